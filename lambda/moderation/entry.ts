@@ -1,0 +1,33 @@
+/**
+ * One entry of a word list, as a person writes it: `potato`, a phrase, or `potato*`, `*potato`, `*potato*`
+ * where a star asks for matching inside longer words.
+ */
+
+export interface Entry {
+  /** As written in the list; this is what a match reports. */
+  readonly written: string;
+  /** The word itself, without its stars. */
+  readonly body: string;
+  /** May letters stand directly before or after a hit? */
+  readonly openStart: boolean;
+  readonly openEnd: boolean;
+}
+
+/** Longest entry in UTF-16 units: longer than any word or phrase that people list, short enough to bound the tables. */
+export const MAX_ENTRY_LENGTH = 200;
+
+/** Read an entry, or throw an Error that says what is wrong with it. */
+export function readEntry(written: string): Entry {
+  const trimmed = written.trim();
+  const quoted = JSON.stringify(written);
+  if (trimmed === "") throw new Error("unable to use an empty entry");
+  if (trimmed.length > MAX_ENTRY_LENGTH) {
+    throw new Error(`unable to use entry ${quoted.slice(0, 40)}…; it is longer than ${MAX_ENTRY_LENGTH} characters`);
+  }
+  const openStart = trimmed.startsWith("*");
+  const openEnd = trimmed.endsWith("*");
+  const body = trimmed.slice(openStart ? 1 : 0, openEnd ? -1 : undefined).trim();
+  if (body.includes("*")) throw new Error(`unable to use entry ${quoted}; a star may stand only first or last`);
+  if (!/\p{L}/u.test(body)) throw new Error(`unable to use entry ${quoted}; it has no letter`);
+  return { written, body, openStart, openEnd };
+}

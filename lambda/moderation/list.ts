@@ -1,0 +1,52 @@
+/** The word list as people keep it: a plain text file, one entry a line, `#` for comments, `!` for allowed. */
+import { readEntry } from "./entry.ts";
+
+export interface WordList {
+  readonly words: readonly string[];
+  readonly allow: readonly string[];
+  readonly duplicates: readonly Duplicate[];
+}
+
+/** An entry that stands in the list more than once; the first one counts. */
+export interface Duplicate {
+  readonly entry: string;
+  readonly line: number;
+  readonly firstLine: number;
+}
+
+/** Parse a list file; throw an Error naming the line of the first bad entry. */
+export function parseWordList(text: string): WordList {
+  const words: string[] = [];
+  const allow: string[] = [];
+  const duplicates: Duplicate[] = [];
+  const seen = new Map<string, number>();
+  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
+  for (const [index, raw] of lines.entries()) {
+    const line = index + 1;
+    const entry = raw.trim();
+    if (entry === "" || entry.startsWith("#")) continue;
+    const allowed = entry.startsWith("!");
+    const written = allowed ? entry.slice(1).trim() : entry;
+    const body = readLine(written, line);
+    const key = `${allowed ? "!" : ""}${body}`;
+    const firstLine = seen.get(key);
+    if (firstLine !== undefined) {
+      duplicates.push({ entry: written, line, firstLine });
+      continue;
+    }
+    seen.set(key, line);
+    (allowed ? allow : words).push(written);
+  }
+  return { words, allow, duplicates };
+}
+
+/** The key under which two spellings of an entry are the same one. */
+function readLine(written: string, line: number): string {
+  try {
+    const { body, openStart, openEnd } = readEntry(written);
+    return `${openStart ? "*" : ""}${body.normalize("NFKC").toLowerCase()}${openEnd ? "*" : ""}`;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`word list, line ${line}: ${reason}`, { cause: error });
+  }
+}

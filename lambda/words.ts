@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { parseWordList } from "./moderation/list.ts";
+
+/** The entries to star out and the ones that are allowed. */
+export interface Words {
+  readonly words: readonly string[];
+  readonly allow: readonly string[];
+}
+
+/** What the environment may say instead of the file: comma-separated entries. */
+export interface WordOverrides {
+  readonly banned?: string | undefined;
+  readonly allowed?: string | undefined;
+}
+
+const readDefaultList = (): string => readFileSync(new URL("./words.txt", import.meta.url), "utf8");
+
+/** Take the list file, and let each override that is set replace its half of it. */
+export function loadWords(overrides: WordOverrides, read: () => string = readDefaultList): Words {
+  const banned = splitEntries(overrides.banned);
+  const allowed = splitEntries(overrides.allowed);
+  if (banned !== undefined && allowed !== undefined) return { words: banned, allow: allowed };
+  const file = parseWordList(read());
+  return { words: banned ?? file.words, allow: allowed ?? file.allow };
+}
+
+/** An unset or blank variable is not an override. */
+function splitEntries(value: string | undefined): string[] | undefined {
+  const entries = (value ?? "")
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+  return entries.length > 0 ? entries : undefined;
+}
