@@ -57,6 +57,8 @@ const STATUS = {
   42918: 429, // REST request rate
   42921: 429, // connection's inbound rate, fatal
   42924: 429, // protocol messages on a connection, fatal
+  42923: 429, // webhook: target answered 429
+  42925: 429, // webhook: rate of all rules together
   50000: 500, // internal error
   50003: 504, // timeout
   70001: 503, // webhook: no answer

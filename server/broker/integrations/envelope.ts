@@ -1,0 +1,222 @@
+/**
+ * The requests a rule sends, byte for byte as the hosted service builds them: batched items, the envelope of a single
+ * event, or one message's bare data with its metadata in headers. Pure. https://ably.com/docs/platform/integrations/webhooks
+ */
+import { createHmac } from "node:crypto";
+import { Packr } from "msgpackr";
+import type { ChannelEvent, WireRecord } from "./event.ts";
+import type { Rule, SigningKey } from "./rule.ts";
+
+/** Version of the webhook format; not the protocol version. */
+const WEBHOOK_VERSION = "1.2";
+
+/** The app and site that an envelope names. */
+export interface Origin {
+  readonly appId: string;
+  readonly site: string;
+}
+
+/** One POST, complete but for its URL. */
+export interface Delivery {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+type Format = Rule["format"];
+
+const packr = new Packr({ useRecords: false, variableMapSize: true });
+
+/** One element of a batch's `items`, encoded once: a retried batch sends the same bytes again. */
+export function encodeItem(rule: Rule, event: ChannelEvent, serial: string, timestamp: number, site: string): Buffer {
+  return encode(rule.format, {
+    webhookId: rule.id,
+    source: event.source,
+    serial,
+    timestamp,
+    name: itemName(event),
+    data: itemData(event, site, rule.format),
+  });
+}
+
+/** A batched request, signed when the rule names a key. */
+export function batchDelivery(rule: Rule, items: readonly Buffer[]): Delivery {
+  const body = rule.format === "json" ? jsonItems(items) : msgpackItems(items);
+  return { headers: { ...envelopeHeaders(rule), ...signature(rule.signingKey, body) }, body };
+}
+
+/** The requests of one event in single mode: one with an envelope, or one a message without. */
+export function singleDeliveries(rule: Rule, event: ChannelEvent, origin: Origin): Delivery[] {
+  if (!rule.enveloped && event.source === "channel.message") {
+    return event.messages.map((record) => bareDelivery(rule, event, record, origin));
+  }
+  if (!rule.enveloped && event.source === "channel.presence") {
+    return event.presence.map((record) => bareDelivery(rule, event, record, origin));
+  }
+  const { source, channel } = event;
+  const envelope = { source, appId: origin.appId, channel, site: origin.site, ruleId: rule.id };
+  return [
+    { headers: envelopeHeaders(rule), body: encode(rule.format, { ...envelope, ...envelopeBody(event, rule.format) }) },
+  ];
+}
+
+function itemName(event: ChannelEvent): string {
+  switch (event.source) {
+    case "channel.message":
+      return "channel.message";
+    case "channel.presence":
+      return "presence.message";
+    case "channel.lifecycle":
+      return lifecycleName(event.opened);
+    case "channel.occupancy":
+      return "channel.occupancy"; // not documented for batches
+  }
+}
+
+const lifecycleName = (opened: boolean): string => (opened ? "channel.opened" : "channel.closed");
+
+function itemData(event: ChannelEvent, site: string, format: Format): object {
+  const channelId = event.channel;
+  switch (event.source) {
+    case "channel.message":
+      return { channelId, site, messages: event.messages.map((record) => wireRecord(record, format)) };
+    case "channel.presence":
+      return { channelId, site, presence: event.presence.map((record) => wireRecord(record, format)) };
+    case "channel.lifecycle":
+      return { channelId, name: event.channel, status: event.status };
+    case "channel.occupancy":
+      return { channelId, name: event.channel, status: occupancyStatus(event.metrics) };
+  }
+}
+
+function envelopeBody(event: ChannelEvent, format: Format): object {
+  switch (event.source) {
+    case "channel.message":
+      return { messages: event.messages.map((record) => wireRecord(record, format)) };
+    case "channel.presence":
+      return { presence: event.presence.map((record) => wireRecord(record, format)) };
+    case "channel.lifecycle":
+      return { name: lifecycleName(event.opened), status: event.status };
+    case "channel.occupancy":
+      return { name: "channel.occupancy", status: occupancyStatus(event.metrics) };
+  }
+}
+
+const occupancyStatus = (metrics: unknown): object => ({ isActive: true, occupancy: { metrics } });
+
+const FIELDS = [
+  "id",
+  "connectionId",
+  "clientId",
+  "timestamp",
+  "name",
+  "data",
+  "encoding",
+  "extras",
+  "action",
+  "serial",
+  "version",
+  "annotations",
+] as const satisfies readonly (keyof WireRecord)[];
+
+/** The fields that are set, and no others; bytes become base64 text where the format has none. */
+function wireRecord(record: WireRecord, format: Format): Record<string, unknown> {
+  const wire: Record<string, unknown> = {};
+  for (const field of FIELDS) {
+    if (record[field] !== undefined && record[field] !== null) wire[field] = record[field];
+  }
+  if (format === "json" && record.data instanceof Uint8Array) {
+    wire.data = Buffer.from(record.data).toString("base64");
+    wire.encoding = record.encoding ? `${record.encoding}/base64` : "base64";
+  }
+  return wire;
+}
+
+function encode(format: Format, value: object): Buffer {
+  return format === "json" ? Buffer.from(JSON.stringify(value)) : packr.pack(value);
+}
+
+const JSON_START = Buffer.from('{"items":[');
+const JSON_COMMA = Buffer.from(",");
+const JSON_END = Buffer.from("]}");
+
+function jsonItems(items: readonly Buffer[]): Buffer {
+  const parts: Buffer[] = [JSON_START];
+  for (const [index, item] of items.entries()) {
+    if (index > 0) parts.push(JSON_COMMA);
+    parts.push(item);
+  }
+  parts.push(JSON_END);
+  return Buffer.concat(parts);
+}
+
+/** A map of one entry, `items`, and an array header before the items that are encoded already. */
+function msgpackItems(items: readonly Buffer[]): Buffer {
+  const start = Buffer.from([0x81, 0xa5, ...Buffer.from("items"), 0xdd, 0, 0, 0, 0]);
+  start.writeUInt32BE(items.length, start.length - 4);
+  return Buffer.concat([start, ...items]);
+}
+
+function envelopeHeaders(rule: Rule): Record<string, string> {
+  const type = rule.format === "json" ? "application/json" : "application/x-msgpack";
+  return { ...rule.headers, "content-type": type, "x-ably-version": WEBHOOK_VERSION };
+}
+
+function signature(key: SigningKey | undefined, body: Buffer): Record<string, string> {
+  if (key === undefined) return {};
+  return {
+    "x-ably-key": key.name,
+    "x-ably-signature": createHmac("sha256", key.secret).update(body).digest("base64"),
+  };
+}
+
+const PRESENCE_ACTIONS = ["absent", "present", "enter", "leave", "update"] as const;
+
+function bareDelivery(rule: Rule, event: ChannelEvent, record: WireRecord, origin: Origin): Delivery {
+  const { type, body } = bareBody(record);
+  const action = event.source === "channel.presence" ? PRESENCE_ACTIONS[record.action ?? 0] : undefined;
+  const metadata = {
+    "x-ably-envelope-appid": origin.appId,
+    "x-ably-envelope-channel": event.channel,
+    "x-ably-envelope-rule-id": rule.id,
+    "x-ably-envelope-site": origin.site,
+    "x-ably-envelope-source": event.source,
+    "x-ably-message-id": record.id,
+    "x-ably-message-client-id": record.clientId,
+    "x-ably-message-connection-id": record.connectionId,
+    "x-ably-message-timestamp": record.timestamp?.toString(),
+    "x-ably-message-name": event.source === "channel.message" ? record.name : undefined,
+    "x-ably-message-action": action,
+  };
+  const headers: Record<string, string> = {
+    ...rule.headers,
+    "content-type": type,
+    "x-ably-version": WEBHOOK_VERSION,
+  };
+  for (const [name, value] of Object.entries(metadata)) {
+    if (value !== undefined) headers[name] = headerText(value);
+  }
+  return { headers, body };
+}
+
+/** Plain text as it is; with anything a header cannot carry (line ends, other scripts) percent-encoded UTF-8. */
+function headerText(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(Buffer.from(text).toString());
+}
+
+/** Undoes the encodings that only serve the wire, from the right, and names what is left. */
+function bareBody(record: WireRecord): { type: string; body: Buffer } {
+  let data = record.data;
+  const steps = record.encoding ? record.encoding.split("/") : [];
+  for (let step = steps.at(-1); step !== undefined; step = steps.at(-1)) {
+    if (step === "base64" && typeof data === "string") data = Buffer.from(data, "base64");
+    else if (step === "utf-8" && data instanceof Uint8Array) data = Buffer.from(data).toString("utf8");
+    else break;
+    steps.pop();
+  }
+  if (data instanceof Uint8Array) return { type: "application/octet-stream", body: Buffer.from(data) };
+  if (typeof data === "string") {
+    return { type: steps.at(-1) === "json" ? "application/json" : "text/plain", body: Buffer.from(data) };
+  }
+  if (data === undefined || data === null) return { type: "text/plain", body: Buffer.alloc(0) };
+  return { type: "application/json", body: Buffer.from(JSON.stringify(data)) };
+}

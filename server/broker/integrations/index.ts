@@ -1,0 +1,86 @@
+/**
+ * Webhook rules: what happens on a channel is posted to an HTTP endpoint, after the publish, as Ably's integration rules
+ * do it. Knows no connection and no channel object; the broker tells it what happened.
+ */
+import type { Clock } from "../clock.ts";
+import { type Post, startAttempt } from "./attempt.ts";
+import { createBatchSender, type Sender, type SenderDeps } from "./batch.ts";
+import type { ChannelEvent, Source } from "./event.ts";
+import { INTEGRATION_LIMITS, type IntegrationLimits } from "./limits.ts";
+import { createMatcher, eventFor } from "./matcher.ts";
+import { createUndiciPost } from "./post.ts";
+import { createRateGate } from "./rate.ts";
+import type { Report } from "./report.ts";
+import { parseRules, type Rule, type RuleSpec, type SigningKey } from "./rule.ts";
+import { createSingleSender } from "./single.ts";
+
+export type { Post, PostRequest } from "./attempt.ts";
+export type { ChannelEvent, Source, WireRecord } from "./event.ts";
+export { INTEGRATION_LIMITS, type IntegrationLimits } from "./limits.ts";
+export type { IntegrationReport, Report } from "./report.ts";
+export type { RuleSpec, SigningKey } from "./rule.ts";
+
+/** What the rules need to know of the app, and their time, chance and network. */
+export interface IntegrationsOptions {
+  readonly appId: string;
+  readonly site: string;
+  readonly rules: readonly RuleSpec[];
+  readonly signingKey: (keyId: string) => SigningKey | undefined;
+  readonly clock: Clock;
+  /** A number in [0, 1), as `Math.random` gives. */
+  readonly random: () => number;
+  readonly limits?: Partial<IntegrationLimits>;
+  readonly post?: Post;
+  readonly report: Report;
+}
+
+/** The rules of one app at work. */
+export interface Integrations {
+  /** Hands an event to the rules it fires; returns at once. Call it after the publish was acknowledged. */
+  channelEvent(event: ChannelEvent): void;
+  /** True when some rule fires on this source and channel: whoever has to work for an event asks first. */
+  watches(source: Source, channel: string): boolean;
+  /** Ends timers and requests under way. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Starts the rules; throws one error that names everything wrong with them. */
+export function createIntegrations(options: IntegrationsOptions): Integrations {
+  const { appId, site, clock, random, report } = options;
+  const limits = { ...INTEGRATION_LIMITS, ...options.limits };
+  const rules = parseRules(options.rules, options.signingKey);
+  const matcher = createMatcher(rules, limits);
+  const network = options.post
+    ? { post: options.post, close: async (): Promise<void> => {} }
+    : createUndiciPost(limits.timeoutMs);
+  const deps: SenderDeps = {
+    clock,
+    limits,
+    gate: createRateGate(clock.now, limits.requestsPerSecond),
+    report,
+    origin: { appId, site },
+    start: (url, delivery) => startAttempt({ post: network.post, clock, timeoutMs: limits.timeoutMs }, url, delivery),
+  };
+  const seriesId = Math.floor(random() * 36 ** 8)
+    .toString(36)
+    .padStart(8, "0");
+  const senderOf = (rule: Rule): Sender =>
+    rule.requestMode === "batch" ? createBatchSender(rule, seriesId, deps) : createSingleSender(rule, deps);
+  const senders = new Map(rules.map((rule) => [rule, senderOf(rule)]));
+  let closing: Promise<void> | undefined;
+
+  return {
+    channelEvent(event) {
+      if (closing !== undefined) return;
+      for (const rule of matcher.match(event.source, event.channel)) {
+        const own = eventFor(rule, event);
+        if (own !== undefined) senders.get(rule)?.offer(own);
+      }
+    },
+    watches: (source, channel) => matcher.match(source, channel).length > 0,
+    close() {
+      closing ??= Promise.all([...senders.values()].map((sender) => sender.close())).then(() => network.close());
+      return closing;
+    },
+  };
+}
