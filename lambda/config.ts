@@ -1,0 +1,124 @@
+/** The function's environment, parsed once; all problems are reported together. */
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as z from "zod/mini";
+import { limits } from "./limits.ts";
+
+export interface SigningKey {
+  /** `<appId>.<keyId>` */
+  readonly name: string;
+  readonly secret: string;
+}
+
+export interface FunctionConfig {
+  /** Publishes the moderated messages and the notices. Capability: see the comment at `parseFunctionConfig`. */
+  readonly publishKey: string;
+  /** Ably's cloud when undefined. */
+  readonly endpoint?: { readonly host?: string; readonly port?: number; readonly tls: boolean };
+  /** Keys whose secret may have signed a batch; more than one while a key is being replaced. */
+  readonly signingKeys: readonly SigningKey[];
+  /** Value of the `x-webhook-secret` header of single requests. */
+  readonly webhookSecret?: string;
+  readonly bannedWords?: string;
+  readonly allowedWords?: string;
+  readonly quarantine?:
+    | { readonly kind: "sqs"; readonly url: string }
+    | { readonly kind: "file"; readonly path: string };
+  /** Characters in one message. */
+  readonly textLength: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const KEY = /^[^:.\s]+\.[^:.\s]+:[^:.\s]+$/;
+const keyHint = "set it to a whole key, <app>.<id>:<secret>";
+
+const text = z.optional(z.string());
+const key = z.optional(z.string().check(z.regex(KEY, keyHint)));
+
+const Variables = z
+  .object({
+    ABLY_PUBLISH_KEY: key,
+    ABLY_API_KEY: key,
+    ABLY_SIGNING_KEY: z.optional(
+      z.pipe(
+        z.pipe(
+          z.string(),
+          z.transform((list: string) => list.split(",").map((part) => part.trim())),
+        ),
+        z.array(z.string().check(z.regex(KEY, `${keyHint}, or to two of them with a comma between`))),
+      ),
+    ),
+    WEBHOOK_SECRET: z.optional(z.string().check(z.minLength(8, "set it to a random string of 8 characters or more"))),
+    ABLY_ENDPOINT: text,
+    ABLY_PORT: z.optional(z.string().check(z.regex(/^[1-9]\d{0,4}$/, "set it to a port number"))),
+    ABLY_TLS: z.optional(z.enum(["true", "false"], "set it to true or false")),
+    BANNED_WORDS: text,
+    ALLOWED_WORDS: text,
+    QUARANTINE_URL: z.optional(
+      z.string().check(z.regex(/^(https?:\/\/|file:)./, "set it to the URL of an SQS queue or to a file: URL")),
+    ),
+    MAX_MESSAGE_LENGTH: z.optional(z.string().check(z.regex(/^[1-9]\d{0,4}$/, "set it to a number from 1 to 99999"))),
+  })
+  .check(
+    z.refine((v) => v.ABLY_PUBLISH_KEY !== undefined || v.ABLY_API_KEY !== undefined, {
+      path: ["ABLY_PUBLISH_KEY"],
+      message: "set it to the key that publishes moderated messages",
+    }),
+    z.refine((v) => v.ABLY_SIGNING_KEY !== undefined || v.WEBHOOK_SECRET !== undefined, {
+      path: ["ABLY_SIGNING_KEY"],
+      message: "set it to the key that signs the rule's requests, or set WEBHOOK_SECRET",
+    }),
+  );
+
+/**
+ * Read the function's configuration. Throws one error that names every variable to correct and never a value.
+ *
+ * The publishing key needs exactly `{"chat:to-clients": ["publish","history"], "chat:to-clients:*": ["publish","history"],
+ * "chat:notices:*": ["publish"]}`; `history` lets it see whether a late redelivery was published before.
+ */
+export function parseFunctionConfig(env: Environment): FunctionConfig {
+  const result = z.safeParse(Variables, withoutBlanks(env));
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => `${String(issue.path[0] ?? "environment")}: ${issue.message}`);
+    throw new Error(`unable to configure the function; ${[...new Set(problems)].join("; ")}`);
+  }
+  const v = result.data;
+  const endpoint = v.ABLY_ENDPOINT !== undefined || v.ABLY_PORT !== undefined || v.ABLY_TLS !== undefined;
+  return {
+    publishKey: v.ABLY_PUBLISH_KEY ?? v.ABLY_API_KEY ?? "",
+    signingKeys: (v.ABLY_SIGNING_KEY ?? []).map(splitKey),
+    textLength: v.MAX_MESSAGE_LENGTH === undefined ? limits.textLength : Number(v.MAX_MESSAGE_LENGTH),
+    ...(endpoint && {
+      endpoint: {
+        tls: v.ABLY_TLS !== "false",
+        ...(v.ABLY_ENDPOINT !== undefined && { host: v.ABLY_ENDPOINT }),
+        ...(v.ABLY_PORT !== undefined && { port: Number(v.ABLY_PORT) }),
+      },
+    }),
+    ...(v.WEBHOOK_SECRET !== undefined && { webhookSecret: v.WEBHOOK_SECRET }),
+    ...(v.BANNED_WORDS !== undefined && { bannedWords: v.BANNED_WORDS }),
+    ...(v.ALLOWED_WORDS !== undefined && { allowedWords: v.ALLOWED_WORDS }),
+    ...(v.QUARANTINE_URL !== undefined && { quarantine: quarantineAt(v.QUARANTINE_URL) }),
+  };
+}
+
+/** A variable that is set to nothing is not set, and only our own variables are looked at. */
+const withoutBlanks = (env: Environment): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => {
+      const trimmed = value?.trim() ?? "";
+      return trimmed === "" ? [] : [[name, trimmed]];
+    }),
+  );
+
+function splitKey(whole: string): SigningKey {
+  const colon = whole.indexOf(":");
+  return { name: whole.slice(0, colon), secret: whole.slice(colon + 1) };
+}
+
+/** `file:quarantine.jsonl` is taken from the working directory, `file:///var/quarantine.jsonl` as it is. */
+function quarantineAt(url: string): NonNullable<FunctionConfig["quarantine"]> {
+  if (!url.startsWith("file:")) return { kind: "sqs", url };
+  return { kind: "file", path: url.startsWith("file:/") ? fileURLToPath(url) : resolve(url.slice("file:".length)) };
+}

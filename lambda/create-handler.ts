@@ -1,0 +1,155 @@
+/**
+ * The story of one request: check who sent it, read it, moderate and republish what it holds, answer. Every path ends
+ * in a status that is written out, because Lambda turns a forgotten one into 200 and Ably would take that for delivered.
+ */
+import { setTimeout as wait } from "node:timers/promises";
+import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
+import { createAblyPublisher } from "./ably-publisher.ts";
+import type { FunctionConfig } from "./config.ts";
+import { limits } from "./limits.ts";
+import { type Count, createJsonLog, type Log, noCounts } from "./log.ts";
+import { createModerator, type Moderator } from "./moderation/index.ts";
+import { parse } from "./parse.ts";
+import { process as carryOut, type ProcessDeps } from "./process.ts";
+import type { Publisher } from "./publisher.ts";
+import { openQuarantine, type Quarantine, storableRaw } from "./quarantine.ts";
+import { Recent } from "./recent.ts";
+import { type Verified, verify } from "./verify.ts";
+import { loadWords } from "./words.ts";
+
+interface Answer {
+  readonly statusCode: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+/** What of Lambda's context is used. */
+type HandlerContext = Pick<Context, "awsRequestId" | "getRemainingTimeInMillis">;
+
+export type Handler = (event: LambdaFunctionURLEvent, context: HandlerContext) => Promise<Answer>;
+
+export interface HandlerDeps {
+  readonly now: () => number;
+  /** Waits; `signal` ends it early. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly publisher: Publisher;
+  readonly quarantine: Quarantine;
+  readonly moderator: Moderator;
+}
+
+/** Make a handler; throws when there is no usable word list, since nothing may be published without one. */
+export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps> = {}): Handler {
+  const { now = Date.now, sleep = defaultSleep, random = Math.random } = deps;
+  const log = deps.log ?? createJsonLog((line) => process.stdout.write(line), now);
+  const memory = { entries: limits.recentEntries, ms: limits.recentMs, now };
+  const work: ProcessDeps = {
+    now,
+    sleep,
+    random,
+    publisher: deps.publisher ?? createAblyPublisher(config),
+    quarantine: deps.quarantine ?? openQuarantine(config.quarantine),
+    moderator: deps.moderator ?? moderatorFor(config),
+    textLength: config.textLength,
+    recent: new Recent(memory),
+    kept: new Recent(memory),
+  };
+  let coldStart = true;
+
+  return async (event, context) => {
+    const startedAt = now();
+    const requestId = context.awsRequestId;
+    const finish = (outcome: Outcome): Answer => {
+      log({
+        event: "invocation",
+        requestId,
+        status: outcome.status,
+        ...(outcome.reason !== undefined && { reason: outcome.reason }),
+        durationMs: now() - startedAt,
+        coldStart,
+        counts: outcome.counts ?? noCounts(),
+        ...(outcome.oldestMs !== undefined && { oldestMs: outcome.oldestMs }),
+      });
+      coldStart = false;
+      return answer(outcome);
+    };
+
+    const method = event.requestContext?.http?.method ?? "POST";
+    if (method !== "POST") return finish({ status: 405, reason: "not a POST" });
+    const verdict = verify(event, config);
+    if (!verdict.ok) {
+      return finish({ status: 401, reason: verdict.reason, counts: { ...noCounts(), unauthorised: 1 } });
+    }
+    const deadline = startedAt + context.getRemainingTimeInMillis() - limits.guardMs;
+    const logDecision: ProcessLog = (decision) => log({ event: "decision", requestId, ...decision });
+    return finish(await guarded(deadline, { now, sleep }, () => handle(verdict.request, deadline, work, logDecision)));
+  };
+}
+
+/** What an invocation came to. */
+interface Outcome {
+  readonly status: 200 | 401 | 405 | 500 | 503;
+  readonly reason?: string;
+  readonly counts?: Record<Count, number>;
+  readonly oldestMs?: number | undefined;
+}
+
+type ProcessLog = (decision: Awaited<ReturnType<typeof carryOut>>["decisions"][number]) => void;
+
+async function handle(request: Verified, settle: number, work: ProcessDeps, logDecision: ProcessLog): Promise<Outcome> {
+  const delivery = parse(request);
+  if (!delivery.ok) return await keepUnreadable(request, settle, work);
+  const left = settle - work.now();
+  const publish = settle - Math.min(limits.settleMs, left / 4);
+  const processed = await carryOut(delivery, { publish, settle }, work);
+  for (const decision of processed.decisions) logDecision(decision);
+  return processed;
+}
+
+/** Signed, so it is not thrown away; but repeating it would not make it readable. */
+async function keepUnreadable(request: Verified, settle: number, work: ProcessDeps): Promise<Outcome> {
+  const { quarantine, now } = work;
+  const what = storableRaw(request.bytes);
+  const entry = { version: 1, at: now(), reason: "unreadable", mode: "batch", what, attempts: 0 } as const;
+  const kept = quarantine === undefined || (await quarantine.keep([entry], Math.max(1, settle - now())));
+  const counts = { ...noCounts(), failed: 1, quarantined: quarantine !== undefined && kept ? 1 : 0 };
+  return { status: kept ? 200 : 503, reason: "unreadable", counts };
+}
+
+/** Ends in time, and in a status, whatever the work does: a hanging part is a 503 and a mistake of ours a 500. */
+async function guarded(
+  deadline: number,
+  { now, sleep }: Pick<HandlerDeps, "now" | "sleep">,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const left = deadline - now();
+  if (left <= 0) return { status: 503, reason: "no time left" };
+  const done = new AbortController();
+  const late = sleep(left, done.signal).then((): Outcome => ({ status: 503, reason: "deadline" }));
+  try {
+    return await Promise.race([work(), late]);
+  } catch (error) {
+    // the message of an error may quote what it failed on; its name does not
+    return { status: 500, reason: error instanceof Error ? error.name : "unknown error" };
+  } finally {
+    done.abort();
+  }
+}
+
+function answer({ status, counts }: Outcome): Answer {
+  if (status === 405) return { statusCode: status, headers: { allow: "POST" }, body: "" };
+  if (status === 401 || status === 500 || counts === undefined) return { statusCode: status, body: "" };
+  const body = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+  return { statusCode: status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/** Waits for real. Ends quietly when the signal says so. */
+const defaultSleep: HandlerDeps["sleep"] = (ms, signal) =>
+  wait(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+
+/** Throws on an empty list: nothing is published that was not checked. */
+function moderatorFor({ bannedWords, allowedWords }: FunctionConfig): Moderator {
+  return createModerator(loadWords({ banned: bannedWords, allowed: allowedWords }));
+}

@@ -1,0 +1,39 @@
+/** Every limit of the function, with its unit and its reason. */
+export const limits = {
+  /** Characters (code points) in one chat message unless the configuration says otherwise. */
+  textLength: 2_000,
+  /** Characters in a sender's message id: the longest ones the SDK makes are under 60. */
+  sourceIdLength: 200,
+  /** Left for the answer and the logs when everything else stops; the platform's own timeout is a 502. */
+  guardMs: 1_500,
+  /** Kept before that for quarantine and notices, but never more than a quarter of what is left. */
+  settleMs: 1_500,
+  /** One attempt to publish; a healthy one takes about 25 ms. */
+  attemptMs: 2_500,
+  /** A retry that would have less than this to run in is not worth starting. */
+  leastAttemptMs: 200,
+  /** Full jitter is drawn from 0 to the lesser of `backoffMs * 2^n` and `backoffCapMs`. */
+  backoffMs: 50,
+  backoffCapMs: 1_000,
+  /** Channels that are worked on at the same time; within one, publishes are serial. */
+  parallelChannels: 20,
+  /** Notices that are sent at the same time. */
+  parallelNotices: 20,
+  /** Ably forgets an id after 120 s. Past this age a publish is preceded by a look into the channel's history. */
+  deduplicationMs: 110_000,
+  /** How far before a message's own stamp its moderated copy may be stamped: two clocks are involved. */
+  clockSkewMs: 30_000,
+  /** History pages (of 1,000) read by one look-up: five minutes at ten times the rate a channel allows. */
+  historyPages: 20,
+  /** Batch mode repeats a failed request for 300 s and at most 60 s apart; a younger failure comes back. */
+  lastBatchTryMs: 225_000,
+  /** Single mode tries at 0, 4 and 24 s at the earliest; what is older than this does not come back. */
+  lastSingleTryMs: 20_000,
+  /** What this process remembers to have published, and for how long: longer than the redelivery. */
+  recentEntries: 10_000,
+  recentMs: 360_000,
+  /** Bytes of raw material kept in one quarantine entry: an SQS message takes 256 KiB. */
+  quarantineBytes: 200_000,
+  /** Secrets from the parameter store are read again after this long. */
+  secretsMs: 300_000,
+} as const;

@@ -1,0 +1,298 @@
+import { expect, test } from "vitest";
+import { createHandler, type HandlerDeps } from "../../lambda/create-handler.ts";
+import type { LogEntry } from "../../lambda/log.ts";
+import type { Quarantined } from "../../lambda/quarantine.ts";
+import { FakeAbly } from "./helpers/fake-ably.ts";
+import { CONFIG, contextWith, eventOf, signed, withSecret } from "./helpers/requests.ts";
+import { VirtualTime } from "./helpers/virtual-time.ts";
+
+const START = 1_700_000_000_000;
+
+function start(deps: Partial<HandlerDeps> = {}) {
+  const time = new VirtualTime(START);
+  const ably = new FakeAbly(time.now);
+  const logged: LogEntry[] = [];
+  const kept: Quarantined[] = [];
+  const quarantine = {
+    works: true,
+    async keep(entries: readonly Quarantined[]) {
+      if (quarantine.works) kept.push(...entries);
+      return quarantine.works;
+    },
+  };
+  const handler = createHandler(CONFIG, {
+    now: time.now,
+    sleep: time.sleep,
+    random: () => 0.5,
+    log: (entry) => logged.push(entry),
+    publisher: ably,
+    quarantine,
+    ...deps,
+  });
+  const call = (event: Parameters<typeof handler>[0], remainingMs = 12_000) =>
+    time.run(handler(event, contextWith(remainingMs)));
+  return { call, time, ably, logged, kept, quarantine };
+}
+
+const message = (id: string, data: unknown, more: object = {}) => ({
+  id,
+  clientId: "Ada.x1y2z3",
+  timestamp: START - 50,
+  name: "message",
+  data,
+  ...more,
+});
+
+const batch = (...groups: { channelId?: string; messages: unknown[] }[]) =>
+  JSON.stringify({
+    items: groups.map(({ channelId = "chat:from-clients", messages }, index) => ({
+      webhookId: "wh1",
+      source: "channel.message",
+      serial: `a1b2c3:${index}`,
+      timestamp: START - 40,
+      name: "channel.message",
+      data: { channelId, site: "eu-west-1-A", messages },
+    })),
+  });
+
+test("republishes what a batch holds, starred, by the verified author, in order", async () => {
+  const { call, ably } = start();
+  const body = batch(
+    { messages: [message("m1", "I like Potato"), message("m2", "hello")] },
+    { messages: [message("m3", '{"text":"cabbage soup"}', { encoding: "json" })] },
+  );
+  expect(await call(signed(body))).toMatchObject({ statusCode: 200 });
+  expect(ably.texts()).toEqual(["I like ******", "hello", "******* soup"]);
+  expect(ably.delivered[0]?.message).toEqual({
+    id: "uwK7BV6bTIVOONf9W8FN-KYgQG3yTq9Z_Y2iCywtf64:0",
+    name: "message",
+    clientId: "Ada.x1y2z3",
+    data: "I like ******",
+    extras: { headers: { "source-id": "m1", "source-timestamp": "1699999999950", starred: "1" } },
+  });
+});
+
+test("lets nothing through but the text and the verified author", async () => {
+  const { call, ably } = start();
+  const hostile = message("m1", '{"text":"hi","author":"Eve","html":"<b>potato</b>"}', {
+    encoding: "json",
+    name: "potato",
+    connectionId: "conn",
+    extras: { headers: { note: "potato" }, push: { notification: { title: "potato" } } },
+  });
+  await call(signed(batch({ messages: [hostile] })));
+  expect(JSON.stringify(ably.delivered)).not.toContain("potato");
+  expect(ably.delivered[0]?.message).toMatchObject({ name: "message", clientId: "Ada.x1y2z3", data: "hi" });
+});
+
+test("maps each room to its own outbound channel and ignores channels that are not inbound", async () => {
+  const { call, ably, logged } = start();
+  const body = batch(
+    { channelId: "chat:from-clients:garden", messages: [message("m1", "one")] },
+    { channelId: "chat:to-clients", messages: [message("m2", "two")] },
+    { channelId: "xchat:from-clients", messages: [message("m3", "three")] },
+  );
+  expect(await call(signed(body))).toMatchObject({ statusCode: 200, body: '{"published":1,"ignored":2}' });
+  expect(ably.delivered.map(({ channel }) => channel)).toEqual(["chat:to-clients:garden"]);
+  expect(logged).toMatchObject([{}, { reason: "not an inbound channel" }, {}, { counts: { ignored: 2 } }]);
+});
+
+test("publishes a repeated batch once", async () => {
+  const { call, ably } = start();
+  const body = batch({ messages: [message("m1", "one")] });
+  await call(signed(body));
+  expect(await call(signed(body))).toMatchObject({ statusCode: 200, body: '{"duplicate":1}' });
+  expect(ably.texts()).toEqual(["one"]);
+});
+
+test("tells two senders with the same message id apart", async () => {
+  const { call, ably } = start();
+  await call(signed(batch({ messages: [message("m1", "one"), message("m1", "two", { clientId: "Bob.aaaaaa" })] })));
+  expect(ably.texts()).toEqual(["one", "two"]);
+});
+
+test("reads a single enveloped request with the secret header", async () => {
+  const { call, ably } = start();
+  const body = JSON.stringify({
+    source: "channel.message",
+    appId: "aBc123",
+    channel: "chat:from-clients",
+    site: "eu-west-1-A",
+    ruleId: "1-a2Bc",
+    messages: [message("m1", "potatoes"), message("m2", "fine")],
+  });
+  expect(await call(withSecret(body))).toMatchObject({ statusCode: 200 });
+  expect(ably.texts()).toEqual(["********", "fine"]);
+});
+
+test("stays closed, with an empty body, to a request without credentials", async () => {
+  const { call, ably } = start();
+  expect(await call(eventOf(batch({ messages: [message("m1", "one")] })))).toEqual({ statusCode: 401, body: "" });
+  expect(ably.delivered).toEqual([]);
+});
+
+test("answers 405 to anything but a POST", async () => {
+  const { call } = start();
+  const event = signed("{}");
+  event.requestContext.http.method = "GET";
+  expect(await call(event)).toMatchObject({ statusCode: 405, headers: { allow: "POST" } });
+});
+
+test("tells the sender why a message was refused, and lets its neighbours pass", async () => {
+  const { call, ably, kept } = start();
+  const body = batch({ messages: [message("m1", "x".repeat(2_001)), message("m2", "fine"), message("m3", "  ")] });
+  expect(await call(signed(body))).toMatchObject({
+    statusCode: 200,
+    body: '{"published":1,"refused":2,"quarantined":1}',
+  });
+  expect(ably.texts()).toEqual(["fine"]);
+  expect(ably.notices("Ada.x1y2z3")).toEqual([
+    { "source-id": "m1", outcome: "refused", reason: "too-long", message: "The message is too long." },
+    { "source-id": "m3", outcome: "refused", reason: "empty", message: "The message was empty." },
+  ]);
+  expect(kept).toMatchObject([{ reason: "too-long", what: { sourceId: "m1" } }]);
+});
+
+test.each([
+  ["an author without a name", { clientId: undefined }, "anonymous"],
+  ["a name that is a banned word", { clientId: "Potato.x1y2z3" }, "bad-author"],
+  ["an id that is a banned word", { id: "potato" }, "bad-id"],
+  ["a cipher", { encoding: "utf-8/cipher+aes-256-cbc/base64" }, "undecodable"],
+  ["an encoding that nobody knows", { encoding: "rot13" }, "undecodable"],
+  ["data that is not the JSON it claims to be", { data: "{potato", encoding: "json" }, "undecodable"],
+  ["a number", { data: "7", encoding: "json" }, "not-text"],
+  ["bytes", { data: "cG90YXRv", encoding: "base64" }, "not-text"],
+  ["nothing", { data: null }, "not-text"],
+])("refuses %s and publishes none of it", async (_what, more, reason) => {
+  const { call, ably, logged } = start();
+  expect(await call(signed(batch({ messages: [message("m1", "hi", more)] })))).toMatchObject({ statusCode: 200 });
+  expect(ably.texts()).toEqual([]);
+  expect(logged[0]).toMatchObject({ decision: "refused", reason });
+  expect(JSON.stringify(logged).toLowerCase()).not.toContain("potato");
+});
+
+test.each([1, 2, 4, 5, "message.update", "message.delete", "message.append"])(
+  "ignores a message with action %s",
+  async (action) => {
+    const { call, ably } = start();
+    const body = batch({ messages: [message("m1", "hi", { action }), message("m2", "new", { action: 0 })] });
+    expect(await call(signed(body))).toMatchObject({ statusCode: 200, body: '{"published":1,"ignored":1}' });
+    expect(ably.texts()).toEqual(["new"]);
+  },
+);
+
+test("publishes nothing when the moderator throws, and keeps the message", async () => {
+  const moderator = {
+    moderate(text: string) {
+      if (text === "trap") throw new Error("text: trap");
+      return { text, matches: [] };
+    },
+  };
+  const { call, ably, kept, logged } = start({ moderator });
+  expect(await call(signed(batch({ messages: [message("m1", "trap"), message("m2", "ok")] })))).toMatchObject({
+    statusCode: 200,
+  });
+  expect(ably.texts()).toEqual(["ok"]);
+  expect(kept).toMatchObject([{ reason: "moderator-failed" }]);
+  expect(JSON.stringify(logged)).not.toContain("trap");
+});
+
+test("retries inside the invocation", async () => {
+  const { call, ably, logged } = start();
+  ably.failures.push({ ok: false, kind: "transient", code: 50_000 }, "lost");
+  expect(await call(signed(batch({ messages: [message("m1", "one")] })))).toMatchObject({ statusCode: 200 });
+  expect(ably.texts()).toEqual(["one"]);
+  expect(logged[0]).toMatchObject({ decision: "published", attempts: 3 });
+});
+
+test("waits as long as Ably asks", async () => {
+  const { call, ably, time } = start();
+  ably.failures.push({ ok: false, kind: "transient", retryAfterMs: 3_000 });
+  await call(signed(batch({ messages: [message("m1", "one")] })));
+  expect(time.now()).toBe(START + 3_000);
+});
+
+const down = Array.from({ length: 1_000 }, () => ({ ok: false, kind: "transient" }) as const);
+
+test("asks for the batch again when Ably stays away and nothing was published", async () => {
+  const { call, ably, kept, time } = start();
+  ably.failures.push(...down);
+  expect(await call(signed(batch({ messages: [message("m1", "one"), message("m2", "two")] })))).toEqual({
+    statusCode: 503,
+    headers: { "content-type": "application/json" },
+    body: '{"deferred":2,"retried":21}',
+  });
+  expect(kept).toEqual([]);
+  expect(time.now() - START).toBeLessThanOrEqual(9_000);
+});
+
+test("keeps the rest and answers 200 when Ably goes away in the middle", async () => {
+  const { call, ably, kept } = start();
+  const messages = [message("m1", "one"), message("m2", "two"), message("m3", "three")];
+  const publish = ably.publish.bind(ably);
+  ably.publish = async (channel, sent) =>
+    ably.publishes > 0 && channel === "chat:to-clients" ? { ok: false, kind: "transient" } : publish(channel, sent);
+  expect(await call(signed(batch({ messages })))).toMatchObject({ statusCode: 200 });
+  expect(ably.texts()).toEqual(["one"]);
+  expect(kept.map(({ what }) => what.kind === "message" && what.sourceId)).toEqual(["m2", "m3"]);
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([
+    { "source-id": "m2", outcome: "failed", reason: "not-delivered" },
+    { "source-id": "m3", outcome: "failed", reason: "not-delivered" },
+  ]);
+});
+
+test("asks for a partly published batch again only when the quarantine fails too", async () => {
+  const { call, ably, quarantine } = start();
+  quarantine.works = false;
+  const publish = ably.publish.bind(ably);
+  ably.publish = async (channel, sent) =>
+    ably.publishes > 0 ? { ok: false, kind: "transient" } : publish(channel, sent);
+  expect(await call(signed(batch({ messages: [message("m1", "one"), message("m2", "two")] })))).toMatchObject({
+    statusCode: 503,
+  });
+});
+
+test("asks again at once, and tells the operator, when the key may not publish", async () => {
+  const { call, ably, logged } = start();
+  ably.failures.push({ ok: false, kind: "denied", code: 40_160 });
+  expect(await call(signed(batch({ messages: [message("m1", "one")] })))).toMatchObject({ statusCode: 503 });
+  expect(ably.publishes).toBe(1);
+  expect(logged.at(-1)).toMatchObject({ status: 503, counts: { denied: 1 } });
+});
+
+test("keeps what Ably will never take, and goes on", async () => {
+  const { call, ably, kept } = start();
+  ably.failures.push({ ok: false, kind: "rejected", code: 40_009 });
+  expect(await call(signed(batch({ messages: [message("m1", "one"), message("m2", "two")] })))).toMatchObject({
+    statusCode: 200,
+  });
+  expect(ably.texts()).toEqual(["two"]);
+  expect(kept).toMatchObject([{ reason: "publish-rejected", code: 40_009 }]);
+});
+
+test("answers 503 when there is no time", async () => {
+  const { call, ably } = start();
+  expect(await call(signed(batch({ messages: [message("m1", "one")] })), 1_500)).toMatchObject({ statusCode: 503 });
+  expect(ably.publishes).toBe(0);
+});
+
+test("answers 503 in time when something hangs", async () => {
+  const { call, ably, time } = start();
+  ably.publish = () => new Promise(() => undefined);
+  expect(await call(signed(batch({ messages: [message("m1", "one")] })))).toMatchObject({ statusCode: 503 });
+  expect(time.now() - START).toBe(10_500);
+});
+
+test.each(["not json", '{"hello":1}', "[]", "null", "7", '{"items":7}', '{"messages":[]}'])(
+  "keeps a signed body that is no event: %s",
+  async (body) => {
+    const { call, kept } = start();
+    expect(await call(signed(body))).toMatchObject({ statusCode: 200 });
+    expect(kept).toMatchObject([{ reason: "unreadable", what: { raw: Buffer.from(body).toString("base64") } }]);
+  },
+);
+
+test("refuses to be made without a word list", () => {
+  expect(() => createHandler({ ...CONFIG, bannedWords: "" }, {})).not.toThrow();
+  expect(() => createHandler({ ...CONFIG, bannedWords: "***" }, {})).toThrow();
+});
