@@ -15,10 +15,12 @@ const STATUS = {
   40001: 400, // invalid request body
   40003: 400, // invalid parameter value
   40005: 400, // invalid credentials
+  40006: 400, // invalid connection key
   40009: 413, // message too large
   40010: 400, // invalid channel name
   40011: 400, // cursor expired
   40012: 400, // invalid or incompatible client id
+  40013: 400, // invalid message data or encoding
   40020: 400, // batch error
   40031: 400, // invalid message id
   40032: 400, // invalid extras
@@ -27,8 +29,12 @@ const STATUS = {
   40100: 401, // unauthorised
   40101: 401, // invalid credentials
   40102: 401, // incompatible credentials
+  40103: 401, // Basic auth over a plain connection
   40104: 401, // timestamp not current
   40105: 401, // nonce replayed
+  40111: 429, // too many connections of the app
+  40114: 429, // too many channels of the app
+  40120: 401, // app disabled
   40130: 401, // key error
   40131: 401, // key revoked
   40133: 401, // wrong key for revocation
@@ -42,6 +48,7 @@ const STATUS = {
   40161: 401, // identified client required
   40162: 401, // operation needs Basic auth
   40163: 401, // revocation not enabled for this key
+  40164: 401, // token cannot be revoked
   40165: 401, // channel mode not requested
   40166: 401, // unidentified client holds only -own operations
   40300: 403, // forbidden
@@ -71,6 +78,7 @@ const STATUS = {
   80016: 400, // connection replaced by a newer one
   80017: 400, // connection closed
   80018: 400, // invalid connection key
+  80019: 401, // token request failed
   80020: 400, // continuity lost: delivery rate exceeded
   80022: 404, // connection not found
   90000: 400, // channel failed
@@ -93,11 +101,20 @@ export function errorInfo(code: ErrorCode, message: string, detail?: Record<stri
   return detail === undefined ? base : { ...base, detail };
 }
 
+/** The same error under another HTTP status: some depend on where they happen. */
+export const withStatus = (error: ErrorInfo, statusCode: number): ErrorInfo => ({ ...error, statusCode });
+
 /** A refusal is a value; only bugs throw. */
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorInfo };
+export type Result<T> = { readonly ok: true; readonly value: T } | Refusal;
+
+/** The refusing half of a Result. */
+export interface Refusal {
+  readonly ok: false;
+  readonly error: ErrorInfo;
+}
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
-export const refuse = (code: ErrorCode, message: string): { ok: false; error: ErrorInfo } => ({
+export const refuse = (code: ErrorCode, message: string): Refusal => ({
   ok: false,
   error: errorInfo(code, message),
 });

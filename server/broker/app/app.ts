@@ -1,0 +1,177 @@
+import { parseCapability } from "../auth/capability.ts";
+import { DEFAULT_CAPABILITY, type Key } from "../auth/key.ts";
+import { RecentKeys } from "../auth/nonces.ts";
+import { Revocations } from "../auth/revocations.ts";
+import type { Channel, ChannelSettings, Publication, Receipt } from "../channel/channel.ts";
+import { type Changer, change } from "../channel/mutate.ts";
+import { metricsOf, Occupancy } from "../channel/occupancy.ts";
+import { Rate } from "../channel/rate.ts";
+import { Channels } from "../channel/registry.ts";
+import { Connections } from "../connection/connections.ts";
+import { type Result, refuse } from "../errors.ts";
+import { newId, type Random, Serials } from "../ids.ts";
+import { createIntegrations, type Integrations } from "../integrations/index.ts";
+import type { Limits } from "../limits.ts";
+import type { AppSpec, BrokerLog, KeySpec, NamespaceSpec } from "../options.ts";
+import type { Schedule } from "../schedule.ts";
+import type { Turn } from "../turn.ts";
+import { PRESENCE_ACTION } from "../wire/actions.ts";
+import type { InboundMessage, Message, PresenceMessage } from "../wire/message.ts";
+import { logFailure } from "./meta-log.ts";
+
+/** One app: its keys, channels, connections and rules. Apps share nothing but the clock and the turn. */
+export class App {
+  readonly appId: string;
+  readonly limits: Limits;
+  readonly keys: ReadonlyMap<string, Key>;
+  readonly channels: Channels;
+  readonly connections: Connections;
+  readonly nonces: RecentKeys;
+  readonly revocations: Revocations;
+  readonly integrations: Integrations;
+  readonly occupancy: Occupancy;
+  readonly restRate = new Rate();
+  readonly deps: AppDeps;
+  readonly #namespaces: ReadonlyMap<string, NamespaceSpec>;
+  #ready = false;
+
+  constructor(spec: AppSpec, deps: AppDeps) {
+    const { schedule, turn, random } = deps;
+    const now = () => schedule.now();
+    this.deps = deps;
+    this.appId = spec.appId;
+    this.limits = { ...deps.limits, ...spec.limits };
+    this.keys = new Map(spec.keys.map((key) => [key.id, keyOf(spec.appId, key)]));
+    this.#namespaces = new Map((spec.namespaces ?? []).map((namespace) => [namespace.id, namespace]));
+    const serials = new Serials(newId(random, 6).replace(/[-_]/g, "0"), now);
+    this.occupancy = new Occupancy(
+      schedule,
+      this.limits.occupancyMs,
+      ({ name }) => this.integrations.watches("channel.occupancy", name),
+      ({ name }, metrics) => this.integrations.channelEvent({ source: "channel.occupancy", channel: name, metrics }),
+    );
+    this.channels = new Channels({ limits: this.limits, now, serials, turn }, schedule, {
+      settingsOf: (name) => this.#settings(name),
+      opened: (channel) => this.#lifecycle(channel, true),
+      changed: (channel) => this.occupancy.changed(channel),
+      closed: (channel) => this.#lifecycle(channel, false),
+    });
+    this.connections = new Connections(this);
+    this.nonces = new RecentKeys(now, 2 * this.limits.tokenSkewMs, this.limits.nonces);
+    this.revocations = new Revocations(this.limits.revocations, this.limits.tokenMaxTtlMs);
+    this.integrations = createIntegrations({
+      appId: spec.appId,
+      site: SITE,
+      rules: spec.rules ?? [],
+      signingKey: (keyId) => this.keys.get(keyId),
+      clock: { now, after: (ms, task) => schedule.after(ms, task) },
+      random: () => random(6).readUIntBE(0, 6) / 2 ** 48,
+      report: (report) => logFailure(this, report),
+    });
+    this.#ready = true;
+    for (const { name, presence } of spec.channels ?? []) {
+      for (const [at, member] of (presence ?? []).entries()) this.#addFixture(this.channels.open(name), member, at);
+    }
+  }
+
+  now(): number {
+    return this.deps.schedule.now();
+  }
+
+  /** Whether the base of an id claims to come from a connection that is not `own`. */
+  isForeignId(base: string, own: string | undefined): boolean {
+    const colon = base.indexOf(":");
+    if (colon === -1) return false;
+    const connectionId = base.slice(0, colon);
+    return connectionId !== own && this.connections.find(connectionId) !== undefined;
+  }
+
+  /** Publishes what was admitted, and tells the rules once the publisher was answered. */
+  publish(name: string, publication: Publication): Result<Receipt> {
+    if (this.channels.find(name) === undefined && this.channels.size >= this.limits.channels) {
+      return refuse(40114, "unable to publish; the app has too many channels");
+    }
+    const receipt = this.channels.open(name).publish(publication);
+    if (receipt.ok && receipt.value.event !== undefined && !publication.ephemeral) {
+      this.#messageEvent(name, receipt.value.event.messages);
+    }
+    return receipt;
+  }
+
+  /** Publishes another version of a message. */
+  change(name: string, message: InboundMessage, by: Changer): Result<Receipt> {
+    const { mutable } = this.channels.settingsOf(name);
+    const receipt = change(this.channels.find(name), mutable, name, message, by, this.limits);
+    if (receipt.ok && receipt.value.event !== undefined) this.#messageEvent(name, receipt.value.event.messages);
+    return receipt;
+  }
+
+  /** Tells the rules what happened to presence. */
+  presenceEvent({ name }: Channel, presence: readonly PresenceMessage[]): void {
+    if (presence.length === 0 || !this.integrations.watches("channel.presence", name)) return;
+    this.deps.turn.after(() => this.integrations.channelEvent({ source: "channel.presence", channel: name, presence }));
+  }
+
+  #messageEvent(name: string, messages: readonly Message[]): void {
+    if (!this.integrations.watches("channel.message", name)) return;
+    this.deps.turn.after(() => this.integrations.channelEvent({ source: "channel.message", channel: name, messages }));
+  }
+
+  #lifecycle(channel: Channel, opened: boolean): void {
+    if (!this.#ready || !this.integrations.watches("channel.lifecycle", channel.name)) return;
+    const status = { isActive: opened, occupancy: { metrics: metricsOf(channel) } };
+    this.integrations.channelEvent({ source: "channel.lifecycle", channel: channel.name, opened, status });
+  }
+
+  async close(): Promise<void> {
+    this.connections.shutDown();
+    await this.integrations.close();
+  }
+
+  #settings(name: string): ChannelSettings {
+    const colon = name.indexOf(":");
+    const namespace = this.#namespaces.get(colon === -1 ? name : name.slice(0, colon));
+    return {
+      persisted: namespace?.persisted === true,
+      mutable: namespace?.mutableMessages === true,
+      identified: namespace?.authenticated === true,
+    };
+  }
+
+  #addFixture(channel: Channel, member: { clientId: string; data?: string; encoding?: string }, at: number): void {
+    const { clientId, data, encoding } = member;
+    channel.tellPresence(`fixtures:${at}`, [
+      {
+        id: `fixtures:${at}:0`,
+        action: PRESENCE_ACTION.enter,
+        clientId,
+        connectionId: "fixtures",
+        timestamp: this.now(),
+        ...(data !== undefined && { data }),
+        ...(encoding !== undefined && { encoding }),
+      },
+    ]);
+  }
+}
+
+export const SITE = "local";
+
+export interface AppDeps {
+  readonly schedule: Schedule;
+  readonly turn: Turn;
+  readonly random: Random;
+  readonly limits: Limits;
+  readonly log: BrokerLog;
+}
+
+function keyOf(appId: string, spec: KeySpec): Key {
+  const capability = spec.capability === undefined ? undefined : parseCapability(spec.capability);
+  if (capability?.ok === false) throw new Error(`key ${appId}.${spec.id}: ${capability.error.message}`);
+  return {
+    id: spec.id,
+    name: `${appId}.${spec.id}`,
+    secret: spec.secret,
+    capability: capability?.value ?? DEFAULT_CAPABILITY,
+    revocableTokens: spec.revocableTokens === true,
+  };
+}

@@ -1,0 +1,20 @@
+import type { IntegrationReport } from "../integrations/index.ts";
+import { MESSAGE_ACTION } from "../wire/actions.ts";
+import type { App } from "./app.ts";
+
+/** Tells a failure of a rule on `[meta]log`, where an operator subscribes to see what goes wrong out of sight. */
+const LOG_CHANNEL = "[meta]log";
+
+export function logFailure(app: App, report: IntegrationReport): void {
+  app.deps.log.warn("rule.failed", { app: app.appId, rule: report.ruleId, code: report.error.code });
+  const channel = app.channels.find(LOG_CHANNEL);
+  if (channel === undefined) return;
+  const id = `log-${app.deps.random(9).toString("base64url")}`;
+  const data = JSON.stringify(report);
+  channel.publish({
+    id,
+    messages: [{ name: report.tag, data, encoding: "json", action: MESSAGE_ACTION.create }],
+    ephemeral: false,
+    bytes: data.length,
+  });
+}

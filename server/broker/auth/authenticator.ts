@@ -1,0 +1,86 @@
+import type { App } from "../app/app.ts";
+import { ok, type Refusal, type Result, refuse, withStatus } from "../errors.ts";
+import { type Grant, identityOf, maySpeakAs, WILDCARD } from "./grant.ts";
+import { type Key, parseKeyString, sameText } from "./key.ts";
+import { checkToken, tokenAddress } from "./token.ts";
+
+/** Turns credentials into a grant. The same for REST, for a new connection and for AUTH on an open one. */
+export interface Credentials {
+  readonly key?: string | undefined;
+  readonly token?: string | undefined;
+  /** The client id asked for; with a token it must be one that the token allows. */
+  readonly clientId?: string | undefined;
+}
+
+export interface Authenticated {
+  readonly app: App;
+  readonly grant: Grant;
+}
+
+type FindApp = (appId: string) => App | undefined;
+
+export async function authenticate(credentials: Credentials, findApp: FindApp): Promise<Result<Authenticated>> {
+  const { key, token, clientId } = credentials;
+  if (key !== undefined) return withKey(key, clientId, findApp);
+  if (token !== undefined) return withToken(token, clientId, findApp);
+  return refuse(40101, "unable to authenticate; there are no credentials");
+}
+
+/** Finds a key by its full text; `404` when there is no such app. */
+export function findKey(text: string, findApp: FindApp): Result<{ app: App; key: Key }> {
+  const parts = parseKeyString(text);
+  if (parts === undefined) return refuse(40005, "unable to authenticate; the key is not of the form app.id:secret");
+  const app = findApp(parts.appId);
+  if (app === undefined) return refuse(40400, "unable to authenticate; there is no such app");
+  const key = app.keys.get(parts.id);
+  if (key === undefined) {
+    const { error } = refuse(40400, "unable to authenticate; there is no such key");
+    return { ok: false, error: withStatus(error, 401) };
+  }
+  if (!sameText(key.secret, parts.secret)) return refuse(40101, "unable to authenticate; the key does not match");
+  return ok({ app, key });
+}
+
+function withKey(text: string, clientId: string | undefined, findApp: FindApp): Result<Authenticated> {
+  const found = findKey(text, findApp);
+  if (!found.ok) return found;
+  const { app, key } = found.value;
+  const identity = clientId === undefined ? WILDCARD : identityOf(clientId);
+  return ok({ app, grant: { keyId: key.id, identity, capability: key.capability } });
+}
+
+async function withToken(
+  token: string,
+  clientId: string | undefined,
+  findApp: FindApp,
+): Promise<Result<Authenticated>> {
+  const address = tokenAddress(token);
+  if (address === undefined) return refuse(40143, "unable to authenticate; the token is not recognised");
+  const app = findApp(address.appId);
+  if (app === undefined) return refuse(40400, "unable to authenticate; there is no such app");
+  const key = app.keys.get(address.keyId);
+  if (key === undefined) return refuse(40143, "unable to authenticate; the token's key is not known");
+  const now = app.now();
+  const maxTtl = key.revocableTokens ? app.limits.revocableTokenMaxTtlMs : app.limits.tokenMaxTtlMs;
+  const checked = await checkToken(token, key, now, maxTtl);
+  if (!checked.ok) return checked;
+  const problem = tokenProblem(app, checked.value, now);
+  if (problem !== undefined) return problem;
+  return withClientId(app, checked.value, clientId);
+}
+
+/** Why a token that was good once is not good now. */
+export function tokenProblem(app: App, grant: Grant, now: number): Refusal | undefined {
+  if (grant.token === undefined) return undefined;
+  if (grant.token.expires <= now) return refuse(40142, "unable to authenticate; the token has expired");
+  if (app.revocations.revokes(grant, now)) return refuse(40141, "unable to authenticate; the token has been revoked");
+  return undefined;
+}
+
+function withClientId(app: App, grant: Grant, clientId: string | undefined): Result<Authenticated> {
+  if (clientId === undefined || clientId === "*" || clientId === "") return ok({ app, grant });
+  if (!maySpeakAs(grant.identity, clientId)) {
+    return refuse(40102, "unable to authenticate; the token does not allow this client id");
+  }
+  return ok({ app, grant: { ...grant, identity: identityOf(clientId) } });
+}

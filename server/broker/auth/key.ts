@@ -1,0 +1,38 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { type Capability, FULL_CAPABILITY } from "./capability.ts";
+
+/** An API key of an app: `<appId>.<id>:<secret>`. */
+export interface Key {
+  readonly id: string;
+  readonly name: string;
+  readonly secret: string;
+  readonly capability: Capability;
+  readonly revocableTokens: boolean;
+}
+
+/** Splits `appId.keyId:secret`. */
+export function parseKeyString(text: string): { name: string; appId: string; id: string; secret: string } | undefined {
+  const match = /^([^.:\s]+)\.([^:\s]+):([^:\s]+)$/.exec(text);
+  if (match === null) return undefined;
+  const [, appId = "", id = "", secret = ""] = match;
+  return { name: `${appId}.${id}`, appId, id, secret };
+}
+
+/** Splits `appId.keyId`. */
+export function parseKeyName(text: string): { appId: string; id: string } | undefined {
+  const match = /^([^.:\s]+)\.([^:\s]+)$/.exec(text);
+  return match === null ? undefined : { appId: match[1] ?? "", id: match[2] ?? "" };
+}
+
+/** Constant time in the content, not in the length. */
+export function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** HMAC-SHA256 of `text` under the key's secret. */
+export const sign = (secret: string, text: string): Buffer => createHmac("sha256", secret).update(text).digest();
+
+/** A key without a capability of its own may do everything. */
+export const DEFAULT_CAPABILITY: Capability = FULL_CAPABILITY;

@@ -1,0 +1,92 @@
+import { allows, type Capability } from "../auth/capability.ts";
+import { clientIdOf, type Identity, maySpeakAs } from "../auth/grant.ts";
+import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import { MESSAGE_ACTION } from "../wire/actions.ts";
+import { type InboundMessage, isEphemeral, messageSize, parseMessage } from "../wire/message.ts";
+import type { Publication } from "./channel.ts";
+
+/** Who publishes, as far as admission is concerned. */
+export interface Publisher {
+  readonly identity: Identity;
+  readonly capability: Capability;
+  readonly connectionId?: string;
+  /** The base of the ids when the messages bring none. */
+  readonly defaultId: string;
+  /** Whether ids that begin with this belong to somebody else's connection. */
+  readonly isForeignId: (base: string) => boolean;
+}
+
+/** Reads the messages of one publish. */
+export function parseMessages(items: readonly unknown[], limits: Limits): Result<InboundMessage[]> {
+  if (items.length === 0) return refuse(40000, "unable to publish; there is no message");
+  if (items.length > limits.messagesPerPublish) return refuse(40034, "unable to publish; too many messages at once");
+  const messages: InboundMessage[] = [];
+  for (const item of items) {
+    const message = parseMessage(item);
+    if (!message.ok) return message;
+    messages.push(message.value);
+  }
+  return ok(messages);
+}
+
+/** Checks new messages as a whole and stamps the publisher's client id. */
+export function admit(
+  messages: readonly InboundMessage[],
+  channel: string,
+  publisher: Publisher,
+  limits: Limits,
+  ephemeralRequest = false,
+): Result<Publication> {
+  let bytes = 0;
+  let ephemeral = 0;
+  for (const message of messages) {
+    if (message.action !== MESSAGE_ACTION.create) {
+      return refuse(40003, "unable to publish; an action other than create needs a publish of its own");
+    }
+    const problem = clientIdProblem(message, publisher.identity) ?? privilegeProblem(message, channel, publisher);
+    if (problem !== undefined) return { ok: false, error: problem };
+    bytes += messageSize(message);
+    if (ephemeralRequest || isEphemeral(message)) ephemeral++;
+  }
+  if (bytes > limits.messageBytes) {
+    return refuse(40009, `unable to publish; ${bytes} bytes exceed the maximum of ${limits.messageBytes}`);
+  }
+  if (ephemeral !== 0 && ephemeral !== messages.length) {
+    return refuse(40000, "unable to publish; ephemeral and ordinary messages cannot go together");
+  }
+  const id = baseId(messages, publisher);
+  if (!id.ok) return id;
+  const clientId = clientIdOf(publisher.identity);
+  return ok({
+    id: id.value,
+    messages: clientId === undefined ? messages : messages.map((message) => ({ ...message, clientId })),
+    ...(publisher.connectionId !== undefined && { connectionId: publisher.connectionId }),
+    ephemeral: ephemeral !== 0,
+    bytes,
+  });
+}
+
+/** Why the publisher may not give its message this client id. */
+export function clientIdProblem(message: { clientId?: string }, identity: Identity): ErrorInfo | undefined {
+  if (message.clientId === undefined || maySpeakAs(identity, message.clientId)) return undefined;
+  return errorInfo(40012, "unable to publish; the client id is not one that these credentials may use");
+}
+
+function privilegeProblem(message: InboundMessage, channel: string, publisher: Publisher): ErrorInfo | undefined {
+  if (message.extras?.privileged === undefined) return undefined;
+  if (allows(publisher.capability, "privileged-headers", channel)) return undefined;
+  return errorInfo(40160, "unable to publish; capability does not include privileged-headers");
+}
+
+/** The id that stands for the whole publish: of one message its own, of several the base that they share. */
+function baseId(messages: readonly InboundMessage[], publisher: Publisher): Result<string> {
+  const first = messages[0]?.id;
+  if (messages.every(({ id }) => id === undefined)) return ok(publisher.defaultId);
+  if (first === undefined || first === "") return refuse(40031, "unable to publish; a message id is missing or empty");
+  const base = first.endsWith(":0") ? first.slice(0, -2) : first;
+  const regular = messages.length === 1 || messages.every(({ id }, at) => id === `${base}:${at}`);
+  if (!regular) return refuse(40031, "unable to publish; ids of one publish must share a base and count from 0");
+  if (publisher.isForeignId(base)) return refuse(40031, "unable to publish; the id belongs to another connection");
+  return ok(base);
+}

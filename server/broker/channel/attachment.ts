@@ -1,0 +1,25 @@
+import type { Format } from "../wire/codec.ts";
+
+/** Whoever listens to channels. Declared here by the user of it; a connection satisfies it. */
+export interface Subscriber {
+  readonly connectionId: string;
+  readonly format: Format;
+  /** Takes finished WebSocket frames, to be written at the end of the turn. */
+  deliver(frames: Buffer): void;
+}
+
+/** One subscriber's hold on one channel. */
+export interface Attachment {
+  readonly subscriber: Subscriber;
+  /** The name that the client attached by: the channel's, or that with parameters in front. */
+  readonly name: string;
+  /** Bits of MODE. */
+  readonly modes: number;
+  /** Whether it gets its own messages. */
+  readonly echo: boolean;
+  /** The recognised parameters, as told back. */
+  readonly params: ReadonlyMap<string, string>;
+  readonly occupancy: boolean;
+  /** Whether an appended message comes whole instead of the appended piece. */
+  readonly wholeAppends: boolean;
+}

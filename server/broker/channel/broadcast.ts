@@ -1,0 +1,95 @@
+import { MODE } from "../wire/actions.ts";
+import { type Format, frameOf } from "../wire/codec.ts";
+import type { Attachment } from "./attachment.ts";
+import type { ChannelEvent } from "./events.ts";
+import { eventFrame } from "./frames.ts";
+
+/**
+ * The events of one channel in one turn, on their way to everybody attached. Each event is encoded and framed once for
+ * each format (and each name the channel was attached by); attachments that want the same share the same bytes.
+ */
+export class Broadcast {
+  readonly #channel: string;
+  readonly #events: readonly ChannelEvent[];
+  readonly #frames = new Map<string, Buffer[]>();
+  readonly #shared = new Map<string, Buffer>();
+  /** Bits of the modes that want something of this. */
+  readonly #modes: number;
+  readonly #publishers = new Set<string>();
+
+  constructor(channel: string, events: readonly ChannelEvent[]) {
+    this.#channel = channel;
+    this.#events = events;
+    let modes = 0;
+    for (const event of events) {
+      modes |= modeOf(event);
+      if (event.connectionId !== undefined) this.#publishers.add(event.connectionId);
+    }
+    this.#modes = modes;
+  }
+
+  /** The bytes for one attachment, or `undefined` when there is nothing in it for it. */
+  bytesFor(attachment: Attachment): Buffer | undefined {
+    const wanted = attachment.modes & this.#modes;
+    if (this.#isOwn(attachment)) return this.#selected(attachment);
+    if (wanted === 0) return undefined;
+    const format = attachment.subscriber.format;
+    const plain = attachment.name === this.#channel && !attachment.wholeAppends;
+    const key = plain ? KEYS[format][wanted === this.#modes ? 0 : wanted] : undefined;
+    return this.#sharedBytes(key ?? `${wanted}:${readerKey(attachment)}`, attachment, wanted);
+  }
+
+  /** Own messages may be unwanted, own presence is told in every mode: such an attachment is looked at by itself. */
+  #isOwn(attachment: Attachment): boolean {
+    if (attachment.echo && (attachment.modes & this.#modes) === this.#modes) return false;
+    return this.#publishers.has(attachment.subscriber.connectionId);
+  }
+
+  #sharedBytes(key: string, attachment: Attachment, wanted: number): Buffer | undefined {
+    const known = this.#shared.get(key);
+    if (known !== undefined) return known;
+    const frames = this.#framesFor(attachment);
+    const bytes = join(frames.filter((_, at) => (modeOf(this.#events[at]) & wanted) !== 0));
+    if (bytes !== undefined) this.#shared.set(key, bytes);
+    return bytes;
+  }
+
+  #selected(attachment: Attachment): Buffer | undefined {
+    const { connectionId } = attachment.subscriber;
+    const frames = this.#framesFor(attachment);
+    return join(
+      frames.filter((_, at) => {
+        const event = this.#events[at];
+        const own = event?.connectionId === connectionId;
+        if (own && event.kind === "presence") return true;
+        return (modeOf(event) & attachment.modes) !== 0 && !(own && !attachment.echo);
+      }),
+    );
+  }
+
+  #framesFor(attachment: Attachment): Buffer[] {
+    const key = readerKey(attachment);
+    const known = this.#frames.get(key);
+    if (known !== undefined) return known;
+    const { format } = attachment.subscriber;
+    const frames = this.#events.map((event) => frameOf(format, eventFrame(event, attachment, format)));
+    this.#frames.set(key, frames);
+    return frames;
+  }
+}
+
+/** Keys of the usual cases, so that the loop over thousands of attachments builds no text. */
+const KEYS: Readonly<Record<Format, Readonly<Record<number, string>>>> = {
+  json: { 0: "json:0", [MODE.subscribe]: "json:1", [MODE.presenceSubscribe]: "json:2" },
+  msgpack: { 0: "msgpack:0", [MODE.subscribe]: "msgpack:1", [MODE.presenceSubscribe]: "msgpack:2" },
+};
+
+const readerKey = ({ name, subscriber, wholeAppends }: Attachment): string =>
+  `${subscriber.format}:${wholeAppends}:${name}`;
+
+const modeOf = (event: ChannelEvent | undefined): number =>
+  event?.kind === "presence" ? MODE.presenceSubscribe : MODE.subscribe;
+
+function join(frames: Buffer[]): Buffer | undefined {
+  return frames.length > 1 ? Buffer.concat(frames) : frames[0];
+}

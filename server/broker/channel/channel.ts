@@ -1,0 +1,271 @@
+import { ok, type Refusal, type Result, refuse } from "../errors.ts";
+import { messageSerial, positionOf, type Serials, timeOf } from "../ids.ts";
+import type { Limits } from "../limits.ts";
+import { PresenceSet } from "../presence/presence-set.ts";
+import type { Turn } from "../turn.ts";
+import { MESSAGE_ACTION, PRESENCE_ACTION } from "../wire/actions.ts";
+import { type InboundMessage, type Message, messageSize, type PresenceMessage } from "../wire/message.ts";
+import type { Attachment } from "./attachment.ts";
+import { Broadcast } from "./broadcast.ts";
+import type { ChannelEvent, MessageEvent } from "./events.ts";
+import { History } from "./history.ts";
+import { PublishIds } from "./publish-ids.ts";
+import { Rate } from "./rate.ts";
+import { applyChange, Versions } from "./versions.ts";
+
+/** Settings of the namespace that a channel lies in. */
+export interface ChannelSettings {
+  readonly persisted: boolean;
+  readonly mutable: boolean;
+  readonly identified: boolean;
+}
+
+/** A publish that was admitted: checked, with the publisher's client id stamped. */
+export interface Publication {
+  /** The base of the ids inside, and the key of idempotency. */
+  readonly id: string;
+  readonly messages: readonly InboundMessage[];
+  readonly connectionId?: string;
+  readonly ephemeral: boolean;
+  readonly bytes: number;
+}
+
+/** What a publisher is told. */
+export interface Receipt {
+  readonly serials: readonly string[];
+  /** Absent when this was a repeat. */
+  readonly event?: MessageEvent;
+}
+
+export interface ChannelDeps {
+  readonly limits: Limits;
+  readonly now: () => number;
+  readonly serials: Serials;
+  readonly turn: Turn;
+  /** Something may have left: is there anything that keeps the channel? */
+  readonly changed: (channel: Channel) => void;
+}
+
+/** One channel: who is attached, who is present, what was said. Knows no socket. */
+export class Channel {
+  readonly name: string;
+  readonly settings: ChannelSettings;
+  readonly presence = new PresenceSet();
+  readonly history: History;
+  readonly #deps: ChannelDeps;
+  readonly #attachments = new Set<Attachment>();
+  readonly #ids: PublishIds;
+  readonly #versions: Versions;
+  readonly #messageRate = new Rate();
+  readonly #byteRate = new Rate();
+  readonly #created: string;
+  #pending: ChannelEvent[] = [];
+  #position: string;
+  #holders = 0;
+  #occupancyReaders = 0;
+
+  constructor(name: string, settings: ChannelSettings, deps: ChannelDeps) {
+    const { limits, now } = deps;
+    this.name = name;
+    this.settings = settings;
+    this.#deps = deps;
+    this.#created = deps.serials.next();
+    this.#position = this.#created;
+    this.#ids = new PublishIds(limits.idempotencyMs, limits.idempotencyIds);
+    this.#versions = new Versions(limits.messageVersions);
+    const ms = settings.persisted || settings.mutable ? limits.persistedHistoryMs : limits.historyMs;
+    const bounds = { ms, publishes: limits.historyPublishes, bytes: limits.historyBytes };
+    this.history = new History(bounds, now, (event) => this.#forget(event));
+  }
+
+  /** The position of the newest event. */
+  get position(): string {
+    return this.#position;
+  }
+
+  get attachments(): ReadonlySet<Attachment> {
+    return this.#attachments;
+  }
+
+  /** Whether anybody attached asked to be told of occupancy. */
+  get wantsOccupancy(): boolean {
+    return this.#occupancyReaders > 0;
+  }
+
+  /** What was gathered before is not for the newcomer, so it goes out first. */
+  attach(attachment: Attachment): void {
+    this.flush();
+    this.#attachments.add(attachment);
+    if (attachment.occupancy) this.#occupancyReaders++;
+    this.#deps.changed(this);
+  }
+
+  detach(attachment: Attachment): void {
+    this.flush();
+    if (!this.#attachments.delete(attachment)) return;
+    if (attachment.occupancy) this.#occupancyReaders--;
+    this.#deps.changed(this);
+  }
+
+  /** Keeps the channel although nobody is attached: a lost connection may come back. The answer lets go. */
+  hold(): () => void {
+    this.#holders++;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holders--;
+      this.#deps.changed(this);
+    };
+  }
+
+  /** When nothing will keep this channel any more: `undefined` while somebody does. */
+  idleAt(): number | undefined {
+    if (this.#attachments.size > 0 || this.#holders > 0 || this.presence.size > 0) return undefined;
+    return Math.max(this.history.emptyAt, this.#ids.emptyAt);
+  }
+
+  /** Publishes new messages, or answers a repeat as the first was answered. */
+  publish(publication: Publication): Result<Receipt> {
+    const now = this.#deps.now();
+    const known = this.#ids.get(publication.id, now);
+    if (known !== undefined) return ok({ serials: known });
+    const refusal = this.#refuseRate(now, publication);
+    if (refusal !== undefined) return refusal;
+    const position = this.#deps.serials.next();
+    const { connectionId } = publication;
+    const single = publication.messages.length === 1;
+    const messages = publication.messages.map(({ action: _, version: __, connectionKey: ___, ...message }, at) => {
+      const serial = messageSerial(position, at);
+      const id = single && message.id !== undefined ? message.id : `${publication.id}:${at}`;
+      const stamped: Message = {
+        ...message,
+        id,
+        serial,
+        timestamp: now,
+        action: MESSAGE_ACTION.create,
+        version: { serial, timestamp: now },
+      };
+      if (connectionId !== undefined) stamped.connectionId = connectionId;
+      return stamped;
+    });
+    const event: MessageEvent = {
+      kind: "message",
+      position,
+      id: publication.id,
+      timestamp: now,
+      messages,
+      ...(connectionId !== undefined && { connectionId }),
+      ...(publication.ephemeral && { ephemeral: true }),
+    };
+    const serials = messages.map(({ serial }) => serial);
+    this.#ids.add(publication.id, serials, now);
+    this.#tell(event, publication.ephemeral ? undefined : publication.bytes);
+    return ok({ serials, event });
+  }
+
+  /** Publishes another version of a message. `change.serial` says which. */
+  mutate(change: InboundMessage, original: Message, by: { id: string; connectionId?: string }): Receipt {
+    const now = this.#deps.now();
+    const position = this.#deps.serials.next();
+    const version = { serial: messageSerial(position, 0), timestamp: now, ...change.version };
+    const latest = applyChange(this.#versions.latest(original), change);
+    const stored: Message = { ...latest, version };
+    this.#versions.add(stored);
+    const event: MessageEvent = {
+      kind: "message",
+      position,
+      id: by.id,
+      timestamp: now,
+      messages: [stored],
+      mutation: change.action === MESSAGE_ACTION.append ? { appended: change.data } : {},
+      ...(by.connectionId !== undefined && { connectionId: by.connectionId }),
+    };
+    this.#tell(event, messageSize(change));
+    return { serials: [version.serial], event };
+  }
+
+  /** The message with this serial, as it was first published. */
+  original(serial: string): Message | undefined {
+    const event = this.history.at(positionOf(serial));
+    if (event?.kind !== "message" || event.mutation !== undefined) return undefined;
+    return event.messages.find((message) => message.serial === serial);
+  }
+
+  /** The newest version of a message. */
+  latest(message: Message): Message {
+    return this.#versions.latest(message);
+  }
+
+  /** All versions of a message, oldest first. */
+  versions(message: Message): readonly Message[] {
+    return this.#versions.of(message);
+  }
+
+  /** Tells presence events that happened together; the set is changed here. */
+  tellPresence(id: string, members: readonly PresenceMessage[]): void {
+    const first = members[0];
+    if (first === undefined) return;
+    for (const member of members) {
+      if (member.action === PRESENCE_ACTION.leave) this.presence.remove(member.connectionId, member.clientId);
+      else this.presence.put({ ...member, action: PRESENCE_ACTION.present });
+    }
+    const { connectionId, timestamp } = first;
+    const event: ChannelEvent = {
+      kind: "presence",
+      position: this.#deps.serials.next(),
+      id,
+      timestamp,
+      connectionId,
+      presence: members,
+    };
+    this.#tell(
+      event,
+      members.reduce((sum, member) => sum + messageSize(member), 0),
+    );
+    this.#deps.changed(this);
+  }
+
+  /** What happened after `position`; `undefined` when that is not, or no longer, known. */
+  since(position: string): readonly ChannelEvent[] | undefined {
+    const { serials, now, limits } = this.#deps;
+    if (!serials.owns(position)) return undefined;
+    if (position < this.#created && now() - timeOf(position) > limits.historyMs) return undefined;
+    return this.history.after(position);
+  }
+
+  /** Hands what was gathered in this turn to everybody attached. */
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    const broadcast = new Broadcast(this.name, this.#pending);
+    this.#pending = [];
+    for (const attachment of this.#attachments) {
+      const bytes = broadcast.bytesFor(attachment);
+      if (bytes !== undefined) attachment.subscriber.deliver(bytes);
+    }
+  }
+
+  #tell(event: ChannelEvent, keptBytes: number | undefined): void {
+    this.#position = event.position;
+    if (keptBytes !== undefined) this.history.add(event, keptBytes);
+    if (this.#attachments.size > 0) {
+      if (this.#pending.length === 0) this.#deps.turn.channel(this);
+      this.#pending.push(event);
+    } else this.#deps.changed(this);
+  }
+
+  #refuseRate(now: number, publication: Publication): Refusal | undefined {
+    const { channelMessageRate, channelByteRate } = this.#deps.limits;
+    if (this.#messageRate.add(now, 1) > channelMessageRate) {
+      return refuse(42913, "unable to publish; the channel's message rate is exceeded");
+    }
+    if (this.#byteRate.add(now, publication.bytes) > channelByteRate) {
+      return refuse(42914, "unable to publish; the channel's byte rate is exceeded");
+    }
+    return undefined;
+  }
+
+  #forget(event: ChannelEvent): void {
+    if (event.kind === "message") for (const { serial } of event.messages) this.#versions.forget(serial);
+  }
+}

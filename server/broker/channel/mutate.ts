@@ -1,0 +1,66 @@
+import { allows, type Capability } from "../auth/capability.ts";
+import { clientIdOf, type Identity } from "../auth/grant.ts";
+import { ok, type Result, refuse } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import { MESSAGE_ACTION } from "../wire/actions.ts";
+import { type InboundMessage, type Message, messageSize } from "../wire/message.ts";
+import type { Channel, Receipt } from "./channel.ts";
+
+/** Update, delete and append: may this publisher change that message, and what comes of it. */
+export interface Changer {
+  readonly identity: Identity;
+  readonly capability: Capability;
+  readonly connectionId?: string;
+  readonly id: string;
+}
+
+const CHANGES: ReadonlySet<number> = new Set([MESSAGE_ACTION.update, MESSAGE_ACTION.delete, MESSAGE_ACTION.append]);
+
+/** Whether this message is a change of another. */
+export const isChange = (message: InboundMessage): boolean => CHANGES.has(message.action);
+
+export function change(
+  channel: Channel | undefined,
+  mutable: boolean,
+  name: string,
+  message: InboundMessage,
+  by: Changer,
+  limits: Limits,
+): Result<Receipt> {
+  if (!mutable) return refuse(93002, "unable to change the message; the namespace does not allow it");
+  const { serial } = message;
+  if (serial === undefined || serial === "") return refuse(40003, "unable to change the message; serial is missing");
+  if (messageSize(message) > limits.messageBytes) {
+    return refuse(40009, `unable to change the message; it exceeds the maximum of ${limits.messageBytes} bytes`);
+  }
+  const verb = message.action === MESSAGE_ACTION.delete ? "delete" : "update";
+  const any = allows(by.capability, `message-${verb}-any`, name);
+  if (!any && !allows(by.capability, `message-${verb}-own`, name)) {
+    return refuse(40160, `unable to change the message; capability includes neither message-${verb}-own nor -any`);
+  }
+  const clientId = clientIdOf(by.identity);
+  if (!any && clientId === undefined) {
+    return refuse(40166, "unable to change the message; own messages need an identified client");
+  }
+  const original = channel?.original(serial);
+  if (channel === undefined || original === undefined) {
+    return refuse(40400, "unable to change the message; there is no message with this serial");
+  }
+  if (!any && original.clientId !== clientId) {
+    return refuse(40160, "unable to change the message; it is somebody else's");
+  }
+  const note = { ...message.version, ...(clientId !== undefined && { clientId }) };
+  return ok(channel.mutate({ ...message, version: note }, original, by));
+}
+
+/** The message with `serial` as it is now. */
+export function findMessage(
+  channel: Channel | undefined,
+  serial: string,
+): Result<{ channel: Channel; first: Message }> {
+  const first = channel?.original(serial);
+  if (channel === undefined || first === undefined) {
+    return refuse(40400, "unable to find the message; there is no message with this serial");
+  }
+  return ok({ channel, first });
+}

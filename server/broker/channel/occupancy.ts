@@ -1,0 +1,90 @@
+import type { Schedule } from "../schedule.ts";
+import { ACTION, MODE } from "../wire/actions.ts";
+import { frameOf } from "../wire/codec.ts";
+import type { Attachment } from "./attachment.ts";
+import type { Channel } from "./channel.ts";
+
+/** How many do what on a channel, under Ably's names. */
+export interface Metrics {
+  readonly connections: number;
+  readonly publishers: number;
+  readonly subscribers: number;
+  readonly presenceConnections: number;
+  readonly presenceMembers: number;
+  readonly presenceSubscribers: number;
+  readonly objectPublishers: number;
+  readonly objectSubscribers: number;
+}
+
+/** Counts afresh: asked for seldom, and kept nowhere. */
+export function metricsOf(channel: Channel): Metrics {
+  let publishers = 0;
+  let subscribers = 0;
+  let presenceConnections = 0;
+  let presenceSubscribers = 0;
+  for (const { modes } of channel.attachments) {
+    if ((modes & MODE.publish) !== 0) publishers++;
+    if ((modes & MODE.subscribe) !== 0) subscribers++;
+    if ((modes & MODE.presence) !== 0) presenceConnections++;
+    if ((modes & MODE.presenceSubscribe) !== 0) presenceSubscribers++;
+  }
+  return {
+    connections: channel.attachments.size,
+    publishers,
+    subscribers,
+    presenceConnections,
+    presenceMembers: channel.presence.size,
+    presenceSubscribers,
+    objectPublishers: 0,
+    objectSubscribers: 0,
+  };
+}
+
+/** Tells changes of occupancy to whoever asked for it, gathered over a moment. */
+export class Occupancy {
+  readonly #schedule: Schedule;
+  readonly #gatherMs: number;
+  readonly #watched: (channel: Channel) => boolean;
+  readonly #report: (channel: Channel, metrics: Metrics) => void;
+  readonly #planned = new Set<Channel>();
+  readonly #told = new WeakMap<Channel, string>();
+
+  constructor(
+    schedule: Schedule,
+    gatherMs: number,
+    watched: (channel: Channel) => boolean,
+    report: (channel: Channel, metrics: Metrics) => void,
+  ) {
+    this.#schedule = schedule;
+    this.#gatherMs = gatherMs;
+    this.#watched = watched;
+    this.#report = report;
+  }
+
+  /** Somebody came, left or changed modes. */
+  changed(channel: Channel): void {
+    if (this.#planned.has(channel) || !(channel.wantsOccupancy || this.#watched(channel))) return;
+    this.#planned.add(channel);
+    this.#schedule.add(this.#schedule.now() + this.#gatherMs, () => {
+      this.#planned.delete(channel);
+      const metrics = metricsOf(channel);
+      const text = JSON.stringify({ metrics });
+      if (this.#told.get(channel) === text) return;
+      this.#told.set(channel, text);
+      for (const attachment of channel.attachments) if (attachment.occupancy) this.#send(attachment, text);
+      this.#report(channel, metrics);
+    });
+  }
+
+  /** Tells one newcomer at once. */
+  tell(channel: Channel, attachment: Attachment): void {
+    this.#send(attachment, JSON.stringify({ metrics: metricsOf(channel) }));
+  }
+
+  #send({ subscriber, name }: Attachment, data: string): void {
+    const timestamp = this.#schedule.now();
+    const messages = [{ name: "[meta]occupancy", data, encoding: "json" }];
+    const frame = { action: ACTION.message, id: `occupancy-${timestamp}`, channel: name, timestamp, messages };
+    subscriber.deliver(frameOf(subscriber.format, frame));
+  }
+}

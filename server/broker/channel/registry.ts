@@ -1,0 +1,81 @@
+import type { Schedule, Task } from "../schedule.ts";
+import { Channel, type ChannelDeps, type ChannelSettings } from "./channel.ts";
+
+/** What the registry asks of, and tells, the app. */
+export interface ChannelsOwner {
+  settingsOf(name: string): ChannelSettings;
+  opened(channel: Channel): void;
+  changed(channel: Channel): void;
+  closed(channel: Channel): void;
+}
+
+/** The channels of one app: made on first use, gone when nothing keeps them. */
+export class Channels {
+  readonly #channels = new Map<string, Channel>();
+  readonly #removals = new Map<Channel, Task>();
+  readonly #deps: ChannelDeps;
+  readonly #schedule: Schedule;
+  readonly #owner: ChannelsOwner;
+
+  constructor(deps: Omit<ChannelDeps, "changed">, schedule: Schedule, owner: ChannelsOwner) {
+    this.#deps = { ...deps, changed: (channel) => this.#review(channel) };
+    this.#schedule = schedule;
+    this.#owner = owner;
+  }
+
+  get size(): number {
+    return this.#channels.size;
+  }
+
+  /** The channel, if it holds anything. */
+  find(name: string): Channel | undefined {
+    return this.#channels.get(name);
+  }
+
+  /** The channel, made when there is none. */
+  open(name: string): Channel {
+    const known = this.#channels.get(name);
+    if (known !== undefined) return known;
+    const channel = new Channel(name, this.#owner.settingsOf(name), this.#deps);
+    this.#channels.set(name, channel);
+    this.#owner.opened(channel);
+    return channel;
+  }
+
+  settingsOf(name: string): ChannelSettings {
+    return this.#channels.get(name)?.settings ?? this.#owner.settingsOf(name);
+  }
+
+  all(): Iterable<Channel> {
+    return this.#channels.values();
+  }
+
+  #review(channel: Channel): void {
+    this.#owner.changed(channel);
+    const idleAt = channel.idleAt();
+    const planned = this.#removals.get(channel);
+    if (idleAt === undefined) {
+      if (planned !== undefined) this.#unplan(channel, planned);
+      return;
+    }
+    if (idleAt <= this.#deps.now()) {
+      if (planned !== undefined) this.#unplan(channel, planned);
+      if (this.#channels.get(channel.name) !== channel) return;
+      this.#channels.delete(channel.name);
+      this.#owner.closed(channel);
+      return;
+    }
+    // A plan that comes too early only looks again.
+    if (planned !== undefined) return;
+    const again = () => {
+      this.#removals.delete(channel);
+      this.#review(channel);
+    };
+    this.#removals.set(channel, this.#schedule.add(idleAt + 1, again));
+  }
+
+  #unplan(channel: Channel, task: Task): void {
+    this.#schedule.cancel(task);
+    this.#removals.delete(channel);
+  }
+}

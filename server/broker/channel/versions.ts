@@ -1,0 +1,58 @@
+import { MESSAGE_ACTION } from "../wire/actions.ts";
+import type { InboundMessage, Message } from "../wire/message.ts";
+
+/** Later versions of the messages of one channel, by the serial of the message; the first version is the history's. */
+export class Versions {
+  readonly #versions = new Map<string, Message[]>();
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  latest(message: Message): Message {
+    return this.#versions.get(message.serial)?.at(-1) ?? message;
+  }
+
+  /** All versions, oldest first. */
+  of(message: Message): readonly Message[] {
+    return [message, ...(this.#versions.get(message.serial) ?? [])];
+  }
+
+  add(version: Message): void {
+    const versions = this.#versions.get(version.serial);
+    if (versions === undefined) this.#versions.set(version.serial, [version]);
+    else {
+      versions.push(version);
+      if (versions.length > this.#max) versions.shift();
+    }
+  }
+
+  forget(serial: string): void {
+    this.#versions.delete(serial);
+  }
+}
+
+/** What `change` makes of `current`: what is given replaces, the rest stays; an append is added to the end of text. */
+export function applyChange(current: Message, change: InboundMessage): Message {
+  const { name, data, encoding, extras } = change;
+  const next: Message = { ...current, action: change.action };
+  if (name !== undefined) next.name = name;
+  if (extras !== undefined) next.extras = extras;
+  if (data === undefined) return next;
+  if (change.action === MESSAGE_ACTION.append) {
+    next.action = MESSAGE_ACTION.update;
+    next.data = joined(current.data, data);
+    return next;
+  }
+  next.data = data;
+  if (encoding === undefined) delete next.encoding;
+  else next.encoding = encoding;
+  return next;
+}
+
+function joined(a: Message["data"], b: string | Buffer): string | Buffer {
+  if (a === undefined) return b;
+  if (typeof a === "string" && typeof b === "string") return a + b;
+  return Buffer.concat([Buffer.from(a), Buffer.from(b)]);
+}

@@ -1,0 +1,196 @@
+import type { App } from "../app/app.ts";
+import { allows, type Capability } from "../auth/capability.ts";
+import type { Attachment } from "../channel/attachment.ts";
+import type { Channel } from "../channel/channel.ts";
+import type { ChannelEvent } from "../channel/events.ts";
+import { eventFrame, presenceRecord } from "../channel/frames.ts";
+import { type ChannelName, parseChannelName } from "../channel/names.ts";
+import { rewound } from "../channel/rewind.ts";
+import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
+import { ACTION, ALL_MODES, DEFAULT_MODES, FLAG, MODE, MODE_NAMES } from "../wire/actions.ts";
+import { frameOf } from "../wire/codec.ts";
+import type { InboundFrame } from "../wire/frame.ts";
+import type { Connection, Held } from "./connection.ts";
+
+/** ATTACH and DETACH: from what is asked and what is permitted to an attachment, and what the client gets first. */
+type AttachFrame = Extract<InboundFrame, { action: typeof ACTION.attach }>;
+
+const KNOWN_PARAMS: ReadonlySet<string> = new Set(["rewind", "modes", "occupancy", "echo", "appendMode"]);
+const SYNC_PAGE = 100;
+
+export function attach(app: App, connection: Connection, frame: AttachFrame): void {
+  const attached = tryAttach(app, connection, frame);
+  if (!attached.ok) {
+    connection.send({ action: ACTION.error, channel: frame.channel, error: attached.error });
+  }
+}
+
+function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result<void> {
+  const name = parseChannelName(frame.channel);
+  if (!name.ok) return name;
+  const params = new Map([...name.value.params, ...frame.params].filter(([key]) => KNOWN_PARAMS.has(key)));
+  const modes = grantedModes(app, connection, name.value, frame.flags, params);
+  if (!modes.ok) return modes;
+  const old = connection.attachments.get(frame.channel);
+  if (old === undefined && connection.attachments.size >= app.limits.channelsPerConnection) {
+    return refuse(90010, "unable to attach; too many channels on this connection");
+  }
+  const channel = openChannel(app, name.value.name);
+  if (!channel.ok) return channel;
+  const position = frame.channelSerial;
+  const rewind = position === undefined && old === undefined ? rewound(channel.value, params, app) : ok([]);
+  if (!rewind.ok) return rewind;
+  const attachment: Attachment = {
+    subscriber: connection,
+    name: frame.channel,
+    modes: modes.value,
+    echo: connection.echo && params.get("echo") !== "false",
+    params,
+    occupancy: params.has("occupancy"),
+    wholeAppends: params.get("appendMode") === "full",
+  };
+  if (old !== undefined) detachFrom(connection, old);
+  hold(connection, attachment, channel.value);
+  welcome(app, connection, attachment, channel.value, position, rewind.value);
+  return ok(undefined);
+}
+
+function openChannel(app: App, name: string): Result<Channel> {
+  const known = app.channels.find(name);
+  if (known !== undefined) return ok(known);
+  if (app.channels.size >= app.limits.channels) return refuse(40114, "unable to attach; the app has too many channels");
+  return ok(app.channels.open(name));
+}
+
+function hold(connection: Connection, attachment: Attachment, channel: Channel): void {
+  channel.attach(attachment);
+  connection.attachments.set(attachment.name, { attachment, channel });
+}
+
+/** Sends ATTACHED, then who is present, then what was missed or asked for; live traffic follows by itself. */
+function welcome(
+  app: App,
+  connection: Connection,
+  attachment: Attachment,
+  channel: Channel,
+  position: string | undefined,
+  rewind: readonly ChannelEvent[],
+): void {
+  const { modes, name, params } = attachment;
+  const missed = position === undefined ? undefined : channel.since(position);
+  const tooMany = missed !== undefined && missed.length > app.limits.resumePublishes;
+  const resumed = missed !== undefined && !tooMany;
+  const backlog = resumed ? missed : rewind;
+  const present = channel.presence.size > 0 && (modes & MODE.presenceSubscribe) !== 0;
+  let flags = modes;
+  if (present) flags |= FLAG.hasPresence;
+  if (resumed) flags |= FLAG.resumed;
+  if (backlog.length > 0) flags |= FLAG.hasBacklog;
+  const error = position === undefined || resumed ? undefined : discontinuity(tooMany);
+  connection.send({
+    action: ACTION.attached,
+    channel: name,
+    channelSerial: resumed && backlog.length > 0 ? position : channel.position,
+    flags,
+    ...(params.size > 0 && { params: Object.fromEntries(params) }),
+    ...(error !== undefined && { error }),
+  });
+  if (present) sendSync(connection, attachment, channel);
+  for (const event of backlog) sendEvent(connection, attachment, event, resumed);
+  if (attachment.occupancy) app.occupancy.tell(channel, attachment);
+}
+
+const discontinuity = (tooMany: boolean): ErrorInfo =>
+  tooMany
+    ? errorInfo(90004, "unable to resume the channel; too many messages were missed")
+    : errorInfo(90003, "unable to resume the channel; messages may have been missed");
+
+function sendSync(connection: Connection, attachment: Attachment, channel: Channel): void {
+  const members = [...channel.presence.members()];
+  for (let at = 0; at < members.length; at += SYNC_PAGE) {
+    const next = at + SYNC_PAGE < members.length ? String(at + SYNC_PAGE) : "";
+    connection.send({
+      action: ACTION.sync,
+      channel: attachment.name,
+      channelSerial: `${channel.position.replace(/[^\w-]/g, "-")}:${next}`,
+      presence: members.slice(at, at + SYNC_PAGE).map((member) => presenceRecord(member, connection.format)),
+    });
+  }
+}
+
+/** Replayed events move the client's position along; rewound ones lie before it. */
+function sendEvent(connection: Connection, attachment: Attachment, event: ChannelEvent, replayed: boolean): void {
+  const wanted = event.kind === "message" ? MODE.subscribe : MODE.presenceSubscribe;
+  if ((attachment.modes & wanted) === 0) return;
+  if (event.kind === "message" && !attachment.echo && event.connectionId === connection.connectionId) return;
+  connection.deliver(frameOf(connection.format, eventFrame(event, attachment, connection.format, replayed)));
+}
+
+/** Takes an attachment away, without a word to the client. */
+export function detachFrom(connection: Connection, { attachment, channel }: Held): void {
+  channel.detach(attachment);
+  if (connection.attachments.get(attachment.name)?.attachment === attachment) {
+    connection.attachments.delete(attachment.name);
+  }
+}
+
+/** Ends the attachments that a new grant no longer covers, and narrows the others. */
+export function reviewAttachments(app: App, connection: Connection): void {
+  for (const held of [...connection.attachments.values()]) {
+    const { attachment, channel } = held;
+    const name = parseChannelName(attachment.name);
+    if (!name.ok) continue;
+    const modes = grantedModes(app, connection, name.value, attachment.modes, new Map());
+    if (modes.ok && modes.value === attachment.modes) continue;
+    detachFrom(connection, held);
+    if (!modes.ok) connection.send({ action: ACTION.error, channel: attachment.name, error: modes.error });
+    else hold(connection, { ...attachment, modes: modes.value }, channel);
+  }
+}
+
+/** What is asked for (flags, `params.modes` or nothing in particular) as far as the grant covers it. */
+function grantedModes(
+  app: App,
+  connection: Connection,
+  name: ChannelName,
+  flags: number,
+  params: ReadonlyMap<string, string>,
+): Result<number> {
+  const asked = askedModes(flags, params.get("modes"));
+  if (!asked.ok) return asked;
+  const { capability, identity } = connection.grant;
+  if (app.channels.settingsOf(name.name).identified && identity.kind === "anonymous") {
+    return refuse(40161, "unable to attach; the channel is for identified clients");
+  }
+  let modes = asked.value & permittedModes(capability, name.name);
+  if (name.meta) modes &= MODE.subscribe;
+  if (modes === 0) return refuse(40160, "unable to attach; capability does not cover the channel");
+  if (params.has("occupancy") && !allows(capability, "channel-metadata", name.name)) {
+    return refuse(40160, "unable to attach; capability does not include channel-metadata");
+  }
+  return ok(modes);
+}
+
+function askedModes(flags: number, names: string | undefined): Result<number> {
+  if (names === undefined) {
+    const asked = flags & ALL_MODES;
+    return ok(asked === 0 ? DEFAULT_MODES : asked);
+  }
+  let modes = 0;
+  for (const name of names.split(",")) {
+    const mode = MODE_NAMES.get(name.trim().toLowerCase());
+    if (mode === undefined) return refuse(40003, "unable to attach; params.modes holds a name that is not known");
+    modes |= mode;
+  }
+  return ok(modes);
+}
+
+function permittedModes(capability: Capability, channel: string): number {
+  let modes = 0;
+  if (allows(capability, "publish", channel)) modes |= MODE.publish;
+  if (allows(capability, "presence", channel)) modes |= MODE.presence;
+  if (allows(capability, "subscribe", channel)) modes |= MODE.subscribe | MODE.presenceSubscribe;
+  if (allows(capability, "annotation-publish", channel)) modes |= MODE.annotationPublish;
+  if (allows(capability, "annotation-subscribe", channel)) modes |= MODE.annotationSubscribe;
+  return modes;
+}

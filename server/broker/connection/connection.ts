@@ -1,0 +1,146 @@
+import { clientIdOf, type Grant } from "../auth/grant.ts";
+import type { Attachment, Subscriber } from "../channel/attachment.ts";
+import type { Channel } from "../channel/channel.ts";
+import type { ErrorInfo } from "../errors.ts";
+import type { Task } from "../schedule.ts";
+import type { Flushable, Turn } from "../turn.ts";
+import { ACTION } from "../wire/actions.ts";
+import { type Format, frameOf } from "../wire/codec.ts";
+import type { Socket } from "./socket.ts";
+
+/**
+ * One connection of the protocol: what lasts while sockets come and go. It gathers what is to be sent during a turn
+ * and writes it at the end of it.
+ */
+export class Connection implements Subscriber, Flushable {
+  readonly connectionId: string;
+  readonly key: string;
+  /** By the name that the client attached by. */
+  readonly attachments = new Map<string, Held>();
+  /** Channels on which this connection has members. */
+  readonly presentOn = new Set<Channel>();
+  grant: Grant;
+  format: Format = "json";
+  echo = true;
+  open = true;
+  socket: Socket | undefined;
+  /** Whether anything was written since the last look. */
+  active = false;
+  /** Whether anything was heard since the last look. */
+  heard = true;
+  /** Whether the client cannot see pings and wants heartbeats as protocol messages. */
+  heartbeats = true;
+  heartbeatMs = 0;
+  remainPresentMs = 0;
+  /** What is planned for this connection; whoever plans, cancels. */
+  readonly tasks: ConnectionTasks = {};
+  /** Undoes that keep channels for a connection that may come back. */
+  holds: (() => void)[] = [];
+  readonly #turn: Turn;
+  readonly #slow: (connection: Connection) => void;
+  readonly #outboxBytes: number;
+  #pending: Buffer | Buffer[] | undefined;
+  #acks: PendingAcks | undefined;
+  #dirty = false;
+
+  constructor(identity: ConnectionIdentity, deps: ConnectionDeps) {
+    this.connectionId = identity.connectionId;
+    this.key = identity.key;
+    this.grant = identity.grant;
+    this.#turn = deps.turn;
+    this.#slow = deps.slow;
+    this.#outboxBytes = deps.outboxBytes;
+  }
+
+  get clientId(): string | undefined {
+    return clientIdOf(this.grant.identity);
+  }
+
+  /** Sends one protocol message at the end of the turn. */
+  send(frame: object): void {
+    this.deliver(frameOf(this.format, frame));
+  }
+
+  deliver(frames: Buffer): void {
+    if (this.#pending === undefined) this.#pending = frames;
+    else if (Array.isArray(this.#pending)) this.#pending.push(frames);
+    else this.#pending = [this.#pending, frames];
+    this.#mark();
+  }
+
+  /** Confirms one publish; confirmations of a turn are told together. */
+  ack(msgSerial: number, serials: readonly (string | null)[]): void {
+    if (this.#acks !== undefined && this.#acks.first + this.#acks.res.length !== msgSerial) this.#writeAcks();
+    this.#acks ??= { first: msgSerial, res: [] };
+    this.#acks.res.push({ serials });
+    this.#mark();
+  }
+
+  /** Refuses one publish. */
+  nack(msgSerial: number, error: ErrorInfo): void {
+    this.#writeAcks();
+    this.send({ action: ACTION.nack, msgSerial, count: 1, error });
+  }
+
+  /** Writes what was gathered. */
+  flush(): void {
+    this.#writeAcks();
+    this.#dirty = false;
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending === undefined || this.socket === undefined) return;
+    this.active = true;
+    this.socket.write(pending);
+    if (this.socket.waiting > this.#outboxBytes) this.#slow(this);
+  }
+
+  /** Forgets what was gathered for a socket that is gone. */
+  discard(): void {
+    this.#pending = undefined;
+    this.#acks = undefined;
+  }
+
+  #mark(): void {
+    if (this.#dirty) return;
+    this.#dirty = true;
+    this.#turn.connection(this);
+  }
+
+  #writeAcks(): void {
+    const acks = this.#acks;
+    if (acks === undefined) return;
+    this.#acks = undefined;
+    this.send({ action: ACTION.ack, msgSerial: acks.first, count: acks.res.length, res: acks.res });
+  }
+}
+
+/** An attachment with the channel that it is to. */
+export interface Held {
+  readonly attachment: Attachment;
+  readonly channel: Channel;
+}
+
+export interface ConnectionTasks {
+  heartbeat?: Task;
+  token?: Task;
+  leave?: Task;
+  end?: Task;
+}
+
+export interface ConnectionIdentity {
+  readonly connectionId: string;
+  readonly key: string;
+  readonly grant: Grant;
+}
+
+export interface ConnectionDeps {
+  readonly turn: Turn;
+  readonly outboxBytes: number;
+  /** The peer does not read as fast as it is written to. */
+  readonly slow: (connection: Connection) => void;
+}
+
+interface PendingAcks {
+  readonly first: number;
+  readonly res: { readonly serials: readonly (string | null)[] }[];
+}

@@ -1,0 +1,95 @@
+import type { App } from "../app/app.ts";
+import { authenticate } from "../auth/authenticator.ts";
+import { clientIdOf } from "../auth/grant.ts";
+import { errorInfo, type Refusal, refuse } from "../errors.ts";
+import { ACTION } from "../wire/actions.ts";
+import { decode } from "../wire/codec.ts";
+import { type FrameAddress, type InboundFrame, parseFrame } from "../wire/frame.ts";
+import { attach, detachFrom, reviewAttachments } from "./attach.ts";
+import type { Connection } from "./connection.ts";
+import { announce } from "./presence.ts";
+import { leave } from "./present.ts";
+import { publish } from "./publish.ts";
+
+/** One frame of a client: read, and handed to whoever deals with it. */
+export function receive(app: App, connection: Connection, bytes: Buffer, binary: boolean): void {
+  connection.heard = true;
+  if (binary !== (connection.format === "msgpack")) {
+    app.connections.fail(connection, errorInfo(40000, `unable to read the frame; ${connection.format} was agreed`));
+    return;
+  }
+  const decoded = decode(connection.format, bytes);
+  if (!decoded.ok) {
+    app.connections.fail(connection, decoded.error);
+    return;
+  }
+  const frame = parseFrame(decoded.value);
+  if (frame.ok) dispatch(app, connection, frame.value);
+  else refuseFrame(app, connection, frame, frame.address ?? {});
+}
+
+function dispatch(app: App, connection: Connection, frame: InboundFrame): void {
+  switch (frame.action) {
+    case ACTION.heartbeat:
+      connection.send({ action: ACTION.heartbeat, ...(frame.id !== undefined && { id: frame.id }) });
+      return;
+    case ACTION.close:
+      app.connections.close(connection);
+      return;
+    case ACTION.attach:
+      attach(app, connection, frame);
+      return;
+    case ACTION.detach:
+      detach(app, connection, frame.channel);
+      return;
+    case ACTION.message:
+      publish(app, connection, frame);
+      return;
+    case ACTION.presence:
+      announce(app, connection, frame);
+      return;
+    case ACTION.annotation:
+      connection.nack(frame.msgSerial, errorInfo(40000, "unable to publish; annotations are not supported"));
+      return;
+    case ACTION.auth:
+      void renew(app, connection, frame.accessToken);
+      return;
+    case ACTION.activate:
+      return;
+  }
+}
+
+/** A refusal goes to whoever waits for it: the publish, the channel, or else the connection. */
+function refuseFrame(app: App, connection: Connection, refusal: Refusal, to: FrameAddress): void {
+  if (to.msgSerial !== undefined && to.msgSerial >= 0) connection.nack(to.msgSerial, refusal.error);
+  else if (to.channel !== undefined) {
+    connection.send({ action: ACTION.error, channel: to.channel, error: refusal.error });
+  } else app.connections.fail(connection, refusal.error);
+}
+
+function detach(app: App, connection: Connection, channel: string): void {
+  const held = connection.attachments.get(channel);
+  if (held !== undefined) {
+    leave(app, connection, held.channel);
+    detachFrom(connection, held);
+  }
+  connection.send({ action: ACTION.detached, channel });
+}
+
+/** AUTH on an open connection: the new token must be of the same client. */
+async function renew(app: App, connection: Connection, token: string): Promise<void> {
+  const renewed = await authenticate({ token }, (appId) => (appId === app.appId ? app : undefined));
+  if (connection.socket === undefined) return;
+  if (!renewed.ok) {
+    app.connections.fail(connection, renewed.error);
+    return;
+  }
+  const { grant } = renewed.value;
+  if (grant.identity.kind !== connection.grant.identity.kind || clientIdOf(grant.identity) !== connection.clientId) {
+    const { error } = refuse(40102, "unable to renew; the token is of another client");
+    app.connections.fail(connection, error);
+    return;
+  }
+  app.connections.renew(connection, grant);
+  reviewAttachments(app, connection);
+}

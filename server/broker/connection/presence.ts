@@ -1,0 +1,118 @@
+import type { App } from "../app/app.ts";
+import { allows } from "../auth/capability.ts";
+import { clientIdOf, type Identity, maySpeakAs } from "../auth/grant.ts";
+import type { Channel } from "../channel/channel.ts";
+import { parseChannelName } from "../channel/names.ts";
+import { ok, type Result, refuse } from "../errors.ts";
+import { MODE, PRESENCE_ACTION } from "../wire/actions.ts";
+import type { PublicationFrame } from "../wire/frame.ts";
+import { type InboundPresence, messageSize, type PresenceMessage, parsePresence } from "../wire/message.ts";
+import type { Connection } from "./connection.ts";
+
+/** PRESENCE from a client: enter, update and leave, as a whole or not at all. */
+export function announce(app: App, connection: Connection, frame: PublicationFrame): void {
+  const done = tryAnnounce(app, connection, frame);
+  if (done.ok) connection.ack(frame.msgSerial, []);
+  else connection.nack(frame.msgSerial, done.error);
+}
+
+function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame): Result<void> {
+  const name = parseChannelName(frame.channel);
+  if (!name.ok) return name;
+  const held = connection.attachments.get(frame.channel);
+  if (!allows(connection.grant.capability, "presence", name.value.name)) {
+    return refuse(40160, "unable to be present; capability does not include presence");
+  }
+  if (held === undefined) return refuse(91001, "unable to be present; the channel is not attached");
+  if ((held.attachment.modes & MODE.presence) === 0) {
+    return refuse(40165, "unable to be present; the presence mode was not asked for");
+  }
+  if (frame.items.length > app.limits.messagesPerPublish) {
+    return refuse(40034, "unable to be present; too many presence messages at once");
+  }
+  const { channel } = held;
+  const events: PresenceMessage[] = [];
+  const joining = new Set<string>();
+  let bytes = 0;
+  for (const [at, item] of frame.items.entries()) {
+    const parsed = parsePresence(item);
+    if (!parsed.ok) return parsed;
+    bytes += messageSize(parsed.value);
+    const event = eventFor(app, connection, channel, frame, parsed.value, at);
+    if (!event.ok) return event;
+    if (event.value === undefined) continue;
+    events.push(event.value);
+    const { clientId } = event.value;
+    if (channel.presence.get(connection.connectionId, clientId) === undefined) joining.add(clientId);
+  }
+  if (bytes > app.limits.messageBytes) {
+    return refuse(40009, `unable to be present; ${bytes} bytes exceed the maximum of ${app.limits.messageBytes}`);
+  }
+  if (channel.presence.size + joining.size > app.limits.presenceMembers) {
+    return refuse(91003, "unable to be present; the channel has too many members");
+  }
+  channel.tellPresence(`${connection.connectionId}:${frame.msgSerial}`, events);
+  if (channel.presence.of(connection.connectionId).length > 0) connection.presentOn.add(channel);
+  else connection.presentOn.delete(channel);
+  app.presenceEvent(channel, events);
+  return ok(undefined);
+}
+
+/** What one presence message means here; `undefined` when there is nothing to tell. */
+function eventFor(
+  app: App,
+  connection: Connection,
+  channel: Channel,
+  frame: PublicationFrame,
+  message: InboundPresence,
+  at: number,
+): Result<PresenceMessage | undefined> {
+  const clientId = speaker(connection.grant.identity, message.clientId);
+  if (!clientId.ok) return clientId;
+  const { connectionId } = connection;
+  const known = channel.presence.get(connectionId, clientId.value);
+  const action = effectiveAction(message.action, known !== undefined);
+  if (action === undefined) return refuse(40000, "unable to be present; the action is not enter, update or leave");
+  if (action === PRESENCE_ACTION.leave && known === undefined) return ok(undefined);
+  const ownId = message.id?.startsWith(`${connectionId}:`) === true ? message.id : undefined;
+  if (ownId !== undefined && known?.id === ownId) return ok(undefined);
+  const { data, encoding, extras } = action === PRESENCE_ACTION.leave ? leaveData(message, known) : message;
+  return ok({
+    id: ownId ?? `${connectionId}:${frame.msgSerial}:${at}`,
+    action,
+    clientId: clientId.value,
+    connectionId,
+    timestamp: app.now(),
+    ...(data !== undefined && { data }),
+    ...(encoding !== undefined && { encoding }),
+    ...(extras !== undefined && { extras }),
+  });
+}
+
+/** A leave that says nothing repeats what the member said last. */
+function leaveData(message: InboundPresence, known: PresenceMessage | undefined): Partial<PresenceMessage> {
+  return message.data === undefined && known !== undefined ? known : message;
+}
+
+function effectiveAction(action: number, known: boolean): number | undefined {
+  switch (action) {
+    case PRESENCE_ACTION.enter:
+    case PRESENCE_ACTION.present:
+      return PRESENCE_ACTION.enter;
+    case PRESENCE_ACTION.update:
+      return known ? PRESENCE_ACTION.update : PRESENCE_ACTION.enter;
+    case PRESENCE_ACTION.leave:
+      return PRESENCE_ACTION.leave;
+    default:
+      return undefined;
+  }
+}
+
+function speaker(identity: Identity, asked: string | undefined): Result<string> {
+  const own = clientIdOf(identity);
+  if (asked === undefined || asked === "") {
+    return own === undefined ? refuse(91000, "unable to be present; the client has no client id") : ok(own);
+  }
+  if (maySpeakAs(identity, asked)) return ok(asked);
+  return refuse(40012, "unable to be present; the client id is not one that these credentials may use");
+}

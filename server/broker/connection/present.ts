@@ -1,0 +1,25 @@
+import type { App } from "../app/app.ts";
+import type { Channel } from "../channel/channel.ts";
+import { newId } from "../ids.ts";
+import { PRESENCE_ACTION } from "../wire/actions.ts";
+import type { Connection } from "./connection.ts";
+
+/**
+ * Takes every member of a connection off a channel. A leave that the broker makes up for a lost connection must not
+ * carry an id of that connection, or the SDK would compare it by serial instead of by time.
+ */
+export function leave(app: App, connection: Connection, channel: Channel): void {
+  connection.presentOn.delete(channel);
+  const members = channel.presence.of(connection.connectionId);
+  if (members.length === 0) return;
+  const id = newId(app.deps.random);
+  const timestamp = app.now();
+  const leaves = members.map((member, at) => ({
+    ...member,
+    id: `${id}:${at}`,
+    action: PRESENCE_ACTION.leave,
+    timestamp,
+  }));
+  channel.tellPresence(id, leaves);
+  app.presenceEvent(channel, leaves);
+}

@@ -1,0 +1,72 @@
+import type { App } from "../app/app.ts";
+import { allows } from "../auth/capability.ts";
+import { admit, parseMessages } from "../channel/admit.ts";
+import type { Receipt } from "../channel/channel.ts";
+import { isChange } from "../channel/mutate.ts";
+import { parseChannelName } from "../channel/names.ts";
+import { type Refusal, type Result, refuse } from "../errors.ts";
+import { MODE } from "../wire/actions.ts";
+import type { PublicationFrame } from "../wire/frame.ts";
+import type { InboundMessage } from "../wire/message.ts";
+import type { Connection } from "./connection.ts";
+
+/** MESSAGE from a client: admitted as a whole or refused as a whole, and answered with ACK or NACK. */
+export function publish(app: App, connection: Connection, frame: PublicationFrame): void {
+  const receipt = tryPublish(app, connection, frame);
+  if (!receipt.ok) {
+    connection.nack(frame.msgSerial, receipt.error);
+    return;
+  }
+  connection.ack(frame.msgSerial, receipt.value.serials);
+}
+
+function tryPublish(app: App, connection: Connection, frame: PublicationFrame): Result<Receipt> {
+  const name = parseChannelName(frame.channel);
+  if (!name.ok) return name;
+  if (name.value.meta) return refuse(40160, "unable to publish; the channel belongs to the broker");
+  const messages = parseMessages(frame.items, app.limits);
+  if (!messages.ok) return messages;
+  const first = messages.value[0];
+  if (first !== undefined && isChange(first)) {
+    return tryChange(app, connection, frame, name.value.name, messages.value);
+  }
+  const refusal = mayPublish(connection, frame.channel, name.value.name);
+  if (refusal !== undefined) return refusal;
+  const { identity, capability } = connection.grant;
+  const publisher = {
+    identity,
+    capability,
+    connectionId: connection.connectionId,
+    defaultId: `${connection.connectionId}:${frame.msgSerial}`,
+    isForeignId: (base: string) => app.isForeignId(base, connection.connectionId),
+  };
+  const publication = admit(messages.value, name.value.name, publisher, app.limits);
+  if (!publication.ok) return publication;
+  return app.publish(name.value.name, publication.value);
+}
+
+/** Attached publishing is decided by the mode that was granted, any other by the capability alone. */
+function mayPublish(connection: Connection, alias: string, channel: string): Refusal | undefined {
+  const held = connection.attachments.get(alias);
+  if (held !== undefined && (held.attachment.modes & MODE.publish) !== 0) return undefined;
+  if (!allows(connection.grant.capability, "publish", channel)) {
+    return refuse(40160, "unable to publish; capability does not include publish");
+  }
+  return held === undefined ? undefined : refuse(40165, "unable to publish; the publish mode was not asked for");
+}
+
+function tryChange(
+  app: App,
+  connection: Connection,
+  frame: PublicationFrame,
+  name: string,
+  messages: readonly InboundMessage[],
+): Result<Receipt> {
+  const [message, ...others] = messages;
+  if (message === undefined || others.length > 0) {
+    return refuse(40003, "unable to change the message; a change needs a publish of its own");
+  }
+  const { identity, capability } = connection.grant;
+  const { connectionId } = connection;
+  return app.change(name, message, { identity, capability, connectionId, id: `${connectionId}:${frame.msgSerial}` });
+}

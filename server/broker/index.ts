@@ -1,0 +1,6 @@
+/** The door of the embedded broker. Nothing else is imported from outside. */
+export { type Broker, type Census, createBroker } from "./broker.ts";
+export type { Clock } from "./clock.ts";
+export type { RuleSpec } from "./integrations/index.ts";
+export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+export type { AppSpec, BrokerLog, BrokerOptions, ChannelSpec, KeySpec, NamespaceSpec } from "./options.ts";

@@ -1,0 +1,135 @@
+/**
+ * Every limit of the broker with its unit and reason. Where Ably publishes one (https://ably.com/docs/platform/pricing/limits,
+ * free package), the default is Ably's, so that what fails in production fails here.
+ */
+export interface Limits {
+  /** Bytes of name, client id, data and extras over one publish; beyond: 40009. */
+  readonly messageBytes: number;
+  /** Bytes of one inbound frame; beyond, the socket is closed with WebSocket code 1009. */
+  readonly frameBytes: number;
+  /** Messages in one publish; beyond: 40034. */
+  readonly messagesPerPublish: number;
+  /** Messages a second into one channel; beyond: 42913. */
+  readonly channelMessageRate: number;
+  /** Bytes a second into one channel; beyond: 42914. */
+  readonly channelByteRate: number;
+  /** Messages a second from one connection; beyond: 42911. */
+  readonly inboundRate: number;
+  /** The connection is closed with 42921 when it sends this many times its rate. */
+  readonly inboundFatalFactor: number;
+  /** Messages a second to one connection; beyond, they are dropped and the channel loses continuity: 80020. */
+  readonly outboundRate: number;
+  /** Members of one channel's presence set; beyond: 91003. */
+  readonly presenceMembers: number;
+  /** Channels one connection is attached to; beyond: 90010. */
+  readonly channelsPerConnection: number;
+  /** Open connections of one app; beyond: 40111 on the new one. */
+  readonly connections: number;
+  /** Channels of one app that hold anything; beyond: 40114 on the new one. */
+  readonly channels: number;
+  /** Milliseconds a lost connection can be resumed, Ably's connection state TTL; beyond: 80018. */
+  readonly sessionTtlMs: number;
+  /** Milliseconds between frames to a quiet client. */
+  readonly heartbeatMs: number;
+  /** Milliseconds a lost connection stays present. */
+  readonly remainPresentMs: number;
+  /** Milliseconds a message is kept on an ordinary channel. */
+  readonly historyMs: number;
+  /** Milliseconds a message is kept on a persisted channel. */
+  readonly persistedHistoryMs: number;
+  /** Publishes kept for each channel, whatever their age: bounds memory, not an Ably limit. */
+  readonly historyPublishes: number;
+  /** Bytes of messages kept for each channel, whatever their age: bounds memory, not an Ably limit. */
+  readonly historyBytes: number;
+  /** Publishes replayed on resume; beyond: 90004 and no continuity. */
+  readonly resumePublishes: number;
+  /** Milliseconds during which a message id is published once. */
+  readonly idempotencyMs: number;
+  /** Publish ids remembered for each channel: bounds memory; the oldest is forgotten first. */
+  readonly idempotencyIds: number;
+  /** Messages that rewind delivers at most. */
+  readonly rewindMessages: number;
+  /** Versions kept of one message: bounds memory, the oldest but one is forgotten first. */
+  readonly messageVersions: number;
+  /** Items in one page of history by default, and at most; beyond: 40003. */
+  readonly pageDefault: number;
+  readonly pageMax: number;
+  /** Milliseconds of life of a token by default, at most, and at most with a key whose tokens can be revoked; 40003. */
+  readonly tokenTtlMs: number;
+  readonly tokenMaxTtlMs: number;
+  readonly revocableTokenMaxTtlMs: number;
+  /** Milliseconds by which the clock of a token request may differ; beyond: 40104. */
+  readonly tokenSkewMs: number;
+  /** Nonces remembered of one app within the skew: bounds memory; beyond: 42910. */
+  readonly nonces: number;
+  /** Revocations remembered of one app: bounds memory; beyond: 42910. */
+  readonly revocations: number;
+  /** Targets of one revocation call; beyond: 40003. */
+  readonly revocationTargets: number;
+  /** Distinct channels in one batch request; beyond: 90010. */
+  readonly batchChannels: number;
+  /** Messages in one batch spec; beyond: 40034. */
+  readonly batchMessages: number;
+  /** Bytes of one REST body, Ably's limit for a batch; beyond: 40009. */
+  readonly bodyBytes: number;
+  /** REST requests a second to one app; beyond: 42918. */
+  readonly restRate: number;
+  /** Bytes waiting for one slow reader; beyond, it is closed with 80020. */
+  readonly outboxBytes: number;
+  /** Milliseconds a slow reader gets to take what is left before its socket is destroyed. */
+  readonly slowReaderMs: number;
+  /** Milliseconds a socket gets to finish its closing handshake. */
+  readonly closingMs: number;
+  /** Milliseconds occupancy changes are gathered before they are told. */
+  readonly occupancyMs: number;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const DEFAULT_LIMITS: Limits = {
+  messageBytes: 64 * KIB,
+  frameBytes: 512 * KIB,
+  messagesPerPublish: 1000,
+  channelMessageRate: 50,
+  channelByteRate: MIB,
+  inboundRate: 50,
+  inboundFatalFactor: 20,
+  outboundRate: 50,
+  presenceMembers: 200,
+  channelsPerConnection: 200,
+  connections: 10_000,
+  channels: 10_000,
+  sessionTtlMs: 2 * MINUTE,
+  heartbeatMs: 15 * SECOND,
+  remainPresentMs: 15 * SECOND,
+  historyMs: 2 * MINUTE,
+  persistedHistoryMs: 24 * HOUR,
+  historyPublishes: 10_000,
+  historyBytes: 16 * MIB,
+  resumePublishes: 6000,
+  idempotencyMs: 2 * MINUTE,
+  idempotencyIds: 10_000,
+  rewindMessages: 100,
+  messageVersions: 100,
+  pageDefault: 100,
+  pageMax: 1000,
+  tokenTtlMs: HOUR,
+  tokenMaxTtlMs: 24 * HOUR,
+  revocableTokenMaxTtlMs: HOUR,
+  tokenSkewMs: 2 * MINUTE,
+  nonces: 100_000,
+  revocations: 10_000,
+  revocationTargets: 100,
+  batchChannels: 100,
+  batchMessages: 1000,
+  bodyBytes: 2 * MIB,
+  restRate: 50,
+  outboxBytes: 4 * MIB,
+  slowReaderMs: 5 * SECOND,
+  closingMs: 2 * SECOND,
+  occupancyMs: SECOND,
+};

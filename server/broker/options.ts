@@ -1,0 +1,51 @@
+import type { Clock } from "./clock.ts";
+import type { Random } from "./ids.ts";
+import type { RuleSpec } from "./integrations/index.ts";
+import type { Limits } from "./limits.ts";
+
+/** What an app is made of; everything a dashboard would hold. */
+export interface AppSpec {
+  readonly appId: string;
+  readonly keys: readonly KeySpec[];
+  readonly namespaces?: readonly NamespaceSpec[];
+  readonly rules?: readonly RuleSpec[];
+  /** Members that are present from the start and never leave: for test fixtures. */
+  readonly channels?: readonly ChannelSpec[];
+  readonly limits?: Partial<Limits>;
+}
+
+export interface KeySpec {
+  readonly id: string;
+  readonly secret: string;
+  /** Resource to operations; everything when absent. */
+  readonly capability?: Readonly<Record<string, readonly string[]>>;
+  readonly revocableTokens?: boolean;
+}
+
+/** Settings of the channels `<id>` and `<id>:...`. */
+export interface NamespaceSpec {
+  readonly id: string;
+  readonly persisted?: boolean;
+  readonly mutableMessages?: boolean;
+  /** Only identified clients may use its channels. */
+  readonly authenticated?: boolean;
+}
+
+export interface ChannelSpec {
+  readonly name: string;
+  readonly presence?: readonly { readonly clientId: string; readonly data?: string; readonly encoding?: string }[];
+}
+
+/** What the broker has to say about itself: lower-case event names with fields, never a token or a message body. */
+export interface BrokerLog {
+  info(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface BrokerOptions {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly limits?: Partial<Limits>;
+  readonly log?: BrokerLog;
+  readonly apps?: readonly AppSpec[];
+}

@@ -1,0 +1,151 @@
+import { allows, type Operation } from "../auth/capability.ts";
+import { admit, parseMessages } from "../channel/admit.ts";
+import type { Channel } from "../channel/channel.ts";
+import { messageRecord } from "../channel/frames.ts";
+import { findMessage, isChange } from "../channel/mutate.ts";
+import { parseChannelName } from "../channel/names.ts";
+import { errorInfo, ok, type Result, refuse } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { isRecord } from "../wire/fields.ts";
+import type { InboundMessage, Message } from "../wire/message.ts";
+import { type Page, pageReply, readPage, takePage } from "./paging.ts";
+import type { Reply } from "./reply.ts";
+import type { AppRequest } from "./request.ts";
+
+/** `/channels/{channel}/messages` and what lies below it. */
+export function publishRoute(request: AppRequest, channel: string): Result<Reply> {
+  const name = ordinaryName(channel);
+  if (!name.ok) return name;
+  const items = Array.isArray(request.body) ? request.body : [request.body];
+  const receipt = publishItems(request, name.value, items, request.query.get("ephemeral") === "true");
+  if (!receipt.ok) return receipt;
+  return ok({ status: 201, body: { channel, ...receipt.value } });
+}
+
+/** Publishes messages of a REST caller; the same for one channel and for each of a batch. */
+export function publishItems(
+  request: AppRequest,
+  name: string,
+  items: readonly unknown[],
+  ephemeral = false,
+): Result<{ messageId: string; serials: readonly string[] }> {
+  const { app, grant } = request;
+  if (request.query.get("_forceNack") === "true") return refuse(40099, "unable to publish; asked to refuse");
+  const messages = parseMessages(items, app.limits);
+  if (!messages.ok) return messages;
+  const first = messages.value[0];
+  if (first !== undefined && isChange(first)) {
+    return refuse(40003, "unable to publish; a message is changed by PATCH");
+  }
+  if (!allows(grant.capability, "publish", name)) {
+    return refuse(40160, "unable to publish; capability does not include publish");
+  }
+  const connectionKey = messages.value.find((message) => message.connectionKey !== undefined)?.connectionKey;
+  const behalf = connectionKey === undefined ? undefined : app.connections.findByKey(connectionKey);
+  if (connectionKey !== undefined && behalf === undefined) {
+    return refuse(40006, "unable to publish; the connection key is not known");
+  }
+  const publisher = {
+    identity: behalf?.grant.identity ?? grant.identity,
+    capability: grant.capability,
+    ...(behalf !== undefined && { connectionId: behalf.connectionId }),
+    defaultId: newId(app.deps.random),
+    isForeignId: (base: string) => app.isForeignId(base, behalf?.connectionId),
+  };
+  const publication = admit(messages.value, name, publisher, app.limits, ephemeral);
+  if (!publication.ok) return publication;
+  const receipt = app.publish(name, publication.value);
+  if (!receipt.ok) return receipt;
+  return ok({ messageId: `${publication.value.id}:0`, serials: receipt.value.serials });
+}
+
+/** GET: the history, latest versions at the original places. */
+export function historyRoute(request: AppRequest, channel: string): Result<Reply> {
+  const name = permitted(request, channel, "history");
+  if (!name.ok) return name;
+  const page = readPage(request.query, request.app.limits);
+  if (!page.ok) return page;
+  const until = request.query.get("from_serial") ?? request.query.get("fromSerial") ?? undefined;
+  if (until !== undefined && page.value.forwards) {
+    return refuse(40003, "unable to read history; untilAttach needs direction backwards");
+  }
+  const found = request.app.channels.find(name.value);
+  const messages = found === undefined ? [] : keptMessages(found, page.value, until);
+  const taken = takePage(messages, page.value, ({ serial }) => serial);
+  const body = taken.items.map((message) => messageRecord(found?.latest(message) ?? message, request.format));
+  return ok(pageReply(body, request.query, "messages", taken.next));
+}
+
+function* keptMessages(channel: Channel, page: Page, until: string | undefined): Iterable<Message> {
+  const events = page.forwards ? channel.history.all() : channel.history.newestFirst();
+  for (const event of events) {
+    if (event.kind !== "message" || event.mutation !== undefined) continue;
+    if (event.timestamp < page.start || event.timestamp > page.end) continue;
+    if (until !== undefined && event.position > until) continue;
+    yield* page.forwards ? event.messages : event.messages.toReversed();
+  }
+}
+
+/** GET one message, as it is now. */
+export function messageRoute(request: AppRequest, channel: string, serial: string): Result<Reply> {
+  const name = permitted(request, channel, "history");
+  if (!name.ok) return name;
+  const found = findMessage(request.app.channels.find(name.value), serial);
+  if (!found.ok) return found;
+  const { channel: home, first } = found.value;
+  return ok({ status: 200, body: messageRecord(home.latest(first), request.format) });
+}
+
+/** GET every version of one message. */
+export function versionsRoute(request: AppRequest, channel: string, serial: string): Result<Reply> {
+  const name = permitted(request, channel, "history");
+  if (!name.ok) return name;
+  const page = readPage(request.query, request.app.limits);
+  if (!page.ok) return page;
+  const found = findMessage(request.app.channels.find(name.value), serial);
+  if (!found.ok) return found;
+  const versions = found.value.channel.versions(found.value.first);
+  const ordered = request.query.get("direction") === "backwards" ? versions.toReversed() : versions;
+  const forwards = request.query.get("direction") !== "backwards";
+  const taken = takePage(ordered, { ...page.value, forwards }, ({ version }) => version.serial);
+  const body = taken.items.map((message) => messageRecord(message, request.format));
+  return ok(pageReply(body, request.query, "versions", taken.next));
+}
+
+/** PATCH: update, delete or append. */
+export function changeRoute(request: AppRequest, channel: string, serial: string): Result<Reply> {
+  const name = ordinaryName(channel);
+  if (!name.ok) return name;
+  if (!isRecord(request.body)) return refuse(40001, "unable to change the message; the body is not an object");
+  const messages = parseMessages([{ ...request.body, serial }], request.app.limits);
+  if (!messages.ok) return messages;
+  const [message] = messages.value;
+  if (message === undefined || !isChange(message)) {
+    return refuse(40003, "unable to change the message; the action is not update, delete or append");
+  }
+  const receipt = changeMessage(request, name.value, message);
+  if (!receipt.ok) return receipt;
+  return ok({ status: 200, body: { versionSerial: receipt.value } });
+}
+
+function changeMessage({ app, grant }: AppRequest, name: string, message: InboundMessage): Result<string | null> {
+  const { identity, capability } = grant;
+  const receipt = app.change(name, message, { identity, capability, id: newId(app.deps.random) });
+  return receipt.ok ? ok(receipt.value.serials[0] ?? null) : receipt;
+}
+
+/** Checks a name that a REST caller may publish to. */
+export function ordinaryName(channel: string): Result<string> {
+  const name = parseChannelName(channel);
+  if (!name.ok) return name;
+  if (name.value.meta) return refuse(40160, "unable to publish; the channel belongs to the broker");
+  return ok(name.value.name);
+}
+
+/** Checks a name and that the caller may do this on it. */
+export function permitted(request: AppRequest, channel: string, operation: Operation): Result<string> {
+  const name = parseChannelName(channel);
+  if (!name.ok) return name;
+  if (allows(request.grant.capability, operation, name.value.name)) return ok(name.value.name);
+  return { ok: false, error: errorInfo(40160, `unable to read the channel; capability does not include ${operation}`) };
+}

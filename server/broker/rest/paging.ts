@@ -1,0 +1,75 @@
+import { ok, type Result, refuse } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { Reply } from "./reply.ts";
+
+/** Pages of a list: `start`, `end`, `limit`, `direction` in the query, `Link` headers in the answer. */
+export interface Page {
+  readonly start: number;
+  readonly end: number;
+  readonly limit: number;
+  readonly forwards: boolean;
+  /** Where the last page ended. */
+  readonly cursor: string | undefined;
+}
+
+/** Reads what page is wanted. */
+export function readPage(query: URLSearchParams, limits: Limits): Result<Page> {
+  const start = numberOf(query.get("start"), 0);
+  const end = numberOf(query.get("end"), Number.MAX_SAFE_INTEGER);
+  const limit = numberOf(query.get("limit"), limits.pageDefault);
+  const direction = query.get("direction") ?? "backwards";
+  if (limit === undefined || limit < 1 || limit > limits.pageMax) {
+    return refuse(40003, `unable to read a page; limit must lie between 1 and ${limits.pageMax}`);
+  }
+  if (start === undefined || end === undefined || start > end) {
+    return refuse(40003, "unable to read a page; start and end must be times in order");
+  }
+  if (direction !== "forwards" && direction !== "backwards") {
+    return refuse(40003, "unable to read a page; direction is neither forwards nor backwards");
+  }
+  return ok({ start, end, limit, forwards: direction === "forwards", cursor: query.get("cursor") ?? undefined });
+}
+
+function numberOf(text: string | null, absent: number): number | undefined {
+  if (text === null || text === "") return absent;
+  const number = Number(text);
+  return Number.isFinite(number) && number >= 0 ? number : undefined;
+}
+
+/** Answers one page; `next` is the cursor of the page after it, if there is one. */
+export function pageReply(items: readonly unknown[], query: URLSearchParams, resource: string, next?: string): Reply {
+  const links = [link(query, resource, undefined, "first"), link(query, resource, query.get("cursor"), "current")];
+  if (next !== undefined) links.push(link(query, resource, next, "next"));
+  return { status: 200, body: items, headers: { Link: links.join(", ") } };
+}
+
+/** The SDK splits at commas and wants a query that is not empty. */
+function link(query: URLSearchParams, resource: string, cursor: string | null | undefined, rel: string): string {
+  const params = new URLSearchParams(query);
+  for (const name of ["cursor", "rnd", "key", "access_token", "accessToken", "envelope"]) params.delete(name);
+  if (!params.has("limit")) params.set("limit", "100");
+  if (cursor !== null && cursor !== undefined) params.set("cursor", cursor);
+  return `<./${resource}?${params}>; rel="${rel}"`;
+}
+
+/** Takes a page out of items that come in the order asked for; each knows its own cursor. */
+export function takePage<T>(
+  items: Iterable<T>,
+  page: Page,
+  cursorOf: (item: T) => string,
+): { items: T[]; next?: string } {
+  const taken: T[] = [];
+  let last: T | undefined;
+  for (const item of items) {
+    if (!isAfterCursor(cursorOf(item), page)) continue;
+    if (taken.length === page.limit && last !== undefined) return { items: taken, next: cursorOf(last) };
+    taken.push(item);
+    last = item;
+  }
+  return { items: taken };
+}
+
+function isAfterCursor(cursor: string, page: Page): boolean {
+  if (page.cursor === undefined) return true;
+  return page.forwards ? cursor > page.cursor : cursor < page.cursor;
+}

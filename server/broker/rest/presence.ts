@@ -1,0 +1,82 @@
+import type { Channel } from "../channel/channel.ts";
+import { presenceRecord } from "../channel/frames.ts";
+import { metricsOf } from "../channel/occupancy.ts";
+import { ok, type Result } from "../errors.ts";
+import type { PresenceMessage } from "../wire/message.ts";
+import { permitted } from "./messages.ts";
+import { type Page, pageReply, readPage, takePage } from "./paging.ts";
+import type { Reply } from "./reply.ts";
+import type { AppRequest } from "./request.ts";
+
+/** GET `/channels/{channel}/presence`: who is there. */
+export function presenceRoute(request: AppRequest, channel: string): Result<Reply> {
+  const name = permitted(request, channel, "subscribe");
+  if (!name.ok) return name;
+  const page = readPage(request.query, request.app.limits);
+  if (!page.ok) return page;
+  const members = [...(request.app.channels.find(name.value)?.presence.members() ?? [])]
+    .filter((member) => matches(member, request.query))
+    .sort((a, b) => (memberKey(a) < memberKey(b) ? -1 : 1));
+  const taken = takePage(members, { ...page.value, forwards: true }, memberKey);
+  const body = taken.items.map((member) => presenceRecord(member, request.format));
+  return ok(pageReply(body, request.query, "presence", taken.next));
+}
+
+const memberKey = (member: PresenceMessage): string => `${member.clientId} ${member.connectionId}`;
+
+function matches(member: PresenceMessage, query: URLSearchParams): boolean {
+  const clientId = query.get("clientId");
+  const connectionId = query.get("connectionId");
+  return (
+    (clientId ?? member.clientId) === member.clientId && (connectionId ?? member.connectionId) === member.connectionId
+  );
+}
+
+/** GET `/channels/{channel}/presence/history`. */
+export function presenceHistoryRoute(request: AppRequest, channel: string): Result<Reply> {
+  const name = permitted(request, channel, "history");
+  if (!name.ok) return name;
+  const page = readPage(request.query, request.app.limits);
+  if (!page.ok) return page;
+  const found = request.app.channels.find(name.value);
+  const events = found === undefined ? [] : keptPresence(found, page.value);
+  const taken = takePage(events, page.value, ({ cursor }) => cursor);
+  const body = taken.items.map(({ member }) => presenceRecord(member, request.format));
+  return ok(pageReply(body, request.query, "history", taken.next));
+}
+
+function* keptPresence(channel: Channel, page: Page): Iterable<{ member: PresenceMessage; cursor: string }> {
+  for (const event of page.forwards ? channel.history.all() : channel.history.newestFirst()) {
+    if (event.kind !== "presence" || event.timestamp < page.start || event.timestamp > page.end) continue;
+    const members = event.presence.map((member, at) => ({
+      member,
+      cursor: `${event.position}:${String(at).padStart(4, "0")}`,
+    }));
+    yield* page.forwards ? members : members.reverse();
+  }
+}
+
+/** GET `/channels/{channel}`: whether it is active, and its occupancy. */
+export function statusRoute(request: AppRequest, channel: string): Result<Reply> {
+  const name = permitted(request, channel, "channel-metadata");
+  if (!name.ok) return name;
+  const found = request.app.channels.find(name.value);
+  return ok({ status: 200, body: channelDetails(name.value, found) });
+}
+
+/** What is told of a channel; one that does not exist is inactive and empty. */
+export function channelDetails(channelId: string, channel: Channel | undefined): object {
+  const metrics = channel === undefined ? NOBODY : metricsOf(channel);
+  return { channelId, status: { isActive: channel !== undefined, occupancy: { metrics } } };
+}
+
+const NOBODY = {
+  connections: 0,
+  publishers: 0,
+  subscribers: 0,
+  presenceConnections: 0,
+  presenceMembers: 0,
+  presenceSubscribers: 0,
+  objectPublishers: 0,
+  objectSubscribers: 0,
+} as const;

@@ -1,0 +1,136 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { authenticate } from "../auth/authenticator.ts";
+import { allowsAnywhere } from "../auth/capability.ts";
+import { ok, type Result, refuse } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { BrokerLog } from "../options.ts";
+import { batchPresenceRoute, batchPublishRoute } from "./batch.ts";
+import { allowOrigin } from "./cors.ts";
+import { enumerateRoute } from "./enumerate.ts";
+import { changeRoute, historyRoute, messageRoute, publishRoute, versionsRoute } from "./messages.ts";
+import { presenceHistoryRoute, presenceRoute, statusRoute } from "./presence.ts";
+import { errorReply, type Reply, sendReply } from "./reply.ts";
+import { type AppRequest, credentialsOf, pathOf, type RestRequest, readBody, wantedFormat } from "./request.ts";
+import { type FindApp, requestTokenRoute, revokeTokensRoute } from "./tokens.ts";
+
+/** REST: one request in, one answer out. Routes are pure functions of the request and the app. */
+export interface RouterDeps {
+  readonly findApp: FindApp;
+  readonly limits: Limits;
+  readonly now: () => number;
+  readonly log: BrokerLog;
+}
+
+const ROOTS: ReadonlySet<string> = new Set(["channels", "keys", "time", "messages", "presence", "stats"]);
+const NOT_FOUND = refuse(40400, "unable to answer; there is no such path");
+const NOT_ALLOWED = refuse(40500, "unable to answer; the path knows no such method");
+
+/** Whether this path belongs to the broker. */
+export const handlesPath = (path: string): boolean => ROOTS.has(path.split(/[/?]/, 2)[1] ?? "");
+
+/** Answers one request; never throws and never leaves it open. */
+export async function answer(request: IncomingMessage, response: ServerResponse, deps: RouterDeps): Promise<void> {
+  const url = request.url ?? "/";
+  const query = new URLSearchParams(url.slice(url.indexOf("?") + 1 || url.length));
+  const format = wantedFormat(request, query);
+  allowOrigin(request, response);
+  if (request.method === "OPTIONS") {
+    response.writeHead(204).end();
+    return;
+  }
+  try {
+    const reply = await route(request, query, deps);
+    sendReply(response, reply.ok ? reply.value : errorReply(reply.error), format);
+  } catch (error) {
+    deps.log.warn("rest.failed", { reason: error instanceof Error ? error.message : "unknown" });
+    if (response.headersSent) response.destroy();
+    else sendReply(response, errorReply(refuse(50000, "unable to answer; internal error").error), format);
+  }
+}
+
+async function route(request: IncomingMessage, query: URLSearchParams, deps: RouterDeps): Promise<Result<Reply>> {
+  const path = pathOf(request.url ?? "/");
+  if (path === undefined) return refuse(40000, "unable to answer; the path is not valid");
+  const method = request.method ?? "GET";
+  if (path[0] === "time" && path.length === 1) return ok({ status: 200, body: [deps.now()] });
+  const credentials = credentialsOf(request, query);
+  if (!credentials.ok) return credentials;
+  const body = method === "GET" || method === "HEAD" ? ok(undefined) : await readBody(request, deps.limits.bodyBytes);
+  if (!body.ok) return body;
+  const rest: RestRequest = {
+    method,
+    path,
+    query,
+    format: wantedFormat(request, query),
+    body: body.value,
+    version: Number(request.headers["x-ably-version"] ?? query.get("v") ?? 6) || 6,
+  };
+  if (path[0] === "keys") return keyRoute(rest, credentials.value.key, deps.findApp);
+  const authenticated = await authenticate(credentials.value, deps.findApp);
+  if (!authenticated.ok) return authenticated;
+  const { app, grant } = authenticated.value;
+  if (app.restRate.add(app.now(), 1) > app.limits.restRate) {
+    return refuse(42918, "unable to answer; the app's rate of requests is exceeded");
+  }
+  return appRoute({ ...rest, app, grant });
+}
+
+function keyRoute(request: RestRequest, basicKey: string | undefined, findApp: FindApp): Result<Reply> {
+  const [, keyName = "", verb, more] = request.path;
+  if (more !== undefined || (verb !== "requestToken" && verb !== "revokeTokens")) return NOT_FOUND;
+  if (verb === "revokeTokens") {
+    return request.method === "POST" ? revokeTokensRoute(request, keyName, basicKey, findApp) : NOT_ALLOWED;
+  }
+  if (request.method !== "POST" && request.method !== "GET") return NOT_ALLOWED;
+  const body = request.method === "GET" ? Object.fromEntries(request.query) : request.body;
+  return requestTokenRoute({ ...request, body }, keyName, basicKey, findApp);
+}
+
+function appRoute(request: AppRequest): Result<Reply> {
+  const { method, path } = request;
+  const [root, ...rest] = path;
+  if (rest.length === 0) {
+    if (root === "channels") return method === "GET" ? enumerateRoute(request) : NOT_ALLOWED;
+    if (root === "messages") return method === "POST" ? batchPublishRoute(request) : NOT_ALLOWED;
+    if (root === "presence") return method === "GET" ? batchPresenceRoute(request) : NOT_ALLOWED;
+    if (root === "stats") return method === "GET" ? statsRoute(request) : NOT_ALLOWED;
+  }
+  return root === "channels" ? channelRoute(request, rest) : NOT_FOUND;
+}
+
+function channelRoute(request: AppRequest, path: readonly string[]): Result<Reply> {
+  const [channel = "", ...rest] = path;
+  const { method } = request;
+  const [first, second, third] = rest;
+  switch (rest.length) {
+    case 0:
+      return method === "GET" ? statusRoute(request, channel) : NOT_ALLOWED;
+    case 1:
+      if (first === "messages" || first === "history") {
+        if (method === "GET") return historyRoute(request, channel);
+        return method === "POST" && first === "messages" ? publishRoute(request, channel) : NOT_ALLOWED;
+      }
+      if (first === "presence") return method === "GET" ? presenceRoute(request, channel) : NOT_ALLOWED;
+      return NOT_FOUND;
+    case 2:
+      if (first === "presence" && second === "history") {
+        return method === "GET" ? presenceHistoryRoute(request, channel) : NOT_ALLOWED;
+      }
+      if (first !== "messages") return NOT_FOUND;
+      if (method === "GET") return messageRoute(request, channel, second ?? "");
+      return method === "PATCH" || method === "POST" ? changeRoute(request, channel, second ?? "") : NOT_ALLOWED;
+    case 3:
+      if (first !== "messages" || third !== "versions") return NOT_FOUND;
+      return method === "GET" ? versionsRoute(request, channel, second ?? "") : NOT_ALLOWED;
+    default:
+      return NOT_FOUND;
+  }
+}
+
+/** No statistics are kept; whoever may ask gets none. */
+function statsRoute({ grant }: AppRequest): Result<Reply> {
+  if (!allowsAnywhere(grant.capability, "stats")) {
+    return refuse(40160, "unable to read statistics; capability does not include stats");
+  }
+  return ok({ status: 200, body: [] });
+}

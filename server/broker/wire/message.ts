@@ -1,0 +1,200 @@
+import { ok, type Result, refuse } from "../errors.ts";
+import { MESSAGE_ACTION } from "./actions.ts";
+import type { Format } from "./codec.ts";
+import { Fields, isJson, isRecord } from "./fields.ts";
+
+/**
+ * Messages and presence messages: reading what a client sent, and writing what goes out. Inside the broker `data` is
+ * text or binary, never an object and never base64 of something that could be binary.
+ */
+export type Data = string | Buffer;
+export type Extras = Readonly<Record<string, unknown>>;
+
+/** What is common to a message and a presence message as a client sends them. */
+interface Inbound {
+  id?: string;
+  clientId?: string;
+  data?: Data;
+  encoding?: string;
+  extras?: Extras;
+}
+
+export interface VersionNote {
+  clientId?: string;
+  description?: string;
+  metadata?: Extras;
+}
+
+export interface InboundMessage extends Inbound {
+  name?: string;
+  action: number;
+  serial?: string;
+  version?: VersionNote;
+  /** REST only: publishes on behalf of this connection. */
+  connectionKey?: string;
+}
+
+export interface InboundPresence extends Inbound {
+  action: number;
+}
+
+export interface Version extends VersionNote {
+  serial: string;
+  timestamp: number;
+}
+
+/** A message as the broker keeps it. */
+export interface Message {
+  id: string;
+  serial: string;
+  timestamp: number;
+  action: number;
+  version: Version;
+  name?: string;
+  clientId?: string;
+  connectionId?: string;
+  data?: Data;
+  encoding?: string;
+  extras?: Extras;
+  annotations?: { summary: Record<string, unknown> };
+}
+
+/** A presence message as the broker keeps it. */
+export interface PresenceMessage {
+  id: string;
+  action: number;
+  clientId: string;
+  connectionId: string;
+  timestamp: number;
+  data?: Data;
+  encoding?: string;
+  extras?: Extras;
+}
+
+const EXTRAS_KEYS: ReadonlySet<string> = new Set(["headers", "push", "ephemeral", "privileged", "ref", "delta"]);
+const EXTRAS_DEPTH = 16;
+const BASE64 = "base64";
+
+/** Reads one message of a publish; the surplus fields of the SDK (`size`) are left behind. */
+export function parseMessage(value: unknown): Result<InboundMessage> {
+  const fields = new Fields(value, "message");
+  const message: InboundMessage = { action: fields.integer("action") ?? MESSAGE_ACTION.create };
+  readCommon(fields, message);
+  const name = fields.string("name");
+  const serial = fields.string("serial");
+  const connectionKey = fields.string("connectionKey");
+  const version = fields.record("version");
+  if (name !== undefined) message.name = name;
+  if (serial !== undefined) message.serial = serial;
+  if (connectionKey !== undefined) message.connectionKey = connectionKey;
+  if (version !== undefined) message.version = readVersion(fields, version);
+  return checked(fields, message);
+}
+
+/** Reads one presence message. */
+export function parsePresence(value: unknown): Result<InboundPresence> {
+  const fields = new Fields(value, "presence message");
+  const presence: InboundPresence = { action: fields.integer("action") ?? -1 };
+  readCommon(fields, presence);
+  return checked(fields, presence);
+}
+
+function readCommon(fields: Fields, into: Inbound): void {
+  const id = fields.string("id");
+  const clientId = fields.string("clientId");
+  const encoding = fields.string("encoding");
+  const extras = fields.record("extras");
+  if (id !== undefined) into.id = id;
+  if (clientId !== undefined) into.clientId = clientId;
+  if (extras !== undefined) into.extras = extras;
+  const data = fields.raw("data");
+  if (data === undefined) return;
+  if (typeof data === "string") setText(into, data, encoding);
+  else if (Buffer.isBuffer(data)) {
+    into.data = data;
+    if (encoding !== undefined && encoding !== "") into.encoding = encoding;
+  } else if (ArrayBuffer.isView(data) || typeof data !== "object" || !isJson(data, EXTRAS_DEPTH)) {
+    fields.problem ??= "data is neither text, binary nor JSON";
+  } else {
+    into.data = JSON.stringify(data);
+    into.encoding = encoding === undefined || encoding === "" ? "json" : `${encoding}/json`;
+  }
+}
+
+/** Base64 text becomes the binary it stands for, when it stands for exactly that. */
+function setText(into: Inbound, text: string, encoding: string | undefined): void {
+  if (encoding === BASE64 || encoding?.endsWith(`/${BASE64}`)) {
+    const binary = Buffer.from(text, BASE64);
+    if (binary.toString(BASE64) === text) {
+      into.data = binary;
+      const rest = encoding.slice(0, -BASE64.length - 1);
+      if (rest !== "") into.encoding = rest;
+      return;
+    }
+  }
+  into.data = text;
+  if (encoding !== undefined && encoding !== "") into.encoding = encoding;
+}
+
+function readVersion(fields: Fields, value: Readonly<Record<string, unknown>>): VersionNote {
+  const version = new Fields(value, "version");
+  const note: VersionNote = {};
+  const clientId = version.string("clientId");
+  const description = version.string("description");
+  const metadata = version.record("metadata");
+  if (clientId !== undefined) note.clientId = clientId;
+  if (description !== undefined) note.description = description;
+  if (metadata !== undefined) note.metadata = metadata;
+  if (version.problem !== undefined) fields.problem ??= version.problem;
+  if (metadata !== undefined && !isJson(metadata, EXTRAS_DEPTH)) fields.problem ??= "metadata is not JSON";
+  return note;
+}
+
+function checked<T extends Inbound>(fields: Fields, value: T): Result<T> {
+  if (fields.problem !== undefined) return refuse(40000, `unable to read the message; ${fields.problem}`);
+  if (value.extras !== undefined) {
+    if (!isJson(value.extras, EXTRAS_DEPTH)) return refuse(40032, "unable to read the message; extras are not JSON");
+    const unknown = Object.keys(value.extras).find((key) => !EXTRAS_KEYS.has(key));
+    if (unknown !== undefined) return refuse(40032, "unable to read the message; extras hold a key that is not known");
+  }
+  return ok(value);
+}
+
+/** The size that limits count: name, client id, data and the JSON of extras, in bytes. */
+export function messageSize(message: InboundMessage | InboundPresence): number {
+  let size = textBytes("name" in message ? message.name : undefined) + textBytes(message.clientId);
+  if (message.data !== undefined) {
+    size += typeof message.data === "string" ? Buffer.byteLength(message.data) : message.data.length;
+  }
+  return message.extras === undefined ? size : size + Buffer.byteLength(JSON.stringify(message.extras));
+}
+
+const textBytes = (text: string | undefined): number => (text === undefined ? 0 : Buffer.byteLength(text));
+
+/** Whether nobody who was not attached at the time may ever see this message. */
+export function isEphemeral(message: InboundMessage): boolean {
+  return message.extras?.ephemeral === true;
+}
+
+/** `extras.privileged` speaks to the broker; subscribers never see it. */
+export function publicExtras(extras: Extras | undefined): Extras | undefined {
+  if (extras === undefined || !Object.hasOwn(extras, "privileged")) return extras;
+  const { privileged: _, ...rest } = extras;
+  return Object.keys(rest).length === 0 ? undefined : rest;
+}
+
+/** `value` with its data as `format` can carry it: JSON knows no binary and gets base64 with a note of it. */
+export function writable<T extends { data?: Data; encoding?: string }>(value: T, format: Format): object {
+  if (format === "msgpack" || !Buffer.isBuffer(value.data)) return value;
+  const encoding = value.encoding === undefined ? BASE64 : `${value.encoding}/${BASE64}`;
+  return { ...value, data: value.data.toString(BASE64), encoding };
+}
+
+/** The name under which rules and people speak of `extras.privileged.skipRule`. */
+export function skippedRules(extras: Extras | undefined): "all" | readonly string[] {
+  const privileged = extras?.privileged;
+  if (!isRecord(privileged)) return [];
+  const skip = privileged.skipRule;
+  if (skip === "*") return "all";
+  return Array.isArray(skip) ? skip.filter((rule) => typeof rule === "string") : [];
+}
