@@ -1,0 +1,236 @@
+/**
+ * The only file that knows the SDK. It joins one room and tells what happens in the page's own words; after a break of
+ * the connection it reads history back to what is known, so that the log has no hole, or says that it may have one.
+ */
+import type * as Ably from "ably";
+import { BaseRealtime, ErrorInfo, FetchRequest, RealtimePresence, Rest, WebSocketTransport } from "ably/modular";
+import { type Incoming, keyOf } from "./entries.ts";
+import { limits } from "./limits.ts";
+import { EVENT, readMessage, readNotice, readPeople } from "./protocol.ts";
+import type { Answer, Settings, TokenRequest } from "./server-api.ts";
+import type { Connection, Notice, Person } from "./state.ts";
+import { type Who, who } from "./who.ts";
+
+/** What the page wants to hear. */
+export interface ChatListener {
+  identified(me: Who): void;
+  connection(connection: Connection): void;
+  joined(messages: Incoming[], more: boolean): void;
+  arrived(messages: Incoming[]): void;
+  filled(messages: Incoming[], continuous: boolean): void;
+  earlier(messages: Incoming[], more: boolean): void;
+  noticed(notice: Notice): void;
+  people(people: Person[]): void;
+  /** Is a message already in the log? Tells where a gap ends. */
+  isKnown(key: string): boolean;
+  /** The server now says that we are somebody else (another tab changed the name): this client is of no more use. */
+  outdated(): void;
+}
+
+type Published =
+  | { readonly name: "accepted" }
+  /** The connection went away first; the same message may be sent again. */
+  | { readonly name: "unsent" }
+  | { readonly name: "rejected"; readonly reason: string };
+
+export interface ChatClient {
+  publish(sourceId: string, text: string): Promise<Published>;
+  setTyping(typing: boolean): void;
+  loadEarlier(): void;
+  retryNow(): void;
+  close(): void;
+}
+
+export interface ChatDeps {
+  readonly settings: Settings;
+  readonly token: (as?: { readonly clientId: string }) => Promise<Answer<TokenRequest>>;
+  readonly now: () => number;
+  readonly listener: ChatListener;
+  /** An earlier client was in this room already: carry on where it ended. */
+  readonly rejoining: boolean;
+}
+
+const CODE = { identityChanged: 40102, authFailed: 40170, connectionGone: 80000 } as const;
+const PEOPLE_PAUSE_MS = 150;
+
+/** Joins the room and stays in it until closed. */
+export function createChatClient({ settings, token, now, listener, rejoining }: ChatDeps): ChatClient {
+  let closed = false;
+  let clientId: string | null = null;
+  let typing = false;
+  let older: Ably.PaginatedResult<Ably.InboundMessage> | null = null;
+
+  const { endpoint, port, tls = true } = settings;
+  const realtime = new BaseRealtime({
+    plugins: { WebSocketTransport, FetchRequest, RealtimePresence, Rest },
+    authCallback: (_params, done) => void authenticate(done),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(port === undefined ? {} : tls ? { tlsPort: port } : { port }),
+    tls,
+    transports: ["web_socket"],
+    useBinaryProtocol: false,
+    disableConnectivityCheck: true,
+    disconnectedRetryTimeout: 3_000,
+    suspendedRetryTimeout: 15_000,
+    logLevel: 0,
+  });
+  const inbound = realtime.channels.get(settings.channels.inbound);
+  const outbound = realtime.channels.get(settings.channels.outbound, {
+    modes: ["SUBSCRIBE", "PRESENCE", "PRESENCE_SUBSCRIBE"],
+  });
+
+  realtime.connection.on((change) => {
+    if (closed) return;
+    const connection = connectionOf(change, now());
+    if (change.reason?.code === CODE.identityChanged && change.current === "failed") listener.outdated();
+    else if (connection !== null) listener.connection(connection);
+  });
+  outbound.on(["attached", "update"], (change) => {
+    if (!closed && change.current === "attached") void attached(change.resumed);
+  });
+  outbound.on("failed", ({ reason }) => {
+    const because = reason?.message ?? "the room cannot be joined";
+    if (!closed) listener.connection({ name: "failed", reason: because, retryAt: null });
+  });
+  const people = createPeopleReader(outbound, listener);
+  void quietly(outbound.subscribe(EVENT.message, (message) => listener.arrived(messagesOf([message]))));
+  void quietly(outbound.presence.subscribe(people.changed));
+
+  async function authenticate(
+    done: (error: ErrorInfo | null, request: Ably.TokenRequest | null) => void,
+  ): Promise<void> {
+    const answer = await token(clientId === null ? undefined : { clientId });
+    if (closed) return;
+    if (!answer.ok) return done(new ErrorInfo(answer.message, CODE.authFailed, answer.status || 503), null);
+    if (clientId !== null && clientId !== answer.value.clientId) return listener.outdated();
+    if (clientId === null) identified(answer.value.clientId);
+    done(null, answer.value);
+  }
+
+  function identified(id: string): void {
+    clientId = id;
+    listener.identified(who(id));
+    // Rewound, so that what the moderator said while the page reloaded is heard as well.
+    const notices = realtime.channels.get(settings.channels.noticesPrefix + id, {
+      modes: ["SUBSCRIBE"],
+      params: { rewind: "2m" },
+    });
+    void quietly(
+      notices.subscribe(EVENT.notice, (message) => {
+        const notice = readNotice(message);
+        if (notice !== null) listener.noticed(notice);
+      }),
+    );
+  }
+
+  let joined = false;
+  async function attached(resumed: boolean): Promise<void> {
+    if (joined) return resumed ? undefined : fillGap();
+    joined = true;
+    // Entered once: after a break the SDK does it again by itself.
+    void quietly(outbound.presence.enter());
+    people.changed();
+    if (rejoining) {
+      await fillGap();
+      if (!closed) listener.joined([], older?.hasNext() ?? false);
+      return;
+    }
+    older = await quietly(outbound.history({ limit: limits.joinMessages, untilAttach: true }));
+    if (!closed) listener.joined(messagesOf(older?.items ?? []), older?.hasNext() ?? false);
+  }
+
+  async function fillGap(): Promise<void> {
+    const found: Incoming[] = [];
+    let continuous = false;
+    let page = await quietly(outbound.history({ limit: limits.fillMessages, untilAttach: true }));
+    for (let read = 0; page !== null && read < limits.fillPages; read += 1) {
+      const messages = messagesOf(page.items);
+      found.push(...messages);
+      continuous = messages.some(({ author, sourceId }) => listener.isKnown(keyOf(author.id, sourceId)));
+      if (continuous || !page.hasNext()) break;
+      page = await quietly(page.next());
+    }
+    older ??= page;
+    if (!closed) listener.filled(found, continuous);
+  }
+
+  async function loadEarlier(): Promise<void> {
+    older = older === null ? null : await quietly(older.next());
+    if (!closed) listener.earlier(messagesOf(older?.items ?? []), older?.hasNext() ?? false);
+  }
+
+  return {
+    async publish(sourceId, text) {
+      try {
+        await inbound.publish({ id: sourceId, name: EVENT.message, data: text });
+        return { name: "accepted" };
+      } catch (error) {
+        if (!(error instanceof ErrorInfo)) throw error;
+        const gone = error.code >= CODE.connectionGone && error.code < CODE.connectionGone + 100;
+        return gone ? { name: "unsent" } : { name: "rejected", reason: error.message };
+      }
+    },
+    setTyping(flag) {
+      if (typing === flag || outbound.state !== "attached") return;
+      typing = flag;
+      void quietly(outbound.presence.update({ typing }));
+    },
+    loadEarlier: () => void loadEarlier(),
+    retryNow: () => realtime.connect(),
+    close() {
+      closed = true;
+      people.stop();
+      realtime.close();
+    },
+  };
+}
+
+/** Reads the presence set when it changed, at most a few times a second however many people come and go. */
+function createPeopleReader(channel: Ably.RealtimeChannel, listener: ChatListener) {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let stopped = false;
+  async function read(): Promise<void> {
+    timer = null;
+    const members = await quietly(channel.presence.get());
+    if (!stopped && members !== null) listener.people(readPeople(members));
+  }
+  return {
+    changed(): void {
+      timer ??= setTimeout(() => void read(), PEOPLE_PAUSE_MS);
+    },
+    stop(): void {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
+
+function messagesOf(received: readonly Ably.InboundMessage[]): Incoming[] {
+  return received.map(readMessage).filter((message) => message !== null);
+}
+
+function connectionOf({ current, reason, retryIn }: Ably.ConnectionStateChange, now: number): Connection | null {
+  switch (current) {
+    case "initialized":
+    case "connecting":
+      return { name: "connecting" };
+    case "connected":
+      return { name: "connected" };
+    case "disconnected":
+    case "suspended":
+      return { name: "lost", retryAt: retryIn === undefined ? null : now + retryIn };
+    case "failed":
+      return { name: "failed", reason: reason?.message ?? "the connection was refused", retryAt: null };
+    default:
+      return null;
+  }
+}
+
+/** The value, or null when the SDK says no: the connection and channel states already tell the page why. */
+async function quietly<T>(task: Promise<T>): Promise<T | null> {
+  try {
+    return await task;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,123 @@
+/** Joins the parts: finds the room, makes the session and the views, and lets each change of state be seen. */
+import { createChatClient } from "./chat-client.ts";
+import { createOutbox } from "./outbox.ts";
+import { roomOf, visit } from "./rooms.ts";
+import { createServerApi } from "./server-api.ts";
+import { createSession, IDENTITY_KEY } from "./session.ts";
+import { createShelf } from "./shelf.ts";
+import { initialState, type State } from "./state.ts";
+import { createStore } from "./store.ts";
+import { createComposerView } from "./view/composer.ts";
+import { createLogView } from "./view/log.ts";
+import { createPeopleView } from "./view/people.ts";
+import { createRoomsView } from "./view/rooms.ts";
+import { createStatusView } from "./view/status.ts";
+import { createYouView } from "./view/you.ts";
+import { tellApart } from "./who.ts";
+
+const room = roomOf(location.pathname);
+const now = (): number => Date.now();
+const after = (ms: number, task: () => void): (() => void) => {
+  const timer = setTimeout(task, ms);
+  return () => clearTimeout(timer);
+};
+const shelf = createShelf(() => localStorage);
+const drafts = createShelf(() => sessionStorage);
+
+const store = createStore(initialState(room), render, (task) => {
+  // A hidden tab paints no frames, but its title still counts.
+  if (document.hidden) setTimeout(task);
+  else requestAnimationFrame(task);
+});
+const session = createSession({
+  api: createServerApi(room, (input, init) => fetch(input, init)),
+  store,
+  outbox: createOutbox(shelf, room),
+  shelf,
+  createClient: createChatClient,
+  now,
+  after,
+  newId,
+  isSeen,
+});
+
+const log = createLogView(
+  document,
+  {
+    retry: session.retry,
+    edit(key) {
+      const entry = store.state().entries.find((other) => other.key === key);
+      if (entry?.kind !== "message") return;
+      session.discard(key);
+      composer.edit(entry.text);
+    },
+    discard(key) {
+      session.discard(key);
+      composer.focus();
+    },
+    loadEarlier: session.loadEarlier,
+    looked: session.looked,
+  },
+  now,
+);
+const composer = createComposerView(
+  document,
+  {
+    write(text) {
+      const taken = session.write(text);
+      if (taken) log.toEnd();
+      return taken;
+    },
+    typing: session.typing,
+  },
+  drafts,
+  room,
+  after,
+);
+const people = createPeopleView(document);
+const status = createStatusView(document, session.tryNow);
+const you = createYouView(document, {
+  rename: session.rename,
+  leave: session.leave,
+  rejoin() {
+    void session.start();
+    composer.focus();
+  },
+});
+createRoomsView(document, room, visit(shelf, room), (path) => location.assign(path));
+
+document.addEventListener("visibilitychange", () => {
+  if (isSeen()) session.looked();
+});
+window.addEventListener("storage", ({ key, newValue }) => {
+  if (key === IDENTITY_KEY) session.identityChanged(newValue);
+});
+window.addEventListener("pageshow", ({ persisted }) => {
+  // Out of the back-forward cache: the SDK closed its connection when the page was put there.
+  if (persisted) void session.start();
+});
+render(store.state());
+void session.start();
+
+/** 128 random bits; `randomUUID` would fail on a plain http address in a local network. */
+function newId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function isSeen(): boolean {
+  return !document.hidden && log.isAtEnd();
+}
+
+function render(state: State): void {
+  const authors = state.entries.flatMap((entry) => (entry.kind === "message" ? [entry.author] : []));
+  const looks = tellApart([
+    ...authors,
+    ...state.people.map(({ who }) => who),
+    ...(state.me === null ? [] : [state.me]),
+  ]);
+  status.render(state, session.settings());
+  log.render(state, looks);
+  people.render(state, looks);
+  composer.render(state);
+  you.render(state, looks);
+}

@@ -1,0 +1,82 @@
+/**
+ * Unsent messages outlive the page: one stored item for each, per room, so that two tabs never overwrite each other.
+ * An item goes when its message comes back, is discarded, or is a day old.
+ */
+import { isSettled, type Message } from "./entries.ts";
+import { limits } from "./limits.ts";
+import type { Shelf } from "./shelf.ts";
+import type { Unsent } from "./state.ts";
+
+const PREFIX = "asterism:unsent:";
+
+export interface Outbox {
+  /** What an earlier page of this browser left behind in this room. */
+  restore(now: number): Unsent[];
+  /** Makes storage agree with these messages of one's own. */
+  keep(messages: readonly Message[]): void;
+  /** Forgets everything, in every room. */
+  forget(): void;
+}
+
+/** The outbox of one room. */
+export function createOutbox(shelf: Shelf, room: string): Outbox {
+  const itemKey = (sourceId: string): string => `${PREFIX}${room}:${sourceId}`;
+  const stored = new Map<string, string>();
+  const drop = (key: string): void => {
+    stored.delete(key);
+    shelf.remove(key);
+  };
+  return {
+    restore(now) {
+      const found: Unsent[] = [];
+      for (const key of shelf.keys().filter((name) => name.startsWith(itemKey("")))) {
+        const text = shelf.get(key);
+        const unsent = text === null ? null : parse(text);
+        if (text === null || unsent === null || now - unsent.time > limits.outboxAgeMs) drop(key);
+        else if (found.push(unsent)) stored.set(key, text);
+      }
+      return found.sort((left, right) => left.time - right.time).slice(-limits.outbox);
+    },
+    keep(messages) {
+      const gone = new Set(stored.keys());
+      for (const message of messages) {
+        if (isSettled(message)) continue;
+        const key = itemKey(message.sourceId);
+        const text = JSON.stringify(unsentOf(message));
+        gone.delete(key);
+        if (stored.get(key) === text) continue;
+        stored.set(key, text);
+        shelf.set(key, text);
+      }
+      for (const key of gone) drop(key);
+    },
+    forget() {
+      stored.clear();
+      for (const key of shelf.keys()) if (key.startsWith(PREFIX)) shelf.remove(key);
+    },
+  };
+}
+
+/** What is under way when the page goes is to be sent again: the same id makes that harmless. */
+function unsentOf({ author, sourceId, text, time, fate }: Message): Unsent {
+  const kept = fate.name === "refused" || fate.name === "failed" ? fate : ({ name: "waiting" } as const);
+  return { authorId: author.id, sourceId, text, time, fate: kept };
+}
+
+function parse(text: string): Unsent | null {
+  try {
+    const { authorId, sourceId, text: body, time, fate } = JSON.parse(text);
+    if (![authorId, sourceId, body].every((part) => typeof part === "string") || typeof time !== "number") return null;
+    const outcome = fate?.name === "refused" || fate?.name === "failed" ? fate.name : null;
+    const reason = String(fate?.reason ?? "");
+    return {
+      authorId,
+      sourceId,
+      text: body,
+      time,
+      fate: outcome === null ? { name: "waiting" } : { name: outcome, reason },
+    };
+  } catch {
+    return null; // not ours, or damaged
+  }
+}

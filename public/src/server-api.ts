@@ -1,0 +1,55 @@
+/** The page's few questions to its own server. A refusal is a value with a sentence for people. */
+
+/** Where and how to connect, from `GET /config`. */
+export interface Settings {
+  readonly mode: "local" | "ably";
+  readonly endpoint?: string;
+  readonly port?: number;
+  readonly tls?: boolean;
+  readonly channels: { readonly inbound: string; readonly outbound: string; readonly noticesPrefix: string };
+}
+
+/** A signed request for a token; the SDK exchanges it. */
+export interface TokenRequest {
+  readonly keyName: string;
+  readonly clientId: string;
+  readonly nonce: string;
+  readonly timestamp: number;
+  readonly mac: string;
+  readonly capability: string;
+  readonly ttl?: number;
+}
+
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly status: number; readonly message: string };
+
+export interface ServerApi {
+  settings(): Promise<Answer<Settings>>;
+  /** With a name: become somebody of that name first. With a client id: stay that one, as a renewal does. */
+  token(as?: { readonly name: string } | { readonly clientId: string }): Promise<Answer<TokenRequest>>;
+  leave(): Promise<Answer<null>>;
+}
+
+/** Talks to the server for one room; `request` is the browser's fetch. */
+export function createServerApi(room: string, request: typeof fetch): ServerApi {
+  async function ask<T>(path: string, params: Record<string, string>, method: "GET" | "POST"): Promise<Answer<T>> {
+    const query = new URLSearchParams(room === "" ? params : { room, ...params }).toString();
+    try {
+      const response = await request(query === "" ? path : `${path}?${query}`, { method, cache: "no-store" });
+      const body = response.status === 204 ? null : await response.json();
+      if (response.ok) return { ok: true, value: body };
+      const message = body?.error?.message;
+      return { ok: false, status: response.status, message: typeof message === "string" ? message : UNKNOWN };
+    } catch {
+      return { ok: false, status: 0, message: "The chat server cannot be reached." };
+    }
+  }
+  return {
+    settings: () => ask<Settings>("/config", {}, "GET"),
+    token: (as) => ask<TokenRequest>("/auth", { ...as }, "GET"),
+    leave: () => ask<null>("/leave", {}, "POST"),
+  };
+}
+
+const UNKNOWN = "The chat server gave an answer that this page does not understand.";

@@ -1,0 +1,272 @@
+/** The page as a value: `reduce(state, event)` is pure; time and identifiers come in with the events. */
+import {
+  change,
+  type Entry,
+  type Fate,
+  gapAfter,
+  type Incoming,
+  isSettled,
+  keyOf,
+  type Message,
+  merge,
+  place,
+  trim,
+  written,
+} from "./entries.ts";
+import { limits } from "./limits.ts";
+import type { Who } from "./who.ts";
+
+/** The connection in terms that the page can say in a sentence. */
+export type Connection =
+  | { readonly name: "connecting" }
+  | { readonly name: "connected" }
+  | { readonly name: "lost"; readonly retryAt: number | null }
+  /** Refused for good by the broker; the page starts anew at `retryAt`. */
+  | { readonly name: "failed"; readonly reason: string; readonly retryAt: number | null }
+  | { readonly name: "left" };
+
+export interface Person {
+  readonly who: Who;
+  readonly typing: boolean;
+}
+
+/** What the moderator tells one sender about one message. */
+export interface Notice {
+  readonly sourceId: string;
+  readonly outcome: "refused" | "failed";
+  readonly message: string;
+}
+
+/** An unsent message as storage remembers it. */
+export interface Unsent {
+  readonly authorId: string;
+  readonly sourceId: string;
+  readonly text: string;
+  readonly time: number;
+  readonly fate: Extract<Fate, { name: "waiting" | "refused" | "failed" }>;
+}
+
+export interface State {
+  readonly room: string;
+  readonly me: Who | null;
+  readonly connection: Connection;
+  /** The channel is attached and its recent messages are here. */
+  readonly joined: boolean;
+  /** Sorted; see entries.ts. */
+  readonly entries: readonly Entry[];
+  /** Whether the broker has older messages than the first one here. */
+  readonly earlier: "none" | "some" | "loading";
+  readonly people: readonly Person[];
+  /** Where the log ended when the connection was lost; the place of a gap, should there be one. */
+  readonly lostAfter: Pick<Entry, "time" | "serial"> | null;
+  /** Messages of others that came while nobody was looking. */
+  readonly unread: number;
+  /** The time of the last tick, for what the page counts down. */
+  readonly now: number;
+}
+
+export type Event =
+  | { readonly type: "identified"; readonly me: Who }
+  | { readonly type: "connection"; readonly connection: Connection; readonly now: number }
+  | { readonly type: "restarted" }
+  | { readonly type: "joined"; readonly messages: readonly Incoming[]; readonly more: boolean }
+  | { readonly type: "arrived"; readonly messages: readonly Incoming[]; readonly now: number; readonly seen: boolean }
+  | {
+      readonly type: "filled";
+      readonly messages: readonly Incoming[];
+      readonly continuous: boolean;
+      readonly seen: boolean;
+    }
+  | { readonly type: "earlier-asked" }
+  | { readonly type: "earlier"; readonly messages: readonly Incoming[]; readonly more: boolean }
+  | { readonly type: "noticed"; readonly notice: Notice }
+  | { readonly type: "people"; readonly people: readonly Person[] }
+  | { readonly type: "written"; readonly sourceId: string; readonly text: string; readonly now: number }
+  | { readonly type: "restored"; readonly unsent: readonly Unsent[] }
+  | { readonly type: "sent"; readonly key: string; readonly now: number }
+  | { readonly type: "accepted"; readonly key: string }
+  | { readonly type: "unsent"; readonly key: string }
+  | { readonly type: "rejected"; readonly key: string; readonly reason: string }
+  | { readonly type: "retried"; readonly key: string }
+  | { readonly type: "discarded"; readonly key: string }
+  | { readonly type: "ticked"; readonly now: number }
+  | { readonly type: "looked" };
+
+/** The page before anything happened. */
+export function initialState(room: string): State {
+  return {
+    room,
+    me: null,
+    connection: { name: "connecting" },
+    joined: false,
+    entries: [],
+    earlier: "none",
+    people: [],
+    lostAfter: null,
+    unread: 0,
+    now: 0,
+  };
+}
+
+/** What the page is after an event. */
+export function reduce(state: State, event: Event): State {
+  switch (event.type) {
+    case "identified":
+      return state.me?.id === event.me.id ? state : { ...state, me: event.me, entries: disown(state, event.me) };
+    case "connection":
+      return { ...connectionChanged(state, event.connection), now: event.now };
+    case "restarted":
+      return { ...connectionChanged(state, { name: "connecting" }), joined: false, people: [] };
+    case "joined":
+      return { ...merged(state, event.messages), joined: true, earlier: event.more ? "some" : "none" };
+    case "arrived":
+      return counted(state, merged(state, event.messages, event.now), event.messages, event.seen);
+    case "filled": {
+      const next = counted(state, merged(state, event.messages), event.messages, event.seen);
+      if (event.continuous || state.lostAfter === null) return { ...next, lostAfter: null };
+      return { ...next, lostAfter: null, entries: place(next.entries, gapAfter(state.lostAfter)) };
+    }
+    case "earlier-asked":
+      return { ...state, earlier: "loading" };
+    case "earlier":
+      return { ...merged(state, event.messages), earlier: event.more ? "some" : "none" };
+    case "noticed":
+      return noticed(state, event.notice);
+    case "people":
+      return { ...state, people: event.people };
+    case "written": {
+      if (state.me === null || !hasRoom(state)) return state;
+      const message = written(state.entries, state.me, event.sourceId, event.text, event.now);
+      return { ...state, entries: trim(place(state.entries, message)) };
+    }
+    case "restored":
+      return restored(state, event.unsent);
+    case "sent":
+      return fated(state, event.key, { name: "sending", since: event.now, accepted: false });
+    case "accepted":
+      return changed(state, event.key, (message) =>
+        message.fate.name === "sending" ? { ...message, fate: { ...message.fate, accepted: true } } : message,
+      );
+    case "unsent":
+      return fated(state, event.key, { name: "waiting" });
+    case "rejected":
+      return fated(state, event.key, { name: "failed", reason: event.reason });
+    case "retried":
+      return changed(state, event.key, (message) => retried(message, state.me));
+    case "discarded":
+      return { ...state, entries: state.entries.filter((entry) => entry.key !== event.key) };
+    case "ticked":
+      return ticked(state, event.now);
+    case "looked":
+      return state.unread === 0 ? state : { ...state, unread: 0 };
+  }
+}
+
+/** One's own messages whose outcome is not known, or not good. */
+export function unsettled(state: State): Message[] {
+  return state.entries.filter((entry): entry is Message => entry.kind === "message" && !isSettled(entry));
+}
+
+/** Can another message be written, or are too many unsent already? */
+export function hasRoom(state: State): boolean {
+  return unsettled(state).length < limits.outbox;
+}
+
+/** Messages that should go out now, in the order in which they were written. */
+export function sendable(state: State): Message[] {
+  if (!state.joined || state.connection.name !== "connected") return [];
+  return unsettled(state).filter(({ author, fate }) => fate.name === "waiting" && author.id === state.me?.id);
+}
+
+/** Is the moderator silent: a message of ours unanswered, and none answered since? */
+export function isModeratorSilent(state: State): boolean {
+  const last = state.entries.findLast(
+    (entry) => entry.kind === "message" && entry.own && entry.fate.name !== "waiting" && entry.fate.name !== "sending",
+  );
+  return last?.kind === "message" && last.fate.name === "unanswered" && state.connection.name === "connected";
+}
+
+/** Is there anything that only time will change? */
+export function isClockNeeded(state: State): boolean {
+  const { connection } = state;
+  if ((connection.name === "lost" || connection.name === "failed") && connection.retryAt !== null) return true;
+  return unsettled(state).some(({ fate }) => fate.name === "sending");
+}
+
+/** Under a new identity, what was on its way under the old one can still come back; its author may also send it anew. */
+function disown(state: State, me: Who): readonly Entry[] {
+  return state.entries.map((entry) => {
+    if (entry.kind !== "message" || isSettled(entry) || entry.author.id === me.id) return entry;
+    const { name } = entry.fate;
+    if (name === "refused" || name === "failed") return entry;
+    return { ...entry, fate: { name: "failed", reason: "Your name changed before the answer came." } };
+  });
+}
+
+function connectionChanged(state: State, connection: Connection): State {
+  const end = state.entries.findLast((entry) => entry.kind !== "message" || isSettled(entry));
+  const breaks = state.joined && connection.name !== "connected" && state.lostAfter === null && end !== undefined;
+  return { ...state, connection, lostAfter: breaks ? { time: end.time, serial: end.serial } : state.lostAfter };
+}
+
+function merged(state: State, messages: readonly Incoming[], now?: number): State {
+  const measure = ({ fate }: Message): number | null =>
+    now !== undefined && (fate.name === "sending" || fate.name === "unanswered") ? Math.max(0, now - fate.since) : null;
+  return { ...state, entries: trim(merge(state.entries, messages, state.me, measure)) };
+}
+
+/** Counts what is new by others, unless somebody is looking. */
+function counted(before: State, after: State, messages: readonly Incoming[], seen: boolean): State {
+  if (seen) return { ...after, unread: 0 };
+  const known = new Set(before.entries.map(({ key }) => key));
+  const news = new Set(
+    messages.flatMap(({ author, sourceId }) => (author.id === before.me?.id ? [] : [keyOf(author.id, sourceId)])),
+  );
+  return { ...after, unread: before.unread + [...news].filter((key) => !known.has(key)).length };
+}
+
+function noticed(state: State, { sourceId, outcome, message }: Notice): State {
+  if (state.me === null) return state;
+  return fated(state, keyOf(state.me.id, sourceId), { name: outcome, reason: message });
+}
+
+function restored(state: State, unsent: readonly Unsent[]): State {
+  let { entries } = state;
+  const { me } = state;
+  if (me === null) return state;
+  const known = new Set(entries.map(({ key }) => key));
+  for (const { authorId, sourceId, text, time, fate } of [...unsent].sort((a, b) => a.time - b.time)) {
+    if (known.has(keyOf(authorId, sourceId))) continue;
+    const mine = authorId === me.id;
+    const author = mine ? me : { ...me, id: authorId };
+    const message = { ...written([], author, sourceId, text, time), fate };
+    entries = place(entries, message);
+  }
+  return { ...state, entries: disown({ ...state, entries }, me) };
+}
+
+function changed(state: State, key: string, next: (message: Message) => Message): State {
+  return { ...state, entries: change(state.entries, key, next) };
+}
+
+/** A message that came back stays as it is: nothing that is learnt later makes it undelivered. */
+function fated(state: State, key: string, fate: Fate): State {
+  return changed(state, key, (message) => (isSettled(message) ? message : { ...message, fate }));
+}
+
+/** Same source id, so that the copy that may be under way and this one are one message; but by who we are now. */
+function retried(message: Message, me: Who | null): Message {
+  if (isSettled(message) || me === null) return message;
+  return { ...message, author: me, key: keyOf(me.id, message.sourceId), fate: { name: "waiting" } };
+}
+
+function ticked(state: State, now: number): State {
+  const late = unsettled(state).filter(
+    ({ fate }) => fate.name === "sending" && fate.accepted && now - fate.since >= limits.patienceMs,
+  );
+  return late.reduce<State>(
+    (next, { key, fate }) =>
+      fate.name === "sending" ? fated(next, key, { name: "unanswered", since: fate.since }) : next,
+    { ...state, now },
+  );
+}

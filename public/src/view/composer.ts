@@ -1,0 +1,109 @@
+/** Where one writes. Enter sends, Shift+Enter breaks the line; the draft outlives a reload. */
+import { need, setText } from "../dom.ts";
+import { limits } from "../limits.ts";
+import type { Shelf } from "../shelf.ts";
+import type { State } from "../state.ts";
+
+export interface ComposerActions {
+  /** False when the text was not taken. */
+  write(text: string): boolean;
+  typing(flag: boolean): void;
+}
+
+export interface ComposerView {
+  render(state: State): void;
+  /** Puts a text back for editing, before what is there. */
+  edit(text: string): void;
+  focus(): void;
+}
+
+/** The composer of the page `root`; `after` runs a task later and answers how to call it off. */
+export function createComposerView(
+  root: ParentNode,
+  actions: ComposerActions,
+  drafts: Shelf,
+  room: string,
+  after: (ms: number, task: () => void) => () => void,
+): ComposerView {
+  const form = need(root, "#composer", HTMLFormElement);
+  const field = need(form, "#text", HTMLTextAreaElement);
+  const counter = need(form, "#counter", HTMLElement);
+  const send = need(form, "#send", HTMLButtonElement);
+  const draftKey = `asterism:draft:${room}`;
+  let stopTyping = (): void => {};
+  let ready = false;
+
+  function changed(): void {
+    const left = limits.textChars - codePoints(field.value);
+    counter.hidden = left >= limits.counterChars;
+    setText(counter, left >= 0 ? `${left} characters left` : `${-left} characters too many`);
+    counter.classList.toggle("over", left < 0);
+    if (left < 0) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+    send.disabled = !ready || left < 0 || field.value.trim() === "";
+    // The style of a field is its own to set; the policy forbids only inline markup.
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+  }
+
+  function store(): void {
+    if (field.value === "") drafts.remove(draftKey);
+    else drafts.set(draftKey, field.value);
+  }
+
+  function submit(): void {
+    changed();
+    const text = field.value.trim();
+    if (send.disabled || !actions.write(text)) return;
+    field.value = "";
+    store();
+    changed();
+    stopTyping();
+    actions.typing(false);
+  }
+
+  field.addEventListener("input", () => {
+    changed();
+    store();
+    stopTyping();
+    if (field.value.trim() === "") return actions.typing(false);
+    actions.typing(true);
+    stopTyping = after(limits.typingMs, () => actions.typing(false));
+  });
+  field.addEventListener("keydown", (event) => {
+    // While an input method composes, Enter chooses a candidate; 229 is how some browsers say so.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    submit();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+    field.focus();
+  });
+  field.value = drafts.get(draftKey) ?? "";
+  changed();
+
+  return {
+    render({ me, connection }) {
+      const now = me !== null && connection.name !== "left";
+      if (now === ready) return;
+      ready = now;
+      changed();
+    },
+    edit(text) {
+      field.value = field.value === "" ? text : `${text}\n${field.value}`;
+      changed();
+      store();
+      field.focus();
+    },
+    focus: () => field.focus(),
+  };
+}
+
+/** Characters as the function counts them. */
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}

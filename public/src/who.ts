@@ -1,0 +1,92 @@
+/**
+ * Who somebody is, read from the client id that Ably verified: `<name>.<suffix>`. The name was moderated when it was
+ * chosen; nothing else about a person is ever shown. An id of another form shows only if it is a plain name.
+ */
+export interface Who {
+  readonly id: string;
+  readonly name: string;
+  readonly suffix: string;
+}
+
+const NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} _'-]{0,63}$/u;
+const SUFFIX = /^[A-Za-z0-9_-]{6}$/;
+const HUES = 12;
+
+/** Splits a verified client id into the name that people see and the suffix that tells look-alikes apart. */
+export function who(id: string | undefined): Who {
+  if (id === undefined) return { id: "", name: "Unknown", suffix: "" };
+  const dot = id.lastIndexOf(".");
+  const suffix = dot === -1 ? "" : id.slice(dot + 1);
+  const name = dot === -1 ? id : id.slice(0, dot);
+  if (!NAME.test(name) || (dot !== -1 && !SUFFIX.test(suffix))) return { id, name: "Unknown", suffix: "" };
+  return { id, name, suffix };
+}
+
+// Letters of other scripts and digits that pass for a Latin letter in common fonts, after lower-casing.
+const TWINS = new Map(
+  Object.entries({
+    a: "аα",
+    b: "ьβ",
+    c: "сϲ",
+    d: "ԁ",
+    e: "еєε",
+    g: "ɡ",
+    h: "һ",
+    i: "іı1lӏι",
+    j: "јϳ",
+    k: "кκ",
+    m: "м",
+    n: "пη",
+    o: "о0οσ",
+    p: "рρ",
+    q: "ԛ",
+    s: "ѕ5",
+    t: "тτ",
+    u: "υц",
+    v: "ѵν",
+    w: "ԝшω",
+    x: "хχ",
+    y: "уγ",
+    z: "2",
+  }).flatMap(([latin, twins]) => [...twins].map((twin) => [twin, latin] as const)),
+);
+
+/** What a name looks like at a glance: two names with the same skeleton need their suffix and colour to be told apart. */
+export function skeleton(name: string): string {
+  const plain = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[\p{M}\s_'-]+/gu, "");
+  return [...plain]
+    .map((letter) => TWINS.get(letter) ?? letter)
+    .join("")
+    .replaceAll("rn", "m")
+    .replaceAll("vv", "w");
+}
+
+/** The colour number (0 to 11) of a client id; the same in every tab. */
+export function hue(id: string): number {
+  let hash = 2_166_136_261;
+  for (let index = 0; index < id.length; index += 1) hash = Math.imul(hash ^ id.charCodeAt(index), 16_777_619);
+  return ((hash ^ (hash >>> 15)) >>> 0) % HUES;
+}
+
+/** Hues and suffixes for a crowd: among look-alikes nobody shares a colour (while colours last) and all show the suffix. */
+export function tellApart(crowd: readonly Who[]): Map<string, { hue: number; lookalike: boolean }> {
+  const groups = new Map<string, Set<string>>();
+  for (const { id, name } of crowd) {
+    const shape = skeleton(name);
+    groups.set(shape, (groups.get(shape) ?? new Set()).add(id));
+  }
+  const looks = new Map<string, { hue: number; lookalike: boolean }>();
+  for (const ids of groups.values()) {
+    const taken = new Set<number>();
+    for (const id of [...ids].sort()) {
+      let colour = hue(id);
+      while (taken.has(colour) && taken.size < HUES) colour = (colour + 5) % HUES;
+      taken.add(colour);
+      looks.set(id, { hue: colour, lookalike: ids.size > 1 });
+    }
+  }
+  return looks;
+}
