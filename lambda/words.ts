@@ -15,20 +15,22 @@ export interface WordOverrides {
 
 const readDefaultList = (): string => readFileSync(new URL("./words.txt", import.meta.url), "utf8");
 
-/** Take the list file, and let each override that is set replace its half of it. */
+/** Take the list file, and let each override that is set replace its half of it. Throws when one names no word. */
 export function loadWords(overrides: WordOverrides, read: () => string = readDefaultList): Words {
-  const banned = splitEntries(overrides.banned);
-  const allowed = splitEntries(overrides.allowed);
+  const banned = splitEntries("BANNED_WORDS", overrides.banned);
+  const allowed = splitEntries("ALLOWED_WORDS", overrides.allowed);
   if (banned !== undefined && allowed !== undefined) return { words: banned, allow: allowed };
   const file = parseWordList(read());
   return { words: banned ?? file.words, allow: allowed ?? file.allow };
 }
 
-/** An unset or blank variable is not an override. */
-function splitEntries(value: string | undefined): string[] | undefined {
-  const entries = (value ?? "")
+/** An unset or blank variable is not an override; one that is set and names nothing is a mistake. */
+function splitEntries(name: string, value = ""): string[] | undefined {
+  if (value.trim() === "") return undefined;
+  const entries = value
     .split(",")
     .map((entry) => entry.trim())
     .filter((entry) => entry !== "");
-  return entries.length > 0 ? entries : undefined;
+  if (entries.length === 0) throw new Error(`${name} names no word; separate words with commas, or leave it unset`);
+  return entries;
 }
