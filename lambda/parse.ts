@@ -28,7 +28,7 @@ export type Delivery =
 
 const optional = <T extends z.core.SomeType>(schema: T) => z.optional(z.nullable(schema));
 
-const WireMessage = z.object({
+export const WireMessage = z.object({
   id: optional(z.string()),
   clientId: optional(z.string()),
   timestamp: optional(z.number()),

@@ -3,9 +3,11 @@
  * whoever may read the quarantine may read that. `replay.ts` takes it up again.
  */
 import { appendFile } from "node:fs/promises";
+import { createAwsCall } from "./aws.ts";
 import type { FunctionConfig } from "./config.ts";
 import { limits } from "./limits.ts";
 import type { Mode, WireMessage } from "./parse.ts";
+import { createSqsQuarantine } from "./sqs.ts";
 
 /** What went wrong: a reason of `notice.ts`, or a whole request or item that could not be read. */
 export interface Quarantined {
@@ -56,7 +58,12 @@ function createFileQuarantine(path: string): Quarantine {
 }
 
 /** The quarantine that the configuration names; undefined when it names none. */
-export function openQuarantine(target: FunctionConfig["quarantine"]): Quarantine | undefined {
+export function openQuarantine(
+  target: FunctionConfig["quarantine"],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Quarantine | undefined {
   if (target === undefined) return undefined;
-  return target.kind === "file" ? createFileQuarantine(target.path) : undefined;
+  return target.kind === "file"
+    ? createFileQuarantine(target.path)
+    : createSqsQuarantine(target.url, createAwsCall(env));
 }

@@ -1,0 +1,43 @@
+/**
+ * The two AWS services that the function talks to, on their JSON protocol. `aws4fetch` signs the requests: it costs 6 KB
+ * and no time at start, where the AWS SDK's clients cost 450 KB and 80 ms of CPU each.
+ */
+import { AwsClient } from "aws4fetch";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Call `<service>.<action>`; throws when the answer is not a success. */
+export type AwsCall = (request: AwsRequest, timeoutMs: number) => Promise<unknown>;
+
+export interface AwsRequest {
+  readonly service: "sqs" | "ssm";
+  /** As in the `x-amz-target` header. */
+  readonly target: string;
+  /** Where the service is, when it is not at its usual place in our region. */
+  readonly url?: string;
+  readonly input: object;
+}
+
+const JSON_TYPE = { sqs: "application/x-amz-json-1.0", ssm: "application/x-amz-json-1.1" } as const;
+
+/** Make a caller with the credentials that Lambda (or `aws configure export-credentials --format env`) puts there. */
+export function createAwsCall(env: Environment): AwsCall {
+  const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? "us-east-1";
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN } = env;
+  return async ({ service, target, url, input }, timeoutMs) => {
+    if (accessKeyId === undefined || secretAccessKey === undefined) {
+      throw new Error("unable to call AWS; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+    }
+    const session = AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: AWS_SESSION_TOKEN };
+    const client = new AwsClient({ accessKeyId, secretAccessKey, ...session, service, region, retries: 2 });
+    const endpoint = url ?? env.AWS_ENDPOINT_URL ?? `https://${service}.${region}.amazonaws.com/`;
+    const answer = await client.fetch(endpoint, {
+      method: "POST",
+      headers: { "content-type": JSON_TYPE[service], "x-amz-target": target },
+      body: JSON.stringify(input),
+      signal: AbortSignal.timeout(Math.max(1, timeoutMs)),
+    });
+    if (!answer.ok) throw new Error(`${target} was answered with ${answer.status}`);
+    return await answer.json();
+  };
+}
