@@ -33,7 +33,7 @@ export const WireMessage = z.object({
   clientId: optional(z.string()),
   timestamp: optional(z.number()),
   action: optional(z.union([z.number(), z.string()])),
-  data: z.unknown(),
+  data: z.optional(z.unknown()),
   encoding: optional(z.string()),
 });
 

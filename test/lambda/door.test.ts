@@ -1,0 +1,133 @@
+/** One list of requests, three ways in: the handler, the bundle that is deployed, and the local server's Function URL. */
+
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, request as httpRequest, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { LambdaFunctionURLEvent } from "aws-lambda";
+import express from "express";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import * as z from "zod";
+import { buildFunction } from "../../lambda/build.ts";
+import type { Handler } from "../../lambda/create-handler.ts";
+import { serveFunction } from "../../server/function-url.ts";
+import { contextWith, eventOf } from "./helpers/requests.ts";
+
+const Door = z.object({
+  environments: z.record(z.string(), z.record(z.string(), z.string())),
+  vectors: z.array(
+    z.object({
+      name: z.string(),
+      door: z.string(),
+      status: z.number(),
+      headers: z.record(z.string(), z.string()),
+      text: z.string().optional(),
+      base64: z.string().optional(),
+    }),
+  ),
+});
+type Vector = z.infer<typeof Door>["vectors"][number];
+
+const { environments, vectors } = Door.parse(
+  JSON.parse(readFileSync(new URL("../fixtures/door.json", import.meta.url), "utf8")),
+);
+
+interface Seen {
+  readonly status: number;
+  readonly body: string;
+}
+type Way = (vector: Vector) => Promise<Seen>;
+
+/** A fresh module for each environment: what production does when it starts. */
+async function handlerFor(modulePath: string, door: string): Promise<Handler> {
+  vi.stubEnv("ABLY_API_KEY", "appid.publisher:secret");
+  for (const name of ["ABLY_SIGNING_KEY", "WEBHOOK_SECRET"]) vi.stubEnv(name, environments[door]?.[name]);
+  const silence = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const module: { handler: Handler } = await import(`${modulePath}?door=${encodeURIComponent(door)}`);
+  const { handler } = module;
+  silence.mockRestore();
+  return async (event, context) => {
+    for (const name of ["ABLY_SIGNING_KEY", "WEBHOOK_SECRET"]) vi.stubEnv(name, environments[door]?.[name]);
+    const quiet = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    try {
+      return await handler(event, context);
+    } finally {
+      quiet.mockRestore();
+    }
+  };
+}
+
+function eventFor({ text, base64, headers }: Vector): LambdaFunctionURLEvent {
+  const event = eventOf(base64 === undefined ? (text ?? "") : Buffer.from(base64, "base64"));
+  return { ...event, headers };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "asterism-door-"));
+const handlers = new Map<string, Promise<Handler>>();
+const handlerOf = (module: string, door: string): Promise<Handler> => {
+  const key = `${module} ${door}`;
+  const made = handlers.get(key) ?? handlerFor(module, door);
+  handlers.set(key, made);
+  return made;
+};
+
+const direct =
+  (module: string): Way =>
+  async (vector) => {
+    const handler = await handlerOf(module, vector.door);
+    const { statusCode, body = "" } = await handler(eventFor(vector), contextWith(12_000));
+    return { status: statusCode, body };
+  };
+
+const source = pathToFileURL(join(import.meta.dirname, "../../lambda/handler.ts")).href;
+const bundle = pathToFileURL(join(folder, "lambda", "handler.mjs")).href;
+
+let server: Server;
+const overHttp: Way = async (vector) => {
+  const handler = await handlerOf(source, vector.door);
+  const app = express();
+  app.all(
+    "/lambda",
+    express.raw({ type: () => true }),
+    serveFunction(handler, () => undefined),
+  );
+  server.removeAllListeners("request");
+  server.on("request", app);
+  const bytes = vector.base64 === undefined ? Buffer.from(vector.text ?? "") : Buffer.from(vector.base64, "base64");
+  const { port } = server.address() as AddressInfo;
+  const sent = httpRequest({ port, path: "/lambda", method: "POST", headers: vector.headers });
+  sent.end(bytes);
+  const [answer] = await once(sent, "response");
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk);
+  return { status: answer.statusCode, body: Buffer.concat(chunks).toString() };
+};
+
+beforeAll(async () => {
+  await buildFunction(join(folder, "lambda"));
+  server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+});
+
+afterAll(() => {
+  server.close();
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const ways: [string, Way][] = [
+  ["the handler", direct(source)],
+  ["the bundle", direct(bundle)],
+  ["the local server", overHttp],
+];
+
+describe.each(ways)("%s", (_name, way) => {
+  test.each(vectors)("$status: $name ($door)", async (vector) => {
+    const { status, body } = await way(vector);
+    expect(status).toBe(vector.status);
+    if (status !== 200) expect(body).toBe("");
+  });
+});
