@@ -12,9 +12,57 @@ const PROTOCOL = 6;
 
 /** Make the one client of this process. It refuses by itself to publish where the rule listens: that would be a loop. */
 export function createAblyPublisher({ publishKey, endpoint }: FunctionConfig): Publisher {
+  const rest = createRest(publishKey, endpoint);
+  return {
+    publish(channel, message, timeoutMs) {
+      if (isInbound(channel)) return Promise.resolve({ ok: false, kind: "rejected" });
+      return within(timeoutMs, async () => {
+        const answer = await rest.request("post", pathOf(channel), PROTOCOL, {}, [message]);
+        return answer.success ? { ok: true } : failureIn(answer);
+      });
+    },
+    idsSince(channel, since, timeoutMs) {
+      return within(timeoutMs, async () => {
+        const history = await readHistory(rest, channel, since);
+        return history.ok ? { ok: true, ids: new Set(history.items.flatMap(idOf)) } : history;
+      });
+    },
+  };
+}
+
+/** Everything on a channel since a moment, oldest first; for the operator's tools. */
+export async function readChannel(config: FunctionConfig, channel: string, since: number): Promise<unknown[]> {
+  const history = await readHistory(createRest(config.publishKey, config.endpoint), channel, since);
+  if (!history.ok)
+    throw new Error(`unable to read the history of ${channel}; Ably answered ${history.code ?? "nothing"}`);
+  return history.items;
+}
+
+type History = { readonly ok: true; readonly items: unknown[] } | Failure;
+
+async function readHistory(rest: Rest, channel: string, since: number): Promise<History> {
+  const query = { start: String(Math.max(0, since)), direction: "forwards", limit: "1000" };
+  const items: unknown[] = [];
+  let page = await rest.request("get", pathOf(channel), PROTOCOL, query);
+  for (let pages = 1; ; pages += 1) {
+    // a channel that nobody has used yet has no history
+    if (page.statusCode === 404) return { ok: true, items };
+    if (!page.success) return failureIn(page);
+    items.push(...page.items);
+    if (!page.hasNext()) return { ok: true, items };
+    const next = pages < limits.historyPages ? await page.next() : null;
+    // half a history proves nothing
+    if (next === null || !isAnswer(next)) return { ok: false, kind: "rejected" };
+    page = next;
+  }
+}
+
+const pathOf = (channel: string): string => `/channels/${encodeURIComponent(channel)}/messages`;
+
+function createRest(key: string, endpoint: FunctionConfig["endpoint"]): Rest {
   const port = endpoint?.port;
-  const rest = new Rest({
-    key: publishKey,
+  return new Rest({
+    key,
     tls: endpoint?.tls ?? true,
     ...(endpoint?.host !== undefined && { endpoint: endpoint.host }),
     ...(port !== undefined && (endpoint?.tls === false ? { port } : { tlsPort: port })),
@@ -26,41 +74,12 @@ export function createAblyPublisher({ publishKey, endpoint }: FunctionConfig): P
     httpMaxRetryCount: 1,
     httpMaxRetryDuration: limits.attemptMs,
   });
-  const pathOf = (channel: string) => `/channels/${encodeURIComponent(channel)}/messages`;
-
-  return {
-    publish(channel, message, timeoutMs) {
-      if (isInbound(channel)) return Promise.resolve({ ok: false, kind: "rejected" });
-      return within(timeoutMs, async () => {
-        const answer = await rest.request("post", pathOf(channel), PROTOCOL, {}, [message]);
-        return answer.success ? { ok: true } : failureIn(answer);
-      });
-    },
-    idsSince(channel, since, timeoutMs) {
-      return within(timeoutMs, async () => {
-        const query = { start: String(Math.max(0, since)), direction: "forwards", limit: "1000" };
-        const ids = new Set<string>();
-        let page = await rest.request("get", pathOf(channel), PROTOCOL, query);
-        for (let pages = 1; ; pages += 1) {
-          // a channel that nobody has used yet has no history
-          if (page.statusCode === 404) return { ok: true, ids };
-          if (!page.success) return failureIn(page);
-          for (const id of page.items.map(idOf)) if (id !== undefined) ids.add(id);
-          if (!page.hasNext()) return { ok: true, ids };
-          const next = pages < limits.historyPages ? await page.next() : null;
-          // half a history proves nothing
-          if (next === null || !isAnswer(next)) return { ok: false, kind: "rejected" };
-          page = next;
-        }
-      });
-    },
-  };
 }
 
 const isAnswer = (page: PaginatedResult<unknown>): page is HttpPaginatedResponse<unknown> => "statusCode" in page;
 
-const idOf = (item: unknown): string | undefined =>
-  typeof item === "object" && item !== null && "id" in item && typeof item.id === "string" ? item.id : undefined;
+const idOf = (item: unknown): string[] =>
+  typeof item === "object" && item !== null && "id" in item && typeof item.id === "string" ? [item.id] : [];
 
 /**
  * Runs a request, but not for longer than `timeoutMs`. One that is given up may still arrive: its id makes that harmless.

@@ -84,7 +84,11 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
     }
     const deadline = startedAt + context.getRemainingTimeInMillis() - limits.guardMs;
     const logDecision: ProcessLog = (decision) => log({ event: "decision", requestId, ...decision });
-    return finish(await guarded(deadline, { now, sleep }, () => handle(verdict.request, deadline, work, logDecision)));
+    return finish(
+      await guarded(deadline, { now, sleep }, () =>
+        handle(verdict.request, deadline - limits.answerMs, work, logDecision),
+      ),
+    );
   };
 }
 
@@ -101,8 +105,7 @@ type ProcessLog = (decision: Awaited<ReturnType<typeof carryOut>>["decisions"][n
 async function handle(request: Verified, settle: number, work: ProcessDeps, logDecision: ProcessLog): Promise<Outcome> {
   const delivery = parse(request);
   if (!delivery.ok) return await keepUnreadable(request, settle, work);
-  const left = settle - work.now();
-  const publish = settle - Math.min(limits.settleMs, left / 4);
+  const publish = settle - Math.min(limits.settleMs, (settle - work.now()) / 4);
   const processed = await carryOut(delivery, { publish, settle }, work);
   for (const decision of processed.decisions) logDecision(decision);
   return processed;

@@ -6,10 +6,14 @@ export const limits = {
   sourceIdLength: 200,
   /** Left for the answer and the logs when everything else stops; the platform's own timeout is a 502. */
   guardMs: 1_500,
+  /** Everything ends this much before the guard, so that what was reached is what is answered. */
+  answerMs: 100,
   /** Kept before that for quarantine and notices, but never more than a quarter of what is left. */
   settleMs: 1_500,
   /** One attempt to publish; a healthy one takes about 25 ms. */
   attemptMs: 2_500,
+  /** One attempt to put something into quarantine: several must fit before the answer. */
+  keepMs: 500,
   /** A retry that would have less than this to run in is not worth starting. */
   leastAttemptMs: 200,
   /** Full jitter is drawn from 0 to the lesser of `backoffMs * 2^n` and `backoffCapMs`. */

@@ -22,7 +22,7 @@ import { type Delivered, openChannel, type RepublishDeps, withRetries } from "./
 export interface ProcessDeps extends Omit<RepublishDeps, "publishInDoubt"> {
   readonly moderator: Moderator;
   readonly quarantine: Quarantine | undefined;
-  /** What was put into quarantine lately: a repeated request does not put it there again. */
+  /** What was put into quarantine lately: a repeated request puts it there no more, nor publishes it out of order. */
   readonly kept: Recent;
   readonly textLength: number;
 }
@@ -81,9 +81,9 @@ async function workThrough(queue: readonly Work[], deadline: number, deps: Proce
     const { timestamp } = work.entry.message;
     work.judgement = judge(work.entry, deps.moderator, deps.textLength, deps.now());
     if (work.judgement.kind !== "publish") continue;
-    work.delivered = stopped
-      ? { outcome: "unsent", attempts: 0 }
-      : await outbound.republish(work.judgement.message, timestamp ?? deps.now(), deadline);
+    if (deps.kept.has(keptKey(work.entry))) work.delivered = { outcome: "duplicate", attempts: 0 };
+    else if (stopped) work.delivered = { outcome: "unsent", attempts: 0 };
+    else work.delivered = await outbound.republish(work.judgement.message, timestamp ?? deps.now(), deadline);
     if (isPending(work)) stopped = true;
   }
 }
@@ -148,23 +148,26 @@ async function keep(
   reasons: ReadonlyMap<Work, Reason | "unreadable">,
   mode: Quarantined["mode"],
   deadline: number,
-  { quarantine, kept, now }: ProcessDeps,
+  deps: ProcessDeps,
 ): Promise<boolean> {
+  const { quarantine, kept, now } = deps;
   const due = [...reasons].filter(([, reason]) => reason === "unreadable" || REASONS[reason].quarantine);
   if (due.length === 0) return true;
   if (quarantine === undefined) return false;
   const records = due.map(([work, reason]) => ({ work, record: recordOf(work, reason, mode, now()) }));
-  const fresh = records.filter(({ record }) => !kept.has(keyOf(record)));
-  const worked =
-    fresh.length === 0 ||
-    (await quarantine.keep(
-      fresh.map(({ record }) => record),
-      Math.max(1, deadline - now()),
-    ));
-  if (!worked) return false;
-  for (const { work, record } of records) {
+  const fresh = records.filter(({ work }) => !kept.has(keptKey(work.entry)));
+  if (fresh.length > 0) {
+    const entries = fresh.map(({ record }) => record);
+    const { outcome } = await withRetries(deadline, deps, async () =>
+      (await quarantine.keep(entries, Math.min(limits.keepMs, deadline - now())))
+        ? { ok: true }
+        : { ok: false, kind: "transient" },
+    );
+    if (outcome !== "published") return false;
+  }
+  for (const { work } of records) {
     work.quarantined = true;
-    kept.add(keyOf(record));
+    kept.add(keptKey(work.entry));
   }
   return true;
 }
@@ -186,7 +189,14 @@ function recordOf(work: Work, reason: string, mode: Quarantined["mode"], at: num
   };
 }
 
-const keyOf = ({ reason, what }: Quarantined): string => digest([reason, JSON.stringify(what)]);
+/** One event, and not one message: when the sender sends the same message again, that is another event. */
+function keptKey(entry: Entry): string {
+  if (entry.kind === "message") {
+    const { clientId, timestamp } = entry.message;
+    return [entry.channel, clientId, entry.sourceId, timestamp].join("\n");
+  }
+  return digest([JSON.stringify(entry)]);
+}
 
 /** Tell each sender, as well as time allows: a notice that is lost costs a sender a wait, not a message. */
 async function tell(

@@ -115,3 +115,31 @@ export function openStore(
 ): QuarantineStore {
   return target.kind === "file" ? openFileStore(target.path) : openSqsStore(target.url, createAwsCall(env));
 }
+
+/**
+ * What came in on these channels between two moments, as if it were in quarantine: for what Ably itself gave up on while
+ * the function could not be reached. Needs persistence on the inbound channels. Most of it was published long ago,
+ * which its history tells.
+ */
+export function openInboundStore(
+  channels: readonly string[],
+  read: (channel: string) => Promise<unknown[]>,
+  now: number,
+): QuarantineStore {
+  const waiting = [...channels];
+  return {
+    async take() {
+      const channel = waiting.shift();
+      if (channel === undefined) return undefined;
+      const items = await read(channel);
+      return { entries: items.map((item) => asEntry(item, channel, now)), finish: async () => undefined };
+    },
+  };
+}
+
+function asEntry(item: unknown, channel: string, at: number): Quarantined | undefined {
+  const message = z.safeParse(WireMessage, item);
+  if (!message.success || typeof message.data.id !== "string") return undefined;
+  const what = { kind: "message", channel, sourceId: message.data.id, message: message.data } as const;
+  return { version: 1, at, reason: "inbound", mode: "batch", what, attempts: 0 };
+}

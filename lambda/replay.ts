@@ -1,19 +1,25 @@
 /**
- * `npm run replay`: takes up what is in quarantine and publishes it, each message once. Everything goes through the same
+ * `npm run replay [-- --since HOURS [--room NAME]...]`: takes up what is in quarantine and publishes it, each message once. Everything goes through the same
  * judgement as the first time, so a word list or a limit that has changed since then counts; what is refused again, or
  * still cannot be delivered, stays. A message that was published after all is found in the channel's history by its id,
  * which needs persistence on the outbound channels.
+ *
+ * With `--since` it goes through the inbound history as well, for what Ably gave up on after five minutes because the
+ * function could not be reached; that takes a key with `history` on `chat:from-clients*` in `ABLY_HISTORY_KEY`.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { config as readDotenv } from "dotenv";
-import { createAblyPublisher } from "./ably-publisher.ts";
-import { parseFunctionConfig } from "./config.ts";
+import { createAblyPublisher, readChannel } from "./ably-publisher.ts";
+import { type FunctionConfig, parseFunctionConfig } from "./config.ts";
 import { judge } from "./judge.ts";
 import { limits } from "./limits.ts";
 import { createModerator, type Moderator } from "./moderation/index.ts";
+import { noticesFor } from "./names.ts";
+import { noticeFor, type Reason } from "./notice.ts";
 import type { Quarantined } from "./quarantine.ts";
-import { openStore, type QuarantineStore } from "./quarantine-store.ts";
+import { openInboundStore, openStore, type QuarantineStore } from "./quarantine-store.ts";
 import { Recent } from "./recent.ts";
 import { type OutboundChannel, openChannel, type RepublishDeps } from "./republish.ts";
 import { loadWords } from "./words.ts";
@@ -53,7 +59,9 @@ export async function replay(store: QuarantineStore, deps: ReplayDeps): Promise<
   const publish = async (entry: Quarantined | undefined): Promise<boolean> => {
     if (entry === undefined || entry.what.kind === "raw") return stay("unreadable");
     const judgement = judge(entry.what, deps.moderator, deps.textLength, entry.at);
-    if (judgement.kind !== "publish") return stay(judgement.reason);
+    const isKept = entry.reason !== "inbound";
+    if (judgement.kind === "refuse" && isKept) await tell(entry.what, judgement.reason, deps);
+    if (judgement.kind !== "publish") return isKept && stay(judgement.reason);
     const stamp = entry.what.message.timestamp ?? entry.at;
     if (down) return stay("failed");
     const outbound = channelNamed(judgement.channel);
@@ -73,6 +81,15 @@ export async function replay(store: QuarantineStore, deps: ReplayDeps): Promise<
   return replayed;
 }
 
+type Kept = Extract<Quarantined["what"], { kind: "message" }>;
+
+/** The first notice may have been lost in the same trouble; another one changes nothing. */
+async function tell({ message, sourceId }: Kept, reason: Reason, { publisher }: ReplayDeps): Promise<void> {
+  const author = message.clientId ?? "";
+  if (author === "" || author === "*") return;
+  await publisher.publish(noticesFor(author), noticeFor(author, sourceId, reason), limits.attemptMs);
+}
+
 /** By the moment at which they were sent. */
 const inOrder = (entries: readonly (Quarantined | undefined)[]): (readonly [number, Quarantined | undefined])[] =>
   [...entries.entries()].sort(([, a], [, b]) => sentAt(a) - sentAt(b));
@@ -87,22 +104,46 @@ export function summarise({ published, duplicate, staying }: Replayed): string {
   return `${published} published, ${duplicate} had been published before, ${stays}`;
 }
 
+/** What has come in during the last minutes may still be on its way through the function. */
+const SETTLED_MS = 330_000;
+
 async function main(): Promise<number> {
   readDotenv({ quiet: true });
-  const config = parseFunctionConfig(process.env);
-  if (config.quarantine === undefined)
-    throw new Error("unable to replay; set QUARANTINE_URL to where messages are kept");
-  const words = loadWords({ banned: config.bannedWords, allowed: config.allowedWords });
-  const replayed = await replay(openStore(config.quarantine, process.env), {
-    publisher: createAblyPublisher(config),
-    moderator: createModerator(words),
-    textLength: config.textLength,
-    now: Date.now,
-    sleep: (ms) => wait(ms),
-    random: Math.random,
+  const { values } = parseArgs({
+    options: { since: { type: "string" }, room: { type: "string", multiple: true, default: [] } },
   });
-  process.stdout.write(`${summarise(replayed)}\n`);
-  return replayed.staying.has("failed") ? 1 : 0;
+  const config = parseFunctionConfig(process.env);
+  const stores: QuarantineStore[] = [];
+  if (config.quarantine !== undefined) stores.push(openStore(config.quarantine, process.env));
+  if (values.since !== undefined) stores.push(inboundSince(Number(values.since), values.room, config));
+  if (stores.length === 0) throw new Error("unable to replay; set QUARANTINE_URL to where messages are kept");
+  const words = loadWords({ banned: config.bannedWords, allowed: config.allowedWords });
+  let failed = false;
+  for (const store of stores) {
+    const replayed = await replay(store, {
+      publisher: createAblyPublisher(config),
+      moderator: createModerator(words),
+      textLength: config.textLength,
+      now: Date.now,
+      sleep: (ms) => wait(ms),
+      random: Math.random,
+    });
+    process.stdout.write(`${summarise(replayed)}\n`);
+    failed ||= replayed.staying.has("failed");
+  }
+  return failed ? 1 : 0;
+}
+
+function inboundSince(hours: number, rooms: readonly string[], config: FunctionConfig): QuarantineStore {
+  if (!(hours > 0 && hours <= 72)) throw new Error("unable to replay; --since takes a number of hours up to 72");
+  const channels = ["chat:from-clients", ...rooms.map((room) => `chat:from-clients:${room}`)];
+  const now = Date.now();
+  const reader = { ...config, publishKey: process.env.ABLY_HISTORY_KEY ?? config.publishKey };
+  const read = async (channel: string) => {
+    const items = await readChannel(reader, channel, now - hours * 3_600_000);
+    return items.filter((item) => Number(Object(item).timestamp) < now - SETTLED_MS);
+  };
+  return openInboundStore(channels, read, now);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -15,7 +15,7 @@ export interface Delivered {
     | "duplicate"
     /** Ably will never take it. */
     | "rejected"
-    /** It is too old to be sure and there is no history to ask. */
+    /** It is too old to be sure and the history is too long to tell. */
     | "unverifiable"
     /** Ably could not take it in the time there was, or the key may not publish. */
     | "failed"
@@ -58,7 +58,9 @@ export function openChannel(channel: string, deps: RepublishDeps): OutboundChann
           const asked = await history(sourceTimestamp, timeoutMs);
           if (asked.ok && asked.ids.has(message.id)) return { ok: true, duplicate: true };
           if (!asked.ok && asked.kind === "transient") return asked;
-          if (!asked.ok && !deps.publishInDoubt) return { ok: false, kind: "unverifiable" };
+          if (!asked.ok && !deps.publishInDoubt) {
+            return asked.kind === "denied" ? asked : { ok: false, kind: "unverifiable" };
+          }
           isNew = true;
         }
         return await publisher.publish(channel, message, Math.max(1, Math.min(timeoutMs, deadline - now())));

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { runFaults } from "./run.ts";
+import { sweepKills } from "./sweep.ts";
+
+const seed = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 1_000_000));
+
+test(`loses, doubles, leaks and delays nothing while everything fails (seed ${seed})`, async () => {
+  const { tried, ...figures } = await runFaults({ seed, messages: 3_000 });
+  expect(figures).toEqual({
+    leaks: 0,
+    lost: 0,
+    shownTwice: 0,
+    outOfOrder: 0,
+    withoutStatus: 0,
+    late: 0,
+    untold: 0,
+    poisonShown: 0,
+  });
+  expect(tried.messages).toBe(3_000);
+});
+
+test("gives the same figures for the same seed", async () => {
+  const options = { seed: 7, messages: 500 };
+  expect(await runFaults(options)).toEqual(await runFaults(options));
+});
+
+test.each([
+  ["moderator finds nothing", "leaks"],
+  ["history is empty", "shownTwice"],
+  ["quarantine keeps nothing", "lost"],
+] as const)("notices when the %s", async (sabotage, figure) => {
+  expect((await runFaults({ seed: 1, messages: 3_000, sabotage }))[figure]).toBeGreaterThan(0);
+});
+
+test.each([1_414, 151_000])(
+  "loses and doubles nothing when killed at any await and called again after %d ms",
+  async (after) => {
+    const { points, ...figures } = await sweepKills(after);
+    expect(figures).toEqual({ lost: 0, shownTwice: 0 });
+    expect(points).toBeGreaterThan(15);
+  },
+);
