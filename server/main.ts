@@ -11,6 +11,9 @@ function announce({ mode, url }: Product): void {
   process.stdout.write(`Asterism is at ${url.replace("127.0.0.1", "localhost")} (${backend})\n`);
 }
 
+/** How soon a server that `npm start` left behind notices. */
+const PARENT_CHECK_MS = 500;
+
 function stopOnSignals(product: Product): void {
   const stop = () => {
     process.once("SIGINT", () => process.exit(130)); // a second Ctrl+C does not wait
@@ -21,6 +24,18 @@ function stopOnSignals(product: Product): void {
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+  if (process.env.npm_lifecycle_event !== undefined) onParentGone(stop);
+}
+
+/** A signal to npm ends its shell, which passes nothing on: whoever npm started watches for that. */
+function onParentGone(stop: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, PARENT_CHECK_MS);
+  timer.unref();
 }
 
 function fail(error: unknown): never {

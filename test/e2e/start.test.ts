@@ -16,8 +16,9 @@ interface Run {
   readonly ended: Promise<number | null>;
 }
 
-function start(env: Record<string, string>): Run {
-  const child = spawn(process.execPath, ["--import", "tsx", "server/main.ts"], {
+function start(env: Record<string, string>, command = [process.execPath, "--import", "tsx", "server/main.ts"]): Run {
+  const [program = "", ...args] = command;
+  const child = spawn(program, args, {
     cwd: root,
     env: { PATH: process.env.PATH, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -49,6 +50,18 @@ describe("npm start", () => {
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: "ok", mode: "local" });
     run.child.kill("SIGTERM");
     expect(await run.ended).toBe(0);
+  });
+
+  test.skipIf(process.platform === "win32")("ends when a signal ends npm's shell and nobody passes it on", async () => {
+    const run = start({ PORT: "0", npm_lifecycle_event: "start" }, [
+      "sh",
+      "-c",
+      `"${process.execPath}" --import tsx server/main.ts; true`,
+    ]);
+    await address(run);
+    const outputEnds = once(run.child, "close");
+    run.child.kill("SIGTERM");
+    await outputEnds;
   });
 
   test("says which port is taken and what to do", async () => {
