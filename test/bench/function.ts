@@ -1,0 +1,213 @@
+/**
+ * `npm run bench -- function`: what the function costs, under AWS's own runtime client. Three handlers take turns: one
+ * that does nothing, one that only publishes through the SDK, and ours; so that the differences hold on a busy machine.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+import { buildFunction } from "../../lambda/build.ts";
+import { AblyStub } from "../lambda/helpers/ably-stub.ts";
+import { signed } from "../lambda/helpers/requests.ts";
+import { isInstalled, NODES, type NodeName, Runtime } from "../lambda/ric/runtime-api.ts";
+
+const BUNDLE_LIMIT_KB = 500;
+const INIT_LIMIT = 3.2;
+const OVERHEAD_LIMIT_MS = 1;
+
+const HANDLERS = ["trivial", "publishes only", "ours"] as const;
+type HandlerName = (typeof HANDLERS)[number];
+
+interface Start {
+  readonly initMs: number;
+  readonly initCpuMs: number;
+  readonly firstMs: number;
+}
+
+const write = (line: string) => process.stdout.write(`${line}\n`);
+
+/** Run the benchmark; `--starts` and `--calls` say how often. Sets a failing exit code when a limit is broken. */
+export async function run(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: { starts: { type: "string", default: "21" }, calls: { type: "string", default: "1000" } },
+  });
+  const folder = mkdtempSync(join(tmpdir(), "asterism-bench-"));
+  const stub = new AblyStub();
+  try {
+    const bytes = await buildFunction(join(folder, "ours"));
+    report("bundle", bytes / 1_024, BUNDLE_LIMIT_KB, "KB");
+    if (!isInstalled) {
+      write("SKIPPED: the real Lambda runtime is not here; run `sh test/lambda/ric/install.sh` first");
+      return;
+    }
+    await buildOthers(folder);
+    await stub.start();
+    for (const node of NODES) await compare(node, folder, stub, Number(values.starts), Number(values.calls));
+  } finally {
+    await stub.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function report(name: string, value: number, limit: number, unit: string): void {
+  const holds = value <= limit;
+  write(
+    `${name.padEnd(42)} ${value.toFixed(2).padStart(8)} ${unit} (limit ${limit} ${unit})${holds ? "" : "  EXCEEDED"}`,
+  );
+  if (!holds) process.exitCode = 1;
+}
+
+/** The handlers to compare with, built as ours is. */
+async function buildOthers(folder: string): Promise<void> {
+  const handlers: Record<string, string> = {
+    trivial: "export const handler = async (event, context) => ({ statusCode: 200 });",
+    "publishes only": `
+      import { createAblyPublisher } from "./lambda/ably-publisher.ts";
+      import { parseFunctionConfig } from "./lambda/config.ts";
+      const publisher = createAblyPublisher(parseFunctionConfig(process.env));
+      let count = 0;
+      export const handler = async (event, context) => {
+        count += 1;
+        const headers = { "source-id": "x", "source-timestamp": "1", starred: "0" };
+        const message = { id: process.pid + "-" + count + ":0", name: "message", clientId: "a", data: "x", extras: { headers } };
+        await publisher.publish("chat:to-clients", message, 2500);
+        return { statusCode: 200 };
+      };`,
+  };
+  for (const [name, contents] of Object.entries(handlers)) {
+    mkdirSync(join(folder, name));
+    await build({
+      stdin: { contents, resolveDir: join(import.meta.dirname, "..", ".."), loader: "ts" },
+      outfile: join(folder, name, "handler.mjs"),
+      bundle: true,
+      minify: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    });
+    writeFileSync(join(folder, name, "words.txt"), "potato\n");
+  }
+}
+
+async function compare(node: NodeName, folder: string, stub: AblyStub, starts: number, calls: number): Promise<void> {
+  const runtimeFor = (name: HandlerName) =>
+    new Runtime({ node, folder: join(folder, name), environment: environmentFor(stub), timeoutMs: 12_000 });
+  const begun = new Map<HandlerName, Start[]>(HANDLERS.map((name) => [name, []]));
+  for (let round = 0; round < starts; round += 1) {
+    for (const name of HANDLERS) {
+      const runtime = runtimeFor(name);
+      begun.get(name)?.push(await coldStart(runtime, `${node}-${name}-${round}`));
+      await runtime.close();
+    }
+  }
+  const trivial = median((begun.get("trivial") ?? []).map(({ initCpuMs }) => initCpuMs));
+  write(`\n${node}, ${starts} cold starts and ${calls} calls each`);
+  write("handler           init ms   init CPU ms   first call ms   warm p50 ms   warm p99 ms   RSS +MB");
+  const warm = await warmCalls(
+    HANDLERS.map((name) => [name, runtimeFor(name)] as const),
+    node,
+    calls,
+  );
+  for (const name of HANDLERS) {
+    const all = begun.get(name) ?? [];
+    const times = warm.get(name);
+    const cells = [
+      median(all.map(({ initMs }) => initMs))
+        .toFixed(1)
+        .padStart(7),
+      median(all.map(({ initCpuMs }) => initCpuMs))
+        .toFixed(1)
+        .padStart(13),
+      median(all.map(({ firstMs }) => firstMs))
+        .toFixed(1)
+        .padStart(15),
+      (times?.p50 ?? 0).toFixed(2).padStart(13),
+      (times?.p99 ?? 0).toFixed(2).padStart(13),
+      (times?.grownMb ?? 0).toFixed(1).padStart(9),
+    ];
+    write(`${name.padEnd(18)}${cells.join(" ")}`);
+  }
+  const ours = median((begun.get("ours") ?? []).map(({ initCpuMs }) => initCpuMs));
+  report("init CPU, times the trivial handler's", ours / trivial, INIT_LIMIT, "x");
+  const overhead = (warm.get("ours")?.p50 ?? 0) - (warm.get("publishes only")?.p50 ?? 0);
+  report("warm overhead over the publish call, p50", overhead, OVERHEAD_LIMIT_MS, "ms");
+}
+
+const environmentFor = (stub: AblyStub) => ({
+  ABLY_PUBLISH_KEY: "appid.publisher:secret",
+  ABLY_SIGNING_KEY: "appid.signer:s3cr3tValue",
+  ABLY_ENDPOINT: "127.0.0.1",
+  ABLY_PORT: String(stub.port),
+  ABLY_TLS: "false",
+});
+
+async function coldStart(runtime: Runtime, id: string): Promise<Start> {
+  const startedAt = performance.now();
+  await runtime.start();
+  const initMs = performance.now() - startedAt;
+  const initCpuMs = runtime.cpuMs();
+  const calledAt = performance.now();
+  await runtime.invoke(eventWith(id));
+  return { initMs, initCpuMs, firstMs: performance.now() - calledAt };
+}
+
+interface Warm {
+  readonly p50: number;
+  readonly p99: number;
+  readonly grownMb: number;
+}
+
+/** The handlers take turns, call by call, so that a busy moment hits all of them. */
+async function warmCalls(
+  runtimes: readonly (readonly [HandlerName, Runtime])[],
+  node: string,
+  calls: number,
+): Promise<Map<HandlerName, Warm>> {
+  const times = new Map<HandlerName, number[]>(runtimes.map(([name]) => [name, []]));
+  const before = new Map<HandlerName, number>();
+  for (const [, runtime] of runtimes) await runtime.start();
+  const warmUp = 100;
+  for (let call = 0; call < warmUp + calls; call += 1) {
+    for (const [name, runtime] of runtimes) {
+      if (call === warmUp) before.set(name, runtime.residentBytes());
+      const event = eventWith(`${node}-warm-${call}`);
+      const startedAt = performance.now();
+      const { error } = await runtime.invoke(event);
+      if (error !== undefined) throw new Error(error);
+      if (call >= warmUp) times.get(name)?.push(performance.now() - startedAt);
+    }
+  }
+  const results = new Map<HandlerName, Warm>();
+  for (const [name, runtime] of runtimes) {
+    const all = times.get(name) ?? [];
+    const grownMb = (runtime.residentBytes() - (before.get(name) ?? 0)) / 1_048_576;
+    results.set(name, { p50: median(all), p99: quantile(all, 0.99), grownMb });
+    await runtime.close();
+  }
+  return results;
+}
+
+const eventWith = (id: string) =>
+  signed(
+    JSON.stringify({
+      items: [
+        {
+          source: "channel.message",
+          data: {
+            channelId: "chat:from-clients",
+            messages: [{ id, clientId: "Ada.x1y2z3", timestamp: Date.now(), data: "I like potato" }],
+          },
+        },
+      ],
+    }),
+  );
+
+function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+}
+
+const median = (values: readonly number[]): number => quantile(values, 0.5);

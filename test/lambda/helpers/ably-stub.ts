@@ -1,0 +1,83 @@
+/** Ably's REST interface as far as the function uses it, over real HTTP. */
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface StubMessage {
+  readonly channel: string;
+  readonly id: string;
+  readonly name: string;
+  readonly data: string;
+  readonly clientId?: string;
+  readonly timestamp: number;
+}
+
+export class AblyStub {
+  readonly published: StubMessage[] = [];
+  /** Statuses for the next requests, before it works again; `hang` never answers. */
+  readonly trouble: (number | "hang" | { status: number; headers: Record<string, string> })[] = [];
+  readonly server: Server;
+  requests = 0;
+  readonly #ids = new Map<string, number>();
+
+  constructor() {
+    this.server = createServer((request, response) => {
+      this.requests += 1;
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk) => chunks.push(chunk));
+      request.on("end", () => {
+        const trouble = this.trouble.shift();
+        if (trouble === "hang") return;
+        if (trouble !== undefined) {
+          const { status, headers } = typeof trouble === "number" ? { status: trouble, headers: {} } : trouble;
+          const error = { message: "trouble", code: status * 100, statusCode: status, href: "" };
+          response.writeHead(status, { "content-type": "application/json", ...headers });
+          return response.end(JSON.stringify({ error }));
+        }
+        const url = new URL(request.url ?? "/", "http://stub");
+        const channel = decodeURIComponent(/^\/channels\/([^/]+)\/messages$/.exec(url.pathname)?.[1] ?? "");
+        const answer =
+          request.method === "POST"
+            ? this.#publish(channel, Buffer.concat(chunks).toString())
+            : this.#history(channel, Number(url.searchParams.get("start") ?? 0));
+        response.writeHead(request.method === "POST" ? 201 : 200, { "content-type": "application/json" });
+        return response.end(JSON.stringify(answer));
+      });
+    });
+  }
+
+  async start(): Promise<number> {
+    this.server.listen(0, "127.0.0.1");
+    await once(this.server, "listening");
+    return this.port;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** What somebody subscribed to the channel has seen. */
+  texts(channel = "chat:to-clients"): string[] {
+    return this.published.filter((message) => message.channel === channel).map(({ data }) => data);
+  }
+
+  #publish(channel: string, body: string): unknown {
+    const messages: Omit<StubMessage, "channel" | "timestamp">[] = JSON.parse(body);
+    for (const message of messages) {
+      const key = `${channel}\n${message.id.replace(/:\d+$/, "")}`;
+      if (Date.now() - (this.#ids.get(key) ?? 0) < 120_000) continue;
+      this.#ids.set(key, Date.now());
+      this.published.push({ ...message, channel, timestamp: Date.now() });
+    }
+    return { channel, messageId: messages[0]?.id, serials: messages.map(() => "s") };
+  }
+
+  #history(channel: string, start: number): unknown {
+    return this.published.filter((message) => message.channel === channel && message.timestamp >= start);
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
