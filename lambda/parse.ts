@@ -107,11 +107,17 @@ function presenceInItem(raw: unknown): Entry {
   return item.success ? { kind: "other", source: "channel.presence" } : { kind: "nonsense", raw };
 }
 
+/**
+ * Ably drops an id that it has taken within two minutes, so a client that tries once more marks the id: `<id>~1`, `<id>~2`.
+ * It stays one message: all its tries have one source id, and so one outgoing id.
+ */
+const ANOTHER_TRY = /(?<=.)~\d{1,3}$/s;
+
 function parseMessage(raw: unknown, channel: string, serial: string | undefined, index: number): Entry {
   const message = z.safeParse(WireMessage, raw);
   if (!message.success) return { kind: "nonsense", raw };
   const id = message.data.id ?? "";
-  const sourceId = id !== "" ? id : `${serial ?? fingerprint(message.data)}:${index}`;
+  const sourceId = id !== "" ? id.replace(ANOTHER_TRY, "") : `${serial ?? fingerprint(message.data)}:${index}`;
   return { kind: "message", channel, sourceId, message: message.data };
 }
 

@@ -34,7 +34,7 @@ type Published =
   | { readonly name: "rejected"; readonly reason: string };
 
 export interface ChatClient {
-  publish(sourceId: string, text: string): Promise<Published>;
+  publish(id: string, text: string): Promise<Published>;
   setTyping(typing: boolean): void;
   loadEarlier(): void;
   retryNow(): void;
@@ -160,9 +160,9 @@ export function createChatClient({ settings, token, now, listener, rejoining }: 
   }
 
   return {
-    async publish(sourceId, text) {
+    async publish(id, text) {
       try {
-        await inbound.publish({ id: sourceId, name: EVENT.message, data: text });
+        await inbound.publish({ id, name: EVENT.message, data: text });
         return { name: "accepted" };
       } catch (error) {
         if (!(error instanceof ErrorInfo)) throw error;

@@ -25,6 +25,8 @@ export interface Message {
   readonly author: Who;
   readonly own: boolean;
   readonly sourceId: string;
+  /** How often its author asked for another try. */
+  readonly attempt: number;
   readonly text: string;
   /** Source time (ms); for a message that has not come back, our best guess of it. */
   readonly time: number;
@@ -59,6 +61,14 @@ const LAST = "\uffff";
 /** The identity of a message as people see it. A client id holds no line break, so no two pairs share a key. */
 export function keyOf(authorId: string, sourceId: string): string {
   return `${authorId}\n${sourceId}`;
+}
+
+/**
+ * The id under which a message is published. The broker drops an id that it has taken lately, so another try gets a
+ * mark; the moderator takes the mark off again, and so it stays one message.
+ */
+export function publishId({ sourceId, attempt }: Pick<Message, "sourceId" | "attempt">): string {
+  return attempt === 0 ? sourceId : `${sourceId}~${attempt}`;
 }
 
 /** Has the message come back from the moderator? */
@@ -98,7 +108,18 @@ export function change(entries: readonly Entry[], key: string, next: (message: M
 export function written(entries: readonly Entry[], me: Who, sourceId: string, text: string, now: number): Message {
   const time = Math.max(now, entries.at(-1)?.time ?? 0);
   const key = keyOf(me.id, sourceId);
-  return { kind: "message", key, author: me, own: true, sourceId, text, time, serial: LAST, fate: { name: "waiting" } };
+  return {
+    kind: "message",
+    key,
+    author: me,
+    own: true,
+    sourceId,
+    attempt: 0,
+    text,
+    time,
+    serial: LAST,
+    fate: { name: "waiting" },
+  };
 }
 
 /**
@@ -120,7 +141,7 @@ export function merge(
     const delayMs = before?.kind === "message" ? measure(before) : null;
     const fate: Fate = spans > 0 ? { name: "starred", spans, delayMs } : { name: "delivered", delayMs };
     const own = before !== undefined || message.author.id === me?.id;
-    fresh.set(key, { kind: "message", key, own, ...message, fate });
+    fresh.set(key, { kind: "message", key, own, attempt: 0, ...message, fate });
   }
   if (fresh.size === 0) return entries;
   const kept = entries.filter((entry) => !fresh.has(entry.key));

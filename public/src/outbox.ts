@@ -58,20 +58,22 @@ export function createOutbox(shelf: Shelf, room: string): Outbox {
 }
 
 /** What is under way when the page goes is to be sent again: the same id makes that harmless. */
-function unsentOf({ author, sourceId, text, time, fate }: Message): Unsent {
+function unsentOf({ author, sourceId, attempt, text, time, fate }: Message): Unsent {
   const kept = fate.name === "refused" || fate.name === "failed" ? fate : ({ name: "waiting" } as const);
-  return { authorId: author.id, sourceId, text, time, fate: kept };
+  return { authorId: author.id, sourceId, attempt, text, time, fate: kept };
 }
 
 function parse(text: string): Unsent | null {
   try {
-    const { authorId, sourceId, text: body, time, fate } = JSON.parse(text);
-    if (![authorId, sourceId, body].every((part) => typeof part === "string") || typeof time !== "number") return null;
+    const { authorId, sourceId, attempt, text: body, time, fate } = JSON.parse(text);
+    if (![authorId, sourceId, body].every((part) => typeof part === "string")) return null;
+    if (!Number.isSafeInteger(attempt) || typeof time !== "number") return null;
     const outcome = fate?.name === "refused" || fate?.name === "failed" ? fate.name : null;
     const reason = String(fate?.reason ?? "");
     return {
       authorId,
       sourceId,
+      attempt,
       text: body,
       time,
       fate: outcome === null ? { name: "waiting" } : { name: outcome, reason },

@@ -3,7 +3,7 @@
  * changes; messages go out when there is a connection, in order, and are kept in storage until they come back.
  */
 import type { ChatClient, ChatDeps, ChatListener } from "./chat-client.ts";
-import { isSettled, type Message } from "./entries.ts";
+import { isSettled, type Message, publishId } from "./entries.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ServerApi, Settings } from "./server-api.ts";
 import type { Shelf } from "./shelf.ts";
@@ -71,8 +71,9 @@ export function createSession(deps: SessionDeps): Session {
     }
   }
 
-  async function publish(by: ChatClient, { key, sourceId, text }: Message): Promise<void> {
-    const published = await by.publish(sourceId, text);
+  async function publish(by: ChatClient, message: Message): Promise<void> {
+    const { key } = message;
+    const published = await by.publish(publishId(message), message.text);
     if (published.name === "accepted") dispatch({ type: "accepted", key });
     else if (published.name === "unsent") dispatch({ type: "unsent", key });
     else dispatch({ type: "rejected", key, reason: published.reason });

@@ -41,6 +41,7 @@ export interface Notice {
 export interface Unsent {
   readonly authorId: string;
   readonly sourceId: string;
+  readonly attempt: number;
   readonly text: string;
   readonly time: number;
   readonly fate: Extract<Fate, { name: "waiting" | "refused" | "failed" }>;
@@ -235,11 +236,11 @@ function restored(state: State, unsent: readonly Unsent[]): State {
   const { me } = state;
   if (me === null) return state;
   const known = new Set(entries.map(({ key }) => key));
-  for (const { authorId, sourceId, text, time, fate } of [...unsent].sort((a, b) => a.time - b.time)) {
+  for (const { authorId, sourceId, attempt, text, time, fate } of [...unsent].sort((a, b) => a.time - b.time)) {
     if (known.has(keyOf(authorId, sourceId))) continue;
     const mine = authorId === me.id;
     const author = mine ? me : { ...me, id: authorId };
-    const message = { ...written([], author, sourceId, text, time), fate };
+    const message = { ...written([], author, sourceId, text, time), attempt, fate };
     entries = place(entries, message);
   }
   return { ...state, entries: disown({ ...state, entries }, me) };
@@ -254,10 +255,11 @@ function fated(state: State, key: string, fate: Fate): State {
   return changed(state, key, (message) => (isSettled(message) ? message : { ...message, fate }));
 }
 
-/** Same source id, so that the copy that may be under way and this one are one message; but by who we are now. */
+/** The same message once more, so that a copy that may be under way and this one are shown once; by who we are now. */
 function retried(message: Message, me: Who | null): Message {
   if (isSettled(message) || me === null) return message;
-  return { ...message, author: me, key: keyOf(me.id, message.sourceId), fate: { name: "waiting" } };
+  const key = keyOf(me.id, message.sourceId);
+  return { ...message, author: me, key, attempt: message.attempt + 1, fate: { name: "waiting" } };
 }
 
 function ticked(state: State, now: number): State {

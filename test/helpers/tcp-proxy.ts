@@ -8,18 +8,28 @@ export interface TcpProxy {
   readonly accepted: number;
   /** Cuts all connections without a word, as a failing network does. */
   drop(): void;
+  /** Lets nobody through until told otherwise, as no network does. */
+  refuse(flag: boolean): void;
+  /** Leads to another port from now on. */
+  retarget(port: number): void;
   close(): Promise<void>;
 }
 
-export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let accepted = 0;
+  let targetPort = target;
+  let refusing = false;
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on("error", () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));
   };
   const server = createServer((downstream) => {
+    if (refusing) {
+      downstream.destroy();
+      return;
+    }
     accepted++;
     const upstream = connect(targetPort, "127.0.0.1");
     keep(downstream);
@@ -39,6 +49,13 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       return accepted;
     },
     drop,
+    refuse(flag) {
+      refusing = flag;
+      if (flag) drop();
+    },
+    retarget(port) {
+      targetPort = port;
+    },
     async close() {
       const closed = once(server, "close");
       server.close();

@@ -72,6 +72,16 @@ test("republishes what a batch holds, starred, by the verified author, in order"
   });
 });
 
+test("takes another try of a message for the same message", async () => {
+  const { call, ably } = start();
+  const messages = [message("m1", "hello"), message("m1~1", "hello"), message("m1~12", "hello"), message("~1", "odd")];
+  expect(await call(signed(batch({ messages })))).toMatchObject({ statusCode: 200 });
+  expect(ably.delivered.map(({ message }) => "extras" in message && message.extras.headers["source-id"])).toEqual([
+    "m1",
+    "~1",
+  ]);
+});
+
 test("lets nothing through but the text and the verified author", async () => {
   const { call, ably } = start();
   const hostile = message("m1", '{"text":"hi","author":"Eve","html":"<b>potato</b>"}', {
