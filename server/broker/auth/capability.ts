@@ -45,7 +45,8 @@ const OPERATIONS: ReadonlySet<string> = new Set([
 
 const MAX_RESOURCES = 1000;
 
-export const FULL_CAPABILITY: Capability = new Map([["[*]*", new Set(["*"])]]);
+/** Everything on ordinary channels; what the broker says about itself (`[meta]…`) takes `[*]*`. */
+export const FULL_CAPABILITY: Capability = new Map([["*", new Set(["*"])]]);
 
 /** Reads the JSON text of a token request or JWT, or the object of a key. */
 export function parseCapability(value: unknown): Result<Capability> {
