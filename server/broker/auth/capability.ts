@@ -68,7 +68,10 @@ export function parseCapability(value: unknown): Result<Capability> {
     if (!Array.isArray(list) || list.length === 0 || !list.every(isOperation)) {
       return refuse(40000, "unable to read the capability; a resource needs a list of known operations");
     }
-    capability.set(resource, list.includes("*") ? new Set(["*"]) : new Set(list));
+    if (list.includes("*") && list.length > 1) {
+      return refuse(40000, "unable to read the capability; * stands alone");
+    }
+    capability.set(resource, new Set(list));
   }
   return ok(capability);
 }

@@ -13,8 +13,10 @@ export interface Attachment {
   readonly subscriber: Subscriber;
   /** The name that the client attached by: the channel's, or that with parameters in front. */
   readonly name: string;
-  /** Bits of MODE. */
+  /** Bits of MODE that were granted. */
   readonly modes: number;
+  /** Bits of MODE that were asked for: another grant may cover more of them. */
+  readonly asked: number;
   /** Whether it gets its own messages. */
   readonly echo: boolean;
   /** The recognised parameters, as told back. */

@@ -39,6 +39,8 @@ export class Channels {
     const channel = new Channel(name, this.#owner.settingsOf(name), this.#deps);
     this.#channels.set(name, channel);
     this.#owner.opened(channel);
+    // Whoever opened it may not come to use it.
+    this.#deps.turn.after(() => this.#review(channel));
     return channel;
   }
 

@@ -16,7 +16,9 @@ import { Socket } from "./socket.ts";
 /** A new socket: who is it, is it a lost connection that comes back, and what did it ask for. */
 export interface Handshake extends ConnectParams {
   readonly credentials: Credentials;
+  /** Key of a connection that was lost by this client, or left to it by another. */
   readonly resume: string | undefined;
+  readonly recover: string | undefined;
 }
 
 const LOWEST_VERSION = 2;
@@ -44,7 +46,8 @@ export function readHandshake(
     heartbeats: get("heartbeats") !== "false",
     heartbeatMs,
     remainPresentMs: remain >= 1000 && remain <= limits.sessionTtlMs ? remain : limits.remainPresentMs,
-    resume: get("resume") ?? get("recover"),
+    resume: get("resume"),
+    recover: get("recover"),
     credentials: {
       key: get("key"),
       token: get("access_token") ?? get("accessToken"),
@@ -106,14 +109,16 @@ function realtimeError(error: ErrorInfo): ErrorInfo {
 
 function admitConnection(
   { app, grant }: Authenticated,
-  { resume }: Handshake,
+  { resume, recover }: Handshake,
 ): Result<{ connection: Connection; error?: ErrorInfo }> {
-  if (resume !== undefined) {
-    const lost = app.connections.findByKey(resume);
+  const key = resume ?? recover;
+  if (key !== undefined) {
+    const lost = app.connections.findByKey(key);
     if (lost !== undefined) {
       const same = grant.identity.kind === lost.grant.identity.kind && clientIdOf(grant.identity) === lost.clientId;
       if (!same) return refuse(40102, "unable to resume; the credentials are of another client");
       lost.grant = grant;
+      if (resume === undefined) app.connections.rekey(lost);
       return ok({ connection: lost });
     }
   }
@@ -121,7 +126,7 @@ function admitConnection(
     return refuse(40111, "unable to connect; the app has too many connections");
   }
   const connection = app.connections.create(grant);
-  if (resume === undefined) return ok({ connection });
+  if (key === undefined) return ok({ connection });
   const error = errorInfo(80018, "unable to resume; the connection is not known, or no longer");
   return ok({ connection, error });
 }

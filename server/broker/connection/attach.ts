@@ -11,11 +11,13 @@ import { ACTION, ALL_MODES, DEFAULT_MODES, FLAG, MODE, MODE_NAMES } from "../wir
 import { frameOf } from "../wire/codec.ts";
 import type { InboundFrame } from "../wire/frame.ts";
 import type { Connection, Held } from "./connection.ts";
+import { leave } from "./leave.ts";
 
 /** ATTACH and DETACH: from what is asked and what is permitted to an attachment, and what the client gets first. */
 type AttachFrame = Extract<InboundFrame, { action: typeof ACTION.attach }>;
 
-const KNOWN_PARAMS: ReadonlySet<string> = new Set(["rewind", "modes", "occupancy", "echo", "appendMode"]);
+/** `delta` is accepted as a wish: messages are always sent whole. */
+const KNOWN_PARAMS: ReadonlySet<string> = new Set(["rewind", "modes", "occupancy", "echo", "appendMode", "delta"]);
 const SYNC_PAGE = 100;
 
 export function attach(app: App, connection: Connection, frame: AttachFrame): void {
@@ -29,7 +31,9 @@ function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result
   const name = parseChannelName(frame.channel);
   if (!name.ok) return name;
   const params = new Map([...name.value.params, ...frame.params].filter(([key]) => KNOWN_PARAMS.has(key)));
-  const modes = grantedModes(app, connection, name.value, frame.flags, params);
+  const asked = askedModes(frame.flags, params.get("modes"));
+  if (!asked.ok) return asked;
+  const modes = grantedModes(app, connection, name.value, asked.value, params.has("occupancy"));
   if (!modes.ok) return modes;
   const old = connection.attachments.get(frame.channel);
   if (old === undefined && connection.attachments.size >= app.limits.channelsPerConnection) {
@@ -38,19 +42,20 @@ function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result
   const channel = openChannel(app, name.value.name);
   if (!channel.ok) return channel;
   const position = frame.channelSerial;
-  const rewind = position === undefined && old === undefined ? rewound(channel.value, params, app) : ok([]);
+  const fresh = position === undefined && old === undefined && (frame.flags & FLAG.attachResume) === 0;
+  const rewind = fresh ? rewound(channel.value, params, app) : ok([]);
   if (!rewind.ok) return rewind;
   const attachment: Attachment = {
     subscriber: connection,
     name: frame.channel,
     modes: modes.value,
+    asked: asked.value,
     echo: connection.echo && params.get("echo") !== "false",
     params,
     occupancy: params.has("occupancy"),
     wholeAppends: params.get("appendMode") === "full",
   };
-  if (old !== undefined) detachFrom(connection, old);
-  hold(connection, attachment, channel.value);
+  replace(connection, old, { attachment, channel: channel.value });
   welcome(app, connection, attachment, channel.value, position, rewind.value);
   return ok(undefined);
 }
@@ -62,9 +67,11 @@ function openChannel(app: App, name: string): Result<Channel> {
   return ok(app.channels.open(name));
 }
 
-function hold(connection: Connection, attachment: Attachment, channel: Channel): void {
-  channel.attach(attachment);
-  connection.attachments.set(attachment.name, { attachment, channel });
+/** The new one comes before the old one goes, or the channel would be empty between and disappear. */
+function replace(connection: Connection, old: Held | undefined, held: Held): void {
+  held.channel.attach(held.attachment);
+  connection.attachments.set(held.attachment.name, held);
+  if (old !== undefined) detachFrom(connection, old);
 }
 
 /** Sends ATTACHED, then who is present, then what was missed or asked for; live traffic follows by itself. */
@@ -76,7 +83,7 @@ function welcome(
   position: string | undefined,
   rewind: readonly ChannelEvent[],
 ): void {
-  const { modes, name, params } = attachment;
+  const { modes } = attachment;
   const missed = position === undefined ? undefined : channel.since(position);
   const tooMany = missed !== undefined && missed.length > app.limits.resumePublishes;
   const resumed = missed !== undefined && !tooMany;
@@ -87,17 +94,28 @@ function welcome(
   if (resumed) flags |= FLAG.resumed;
   if (backlog.length > 0) flags |= FLAG.hasBacklog;
   const error = position === undefined || resumed ? undefined : discontinuity(tooMany);
+  const from = resumed && backlog.length > 0 && position !== undefined ? position : channel.position;
+  tellAttached(connection, attachment, from, flags, error);
+  if (present) sendSync(connection, attachment, channel);
+  for (const event of backlog) sendEvent(connection, attachment, event, resumed);
+  if (attachment.occupancy) app.occupancy.tell(channel, attachment);
+}
+
+function tellAttached(
+  connection: Connection,
+  { name, params }: Attachment,
+  position: string,
+  flags: number,
+  error?: ErrorInfo,
+): void {
   connection.send({
     action: ACTION.attached,
     channel: name,
-    channelSerial: resumed && backlog.length > 0 ? position : channel.position,
+    channelSerial: position,
     flags,
     ...(params.size > 0 && { params: Object.fromEntries(params) }),
     ...(error !== undefined && { error }),
   });
-  if (present) sendSync(connection, attachment, channel);
-  for (const event of backlog) sendEvent(connection, attachment, event, resumed);
-  if (attachment.occupancy) app.occupancy.tell(channel, attachment);
 }
 
 const discontinuity = (tooMany: boolean): ErrorInfo =>
@@ -105,9 +123,16 @@ const discontinuity = (tooMany: boolean): ErrorInfo =>
     ? errorInfo(90004, "unable to resume the channel; too many messages were missed")
     : errorInfo(90003, "unable to resume the channel; messages may have been missed");
 
+/** A client asks who is present: the whole set again. */
+export function sync(connection: Connection, channel: string): void {
+  const held = connection.attachments.get(channel);
+  if (held !== undefined) sendSync(connection, held.attachment, held.channel);
+}
+
 function sendSync(connection: Connection, attachment: Attachment, channel: Channel): void {
+  channel.flush();
   const members = [...channel.presence.members()];
-  for (let at = 0; at < members.length; at += SYNC_PAGE) {
+  for (let at = 0; at === 0 || at < members.length; at += SYNC_PAGE) {
     const next = at + SYNC_PAGE < members.length ? String(at + SYNC_PAGE) : "";
     connection.send({
       action: ACTION.sync,
@@ -134,38 +159,41 @@ export function detachFrom(connection: Connection, { attachment, channel }: Held
   }
 }
 
-/** Ends the attachments that a new grant no longer covers, and narrows the others. */
+/** Takes account of another grant: attachments get what it covers of what they asked for, or end. */
 export function reviewAttachments(app: App, connection: Connection): void {
   for (const held of [...connection.attachments.values()]) {
     const { attachment, channel } = held;
     const name = parseChannelName(attachment.name);
     if (!name.ok) continue;
-    const modes = grantedModes(app, connection, name.value, attachment.modes, new Map());
+    const modes = grantedModes(app, connection, name.value, attachment.asked, attachment.occupancy);
     if (modes.ok && modes.value === attachment.modes) continue;
-    detachFrom(connection, held);
-    if (!modes.ok) connection.send({ action: ACTION.error, channel: attachment.name, error: modes.error });
-    else hold(connection, { ...attachment, modes: modes.value }, channel);
+    if (!modes.ok || (modes.value & MODE.presence) === 0) leave(app, connection, channel);
+    if (!modes.ok) {
+      detachFrom(connection, held);
+      connection.send({ action: ACTION.error, channel: attachment.name, error: modes.error });
+      continue;
+    }
+    replace(connection, held, { attachment: { ...attachment, modes: modes.value }, channel });
+    tellAttached(connection, attachment, channel.position, modes.value | FLAG.resumed);
   }
 }
 
-/** What is asked for (flags, `params.modes` or nothing in particular) as far as the grant covers it. */
+/** What of the modes that were asked for the grant covers. */
 function grantedModes(
   app: App,
   connection: Connection,
   name: ChannelName,
-  flags: number,
-  params: ReadonlyMap<string, string>,
+  asked: number,
+  occupancy: boolean,
 ): Result<number> {
-  const asked = askedModes(flags, params.get("modes"));
-  if (!asked.ok) return asked;
   const { capability, identity } = connection.grant;
   if (app.channels.settingsOf(name.name).identified && identity.kind === "anonymous") {
     return refuse(40161, "unable to attach; the channel is for identified clients");
   }
-  let modes = asked.value & permittedModes(capability, name.name);
+  let modes = asked & permittedModes(capability, name.name);
   if (name.meta) modes &= MODE.subscribe;
   if (modes === 0) return refuse(40160, "unable to attach; capability does not cover the channel");
-  if (params.has("occupancy") && !allows(capability, "channel-metadata", name.name)) {
+  if (occupancy && !allows(capability, "channel-metadata", name.name)) {
     return refuse(40160, "unable to attach; capability does not include channel-metadata");
   }
   return ok(modes);

@@ -14,7 +14,7 @@ import type { Socket } from "./socket.ts";
  */
 export class Connection implements Subscriber, Flushable {
   readonly connectionId: string;
-  readonly key: string;
+  key: string;
   /** By the name that the client attached by. */
   readonly attachments = new Map<string, Held>();
   /** Channels on which this connection has members. */

@@ -8,7 +8,7 @@ import { ACTION } from "../wire/actions.ts";
 import { type Format, frameOf } from "../wire/codec.ts";
 import { detachFrom } from "./attach.ts";
 import { Connection, type ConnectionTasks } from "./connection.ts";
-import { leave } from "./present.ts";
+import { leave } from "./leave.ts";
 import type { Socket } from "./socket.ts";
 
 /** What a client asked for when it connected. */
@@ -25,8 +25,9 @@ const HEARTBEAT: Readonly<Record<Format, Buffer>> = {
   msgpack: frameOf("msgpack", { action: ACTION.heartbeat }),
 };
 
-/** A token is renewed this long before it expires, or after half of what is left when that is sooner. */
+/** The client is prompted this long before its token expires; at half of its life when the token is a short one. */
 const RENEWAL_MS = 30_000;
+const SHORTEST_FULL_MS = 33_000;
 const SHORTEST_RENEWAL_MS = 5500;
 /** WebSocket close codes. */
 const CLOSE = { normal: 1000, goingAway: 1001, policy: 1008, tryAgain: 1013 } as const;
@@ -70,12 +71,17 @@ export class Connections {
     return connection;
   }
 
+  /** Gives a connection another key, so that whoever had it before cannot take it back. */
+  rekey(connection: Connection): void {
+    connection.key = `${connection.connectionId}!${newId(this.#app.deps.random, 12)}`;
+  }
+
   /** Gives a connection its socket, new or after a loss, and tells the client. */
   connect(connection: Connection, socket: Socket, params: ConnectParams, error?: ErrorInfo): void {
     const old = connection.socket;
     connection.socket = undefined;
     if (old !== undefined) {
-      this.#detachAll(connection);
+      this.#holdAll(connection);
       connection.discard();
       old.close(CLOSE.policy, "replaced by a newer socket");
     }
@@ -118,8 +124,7 @@ export class Connections {
     connection.socket = undefined;
     connection.discard();
     this.#cancel(connection, "heartbeat", "token");
-    for (const { channel } of connection.attachments.values()) connection.holds.push(channel.hold());
-    this.#detachAll(connection);
+    this.#holdAll(connection);
     const { schedule } = this.#app.deps;
     const now = this.#app.now();
     if (connection.presentOn.size > 0) {
@@ -149,6 +154,14 @@ export class Connections {
     connection.send({ action: ACTION.closed });
     this.#hangUp(connection, CLOSE.normal, "closed");
     this.end(connection);
+  }
+
+  /** The client leaves its socket and may come back. */
+  depart(connection: Connection): void {
+    const { socket } = connection;
+    if (socket === undefined) return;
+    this.#hangUp(connection, CLOSE.normal, "disconnected");
+    this.lost(connection, socket);
   }
 
   /** Ends a connection that did something unforgivable. */
@@ -205,6 +218,12 @@ export class Connections {
     if (socket === undefined) return;
     socket.close(code, reason);
     this.#app.deps.schedule.after(this.#app.limits.closingMs, () => socket.destroy());
+  }
+
+  /** Takes the attachments away but keeps their channels, with what will be missed. */
+  #holdAll(connection: Connection): void {
+    for (const { channel } of connection.attachments.values()) connection.holds.push(channel.hold());
+    this.#detachAll(connection);
   }
 
   #detachAll(connection: Connection): void {
@@ -267,7 +286,8 @@ export class Connections {
       planExpiry();
       return;
     }
-    connection.tasks.token = schedule.add(token.expires - Math.min(RENEWAL_MS, left / 2), () => {
+    const lead = left > SHORTEST_FULL_MS ? RENEWAL_MS : left / 2;
+    connection.tasks.token = schedule.add(token.expires - lead, () => {
       connection.send({ action: ACTION.auth });
       planExpiry();
     });

@@ -5,10 +5,10 @@ import { errorInfo, type Refusal, refuse } from "../errors.ts";
 import { ACTION } from "../wire/actions.ts";
 import { decode } from "../wire/codec.ts";
 import { type FrameAddress, type InboundFrame, parseFrame } from "../wire/frame.ts";
-import { attach, detachFrom, reviewAttachments } from "./attach.ts";
+import { attach, detachFrom, reviewAttachments, sync } from "./attach.ts";
 import type { Connection } from "./connection.ts";
+import { leave } from "./leave.ts";
 import { announce } from "./presence.ts";
-import { leave } from "./present.ts";
 import { publish } from "./publish.ts";
 
 /** One frame of a client: read, and handed to whoever deals with it. */
@@ -36,11 +36,17 @@ function dispatch(app: App, connection: Connection, frame: InboundFrame): void {
     case ACTION.close:
       app.connections.close(connection);
       return;
+    case ACTION.disconnect:
+      app.connections.depart(connection);
+      return;
     case ACTION.attach:
       attach(app, connection, frame);
       return;
     case ACTION.detach:
       detach(app, connection, frame.channel);
+      return;
+    case ACTION.sync:
+      sync(connection, frame.channel);
       return;
     case ACTION.message:
       publish(app, connection, frame);

@@ -76,7 +76,8 @@ function eventFor(
   if (action === PRESENCE_ACTION.leave && known === undefined) return ok(undefined);
   const ownId = message.id?.startsWith(`${connectionId}:`) === true ? message.id : undefined;
   if (ownId !== undefined && known?.id === ownId) return ok(undefined);
-  const { data, encoding, extras } = action === PRESENCE_ACTION.leave ? leaveData(message, known) : message;
+  const { extras } = message;
+  const { data, encoding } = action === PRESENCE_ACTION.leave ? leaveData(message, known) : message;
   return ok({
     id: ownId ?? `${connectionId}:${frame.msgSerial}:${at}`,
     action,

@@ -47,7 +47,8 @@ export const MODE = {
 export const ALL_MODES = Object.values(MODE).reduce((bits, bit) => bits | bit, 0);
 
 /** What an attachment gets when it asks for nothing in particular. */
-export const DEFAULT_MODES = MODE.presence | MODE.publish | MODE.subscribe | MODE.presenceSubscribe;
+export const DEFAULT_MODES =
+  MODE.presence | MODE.publish | MODE.subscribe | MODE.presenceSubscribe | MODE.annotationPublish;
 
 /** The names of `params.modes`. */
 export const MODE_NAMES: ReadonlyMap<string, number> = new Map([

@@ -5,7 +5,7 @@ import { Fields } from "./fields.ts";
 /** Protocol messages that a client may send, as one union; everything else is refused here. */
 export type InboundFrame =
   | { readonly action: typeof ACTION.heartbeat; readonly id: string | undefined }
-  | { readonly action: typeof ACTION.close }
+  | { readonly action: typeof ACTION.close | typeof ACTION.disconnect | typeof ACTION.activate }
   | {
       readonly action: typeof ACTION.attach;
       readonly channel: string;
@@ -13,10 +13,9 @@ export type InboundFrame =
       readonly params: ReadonlyMap<string, string>;
       readonly channelSerial: string | undefined;
     }
-  | { readonly action: typeof ACTION.detach; readonly channel: string }
+  | { readonly action: typeof ACTION.detach | typeof ACTION.sync; readonly channel: string }
   | PublicationFrame
-  | { readonly action: typeof ACTION.auth; readonly accessToken: string }
-  | { readonly action: typeof ACTION.activate };
+  | { readonly action: typeof ACTION.auth; readonly accessToken: string };
 
 /** What is counted by `msgSerial` and answered with ACK or NACK. */
 export interface PublicationFrame {
@@ -47,6 +46,7 @@ export function parseFrame(value: unknown): ParsedFrame {
     case ACTION.heartbeat:
       return finish(fields, { action, id: fields.string("id") });
     case ACTION.close:
+    case ACTION.disconnect:
     case ACTION.activate:
       return ok({ action });
     case ACTION.attach: {
@@ -56,6 +56,7 @@ export function parseFrame(value: unknown): ParsedFrame {
       return finish(fields, { action, channel, params, flags, channelSerial: fields.string("channelSerial") });
     }
     case ACTION.detach:
+    case ACTION.sync:
       return finish(fields, { action, channel: channelOf(fields) });
     case ACTION.message:
       return publication(fields, action, "messages");
