@@ -30,7 +30,7 @@ describe.each([
     const client = host.realtime({ clientId: "bob", useBinaryProtocol });
     const channel = client.channels.get(room());
     await channel.attach();
-    expect(channel.modes).toEqual(["presence", "publish", "subscribe", "presence_subscribe"]);
+    expect(channel.modes).toEqual(["presence", "publish", "subscribe", "presence_subscribe", "annotation_publish"]);
     const heard = next(channel);
     const { serials } = await channel.publish("greeting", { text: "hello" });
     expect(await heard).toMatchObject({
