@@ -14,11 +14,10 @@ import type { Report } from "./report.ts";
 import { parseRules, type Rule, type RuleSpec, type SigningKey } from "./rule.ts";
 import { createSingleSender } from "./single.ts";
 
-export type { Post, PostRequest } from "./attempt.ts";
-export type { ChannelEvent, Source, WireRecord } from "./event.ts";
-export { INTEGRATION_LIMITS, type IntegrationLimits } from "./limits.ts";
-export type { IntegrationReport, Report } from "./report.ts";
-export type { RuleSpec, SigningKey } from "./rule.ts";
+export type { PostRequest } from "./attempt.ts";
+export type { ChannelEvent, WireRecord } from "./event.ts";
+export type { IntegrationReport } from "./report.ts";
+export type { RuleSpec } from "./rule.ts";
 
 /** What the rules need to know of the app, and their time, chance and network. */
 export interface IntegrationsOptions {
