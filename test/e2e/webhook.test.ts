@@ -4,53 +4,19 @@
  */
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Product, startProduct } from "../../server/product.ts";
-import { type StartedBroker, startBroker } from "../helpers/start-broker.ts";
+import { type AblyMode, SIGNING_SECRET, startAblyMode } from "../helpers/ably-mode.ts";
 import { enter, type Visitor } from "../helpers/visitor.ts";
 
-const SIGNING_SECRET = "signing-secret";
-let ably: StartedBroker;
-let product: Product;
+let mode: AblyMode;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  ably = await startBroker({
-    apps: [
-      {
-        appId: "app",
-        keys: [
-          { id: "tokens", secret: "tokens-secret" },
-          {
-            id: "publish",
-            secret: "publish-secret",
-            capability: {
-              "chat:to-clients": ["publish", "history"],
-              "chat:to-clients:*": ["publish", "history"],
-              "chat:notices:*": ["publish"],
-            },
-          },
-        ],
-      },
-    ],
-  });
-  product = await startProduct(
-    {
-      PORT: "0",
-      ABLY_API_KEY: "app.tokens:tokens-secret",
-      ABLY_PUBLISH_KEY: "app.publish:publish-secret",
-      ABLY_SIGNING_KEY: `app.sign:${SIGNING_SECRET}`,
-      ABLY_ENDPOINT: "127.0.0.1",
-      ABLY_PORT: String(ably.port),
-      ABLY_TLS: "false",
-    },
-    { log: { info() {}, error() {} } },
-  );
-  visitor = await enter(product.url, { port: ably.port });
+  mode = await startAblyMode();
+  visitor = await enter(mode.product.url, { port: mode.ably.port });
 });
 afterAll(async () => {
   await visitor?.close();
-  await product?.close();
-  await ably?.close();
+  await mode?.close();
 });
 
 /** One item of a batch: one publish with the given texts by one author. */
@@ -77,7 +43,7 @@ function item(serial: number, author: string, texts: readonly string[], channel 
 }
 
 function post(body: string, signature = sign(body)): Promise<Response> {
-  return fetch(`${product.url}/lambda`, {
+  return fetch(`${mode.product.url}/lambda`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-ably-key": "app.sign", "x-ably-signature": signature },
     body,
