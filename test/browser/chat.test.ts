@@ -117,7 +117,7 @@ describeInBrowser("the chat page", (kit) => {
     const row = await ann.message("I am Ann");
     const suffix = await twin.page.locator("#you-suffix").innerText();
     expect(await row.locator(".suffix").innerText()).toBe(suffix);
-    expect(await ann.page.locator("#people .suffix").count()).toBe(2);
+    await ann.page.locator("#people .suffix").nth(1).waitFor();
     const hues = await ann.page
       .locator("#people .avatar")
       .evaluateAll((all) => all.map((one) => one.getAttribute("data-hue")));
