@@ -1,5 +1,18 @@
-/** The door of the moderation engine: a list of words in, a function that stars them out back. */
-import { readEntry } from "./entry.ts";
+/**
+ * The door of the moderation engine: a list of words in, a function that stars them out back.
+ *
+ *     text -> scan (which stretches may hold a word?) -> match (which do?) -> scripts, allow list -> mask
+ */
+import { glyphOf, KIND } from "./characters.ts";
+import { Filter } from "./filter.ts";
+import { BARRIER_STARS } from "./items.ts";
+import { countGraphemes, mask } from "./mask.ts";
+import { type Found, findTerms } from "./match.ts";
+import { findSuspects } from "./scan.ts";
+import { withoutForeign } from "./scripts.ts";
+import { disjoint, type Span, withoutAllowed } from "./spans.ts";
+import { compileTerm } from "./terms.ts";
+import { Trie } from "./trie.ts";
 
 /** A hit: half-open UTF-16 offsets into the original text, and the entry it hit, as written in the list. */
 export interface Match {
@@ -11,6 +24,7 @@ export interface Match {
 export interface Moderated {
   /** The text with one star for each grapheme of each hit; everything else as it was. */
   readonly text: string;
+  /** Ordered and disjoint. */
   readonly matches: readonly Match[];
 }
 
@@ -25,60 +39,65 @@ export interface ModeratorOptions {
   readonly allow?: readonly string[] | undefined;
 }
 
+/** A mask can bring together what it stood between; after so many rounds no list that people write has more to find. */
+const MAX_ROUNDS = 8;
+const NOTHING: readonly Match[] = Object.freeze([]);
+
 /** Compile a list once; throws on an empty list and on an entry that can never match. */
 export function createModerator({ words, allow = [] }: ModeratorOptions): Moderator {
   if (words.length === 0) throw new Error("unable to moderate; the word list is empty");
-  const banned = compile(words);
-  const allowed = allow.length > 0 ? compile(allow) : undefined;
+  const banned = createFinder(words);
+  const allowed = allow.length > 0 ? createFinder(allow) : undefined;
+
+  const findSpans = (text: string): Span[] | undefined => {
+    const found = banned(text);
+    if (found === undefined) return undefined;
+    const rightful = withoutForeign(text, found);
+    const left = allowed === undefined ? rightful : withoutAllowed(rightful, allowed(text) ?? []);
+    return disjoint(left.map(({ start, end, term }) => ({ start, end, word: term.entry.written })));
+  };
+
   return {
     moderate(text) {
-      const vetoes = allowed === undefined ? [] : find(text, allowed);
-      const matches = find(text, banned).filter(
-        (match) => !vetoes.some((veto) => veto.start <= match.start && match.end <= veto.end),
-      );
+      let matches = findSpans(text);
+      if (matches === undefined || matches.length === 0) return { text, matches: NOTHING };
+      for (let round = 1; round < MAX_ROUNDS && matches.some((match) => mayUncover(text, match)); round += 1) {
+        const more = findSpans(mask(text, matches, padded));
+        if (more === undefined || more.length === 0) break;
+        matches = disjoint([...matches, ...more]);
+      }
       return { text: mask(text, matches), matches };
     },
   };
 }
 
-interface Compiled {
-  readonly pattern: RegExp;
-  readonly written: ReadonlyMap<string, string>;
+function createFinder(entries: readonly string[]): (text: string) => Found[] | undefined {
+  const terms = entries.map(compileTerm);
+  const trie = new Trie(terms);
+  const filter = new Filter(terms);
+  return (text) => {
+    const suspects = findSuspects(text, filter);
+    if (suspects.length === 0) return undefined;
+    const found: Found[] = [];
+    for (let i = 0; i < suspects.length; i += 2) {
+      findTerms(text, suspects[i] as number, suspects[i + 1] as number, trie, found);
+    }
+    return found;
+  };
 }
 
-const escapeSource = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-
-function compile(entries: readonly string[]): Compiled {
-  const written = new Map<string, string>();
-  const sources: string[] = [];
-  for (const entry of entries.map(readEntry)) {
-    const key = entry.body.toLowerCase();
-    if (!written.has(key)) written.set(key, entry.written);
-    const before = entry.openStart ? "" : "(?<![\\p{L}\\p{N}\\p{M}])";
-    const after = entry.openEnd ? "" : "(?![\\p{L}\\p{N}\\p{M}])";
-    sources.push(`${before}${escapeSource(key)}${after}`);
-  }
-  sources.sort((a, b) => b.length - a.length);
-  return { pattern: new RegExp(sources.join("|"), "giu"), written };
+/** Could the text around a mask be another word once the mask is there? */
+function mayUncover(text: string, { start, end }: Span): boolean {
+  return touches(text, start - 1) || touches(text, end) || countGraphemes(text.slice(start, end)) < BARRIER_STARS;
 }
 
-function find(text: string, { pattern, written }: Compiled): Match[] {
-  return Array.from(text.matchAll(pattern), (hit) => ({
-    start: hit.index,
-    end: hit.index + hit[0].length,
-    word: written.get(hit[0].toLowerCase()) ?? hit[0],
-  }));
+function touches(text: string, at: number): boolean {
+  if (at < 0 || at >= text.length) return false;
+  const unit = text.charCodeAt(at);
+  if (unit >= 0xd800 && unit <= 0xdfff) return true;
+  const { kind } = glyphOf(unit);
+  return kind === KIND.letter || kind === KIND.digit || kind === KIND.vowel;
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
-function mask(text: string, matches: readonly Match[]): string {
-  let result = "";
-  let from = 0;
-  for (const { start, end } of matches) {
-    result += text.slice(from, start);
-    for (const _ of graphemes.segment(text.slice(start, end))) result += "*";
-    from = end;
-  }
-  return result + text.slice(from);
-}
+/** Soft hyphens are not there for the engine: they keep the offsets where they were. */
+const padded = (stars: string, length: number): string => stars.padEnd(length, "\u00ad").slice(0, length);

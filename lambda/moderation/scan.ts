@@ -1,0 +1,300 @@
+/**
+ * One pass over the text that finds the few stretches where a term might be, for the matcher to decide. It never
+ * leaves out a hit, it may well point at none. A plain word costs a table look-up for each unit and one look into
+ * the filter. What it points at:
+ * - a word the filter knows, however its letters are written;
+ * - parts joined by punctuation, where the filter cannot tell from whole and parts alone;
+ * - runs of letters that stand alone, which may spell a word;
+ * - after the first word of a phrase, as many words as the longest phrase has.
+ */
+import { CLASS, CLASSES, FIRST_LETTER, LETTERS, learn, wideClass } from "./classes.ts";
+import { type Filter, GRAM, hashStep, SEED } from "./filter.ts";
+
+/** Letters below take no vowel signs; see `takesVowels`. */
+const FIRST_WITH_VOWELS = 0x900;
+
+const EXCLAMATION = 0x21;
+const NINE = 0x39;
+
+/** The stretches to look at, as pairs of offsets one after the other, in order and disjoint. */
+export function findSuspects(text: string, filter: Filter): readonly number[] {
+  const suspects = new Suspects(filter.phraseWords);
+  let token: Token | undefined;
+  const classes = CLASSES;
+  const length = text.length;
+  let at = 0;
+  while (at < length) {
+    let unit = text.charCodeAt(at);
+    let kind = classes[unit] as number;
+    if (kind === CLASS.blank) {
+      at += 1;
+      continue;
+    }
+    const from = at;
+    let hash = SEED;
+    let last = 0;
+    let runs = 0;
+    while (kind >= FIRST_LETTER) {
+      if (kind !== last) {
+        hash = hashStep(hash, kind);
+        last = kind;
+        runs += 1;
+      }
+      at += 1;
+      if (at === length) {
+        kind = CLASS.blank;
+        break;
+      }
+      unit = text.charCodeAt(at);
+      kind = classes[unit] as number;
+    }
+    let suspect = false;
+    if (runs > 1 && kind !== CLASS.blank) {
+      if (kind === CLASS.symbol) {
+        // one symbol at the end, an exclamation mark for the most part
+        const ending = LETTERS[unit] as number;
+        suspect = filter.hasWord(ending === last ? hash : hashStep(hash, ending));
+        at += 1;
+        kind = at === length ? CLASS.blank : (classes[text.charCodeAt(at)] as number);
+      }
+      while (kind === CLASS.other) {
+        at += 1;
+        kind = at === length ? CLASS.blank : (classes[text.charCodeAt(at)] as number);
+      }
+    }
+    if (kind === CLASS.blank && runs > 0 && !filter.hasOpen) {
+      suspect ||= filter.hasWord(hash);
+      if (runs === 1) suspects.addSingle(from, at, suspect, true);
+      else suspects.addLong(from, at, suspect);
+      continue;
+    }
+    token ??= new Token(filter);
+    token.read(text, from);
+    at = token.end;
+    if (at === from) {
+      at += 1; // a blank that was not known for one
+    } else if (token.single) {
+      suspects.addSingle(from, at, token.suspect, token.counts);
+    } else suspects.addLong(from, at, token.suspect);
+  }
+  return suspects.finish();
+}
+
+const NONE: readonly number[] = [];
+
+/** Joins what is suspect: letters that stand alone in runs, phrases over several words. */
+class Suspects {
+  #found: number[] | undefined;
+  readonly #phraseWords: number;
+  #phraseFrom = -1;
+  #phraseTo = 0;
+  #phraseLeft = 0;
+  #runFrom = -1;
+  #runTo = 0;
+  #runTokens = 0;
+  #runSuspect = false;
+
+  constructor(phraseWords: number) {
+    this.#phraseWords = phraseWords;
+  }
+
+  /** Text without blanks that holds one letter, or letters that stand alone, or none. */
+  addSingle(from: number, to: number, suspect: boolean, counts: boolean): void {
+    if (this.#runFrom < 0) {
+      this.#runFrom = from;
+      this.#runTokens = 0;
+      this.#runSuspect = false;
+    }
+    if (counts) this.#runTokens += 1;
+    if (suspect) this.#runSuspect = true;
+    this.#runTo = to;
+  }
+
+  /** Any other text without blanks. */
+  addLong(from: number, to: number, suspect: boolean): void {
+    if (this.#runFrom >= 0) this.#closeRun();
+    if (suspect) this.#add(from, to);
+    else if (this.#phraseFrom >= 0) this.#passPhrase(to, 1);
+  }
+
+  finish(): readonly number[] {
+    if (this.#runFrom >= 0) this.#closeRun();
+    if (this.#phraseFrom >= 0) this.#passPhrase(this.#phraseTo, this.#phraseWords);
+    return this.#found ?? NONE;
+  }
+
+  #closeRun(): void {
+    const from = this.#runFrom;
+    this.#runFrom = -1;
+    if (this.#runSuspect || this.#runTokens > 1) this.#add(from, this.#runTo);
+    else if (this.#phraseFrom >= 0) this.#passPhrase(this.#runTo, this.#runTokens);
+  }
+
+  #add(from: number, to: number): void {
+    if (this.#phraseWords === 1) {
+      this.#push(from, to);
+      return;
+    }
+    if (this.#phraseFrom < 0) this.#phraseFrom = from;
+    this.#phraseTo = to;
+    this.#phraseLeft = this.#phraseWords;
+  }
+
+  #passPhrase(to: number, words: number): void {
+    this.#phraseTo = to;
+    this.#phraseLeft -= words;
+    if (this.#phraseLeft > 0) return;
+    this.#push(this.#phraseFrom, to);
+    this.#phraseFrom = -1;
+  }
+
+  #push(from: number, to: number): void {
+    this.#found ??= [];
+    this.#found.push(from, to);
+  }
+}
+
+/** A closer look at the text up to the next blank, with everything that can be in it. */
+class Token {
+  end = 0;
+  suspect = false;
+  /** Does it hold only letters that stand alone, or nothing that could be one? */
+  single = true;
+  /** Does it hold anything that could be a letter? */
+  counts = false;
+  readonly #filter: Filter;
+  // the part since the last break
+  #part = SEED;
+  #partLast = 0;
+  #partRuns = 0;
+
+  constructor(filter: Filter) {
+    this.#filter = filter;
+  }
+
+  read(text: string, from: number): void {
+    const filter = this.#filter;
+    const { hasGrams, hasOpen } = filter;
+    const length = text.length;
+    const recent: number[] = [];
+    this.suspect = false;
+    this.single = true;
+    this.#part = SEED;
+    this.#partLast = 0;
+    this.#partRuns = 0;
+    let rare = false;
+    let named = false;
+    let spaceless = false;
+    let spaced = false;
+    // all parts joined, and all parts with symbols read as letters
+    let joined = SEED;
+    let joinedLast = 0;
+    let spelled = SEED;
+    let spelledLast = 0;
+    let parts = 0;
+    let symbols = 0;
+    let lastSymbol = -1;
+    // what the breaks between parts consist of
+    let gapOther = false;
+    let gapSymbol = false;
+    let gapExclamation = false;
+    let plainBreaks = 0;
+    let mixedBreaks = 0;
+
+    let at = from;
+    while (at < length) {
+      let point = text.charCodeAt(at);
+      let kind = CLASSES[point] as number;
+      if (kind === CLASS.unknown) kind = learn(point);
+      if (kind === CLASS.blank) break;
+      let letter = kind >= FIRST_LETTER ? kind : (LETTERS[point] as number);
+      at += 1;
+      if (kind === CLASS.surrogate) {
+        point = text.codePointAt(at - 1) ?? 0;
+        if (point > 0xffff) at += 1;
+        ({ kind, letter } = wideClass(point));
+      }
+      if (kind === CLASS.vowel && joinedLast < FIRST_WITH_VOWELS) kind = CLASS.skipped;
+      if (kind >= FIRST_LETTER || kind === CLASS.spaceless || kind === CLASS.vowel) {
+        if (this.#partRuns === 0) {
+          parts += 1;
+          if (parts > 1 && !gapSymbol) plainBreaks = 1;
+          if (parts > 1 && gapOther && gapSymbol) mixedBreaks += 1;
+          if (parts > 1 && gapExclamation) rare = true;
+          gapOther = false;
+          gapSymbol = false;
+          gapExclamation = false;
+        }
+        if (point > NINE) named = true;
+        if (kind === CLASS.spaceless) spaceless = true;
+        else if (kind !== CLASS.vowel) spaced = true;
+        if (letter !== this.#partLast) {
+          this.#part = hashStep(this.#part, letter);
+          this.#partLast = letter;
+          if (kind !== CLASS.vowel) this.#partRuns += 1;
+        }
+        if (letter !== joinedLast) {
+          joined = hashStep(joined, letter);
+          joinedLast = letter;
+          if (hasGrams && (hasOpen || spaceless)) {
+            recent.push(letter);
+            if (recent.length > GRAM) recent.shift();
+            if (!this.suspect && filter.hasGram(recent)) this.suspect = true;
+          }
+        }
+        if (letter !== spelledLast) {
+          spelled = hashStep(spelled, letter);
+          spelledLast = letter;
+        }
+        lastSymbol = -1;
+        continue;
+      }
+      switch (kind) {
+        case CLASS.skipped:
+          break;
+        case CLASS.symbol:
+          this.#endPart();
+          gapSymbol = true;
+          if (point === EXCLAMATION) gapExclamation = true;
+          if (point > 0x7f) named = true;
+          if (point !== lastSymbol) {
+            symbols += 1;
+            lastSymbol = point;
+          }
+          if (letter !== spelledLast) {
+            spelled = hashStep(spelled, letter);
+            spelledLast = letter;
+          }
+          break;
+        case CLASS.rare:
+          rare = true;
+          if (point > 0x7f) named = true;
+          break;
+        default:
+          this.#endPart();
+          gapOther = true;
+          lastSymbol = -1;
+      }
+    }
+    this.#endPart();
+    if (parts > 1 && filter.hasWord(joined)) this.suspect = true;
+    if (symbols > 0 && filter.hasWord(spelled)) this.suspect = true;
+    this.end = at;
+    this.counts = parts > 0 || symbols > 0 || rare;
+    if (rare) this.single = true;
+    if (rare || (hasGrams && symbols > 0)) this.suspect = true;
+    // where scripts with and without blanks meet, a word ends without a sign
+    if (spaceless ? spaced : parts > 2 || plainBreaks + symbols + mixedBreaks > 1) this.suspect = true;
+    // digits and symbols alone are no hit
+    if (!named) this.suspect = false;
+  }
+
+  #endPart(): void {
+    if (this.#partRuns === 0) return;
+    if (this.#filter.hasWord(this.#part)) this.suspect = true;
+    if (this.#partRuns > 1) this.single = false;
+    this.#part = SEED;
+    this.#partLast = 0;
+    this.#partRuns = 0;
+  }
+}

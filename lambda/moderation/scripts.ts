@@ -1,0 +1,134 @@
+/**
+ * A word written wholly in one other script than its entry is that script's own word (сор is no cop), unless letters
+ * of the entry's script stand around it. Decided from the nearest letters on both sides.
+ */
+import { glyphOf, KIND } from "./characters.ts";
+import { BARRIER_STARS } from "./items.ts";
+import type { Found } from "./match.ts";
+import type { Term } from "./terms.ts";
+
+const NAMES =
+  "Latin Cyrillic Greek Armenian Hebrew Arabic Cherokee Lisu Coptic Georgian Devanagari Han Hiragana Katakana Hangul".split(
+    " ",
+  );
+const SCRIPTS = NAMES.map((name) => [name, new RegExp(`\\p{sc=${name}}`, "u")] as const);
+const NEUTRAL = /[\p{sc=Common}\p{sc=Inherited}]/u;
+const OTHER = "other";
+const LATIN = "Latin";
+
+/** The script of a letter; none for what is no letter or of no script, such as 𝐚 or Ⓐ. */
+function scriptOf(point: number): string | undefined {
+  if ((point | 0x20) >= 0x61 && (point | 0x20) <= 0x7a) return LATIN;
+  const glyph = glyphOf(point);
+  if (glyph.kind !== KIND.letter || NEUTRAL.test(glyph.char)) return undefined;
+  return SCRIPTS.find(([, pattern]) => pattern.test(glyph.char))?.[0] ?? OTHER;
+}
+
+function scriptsOf(text: string): Set<string> {
+  const scripts = new Set<string>();
+  for (const char of text) {
+    const script = scriptOf(char.codePointAt(0) ?? 0);
+    if (script !== undefined) scripts.add(script);
+  }
+  return scripts;
+}
+
+const ofTerm = new WeakMap<Term, ReadonlySet<string>>();
+
+function scriptsOfTerm(term: Term): ReadonlySet<string> {
+  let scripts = ofTerm.get(term);
+  if (scripts === undefined) {
+    const written = scriptsOf(term.entry.body);
+    scripts = written.size > 0 ? written : new Set([LATIN]);
+    ofTerm.set(term, scripts);
+  }
+  return scripts;
+}
+
+function isForeign(text: string, { start, end, term }: Found): boolean {
+  const scripts = scriptsOf(text.slice(start, end));
+  if (scripts.size !== 1) return false;
+  const own = scriptsOfTerm(term);
+  for (const script of scripts) if (own.has(script)) return false;
+  return true;
+}
+
+/** A script, or "edge" where the text ends, or "mask" where stars hide what stood there. */
+interface Neighbour {
+  readonly at: number;
+  readonly script: string;
+}
+
+function before(text: string, offset: number): Neighbour {
+  let stars = 0;
+  for (let at = offset; at > 0; ) {
+    let point = text.charCodeAt(at - 1);
+    if (point >= 0xdc00 && point <= 0xdfff && at > 1) point = text.codePointAt(at - 2) ?? point;
+    at -= point > 0xffff ? 2 : 1;
+    stars = point === 0x2a ? stars + 1 : 0;
+    if (stars >= BARRIER_STARS) return { at, script: "mask" };
+    const script = scriptOf(point);
+    if (script !== undefined) return { at, script };
+  }
+  return { at: -1, script: "edge" };
+}
+
+function after(text: string, offset: number): Neighbour {
+  let stars = 0;
+  for (let at = offset; at < text.length; ) {
+    const point = text.codePointAt(at) ?? 0;
+    stars = point === 0x2a ? stars + 1 : 0;
+    if (stars >= BARRIER_STARS) return { at, script: "mask" };
+    const script = scriptOf(point);
+    if (script !== undefined) return { at, script };
+    at += point > 0xffff ? 2 : 1;
+  }
+  return { at: text.length, script: "edge" };
+}
+
+interface Cluster {
+  start: number;
+  end: number;
+  before: string;
+  after: string;
+  readonly found: Found[];
+}
+
+/** Leave out the words of other scripts that stand among their own. */
+export function withoutForeign(text: string, found: readonly Found[]): Found[] {
+  const foreign = new Set(found.filter((hit) => isForeign(text, hit)));
+  if (foreign.size === 0) return [...found];
+  // foreign words side by side have the same neighbours
+  const clusters: Cluster[] = [];
+  for (const hit of [...foreign].sort((a, b) => a.start - b.start)) {
+    const last = clusters.at(-1);
+    if (last !== undefined && hit.start < last.end) {
+      last.end = Math.max(last.end, hit.end);
+      last.found.push(hit);
+      continue;
+    }
+    clusters.push({ start: hit.start, end: hit.end, before: "edge", after: "edge", found: [hit] });
+  }
+  for (const [index, cluster] of clusters.entries()) {
+    const near = before(text, cluster.start);
+    const previous = clusters[index - 1];
+    cluster.before =
+      previous !== undefined && near.at >= previous.start && near.at < previous.end ? previous.before : near.script;
+  }
+  for (const [index, cluster] of [...clusters.entries()].reverse()) {
+    const near = after(text, cluster.end);
+    const following = clusters[index + 1];
+    cluster.after =
+      following !== undefined && near.at >= following.start && near.at < following.end ? following.after : near.script;
+  }
+  const accepted = new Set<Found>();
+  for (const cluster of clusters) {
+    for (const hit of cluster.found) {
+      const own = scriptsOfTerm(hit.term);
+      const fits = (script: string): boolean => script === "edge" || own.has(script);
+      const around = own.has(cluster.before) || own.has(cluster.after);
+      if (around && fits(cluster.before) && fits(cluster.after)) accepted.add(hit);
+    }
+  }
+  return found.filter((hit) => !foreign.has(hit) || accepted.has(hit));
+}

@@ -1,0 +1,69 @@
+/** From everything found to what is reported: the allow list's say, then one span where several overlap. */
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+  /** The entry, as written in the list. */
+  readonly word: string;
+}
+
+interface Interval {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Leave out what lies within an allowed span. An allowed span that a hit reaches into from outside is void: masking
+ * that hit destroys it, and what it protected must not depend on how often the text is moderated.
+ */
+export function withoutAllowed<T extends Interval>(found: readonly T[], allowed: readonly Interval[]): T[] {
+  let living = [...allowed].sort((a, b) => a.start - b.start);
+  for (;;) {
+    const active = found.filter((hit) => !isCovered(hit, living));
+    const taken = merge(active);
+    const left = living.filter((span) => !intersects(span, taken));
+    if (left.length === living.length) return active;
+    living = left;
+  }
+}
+
+function isCovered(hit: Interval, spans: readonly Interval[]): boolean {
+  return spans.some((span) => span.start <= hit.start && hit.end <= span.end);
+}
+
+function merge(spans: readonly Interval[]): Interval[] {
+  const merged: { start: number; end: number }[] = [];
+  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
+    const last = merged.at(-1);
+    if (last !== undefined && start < last.end) last.end = Math.max(last.end, end);
+    else merged.push({ start, end });
+  }
+  return merged;
+}
+
+/** Does the span share a character with one of these disjoint, ordered ones? */
+function intersects(span: Interval, ordered: readonly Interval[]): boolean {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ordered[middle]?.end ?? 0) <= span.start) low = middle + 1;
+    else high = middle;
+  }
+  return (ordered[low]?.start ?? Number.POSITIVE_INFINITY) < span.end;
+}
+
+/** Ordered and disjoint: of nested spans the outer one, of spans that overlap in part all their characters. */
+export function disjoint(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  const ordered = [...spans].sort((a, b) => a.start - b.start || b.end - a.end);
+  for (const span of ordered) {
+    const last = result.at(-1);
+    if (last === undefined || span.start >= last.end) result.push(span);
+    else if (span.end > last.end) {
+      const longer = span.end - span.start > last.end - last.start ? span : last;
+      result[result.length - 1] = { start: last.start, end: span.end, word: longer.word };
+    }
+  }
+  return result;
+}

@@ -1,0 +1,48 @@
+/** An entry compiled to the letters it consists of. */
+import { KIND } from "./characters.ts";
+import { type Entry, readEntry } from "./entry.ts";
+import { GAP, type Items, readItems } from "./items.ts";
+
+/** Stands for the blanks between the words of a phrase. */
+export const SPACE = 0x20;
+
+export interface Term {
+  readonly entry: Entry;
+  /** The letters, with SPACE between the words of a phrase. */
+  readonly letters: readonly number[];
+  /** May a hit begin, or end, in the middle of a word? */
+  readonly anyStart: boolean;
+  readonly anyEnd: boolean;
+  /** How many words it has. */
+  readonly words: number;
+  /** How many letters it has, blanks not counted. */
+  readonly size: number;
+}
+
+/** Compile an entry, or throw an Error that says why it can never match. */
+export function compileTerm(written: string): Term {
+  const entry = readEntry(written);
+  const items = readItems(entry.body, 0, entry.body.length);
+  const letters: number[] = [];
+  let words = 1;
+  for (let i = 0; i < items.length; i += 1) {
+    if (i > 0 && items.gap[i] === GAP.blank) {
+      letters.push(SPACE);
+      words += 1;
+    }
+    for (const readings of items.glyph[i]?.letters ?? []) letters.push(readings[0] ?? 0);
+  }
+  if (!hasLetter(items)) throw new Error(`unable to use entry ${JSON.stringify(written)}; it has no letter`);
+  return {
+    entry,
+    letters,
+    anyStart: entry.openStart || items.glyph[0]?.noBlank === true,
+    anyEnd: entry.openEnd || items.glyph[items.length - 1]?.noBlank === true,
+    words,
+    size: letters.length - words + 1,
+  };
+}
+
+function hasLetter(items: Items): boolean {
+  return items.glyph.some((glyph) => glyph.named && glyph.kind !== KIND.vowel);
+}
