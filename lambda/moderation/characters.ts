@@ -65,8 +65,17 @@ const lookalikes = () => {
 const code = (char: string): number => char.codePointAt(0) ?? 0;
 const isAscii = (char: string): boolean => char < "\x80";
 
+/** ASCII without regular expressions: a short list of plain words compiles without waiting for Unicode's tables. */
+function asciiKind(char: string): Kind {
+  if ((char >= "a" && char <= "z") || (char >= "A" && char <= "Z")) return KIND.letter;
+  if (char >= "0" && char <= "9") return KIND.digit;
+  if (char === " " || (char >= "\t" && char <= "\r")) return KIND.blank;
+  return char < " " || char === "\x7f" ? KIND.invisible : KIND.other;
+}
+
 function kindOf(char: string): Kind {
-  if (/\s/.test(char) || BLANK.test(char)) return KIND.blank;
+  if (isAscii(char)) return asciiKind(char);
+  if (BLANK.test(char)) return KIND.blank;
   if (INVISIBLE.test(char)) return KIND.invisible;
   if (/\p{M}/u.test(char)) return LOOSE_MARK.test(char) && !VOICING.includes(char) ? KIND.mark : KIND.vowel;
   if (/\p{Nd}/u.test(char)) return KIND.digit;
@@ -133,7 +142,15 @@ const isHangul = (point: number): boolean => point >= 0xac00 && point <= 0xd7a3;
 const isVoiced = (char: string): boolean =>
   /[\p{sc=Hiragana}\p{sc=Katakana}]/u.test(char) && char.normalize("NFKC") === char;
 
+function readAscii(char: string): Glyph {
+  const letters = lettersOf(char);
+  const found = asciiKind(char);
+  const kind = found === KIND.other && letters.length > 0 ? KIND.symbol : found;
+  return { char, kind, letters, named: kind === KIND.letter, noBlank: false, attached: false };
+}
+
 function read(char: string): Glyph {
+  if (isAscii(char)) return readAscii(char);
   let kind = kindOf(char);
   const letters = lettersOf(char);
   const named =
@@ -145,7 +162,7 @@ function read(char: string): Glyph {
         (lookalikes().same.has(char) || char.normalize("NFKD") !== char) &&
         /\p{So}/u.test(char);
   if (kind === KIND.other && letters.length > 0) kind = KIND.symbol;
-  const noBlank = (kind === KIND.letter || kind === KIND.vowel) && SPACELESS.test(char);
+  const noBlank = kind === KIND.letter && SPACELESS.test(char);
   const readable = kind === KIND.letter || kind === KIND.digit || kind === KIND.symbol || kind === KIND.vowel;
   return {
     char,

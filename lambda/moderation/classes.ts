@@ -39,8 +39,9 @@ export function coarse(letter: number): number {
   return letter > 0xffff ? 0x8000 | (letter & 0x7fff) : letter;
 }
 
-/** The one coarse letter of a glyph, or 0 where it has none or several. */
+/** The one coarse letter of a glyph, or 0 where it has none, or several, or stands for several. */
 export function coarseOf(glyph: Glyph): number {
+  if (glyph.letters.length !== 1) return 0;
   let found = 0;
   for (const readings of glyph.letters) {
     for (const reading of readings) {

@@ -6,6 +6,7 @@
 import { glyphOf, KIND } from "./characters.ts";
 import { Filter } from "./filter.ts";
 import { BARRIER_STARS } from "./items.ts";
+import { APOSTROPHES } from "./leet.ts";
 import { countGraphemes, mask } from "./mask.ts";
 import { type Found, findTerms } from "./match.ts";
 import { findSuspects } from "./scan.ts";
@@ -88,15 +89,22 @@ function createFinder(entries: readonly string[]): (text: string) => Found[] | u
 
 /** Could the text around a mask be another word once the mask is there? */
 function mayUncover(text: string, { start, end }: Span): boolean {
-  return touches(text, start - 1) || touches(text, end) || countGraphemes(text.slice(start, end)) < BARRIER_STARS;
+  if (end < text.length && APOSTROPHES.includes(text.charAt(end))) return true;
+  return (
+    touches(text, start - 1, -1) || touches(text, end, 1) || countGraphemes(text.slice(start, end)) < BARRIER_STARS
+  );
 }
 
-function touches(text: string, at: number): boolean {
-  if (at < 0 || at >= text.length) return false;
-  const unit = text.charCodeAt(at);
-  if (unit >= 0xd800 && unit <= 0xdfff) return true;
-  const { kind } = glyphOf(unit);
-  return kind === KIND.letter || kind === KIND.digit || kind === KIND.vowel;
+/** Is the nearest visible character from here a part of a word? */
+function touches(text: string, from: number, step: 1 | -1): boolean {
+  for (let at = from; at >= 0 && at < text.length; at += step) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0xd800 && unit <= 0xdfff) return true;
+    const { kind } = glyphOf(unit);
+    if (kind === KIND.invisible || kind === KIND.mark) continue;
+    return kind === KIND.letter || kind === KIND.digit || kind === KIND.vowel || kind === KIND.symbol;
+  }
+  return false;
 }
 
 /** Soft hyphens are not there for the engine: they keep the offsets where they were. */

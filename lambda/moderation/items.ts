@@ -23,6 +23,8 @@ export class Items {
   readonly start: number[] = [];
   readonly end: number[] = [];
   readonly gap: number[] = [];
+  /** Is it of a script that is written without blanks? A vowel sign is what its letter is. */
+  readonly noBlank: boolean[] = [];
   /** How many blanks the gap before an item holds. */
   readonly blanks: number[] = [];
   /** How many of the items up to and with this one are letters by name. */
@@ -75,6 +77,7 @@ export function readItems(text: string, from: number, to: number): Items {
         items.start.push(at);
         items.end.push(next);
         items.gap.push(gap);
+        items.noBlank.push(kind === KIND.vowel ? items.noBlank[last] === true : glyph.noBlank);
         items.blanks.push(blanks);
         items.named.push(named);
         items.length += 1;
@@ -98,7 +101,7 @@ export function readItems(text: string, from: number, to: number): Items {
         stars = point === STAR ? stars + 1 : 0;
         if (stars >= BARRIER_STARS) gap = GAP.barrier;
         else if (gap < GAP.blank) {
-          const spaceless = last >= 0 && items.glyph[last]?.noBlank === true;
+          const spaceless = last >= 0 && items.noBlank[last] === true;
           gap = spaceless && CLAUSE.test(glyph.char) ? GAP.blank : Math.max(gap, GAP.tight);
         }
     }

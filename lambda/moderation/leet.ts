@@ -59,6 +59,8 @@ export const UNITS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+export const APOSTROPHES = "'’‘ʼ＇`´";
+
 /** After an apostrophe these are English endings: he'll, don't, it's. */
 export const CLITICS: ReadonlySet<string> = new Set("s t d m n ll re ve em er all clock".split(" "));
 

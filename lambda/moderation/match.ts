@@ -5,7 +5,7 @@
  */
 import { type Glyph, KIND } from "./characters.ts";
 import { GAP, type Items, readItems } from "./items.ts";
-import { CLITICS, CLOSING, ELISIONS, ONE_LETTER_WORDS, UNITS } from "./leet.ts";
+import { APOSTROPHES, CLITICS, CLOSING, ELISIONS, ONE_LETTER_WORDS, UNITS } from "./leet.ts";
 import { SPACE, type Term } from "./terms.ts";
 import { ROOT, type Trie } from "./trie.ts";
 
@@ -17,7 +17,8 @@ export interface Found {
 }
 
 /** How a hit is broken so far: blanks demand that all letters stand alone, longer chunks that no break is a blank. */
-const MANNER = { whole: 0, blanks: 1, chunks: 2, impossible: 3 } as const;
+const MANNER = { whole: 0, blanks: 1, chunks: 2, broken: 4 } as const;
+const isImpossible = (manner: number): boolean => (manner & 3) === (MANNER.blanks | MANNER.chunks);
 
 /** One way of reading the text so far. */
 interface Way {
@@ -39,7 +40,41 @@ const isSoft = (glyph: Glyph): boolean => glyph.kind === KIND.digit || glyph.kin
 
 /** Find all terms in the text between two offsets, each of which is an end of the text or next to a blank. */
 export function findTerms(text: string, from: number, to: number, trie: Trie, found: Found[]): void {
-  new Search(text, readItems(text, from, to), trie, found).run();
+  const items = readItems(text, from, to);
+  const search = new Search(text, items, trie);
+  search.run();
+  for (const { first, last, term } of ending(search.candidates)) {
+    found.push({ start: items.start[first] as number, end: items.end[last] as number, term });
+  }
+}
+
+/** A term found, in items. */
+interface Candidate {
+  readonly first: number;
+  readonly last: number;
+  readonly term: Term;
+  /** Is it spelled, and does the spelling run on before or after it? */
+  readonly runsOnBefore: boolean;
+  readonly runsOnAfter: boolean;
+}
+
+/** Where a spelling runs on it must be other terms that it runs on with: `c l a s s` is one word, no ass. */
+function ending(candidates: readonly Candidate[]): Candidate[] {
+  if (!candidates.some((candidate) => candidate.runsOnBefore || candidate.runsOnAfter)) return [...candidates];
+  const ends = new Set<number>();
+  const begun = candidates.filter((candidate) => {
+    const fits = !candidate.runsOnBefore || ends.has(candidate.first - 1);
+    if (fits) ends.add(candidate.last);
+    return fits;
+  });
+  const starts = new Set<number>();
+  const kept = new Set<Candidate>();
+  for (const candidate of [...begun].sort((a, b) => b.first - a.first)) {
+    if (candidate.runsOnAfter && !starts.has(candidate.last + 1)) continue;
+    starts.add(candidate.first);
+    kept.add(candidate);
+  }
+  return begun.filter((candidate) => kept.has(candidate));
 }
 
 /** What the letters of the item at hand can be. */
@@ -49,18 +84,17 @@ class Search {
   readonly #text: string;
   readonly #items: Items;
   readonly #trie: Trie;
-  readonly #found: Found[];
+  readonly candidates: Candidate[] = [];
   /** The ways up to the last item, and the ways that take the item at hand. */
   #ways: Way[] = [];
   #next: Way[] = [];
   #item = 0;
   #letters: Letters = [];
 
-  constructor(text: string, items: Items, trie: Trie, found: Found[]) {
+  constructor(text: string, items: Items, trie: Trie) {
     this.#text = text;
     this.#items = items;
     this.#trie = trie;
-    this.#found = found;
   }
 
   run(): void {
@@ -73,7 +107,7 @@ class Search {
       this.#letters = isSymbol ? symbolLetters(this.#text, items, item) : glyph.letters;
       if (gap === GAP.barrier) this.#ways = [];
       for (const way of this.#ways) this.#take(way, Math.max(way.gap, gap), glyph);
-      if (glyph.kind !== KIND.vowel) {
+      if (glyph.kind !== KIND.vowel && !isClitic(this.#text, items, item)) {
         if (startsWord(items, item)) this.#begin(ROOT.word, MANNER.whole);
         if (this.#trie.hasAny) this.#begin(ROOT.any, standsAlone(items, item) ? MANNER.whole : MANNER.chunks);
       }
@@ -108,8 +142,10 @@ class Search {
         if (node >= 0) this.#advance(node, MANNER.whole, way.first, false, 1);
       }
     }
-    const manner = width === GAP.blank ? way.manner | MANNER.blanks : way.manner;
-    if (manner === MANNER.impossible) return;
+    let manner = way.manner;
+    if (width !== GAP.none) manner |= MANNER.broken;
+    if (width === GAP.blank) manner |= MANNER.blanks;
+    if (isImpossible(manner)) return;
     const letter = trie.letter(way.node);
     for (const reading of readings) {
       if (reading === letter) this.#stay(way, manner, glyph);
@@ -117,7 +153,7 @@ class Search {
       if (node < 0) continue;
       const longer = width === GAP.none && reading !== letter && glyph.kind !== KIND.vowel;
       const next = longer ? manner | MANNER.chunks : manner;
-      if (next !== MANNER.impossible) this.#advance(node, next, way.first, false, 1);
+      if (!isImpossible(next)) this.#advance(node, next, way.first, false, 1);
     }
   }
 
@@ -149,7 +185,8 @@ class Search {
   /** Keep one way to each place: the one that began first. */
   #add(way: Way): void {
     for (const other of this.#next) {
-      if (other.node !== way.node || other.manner !== way.manner || other.gap !== way.gap || other.soft !== way.soft) continue;
+      if (other.node !== way.node || other.manner !== way.manner || other.gap !== way.gap || other.soft !== way.soft)
+        continue;
       if (way.first < other.first) {
         other.first = way.first;
         other.last = way.last;
@@ -167,8 +204,8 @@ class Search {
       const term = this.#trie.terms[index] as Term;
       if (!endsWord(items, last, way, term)) continue;
       const first = isArticle(items, way.first, last, term) ? way.first + 1 : way.first;
-      if (!isHit(this.#text, items, first, last, way, term)) continue;
-      this.#found.push({ start: items.start[first] as number, end: items.end[last] as number, term });
+      const candidate = judge(this.#text, items, first, last, way, term);
+      if (candidate !== undefined) this.candidates.push(candidate);
     }
   }
 }
@@ -179,7 +216,7 @@ function startsWord(items: Items, item: number): boolean {
   const before = items.glyph[item - 1];
   const glyph = items.glyph[item];
   if (before === undefined || glyph === undefined) return true;
-  return before.kind === KIND.symbol || before.noBlank !== glyph.noBlank;
+  return before.kind === KIND.symbol || items.noBlank[item - 1] !== items.noBlank[item];
 }
 
 /** Does no letter run on before this item? */
@@ -192,8 +229,8 @@ function endsWord(items: Items, item: number, way: Way, term: Term): boolean {
   if (after === undefined || glyph === undefined || items.gap[item + 1] !== GAP.none) return true;
   if (after.kind === KIND.vowel) return false;
   if (after.kind === KIND.symbol) return true;
-  if (way.manner === MANNER.blanks) return false;
-  return term.anyEnd || after.noBlank !== glyph.noBlank;
+  if ((way.manner & MANNER.blanks) !== 0) return false;
+  return term.anyEnd || items.noBlank[item + 1] !== items.noBlank[item];
 }
 
 /** The letters a symbol may be read as where it stands; none where it is plain punctuation. */
@@ -232,8 +269,9 @@ function isArticle(items: Items, first: number, last: number, term: Term): boole
   return term.letters[0] !== term.letters[1];
 }
 
-function isHit(text: string, items: Items, first: number, last: number, way: Way, term: Term): boolean {
-  if ((items.named[last] ?? 0) === (items.named[first - 1] ?? 0)) return false;
+/** Is what the letters say a hit? */
+function judge(text: string, items: Items, first: number, last: number, way: Way, term: Term): Candidate | undefined {
+  if ((items.named[last] ?? 0) === (items.named[first - 1] ?? 0)) return undefined;
   let breaks = 0;
   let widest = 0;
   let breakAt = 0;
@@ -243,11 +281,18 @@ function isHit(text: string, items: Items, first: number, last: number, way: Way
     breakAt = i;
     widest = Math.max(widest, items.blanks[i] ?? 0);
   }
-  if (breaks === 0) return !isQuantity(items, first, last);
-  if (term.words > 1) return true;
-  if (way.manner === MANNER.blanks && term.size < 3 && items.glyph[first]?.noBlank !== true) return false;
-  if (breaks === 1 && isElision(text, items, first, breakAt, last)) return false;
-  return !runsOnBefore(items, first, widest) && !runsOnAfter(text, items, last, widest);
+  const whole = { first, last, term, runsOnBefore: false, runsOnAfter: false };
+  if (breaks === 0) return isQuantity(items, first, last) ? undefined : whole;
+  if (term.words > 1) return whole;
+  if ((way.manner & MANNER.blanks) !== 0 && term.size < 3 && items.noBlank[first] !== true) return undefined;
+  if (breaks === 1 && isElision(text, items, first, breakAt, last)) return undefined;
+  return {
+    first,
+    last,
+    term,
+    runsOnBefore: runsOnBefore(items, first, widest),
+    runsOnAfter: runsOnAfter(text, items, last, widest),
+  };
 }
 
 /** A number with its unit: 5am, 2nd, 80s. */
@@ -262,11 +307,22 @@ function isQuantity(items: Items, first: number, last: number): boolean {
   return UNITS.has(unit.toLowerCase());
 }
 
-const APOSTROPHE = /^['’‘ʼ＇`´]$/;
+/** Does an apostrophe, and nothing else, stand before this item? */
+function isApostrophe(text: string, items: Items, item: number): boolean {
+  const from = items.end[item - 1] ?? 0;
+  return items.start[item] === from + 1 && APOSTROPHES.includes(text.charAt(from));
+}
+
+/** Is it the ending of a word, as in `it's`, which begins no word that is spelled on? */
+function isClitic(text: string, items: Items, item: number): boolean {
+  if (items.gap[item] !== GAP.tight || items.gap[item - 1] !== GAP.none || items.gap[item + 1] === GAP.none)
+    return false;
+  return item > 1 && isApostrophe(text, items, item);
+}
 
 /** Is the one break the apostrophe of ordinary spelling: he'll, d'accord? */
 function isElision(text: string, items: Items, first: number, breakAt: number, last: number): boolean {
-  if (!APOSTROPHE.test(text.slice(items.end[breakAt - 1], items.start[breakAt]))) return false;
+  if (!isApostrophe(text, items, breakAt)) return false;
   const before = text.slice(items.start[first], items.end[breakAt - 1]).toLowerCase();
   const after = text.slice(items.start[breakAt], items.end[last]).toLowerCase();
   return CLITICS.has(after) || (ELISIONS.has(before) && /^[aeiouyhàâäéèêëîïôöùûü]/.test(after));
@@ -283,10 +339,12 @@ function isLone(items: Items, item: number): boolean {
 
 /** Is a spelled word only the end of a longer spelled one, as in `c l a s s`? */
 function runsOnBefore(items: Items, first: number, widest: number): boolean {
-  if (!isLone(items, first) || !isLone(items, first - 1) || items.gap[first] === GAP.barrier) return false;
+  const before = first - 1;
+  if (!isLone(items, first) || !isLone(items, before) || items.gap[first] === GAP.barrier) return false;
   if ((items.blanks[first] ?? 0) > widest) return false;
+  if (items.gap[first] === GAP.blank && before > 0 && items.gap[before] !== GAP.blank) return false;
   // the words of one letter before it are words of their own
-  for (let i = first - 1; isLone(items, i); i -= 1) {
+  for (let i = before; isLone(items, i); i -= 1) {
     if (items.gap[i + 1] !== GAP.blank) return true;
     if (!ONE_LETTER_WORDS.has(items.glyph[i]?.char.toLowerCase() ?? "")) return true;
   }
@@ -298,7 +356,8 @@ function runsOnAfter(text: string, items: Items, last: number, widest: number): 
   const after = last + 1;
   if (!isLone(items, last) || !isLone(items, after) || items.gap[after] === GAP.barrier) return false;
   if ((items.blanks[after] ?? 0) > widest) return false;
-  const isWord = items.gap[after] === GAP.blank && ONE_LETTER_WORDS.has(items.glyph[after]?.char.toLowerCase() ?? "");
+  if (items.gap[after] !== GAP.blank) return true;
+  if (after + 1 < items.length && items.gap[after + 1] !== GAP.blank) return false;
   const goesOn = after + 1 < items.length ? !isLone(items, after + 1) : /\S/.test(text.slice(items.end[after]));
-  return !(isWord && goesOn);
+  return !(goesOn && ONE_LETTER_WORDS.has(items.glyph[after]?.char.toLowerCase() ?? ""));
 }

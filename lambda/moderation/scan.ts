@@ -9,6 +9,7 @@
  */
 import { CLASS, CLASSES, FIRST_LETTER, LETTERS, learn, wideClass } from "./classes.ts";
 import { type Filter, GRAM, hashStep, SEED } from "./filter.ts";
+import { APOSTROPHES } from "./leet.ts";
 
 /** Letters below take no vowel signs; see `takesVowels`. */
 const FIRST_WITH_VOWELS = 0x900;
@@ -49,11 +50,12 @@ export function findSuspects(text: string, filter: Filter): readonly number[] {
       kind = classes[unit] as number;
     }
     let suspect = false;
+    const size = at - from;
     if (runs > 1 && kind !== CLASS.blank) {
       if (kind === CLASS.symbol) {
         // one symbol at the end, an exclamation mark for the most part
         const ending = LETTERS[unit] as number;
-        suspect = filter.hasWord(ending === last ? hash : hashStep(hash, ending));
+        suspect = filter.hasWord(ending === last ? hash : hashStep(hash, ending), size + 1);
         at += 1;
         kind = at === length ? CLASS.blank : (classes[text.charCodeAt(at)] as number);
       }
@@ -63,9 +65,8 @@ export function findSuspects(text: string, filter: Filter): readonly number[] {
       }
     }
     if (kind === CLASS.blank && runs > 0 && !filter.hasOpen) {
-      suspect ||= filter.hasWord(hash);
-      if (runs === 1) suspects.addSingle(from, at, suspect, true);
-      else suspects.addLong(from, at, suspect);
+      suspect ||= filter.hasWord(hash, size);
+      suspects.add(from, at, suspect, runs === 1, runs === 1);
       continue;
     }
     token ??= new Token(filter);
@@ -73,9 +74,8 @@ export function findSuspects(text: string, filter: Filter): readonly number[] {
     at = token.end;
     if (at === from) {
       at += 1; // a blank that was not known for one
-    } else if (token.single) {
-      suspects.addSingle(from, at, token.suspect, token.counts);
-    } else suspects.addLong(from, at, token.suspect);
+    } else if (!token.counts) suspects.pass(at);
+    else suspects.add(from, at, token.suspect, token.head, token.tail);
   }
   return suspects.finish();
 }
@@ -98,23 +98,28 @@ class Suspects {
     this.#phraseWords = phraseWords;
   }
 
-  /** Text without blanks that holds one letter, or letters that stand alone, or none. */
-  addSingle(from: number, to: number, suspect: boolean, counts: boolean): void {
-    if (this.#runFrom < 0) {
-      this.#runFrom = from;
-      this.#runTokens = 0;
-      this.#runSuspect = false;
+  /** Text without blanks; `head` and `tail` tell whether the first and last letter in it stand alone. */
+  add(from: number, to: number, suspect: boolean, head: boolean, tail: boolean): void {
+    const joins = head && this.#runFrom >= 0;
+    if (joins) {
+      this.#runTokens += 1;
+      this.#runTo = to;
+      if (suspect) this.#runSuspect = true;
     }
-    if (counts) this.#runTokens += 1;
-    if (suspect) this.#runSuspect = true;
-    this.#runTo = to;
+    if (this.#runFrom >= 0 && !(joins && tail)) this.#closeRun();
+    if (joins) return;
+    if (tail) {
+      this.#runFrom = from;
+      this.#runTo = to;
+      this.#runTokens = 1;
+      this.#runSuspect = suspect;
+    } else if (suspect) this.#add(from, to);
+    else if (this.#phraseFrom >= 0) this.#passPhrase(to, 1);
   }
 
-  /** Any other text without blanks. */
-  addLong(from: number, to: number, suspect: boolean): void {
-    if (this.#runFrom >= 0) this.#closeRun();
-    if (suspect) this.#add(from, to);
-    else if (this.#phraseFrom >= 0) this.#passPhrase(to, 1);
+  /** Text without blanks or letters: a run goes on across it. */
+  pass(to: number): void {
+    if (this.#runFrom >= 0) this.#runTo = to;
   }
 
   finish(): readonly number[] {
@@ -158,8 +163,9 @@ class Suspects {
 class Token {
   end = 0;
   suspect = false;
-  /** Does it hold only letters that stand alone, or nothing that could be one? */
-  single = true;
+  /** Do the first and the last letter in it stand alone? */
+  head = false;
+  tail = false;
   /** Does it hold anything that could be a letter? */
   counts = false;
   readonly #filter: Filter;
@@ -167,6 +173,9 @@ class Token {
   #part = SEED;
   #partLast = 0;
   #partRuns = 0;
+  #parts = 0;
+  /** Is there nothing but an apostrophe between a longer part and this one? */
+  #isClitic = false;
 
   constructor(filter: Filter) {
     this.#filter = filter;
@@ -178,7 +187,10 @@ class Token {
     const length = text.length;
     const recent: number[] = [];
     this.suspect = false;
-    this.single = true;
+    this.head = true;
+    this.tail = true;
+    this.#parts = 0;
+    this.#isClitic = false;
     this.#part = SEED;
     this.#partLast = 0;
     this.#partRuns = 0;
@@ -191,13 +203,19 @@ class Token {
     let joinedLast = 0;
     let spelled = SEED;
     let spelledLast = 0;
-    let parts = 0;
     let symbols = 0;
     let lastSymbol = -1;
     // what the breaks between parts consist of
     let gapOther = false;
     let gapSymbol = false;
     let gapExclamation = false;
+    let gapFrom = from;
+    let letterEnd = from;
+    let longBefore = false;
+    // symbols that are no neighbours of letters stand alone
+    let loneSymbol = false;
+    let loneHead = false;
+    let symbolUnits = 0;
     let plainBreaks = 0;
     let mixedBreaks = 0;
 
@@ -217,10 +235,15 @@ class Token {
       if (kind === CLASS.vowel && joinedLast < FIRST_WITH_VOWELS) kind = CLASS.skipped;
       if (kind >= FIRST_LETTER || kind === CLASS.spaceless || kind === CLASS.vowel) {
         if (this.#partRuns === 0) {
-          parts += 1;
+          this.#parts += 1;
+          const parts = this.#parts;
           if (parts > 1 && !gapSymbol) plainBreaks = 1;
           if (parts > 1 && gapOther && gapSymbol) mixedBreaks += 1;
           if (parts > 1 && gapExclamation) rare = true;
+          const apostrophe = gapFrom === letterEnd && at - gapFrom === 2 && APOSTROPHES.includes(text.charAt(gapFrom));
+          this.#isClitic = parts > 1 && longBefore && apostrophe;
+          if (parts === 1 && gapSymbol && (gapOther || symbolUnits > 1)) loneHead = true;
+          loneSymbol = false;
           gapOther = false;
           gapSymbol = false;
           gapExclamation = false;
@@ -247,13 +270,16 @@ class Token {
           spelledLast = letter;
         }
         lastSymbol = -1;
+        letterEnd = at;
         continue;
       }
       switch (kind) {
         case CLASS.skipped:
           break;
         case CLASS.symbol:
-          this.#endPart();
+          if (this.#partRuns === 0) loneSymbol = true;
+          else longBefore = this.#endPart();
+          symbolUnits += 1;
           gapSymbol = true;
           if (point === EXCLAMATION) gapExclamation = true;
           if (point > 0x7f) named = true;
@@ -271,30 +297,40 @@ class Token {
           if (point > 0x7f) named = true;
           break;
         default:
-          this.#endPart();
+          if (this.#partRuns > 0) {
+            longBefore = this.#endPart();
+            gapFrom = at - (point > 0xffff ? 2 : 1);
+          }
           gapOther = true;
           lastSymbol = -1;
       }
     }
     this.#endPart();
+    const parts = this.#parts;
     if (parts > 1 && filter.hasWord(joined)) this.suspect = true;
     if (symbols > 0 && filter.hasWord(spelled)) this.suspect = true;
     this.end = at;
     this.counts = parts > 0 || symbols > 0 || rare;
-    if (rare) this.single = true;
-    if (rare || (hasGrams && symbols > 0)) this.suspect = true;
     // where scripts with and without blanks meet, a word ends without a sign
-    if (spaceless ? spaced : parts > 2 || plainBreaks + symbols + mixedBreaks > 1) this.suspect = true;
+    const meets = spaceless && spaced;
+    if (loneHead || rare || meets || parts === 0) this.head = true;
+    if (loneSymbol || rare || meets || parts === 0) this.tail = true;
+    if (rare || (hasGrams && symbols > 0)) this.suspect = true;
+    if (meets || (!spaceless && (parts > 2 || plainBreaks + symbols + mixedBreaks > 1))) this.suspect = true;
     // digits and symbols alone are no hit
     if (!named) this.suspect = false;
   }
 
-  #endPart(): void {
-    if (this.#partRuns === 0) return;
+  /** End the part since the last break; was it longer than one letter? */
+  #endPart(): boolean {
+    if (this.#partRuns === 0) return false;
     if (this.#filter.hasWord(this.#part)) this.suspect = true;
-    if (this.#partRuns > 1) this.single = false;
+    const long = this.#partRuns > 1;
+    if (this.#parts === 1) this.head = !long;
+    this.tail = !long && !this.#isClitic;
     this.#part = SEED;
     this.#partLast = 0;
     this.#partRuns = 0;
+    return long;
   }
 }

@@ -36,8 +36,8 @@ export function compileTerm(written: string): Term {
   return {
     entry,
     letters,
-    anyStart: entry.openStart || items.glyph[0]?.noBlank === true,
-    anyEnd: entry.openEnd || items.glyph[items.length - 1]?.noBlank === true,
+    anyStart: entry.openStart || items.noBlank[0] === true,
+    anyEnd: entry.openEnd || items.noBlank[items.length - 1] === true,
     words,
     size: letters.length - words + 1,
   };
