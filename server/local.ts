@@ -15,13 +15,20 @@ export interface LocalSetup {
 
 const secret = () => randomBytes(24).toString("hex");
 
-/** The app of the embedded broker, its rule posting to `origin`/lambda, and the function's side of the keys. */
-export function localSetup(backend: Extract<Backend, { mode: "local" }>, origin: URL): LocalSetup {
+/**
+ * The app of the embedded broker, its rule posting to `origin`/lambda, and the function's side of the keys. A signing key or
+ * a secret of the environment is accepted beside the rule's own, so that one can knock at /lambda by hand.
+ */
+export function localSetup(
+  backend: Extract<Backend, { mode: "local" }>,
+  origin: URL,
+  environment: EnvironmentVariables = {},
+): LocalSetup {
   const [name = "", rootSecret = ""] = backend.key.split(":");
   const [appId = "", rootId = ""] = name.split(".");
   const publishing = { id: `${rootId}-publish`, secret: secret() };
   const signing = { id: `${rootId}-signing`, secret: secret() };
-  const webhookSecret = secret();
+  const webhookSecret = environment.WEBHOOK_SECRET?.trim() || secret();
   const batch = backend.ruleMode === "batch";
 
   const app: AppSpec = {
@@ -60,9 +67,10 @@ export function localSetup(backend: Extract<Backend, { mode: "local" }>, origin:
     ABLY_ENDPOINT: origin.hostname,
     ABLY_PORT: origin.port,
     ABLY_TLS: "false",
-    ...(batch
-      ? { ABLY_SIGNING_KEY: `${appId}.${signing.id}:${signing.secret}`, WEBHOOK_SECRET: undefined }
-      : { ABLY_SIGNING_KEY: undefined, WEBHOOK_SECRET: webhookSecret }),
+    ABLY_SIGNING_KEY: [batch ? `${appId}.${signing.id}:${signing.secret}` : "", environment.ABLY_SIGNING_KEY?.trim()]
+      .filter(Boolean)
+      .join(","),
+    WEBHOOK_SECRET: batch ? environment.WEBHOOK_SECRET : webhookSecret,
   };
   return { app, functionEnvironment };
 }

@@ -110,7 +110,7 @@ function createFunction(
   const create = (env: EnvironmentVariables) =>
     createHandler(parseFunctionConfig(env), { log: (entry) => log.info(formatDecision(entry)) });
   if (backend.mode === "ably") return backend.servesFunction ? create(environment) : undefined;
-  const { app, functionEnvironment } = localSetup(backend, url);
+  const { app, functionEnvironment } = localSetup(backend, url, environment);
   const handler = create({ QUARANTINE_URL: LOCAL_QUARANTINE, ...environment, ...functionEnvironment });
   broker?.createApp(app);
   return handler;

@@ -1,4 +1,5 @@
 /** The started product, the real SDK in Node: what a visitor sends is what everybody sees, moderated, once. */
+import { createHmac } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Product, startProduct } from "../../server/product.ts";
 import { startTcpProxy } from "../helpers/tcp-proxy.ts";
@@ -67,6 +68,28 @@ describe.each(["batch", "single"])("chat with rules of mode %s", (mode) => {
     await ann.until("the end", (seen) => seen.some(({ text }) => text === "the end"));
     expect(ann.seen.map(({ text }) => text)).toContain("only once");
     expect(ann.seen).toHaveLength(2);
+  });
+});
+
+describe("the function of local mode", () => {
+  test.each(["batch", "single"])("in %s mode accepts a signing key and a secret of one's own as well", async (mode) => {
+    const product = await startProduct(
+      { ...environment, LOCAL_RULE_MODE: mode, ABLY_SIGNING_KEY: "app.mine:hush", WEBHOOK_SECRET: "open sesame" },
+      { log: quiet },
+    );
+    const knock = async (body: string, headers: Record<string, string>) =>
+      (await fetch(`${product.url}/lambda`, { method: "POST", body, headers })).status;
+    try {
+      const items = '{"items":[]}';
+      const signature = createHmac("sha256", "hush").update(items).digest("base64");
+      const json = { "content-type": "application/json" };
+      expect(await knock(items, { ...json, "x-ably-key": "app.mine", "x-ably-signature": signature })).toBe(200);
+      const envelope = '{"source":"channel.message","channel":"elsewhere","messages":[]}';
+      expect(await knock(envelope, { ...json, "x-webhook-secret": "open sesame" })).toBe(200);
+      expect(await knock(envelope, { ...json, "x-webhook-secret": "guess" })).toBe(401);
+    } finally {
+      await product.close();
+    }
   });
 });
 
