@@ -1,0 +1,101 @@
+/** Ably's Control API, as far as the set-up uses it: keys, namespaces (channel rules) and integration rules of one app. */
+import * as z from "zod";
+
+const Capability = z.record(z.string(), z.array(z.string()));
+export type Capability = z.infer<typeof Capability>;
+
+const Key = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** 0 is enabled. */
+  status: z.number(),
+  /** The whole key, secret included. */
+  key: z.string(),
+  capability: Capability,
+});
+export type Key = z.infer<typeof Key>;
+
+const Namespace = z.object({
+  id: z.string(),
+  persisted: z.boolean().default(false),
+  batchingEnabled: z.boolean().default(false),
+});
+export type Namespace = z.infer<typeof Namespace>;
+
+const Rule = z.object({
+  id: z.string(),
+  ruleType: z.string(),
+  requestMode: z.string().nullish(),
+  status: z.string().nullish(),
+  source: z.object({ channelFilter: z.string().nullish(), type: z.string().nullish() }).nullish(),
+  target: z
+    .object({ url: z.string().nullish(), format: z.string().nullish(), signingKeyId: z.string().nullish() })
+    .nullish(),
+});
+export type Rule = z.infer<typeof Rule>;
+
+export interface NamespaceChange {
+  readonly persisted: boolean;
+  readonly batchingEnabled: boolean;
+}
+
+/** One app, seen through the Control API. Every method throws one sentence when Ably says no. */
+export interface ControlApi {
+  keys(): Promise<Key[]>;
+  createKey(key: { name: string; capability: Capability }): Promise<Key>;
+  updateKey(id: string, change: { capability: Capability }): Promise<Key>;
+  namespaces(): Promise<Namespace[]>;
+  createNamespace(namespace: { id: string } & NamespaceChange): Promise<Namespace>;
+  updateNamespace(id: string, change: NamespaceChange): Promise<Namespace>;
+  rules(): Promise<Rule[]>;
+  createRule(rule: object): Promise<Rule>;
+  updateRule(id: string, change: object): Promise<Rule>;
+}
+
+export interface ControlOptions {
+  /** A Control API access token of the account, not an API key. */
+  readonly token: string;
+  readonly appId: string;
+  readonly baseUrl?: string | undefined;
+}
+
+const BASE_URL = "https://control.ably.net/v1";
+const TIMEOUT_MS = 15_000;
+
+/** Talk to the Control API about one app. */
+export function createControlApi({ token, appId, baseUrl = BASE_URL }: ControlOptions): ControlApi {
+  const call = async <T>(schema: z.ZodType<T>, method: string, path: string, body?: object): Promise<T> => {
+    const answer = await fetch(`${baseUrl}/apps/${encodeURIComponent(appId)}/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, accept: "application/json", "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`unable to ${method} ${path}; ${reasonIn(answer.status, text)}`);
+    return schema.parse(JSON.parse(text));
+  };
+  const at = (kind: string, id: string) => `${kind}/${encodeURIComponent(id)}`;
+  return {
+    keys: () => call(z.array(Key), "GET", "keys"),
+    createKey: (key) => call(Key, "POST", "keys", key),
+    updateKey: (id, change) => call(Key, "PATCH", at("keys", id), change),
+    namespaces: () => call(z.array(Namespace), "GET", "namespaces"),
+    createNamespace: (namespace) => call(Namespace, "POST", "namespaces", namespace),
+    updateNamespace: (id, change) => call(Namespace, "PATCH", at("namespaces", id), change),
+    rules: () => call(z.array(Rule), "GET", "rules"),
+    createRule: (rule) => call(Rule, "POST", "rules", rule),
+    updateRule: (id, change) => call(Rule, "PATCH", at("rules", id), change),
+  };
+}
+
+const Problem = z.object({ message: z.string() });
+
+function reasonIn(status: number, text: string): string {
+  if (status === 401) return "the access token is not valid or lacks a capability; make another in the dashboard";
+  try {
+    return `Ably answered ${status}: ${Problem.parse(JSON.parse(text)).message}`;
+  } catch {
+    return `Ably answered ${status}`;
+  }
+}
