@@ -1,0 +1,96 @@
+/** Sends one message through everything, as a visitor of a room of its own, and waits for it to come back moderated. */
+import * as Ably from "ably";
+import { noticesChannel, roomChannels } from "../channels.ts";
+import { type Finding, fail, pass, warn } from "./report.ts";
+
+/** The doctor's own room: the rule's filter takes it in, and nobody else is there. */
+export const PROBE_ROOM = "doctor";
+
+export interface ProbeOptions {
+  /** Where the broker is. */
+  readonly connection: Pick<Ably.ClientOptions, "endpoint" | "port" | "tlsPort" | "tls">;
+  readonly token: Ably.TokenRequest;
+  readonly clientId: string;
+  /** A word that the function should star out. */
+  readonly bannedWord: string;
+  /** How long the message may take: the rule sends a batch a second. */
+  readonly timeoutMs: number;
+}
+
+/** Publish a banned word and see what becomes of it. */
+export async function probe({ connection, token, clientId, bannedWord, timeoutMs }: ProbeOptions): Promise<Finding> {
+  const client = new Ably.Realtime({
+    ...connection,
+    authCallback: (_params, done) => done(null, token),
+    transports: ["web_socket"],
+    disableConnectivityCheck: true,
+    logLevel: 0,
+  });
+  try {
+    return await withTimeout(timeoutMs, sendAndWait(client, clientId, bannedWord));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail(
+      `the probe could not be sent: ${reason}`,
+      "see the steps above; the token must allow the chat channels",
+    );
+  } finally {
+    client.close();
+  }
+}
+
+async function sendAndWait(client: Ably.Realtime, clientId: string, bannedWord: string): Promise<Finding> {
+  const { inbound, outbound } = roomChannels(PROBE_ROOM);
+  const id = `doctor-${crypto.randomUUID()}`;
+  const startedAt = Date.now();
+  const { promise, resolve } = deferred<Finding>();
+  await client.channels.get(outbound).subscribe((message) => {
+    if (message.extras?.headers?.["source-id"] !== id) return;
+    resolve(judge(message, clientId, bannedWord, Date.now() - startedAt));
+  });
+  await client.channels.get(noticesChannel(clientId)).subscribe((message) => {
+    if (message.data?.["source-id"] !== id) return;
+    const reason = String(message.data.reason);
+    resolve(fail(`the function answered "${reason}"`, "see the function's log for this message"));
+  });
+  await client.channels.get(inbound).publish({ id, name: "message", data: `the doctor says ${bannedWord}` });
+  return await promise;
+}
+
+function judge(message: Ably.InboundMessage, clientId: string, bannedWord: string, tookMs: number): Finding {
+  if (message.clientId !== clientId) {
+    return fail(`the author became ${message.clientId}`, "deploy the function of this version");
+  }
+  if (String(message.data).includes(bannedWord)) {
+    const remedy = "BANNED_WORDS of the function may differ from the ones here; otherwise deploy it again";
+    return warn(`it came back after ${tookMs} ms, but "${bannedWord}" was not starred out`, remedy);
+  }
+  return pass(`came back moderated after ${tookMs} ms`);
+}
+
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+/** A client without connection waits for ever, and so does one whose message nobody sends back. */
+async function withTimeout(timeoutMs: number, work: Promise<Finding>): Promise<Finding> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Finding>((resolve) => {
+    const nothing = fail(
+      `nothing came back within ${timeoutMs / 1_000} s`,
+      "check that the rule is enabled, its filter and its URL (npm run ably:setup), that it is signed with " +
+        "ABLY_SIGNING_KEY, and the function's log",
+    );
+    timer = setTimeout(() => resolve(nothing), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+}
