@@ -32,6 +32,7 @@ export async function buildPage(folder: string = PAGE_FOLDER): Promise<BuiltPage
     format: "esm",
     target: "es2023",
     loader: { ".svg": "copy" },
+    charset: "utf8",
     legalComments: "none",
     metafile: true,
     write: false,

@@ -8,24 +8,19 @@ import { type Incoming, keyOf } from "./entries.ts";
 import { limits } from "./limits.ts";
 import { EVENT, readMessage, readNotice, readPeople } from "./protocol.ts";
 import type { Answer, Settings, TokenRequest } from "./server-api.ts";
-import type { Connection, Notice, Person } from "./state.ts";
-import { type Who, who } from "./who.ts";
+import type { Connection, Event, Person } from "./state.ts";
+import { who } from "./who.ts";
 
-/** What the page wants to hear. */
-export interface ChatListener {
-  identified(me: Who): void;
-  connection(connection: Connection): void;
-  joined(messages: Incoming[], more: boolean): void;
-  arrived(messages: Incoming[]): void;
-  filled(messages: Incoming[], continuous: boolean): void;
-  earlier(messages: Incoming[], more: boolean): void;
-  noticed(notice: Notice): void;
-  people(people: Person[]): void;
-  /** Is a message already in the log? Tells where a gap ends. */
-  isKnown(key: string): boolean;
-  /** The server now says that we are somebody else (another tab changed the name): this client is of no more use. */
-  outdated(): void;
-}
+/** What the page hears of the room: events of its state, and that this client is of no more use. */
+export type Heard =
+  | Extract<
+      Event,
+      { type: "identified" | "connection" | "joined" | "arrived" | "filled" | "earlier" | "noticed" | "people" }
+    >
+  /** The server now says that we are somebody else: another tab changed the name. */
+  | { readonly type: "outdated" };
+
+type History = Ably.PaginatedResult<Ably.InboundMessage> | null;
 
 type Published =
   | { readonly name: "accepted" }
@@ -45,7 +40,9 @@ export interface ChatDeps {
   readonly settings: Settings;
   readonly token: (as?: { readonly clientId: string }) => Promise<Answer<TokenRequest>>;
   readonly now: () => number;
-  readonly listener: ChatListener;
+  readonly hear: (heard: Heard) => void;
+  /** Is a message in the log already? Tells where a gap ends. */
+  readonly isKnown: (key: string) => boolean;
   /** An earlier client was in this room already: carry on where it ended. */
   readonly rejoining: boolean;
 }
@@ -54,11 +51,15 @@ const CODE = { identityChanged: 40102, authFailed: 40170, connectionGone: 80000 
 const PEOPLE_PAUSE_MS = 150;
 
 /** Joins the room and stays in it until closed. */
-export function createChatClient({ settings, token, now, listener, rejoining }: ChatDeps): ChatClient {
+export function createChatClient({ settings, token, now, hear: tell, isKnown, rejoining }: ChatDeps): ChatClient {
   let closed = false;
   let clientId: string | null = null;
   let typing = false;
-  let older: Ably.PaginatedResult<Ably.InboundMessage> | null = null;
+  let older: History = null;
+
+  const hear = (heard: Heard): void => {
+    if (!closed) tell(heard);
+  };
 
   const { endpoint, port, tls = true } = settings;
   const realtime = new BaseRealtime({
@@ -80,20 +81,27 @@ export function createChatClient({ settings, token, now, listener, rejoining }: 
   });
 
   realtime.connection.on((change) => {
-    if (closed) return;
     const connection = connectionOf(change, now());
-    if (change.reason?.code === CODE.identityChanged && change.current === "failed") listener.outdated();
-    else if (connection !== null) listener.connection(connection);
+    if (change.reason?.code === CODE.identityChanged && change.current === "failed") hear({ type: "outdated" });
+    else if (connection !== null) hear({ type: "connection", connection, now: now() });
   });
   outbound.on(["attached", "update"], (change) => {
-    if (!closed && change.current === "attached") void attached(change.resumed);
+    if (change.current === "attached") void attached(change.resumed);
   });
   outbound.on("failed", ({ reason }) => {
-    const because = reason?.message ?? "the room cannot be joined";
-    if (!closed) listener.connection({ name: "failed", reason: because, retryAt: null });
+    const connection = {
+      name: "failed",
+      reason: reason?.message ?? "the room cannot be joined",
+      retryAt: null,
+    } as const;
+    hear({ type: "connection", connection, now: now() });
   });
-  const people = createPeopleReader(outbound, listener);
-  void quietly(outbound.subscribe(EVENT.message, (message) => listener.arrived(messagesOf([message]))));
+  const people = createPeopleReader(outbound, (people) => hear({ type: "people", people }));
+  void quietly(
+    outbound.subscribe(EVENT.message, (message) =>
+      hear({ type: "arrived", messages: messagesOf([message]), now: now() }),
+    ),
+  );
   void quietly(outbound.presence.subscribe(people.changed));
 
   async function authenticate(
@@ -102,14 +110,14 @@ export function createChatClient({ settings, token, now, listener, rejoining }: 
     const answer = await token(clientId === null ? undefined : { clientId });
     if (closed) return;
     if (!answer.ok) return done(new ErrorInfo(answer.message, CODE.authFailed, answer.status || 503), null);
-    if (clientId !== null && clientId !== answer.value.clientId) return listener.outdated();
+    if (clientId !== null && clientId !== answer.value.clientId) return hear({ type: "outdated" });
     if (clientId === null) identified(answer.value.clientId);
     done(null, answer.value);
   }
 
   function identified(id: string): void {
     clientId = id;
-    listener.identified(who(id));
+    hear({ type: "identified", me: who(id) });
     // Rewound, so that what the moderator said while the page reloaded is heard as well.
     const notices = realtime.channels.get(settings.channels.noticesPrefix + id, {
       modes: ["SUBSCRIBE"],
@@ -118,7 +126,7 @@ export function createChatClient({ settings, token, now, listener, rejoining }: 
     void quietly(
       notices.subscribe(EVENT.notice, (message) => {
         const notice = readNotice(message);
-        if (notice !== null) listener.noticed(notice);
+        if (notice !== null) hear({ type: "noticed", notice });
       }),
     );
   }
@@ -132,11 +140,10 @@ export function createChatClient({ settings, token, now, listener, rejoining }: 
     people.changed();
     if (rejoining) {
       await fillGap();
-      if (!closed) listener.joined([], older?.hasNext() ?? false);
-      return;
+      return hear({ type: "joined", ...olderMessages(null) });
     }
     older = await quietly(outbound.history({ limit: limits.joinMessages, untilAttach: true }));
-    if (!closed) listener.joined(messagesOf(older?.items ?? []), older?.hasNext() ?? false);
+    hear({ type: "joined", ...olderMessages(older) });
   }
 
   async function fillGap(): Promise<void> {
@@ -146,17 +153,21 @@ export function createChatClient({ settings, token, now, listener, rejoining }: 
     for (let read = 0; page !== null && read < limits.fillPages; read += 1) {
       const messages = messagesOf(page.items);
       found.push(...messages);
-      continuous = messages.some(({ author, sourceId }) => listener.isKnown(keyOf(author.id, sourceId)));
+      continuous = messages.some(({ author, sourceId }) => isKnown(keyOf(author.id, sourceId)));
       if (continuous || !page.hasNext()) break;
       page = await quietly(page.next());
     }
     older ??= page;
-    if (!closed) listener.filled(found, continuous);
+    hear({ type: "filled", messages: found, continuous });
   }
 
   async function loadEarlier(): Promise<void> {
     older = older === null ? null : await quietly(older.next());
-    if (!closed) listener.earlier(messagesOf(older?.items ?? []), older?.hasNext() ?? false);
+    hear({ type: "earlier", ...olderMessages(older) });
+  }
+
+  function olderMessages(page: History) {
+    return { messages: messagesOf(page?.items ?? []), more: older?.hasNext() ?? false };
   }
 
   return {
@@ -186,13 +197,13 @@ export function createChatClient({ settings, token, now, listener, rejoining }: 
 }
 
 /** Reads the presence set when it changed, at most a few times a second however many people come and go. */
-function createPeopleReader(channel: Ably.RealtimeChannel, listener: ChatListener) {
+function createPeopleReader(channel: Ably.RealtimeChannel, hear: (people: Person[]) => void) {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let stopped = false;
   async function read(): Promise<void> {
     timer = null;
     const members = await quietly(channel.presence.get());
-    if (!stopped && members !== null) listener.people(readPeople(members));
+    if (!stopped && members !== null) hear(readPeople(members));
   }
   return {
     changed(): void {

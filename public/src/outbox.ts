@@ -63,21 +63,12 @@ function unsentOf({ author, sourceId, attempt, text, time, fate }: Message): Uns
   return { authorId: author.id, sourceId, attempt, text, time, fate: kept };
 }
 
-function parse(text: string): Unsent | null {
+function parse(item: string): Unsent | null {
   try {
-    const { authorId, sourceId, attempt, text: body, time, fate } = JSON.parse(text);
-    if (![authorId, sourceId, body].every((part) => typeof part === "string")) return null;
-    if (!Number.isSafeInteger(attempt) || typeof time !== "number") return null;
-    const outcome = fate?.name === "refused" || fate?.name === "failed" ? fate.name : null;
-    const reason = String(fate?.reason ?? "");
-    return {
-      authorId,
-      sourceId,
-      attempt,
-      text: body,
-      time,
-      fate: outcome === null ? { name: "waiting" } : { name: outcome, reason },
-    };
+    const { authorId, sourceId, attempt, text, time, fate } = JSON.parse(item);
+    const outcomes = ["waiting", "refused", "failed"];
+    if (typeof text !== "string" || !(time > 0 && attempt >= 0) || !outcomes.includes(fate.name)) return null;
+    return { authorId: `${authorId}`, sourceId: `${sourceId}`, attempt, text, time, fate };
   } catch {
     return null; // not ours, or damaged
   }

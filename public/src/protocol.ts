@@ -60,7 +60,5 @@ export function readPeople(members: readonly { clientId: string; data?: unknown 
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
-    ? new Map(Object.entries(value)).get(name)
-    : undefined;
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

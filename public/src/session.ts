@@ -2,7 +2,7 @@
  * The page's conduct without its looks: one client at a time, started anew when the broker refuses it or the identity
  * changes; messages go out when there is a connection, in order, and are kept in storage until they come back.
  */
-import type { ChatClient, ChatDeps, ChatListener } from "./chat-client.ts";
+import type { ChatClient, ChatDeps, Heard } from "./chat-client.ts";
 import { isSettled, type Message, publishId } from "./entries.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ServerApi, Settings } from "./server-api.ts";
@@ -113,36 +113,22 @@ export function createSession(deps: SessionDeps): Session {
       if (!answer.ok) return fail(answer.message);
       settings = answer.value;
     }
-    client = deps.createClient({ settings, token: api.token, now, listener: listenerFor(mine), rejoining });
+    client = deps.createClient({ settings, token: api.token, now, hear, isKnown, rejoining });
   }
 
-  function listenerFor(mine: number): ChatListener {
-    const hear = (event: Event): void => {
-      if (mine === generation) dispatch(event);
-    };
-    return {
-      identified(me) {
-        hear({ type: "identified", me });
-        shelf.set(IDENTITY_KEY, me.id);
-        if (!restored) hear({ type: "restored", unsent: outbox.restore(now()) });
-        restored = true;
-      },
-      connection(connection) {
-        if (mine === generation && connection.name === "failed") fail(connection.reason);
-        else hear({ type: "connection", connection, now: now() });
-      },
-      joined: (messages, more) => hear({ type: "joined", messages, more }),
-      arrived: (messages) => hear({ type: "arrived", messages, now: now(), seen: deps.isSeen() }),
-      filled: (messages, continuous) => hear({ type: "filled", messages, continuous, seen: deps.isSeen() }),
-      earlier: (messages, more) => hear({ type: "earlier", messages, more }),
-      noticed: (notice) => hear({ type: "noticed", notice }),
-      people: (people) => hear({ type: "people", people }),
-      isKnown: (key) =>
-        store.state().entries.some((entry) => entry.key === key && entry.kind === "message" && isSettled(entry)),
-      outdated() {
-        if (mine === generation) void start();
-      },
-    };
+  function hear(heard: Heard): void {
+    if (heard.type === "outdated") void start();
+    else if (heard.type === "connection" && heard.connection.name === "failed") fail(heard.connection.reason);
+    else dispatch(heard);
+    if (deps.isSeen()) dispatch({ type: "looked" });
+    if (heard.type !== "identified") return;
+    shelf.set(IDENTITY_KEY, heard.me.id);
+    if (!restored) dispatch({ type: "restored", unsent: outbox.restore(now()) });
+    restored = true;
+  }
+
+  function isKnown(key: string): boolean {
+    return store.state().entries.some((entry) => entry.key === key && entry.kind === "message" && isSettled(entry));
   }
 
   function left(): void {

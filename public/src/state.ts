@@ -71,13 +71,8 @@ export type Event =
   | { readonly type: "connection"; readonly connection: Connection; readonly now: number }
   | { readonly type: "restarted" }
   | { readonly type: "joined"; readonly messages: readonly Incoming[]; readonly more: boolean }
-  | { readonly type: "arrived"; readonly messages: readonly Incoming[]; readonly now: number; readonly seen: boolean }
-  | {
-      readonly type: "filled";
-      readonly messages: readonly Incoming[];
-      readonly continuous: boolean;
-      readonly seen: boolean;
-    }
+  | { readonly type: "arrived"; readonly messages: readonly Incoming[]; readonly now: number }
+  | { readonly type: "filled"; readonly messages: readonly Incoming[]; readonly continuous: boolean }
   | { readonly type: "earlier-asked" }
   | { readonly type: "earlier"; readonly messages: readonly Incoming[]; readonly more: boolean }
   | { readonly type: "noticed"; readonly notice: Notice }
@@ -121,9 +116,9 @@ export function reduce(state: State, event: Event): State {
     case "joined":
       return { ...merged(state, event.messages), joined: true, earlier: event.more ? "some" : "none" };
     case "arrived":
-      return counted(state, merged(state, event.messages, event.now), event.messages, event.seen);
+      return counted(state, merged(state, event.messages, event.now), event.messages);
     case "filled": {
-      const next = counted(state, merged(state, event.messages), event.messages, event.seen);
+      const next = counted(state, merged(state, event.messages), event.messages);
       if (event.continuous || state.lostAfter === null) return { ...next, lostAfter: null };
       return { ...next, lostAfter: null, entries: place(next.entries, gapAfter(state.lostAfter)) };
     }
@@ -216,14 +211,14 @@ function merged(state: State, messages: readonly Incoming[], now?: number): Stat
   return { ...state, entries: trim(merge(state.entries, messages, state.me, measure)) };
 }
 
-/** Counts what is new by others, unless somebody is looking. */
-function counted(before: State, after: State, messages: readonly Incoming[], seen: boolean): State {
-  if (seen) return { ...after, unread: 0 };
+/** Counts what is new by others; looking at it sets the count back. */
+function counted(before: State, after: State, messages: readonly Incoming[]): State {
   const known = new Set(before.entries.map(({ key }) => key));
+  const others = messages.filter(({ author }) => author.id !== before.me?.id);
   const news = new Set(
-    messages.flatMap(({ author, sourceId }) => (author.id === before.me?.id ? [] : [keyOf(author.id, sourceId)])),
+    others.map(({ author, sourceId }) => keyOf(author.id, sourceId)).filter((key) => !known.has(key)),
   );
-  return { ...after, unread: before.unread + [...news].filter((key) => !known.has(key)).length };
+  return { ...after, unread: before.unread + news.size };
 }
 
 function noticed(state: State, { sourceId, outcome, message }: Notice): State {

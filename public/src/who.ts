@@ -8,47 +8,20 @@ export interface Who {
   readonly suffix: string;
 }
 
-const NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} _'-]{0,63}$/u;
-const SUFFIX = /^[A-Za-z0-9_-]{6}$/;
+const FORM = /^((?=[^.]*[\p{L}\p{N}])[\p{L}\p{M}\p{N} _'-]{1,96})(?:\.([A-Za-z0-9_-]{6}))?$/u;
 const HUES = 12;
 
 /** Splits a verified client id into the name that people see and the suffix that tells look-alikes apart. */
-export function who(id: string | undefined): Who {
-  if (id === undefined) return { id: "", name: "Unknown", suffix: "" };
-  const dot = id.lastIndexOf(".");
-  const suffix = dot === -1 ? "" : id.slice(dot + 1);
-  const name = dot === -1 ? id : id.slice(0, dot);
-  if (!NAME.test(name) || (dot !== -1 && !SUFFIX.test(suffix))) return { id, name: "Unknown", suffix: "" };
-  return { id, name, suffix };
+export function who(id = ""): Who {
+  const [, name = "", suffix = ""] = FORM.exec(id) ?? [];
+  return { id, name: name || "Unknown", suffix };
 }
 
-// Letters of other scripts and digits that pass for a Latin letter in common fonts, after lower-casing.
+// Letters of other scripts and digits that pass for a Latin letter in common fonts, each followed by that letter.
 const TWINS = new Map(
-  Object.entries({
-    a: "аα",
-    b: "ьβ",
-    c: "сϲ",
-    d: "ԁ",
-    e: "еєε",
-    g: "ɡ",
-    h: "һ",
-    i: "іı1lӏι",
-    j: "јϳ",
-    k: "кκ",
-    m: "м",
-    n: "пη",
-    o: "о0οσ",
-    p: "рρ",
-    q: "ԛ",
-    s: "ѕ5",
-    t: "тτ",
-    u: "υц",
-    v: "ѵν",
-    w: "ԝшω",
-    x: "хχ",
-    y: "уγ",
-    z: "2",
-  }).flatMap(([latin, twins]) => [...twins].map((twin) => [twin, latin] as const)),
+  "аaαaьbβbсcϲcԁdеeєeεeɡgһhіiıi1iliӏiιiјjϳjкkκkмmпnηnоo0oοoσoрpρpԛqѕs5sтtτtυuцuѵvνvԝwшwωwхxχxуyγy2z"
+    .match(/../gu)
+    ?.map(([twin = "", latin = ""]) => [twin, latin]),
 );
 
 /** What a name looks like at a glance: two names with the same skeleton need their suffix and colour to be told apart. */

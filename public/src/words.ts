@@ -3,15 +3,14 @@ import type { Fate } from "./entries.ts";
 import type { Connection } from "./state.ts";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** 14:03 */
 export const clockTime = (time: number): string => clock.format(time);
 
-/** Saturday, 21 November 2026 at 14:03:12 */
-export const fullTime = (time: number): string => full.format(time);
+/** 21/11/2026, 14:03:12 */
+export const fullTime = (time: number): string => new Date(time).toLocaleString();
 
 /** The local calendar day of a time, comparable as text. */
 export const dayKey = (time: number): string => new Date(time).toDateString();
@@ -71,15 +70,6 @@ function nextTry(retryAt: number | null, now: number): string {
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-/** What a developer should check when nothing comes back. */
-export function silenceHint(mode: "local" | "ably", inbound: string): string {
-  const seen = `The moderator does not answer: your message reached ${inbound}, but nothing came back.`;
-  return mode === "local"
-    ? `${seen} Check that the server's log shows requests to POST /lambda and no error there.`
-    : `${seen} Check in Ably that an enabled integration rule covers this channel and calls your Function URL, and in ` +
-        "the function's log that it runs and accepts the rule's signature or secret.";
 }
 
 /** Ann is typing… */

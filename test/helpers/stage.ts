@@ -37,6 +37,8 @@ export interface Stage {
   notice(heard: Heard, outcome: "refused" | "failed", message: string): Promise<void>;
   /** Says something as somebody else, moderated. */
   say(author: string, id: string, text: string, at?: number): Promise<void>;
+  /** Says many things at once, in one publish. */
+  sayMany(author: string, texts: readonly string[]): Promise<void>;
   /** A new broker under the same key: what the old one knew is gone. */
   restartBroker(): Promise<void>;
   close(): Promise<void>;
@@ -63,6 +65,7 @@ export async function startStage({ pageFolder, tokenTtlMs }: StageOptions): Prom
   );
   const heard: Heard[] = [];
   const waiting = new Set<() => void>();
+  let lastAt = 0;
   let moderator = await moderate(broker, (message) => {
     heard.push(message);
     for (const check of waiting) check();
@@ -109,6 +112,13 @@ export async function startStage({ pageFolder, tokenTtlMs }: StageOptions): Prom
       await publish(`chat:notices:${author}`, { name: "notice", data });
     },
     say: async (author, id, text, at = Date.now()) => await publish("chat:to-clients", copy(author, id, text, at, 0)),
+    async sayMany(author, texts) {
+      const messages = texts.map((text) => {
+        lastAt = Math.max(Date.now(), lastAt + 1);
+        return copy(author, String(lastAt), text, lastAt, 0);
+      });
+      await moderator.channels.get("chat:to-clients").publish(messages);
+    },
     async restartBroker() {
       moderator.close();
       network.refuse(true);

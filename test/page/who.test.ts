@@ -6,6 +6,13 @@ describe("who", () => {
     expect(who("Ann Lee.k3m9xq")).toEqual({ id: "Ann Lee.k3m9xq", name: "Ann Lee", suffix: "k3m9xq" });
   });
 
+  test.each(["_x_.abc234", "O'Neil-Ho 2.abc234", "Мира.abc234", "अनु.abc234"])(
+    "takes every name that the server gives: %s",
+    (id) => {
+      expect(who(id)).toMatchObject({ name: id.slice(0, -7), suffix: "abc234" });
+    },
+  );
+
   test("shows a plain id without a suffix as it is", () => {
     expect(who("bot")).toEqual({ id: "bot", name: "bot", suffix: "" });
   });
@@ -18,7 +25,7 @@ describe("who", () => {
   );
 
   test("does not show a name that is longer than a name can be", () => {
-    expect(who(`${"a".repeat(200)}.abc234`).name).toBe("Unknown");
+    expect(who(`${"a".repeat(97)}.abc234`).name).toBe("Unknown");
   });
 });
 

@@ -25,9 +25,9 @@ export function createComposerView(
   room: string,
   after: (ms: number, task: () => void) => () => void,
 ): ComposerView {
-  const form = need(root, "#composer", HTMLFormElement);
+  const form = need(root, "#composer");
   const field = need(form, "#text", HTMLTextAreaElement);
-  const counter = need(form, "#counter", HTMLElement);
+  const counter = need(form, "#counter");
   const send = need(form, "#send", HTMLButtonElement);
   const draftKey = `asterism:draft:${room}`;
   let stopTyping = (): void => {};

@@ -33,11 +33,11 @@ const UNKNOWN: Look = { hue: 0, lookalike: false };
 
 /** The log inside the page `root`. */
 export function createLogView(root: ParentNode, actions: LogActions, now: () => number): LogView {
-  const log = need(root, "#log", HTMLElement);
-  const scroller = need(root, "#scroll", HTMLElement);
+  const log = need(root, "#log");
+  const scroller = need(root, "#scroll");
   const earlier = need(root, "#earlier", HTMLButtonElement);
-  const empty = need(root, "#empty", HTMLElement);
-  const newest = need(root, "#newest", HTMLButtonElement);
+  const empty = need(root, "#empty");
+  const newest = need(root, "#newest");
   const template = need(root, "#message-row", HTMLTemplateElement);
   const rows = new Map<string, Row>();
   let latest: State | null = null;

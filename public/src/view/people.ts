@@ -1,5 +1,5 @@
 /** Who is here, and who is typing. */
-import { need, setText } from "../dom.ts";
+import { copy, need, setText } from "../dom.ts";
 import { limits } from "../limits.ts";
 import type { Person, State } from "../state.ts";
 import { typingText } from "../words.ts";
@@ -8,10 +8,11 @@ import type { Look } from "./row.ts";
 
 /** Keeps the list of people and the typing line of the page `root`. */
 export function createPeopleView(root: ParentNode): { render(state: State, looks: ReadonlyMap<string, Look>): void } {
-  const list = need(root, "#people", HTMLUListElement);
-  const count = need(root, "#people-count", HTMLElement);
-  const more = need(root, "#people-more", HTMLElement);
-  const typing = need(root, "#typing", HTMLElement);
+  const list = need(root, "#people");
+  const template = need(root, "#person-row", HTMLTemplateElement);
+  const count = need(root, "#people-count");
+  const more = need(root, "#people-more");
+  const typing = need(root, "#typing");
   let shown: readonly Person[] | null = null;
 
   return {
@@ -20,7 +21,9 @@ export function createPeopleView(root: ParentNode): { render(state: State, looks
       shown = people;
       setText(count, people.length === 0 ? "" : String(people.length));
       list.replaceChildren(
-        ...people.slice(0, limits.peopleShown).map((person) => item(person, person.who.id === me?.id, looks)),
+        ...people
+          .slice(0, limits.peopleShown)
+          .map((person) => item(template, person, person.who.id === me?.id, looks.get(person.who.id))),
       );
       const beyond = people.length - limits.peopleShown;
       more.hidden = beyond <= 0;
@@ -31,24 +34,11 @@ export function createPeopleView(root: ParentNode): { render(state: State, looks
   };
 }
 
-function item({ who }: Person, isMe: boolean, looks: ReadonlyMap<string, Look>): HTMLLIElement {
-  const look = looks.get(who.id);
-  const row = document.createElement("li");
-  const avatar = document.createElement("span");
-  avatar.className = "avatar";
-  avatar.setAttribute("aria-hidden", "true");
-  paintAvatar(avatar, who, look?.hue ?? 0);
-  const name = document.createElement("span");
-  name.className = "person-name";
-  name.dir = "auto";
-  name.textContent = isMe ? `${who.name} (you)` : who.name;
+function item(template: HTMLTemplateElement, { who }: Person, isMe: boolean, look: Look | undefined): HTMLElement {
+  const row = copy(template);
   row.title = who.id;
-  row.append(avatar, name);
-  if (look?.lookalike) {
-    const suffix = document.createElement("span");
-    suffix.className = "suffix";
-    suffix.textContent = who.suffix;
-    row.append(" ", suffix);
-  }
+  paintAvatar(need(row, ".avatar"), who, look?.hue ?? 0);
+  setText(need(row, ".person-name"), isMe ? `${who.name} (you)` : who.name);
+  setText(need(row, ".suffix"), look?.lookalike ? who.suffix : "");
   return row;
 }

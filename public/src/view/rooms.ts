@@ -9,8 +9,8 @@ export function createRoomsView(
   recent: readonly string[],
   go: (path: string) => void,
 ): void {
-  setText(need(root, "#room-title", HTMLElement), titleOf(room));
-  const list = need(root, "#rooms", HTMLUListElement);
+  setText(need(root, "#room-title"), titleOf(room));
+  const list = need(root, "#rooms");
   for (const name of [LOBBY, ...recent]) {
     const link = document.createElement("a");
     link.href = addressOf(name);
@@ -20,9 +20,9 @@ export function createRoomsView(
     item.append(link);
     list.append(item);
   }
-  const form = need(root, "#room-form", HTMLFormElement);
+  const form = need(root, "#room-form");
   const field = need(form, "#room-name", HTMLInputElement);
-  const error = need(root, "#room-error", HTMLElement);
+  const error = need(root, "#room-error");
   field.addEventListener("input", () => {
     setText(error, "");
     field.removeAttribute("aria-invalid");

@@ -1,5 +1,5 @@
 /** One message in the document. Everything that came from people goes in as text nodes. */
-import { need, setText } from "../dom.ts";
+import { copy, need, setText } from "../dom.ts";
 import type { Message } from "../entries.ts";
 import { limits } from "../limits.ts";
 import { isLong, pieces } from "../text.ts";
@@ -21,16 +21,15 @@ export interface RowProps {
 
 /** A new row for a message, from the template in the page. */
 export function createRow(template: HTMLTemplateElement, props: RowProps): HTMLElement {
-  const row = need(template.content, "article", HTMLElement).cloneNode(true);
-  if (!(row instanceof HTMLElement)) throw new Error("unable to copy the message template");
+  const row = copy(template);
   const { message } = props;
   row.dataset.key = message.key;
-  const text = need(row, ".text", HTMLElement);
+  const text = need(row, ".text");
   const shown = message.text.slice(0, limits.shownChars);
   for (const piece of pieces(shown)) text.append(piece.kind === "link" ? link(piece.text, piece.href) : piece.text);
   if (isLong(shown, limits.foldedChars, limits.foldedLines)) {
     row.classList.add("folded");
-    need(row, ".unfold", HTMLElement).hidden = false;
+    need(row, ".unfold").hidden = false;
   }
   updateRow(row, props);
   return row;
@@ -39,37 +38,28 @@ export function createRow(template: HTMLTemplateElement, props: RowProps): HTMLE
 /** Makes a row say what became of its message. The text of a message never changes but by being starred. */
 export function updateRow(row: HTMLElement, { message, follows, look, online }: RowProps): void {
   const { author, fate, own, time } = message;
-  row.className = [
-    "message",
-    own ? "own" : "",
-    follows ? "follows" : "",
-    row.classList.contains("folded") ? "folded" : "",
-  ]
-    .filter((name) => name !== "")
-    .join(" ");
+  row.classList.toggle("own", own);
+  row.classList.toggle("follows", follows);
   row.dataset.fate = fate.name;
   row.dataset.hue = String(look.hue);
-  paintAvatar(need(row, ".avatar", HTMLElement), author, look.hue);
-  const name = need(row, ".author", HTMLElement);
+  paintAvatar(need(row, ".avatar"), author, look.hue);
+  const name = need(row, ".author");
   setText(name, own ? "You" : author.name);
   name.title = author.id;
-  setText(need(row, ".suffix", HTMLElement), look.lookalike && !own ? author.suffix : "");
+  setText(need(row, ".suffix"), look.lookalike && !own ? author.suffix : "");
   const stamp = need(row, "time", HTMLTimeElement);
   setText(stamp, clockTime(time));
   stamp.dateTime = new Date(time).toISOString();
   stamp.title = fullTime(time);
   const settled = fate.name === "delivered" || fate.name === "starred";
-  setText(
-    need(row, ".fate-text", HTMLElement),
-    own ? fateText(fate, online) : fate.name === "starred" ? "Starred" : "",
-  );
+  setText(need(row, ".fate-text"), own ? fateText(fate, online) : fate.name === "starred" ? "Starred" : "");
   show(row, "retry", own && (fate.name === "failed" || fate.name === "unanswered"));
   show(row, "edit", own && (fate.name === "failed" || fate.name === "refused"));
   show(row, "discard", own && !settled && fate.name !== "sending" && fate.name !== "unanswered");
 }
 
 function show(row: HTMLElement, act: string, shown: boolean): void {
-  need(row, `[data-act=${act}]`, HTMLButtonElement).hidden = !shown;
+  need(row, `[data-act=${act}]`).hidden = !shown;
 }
 
 function link(text: string, href: string): HTMLAnchorElement {

@@ -3,16 +3,17 @@ import { need, setText } from "../dom.ts";
 import { titleOf } from "../rooms.ts";
 import type { Settings } from "../server-api.ts";
 import { isModeratorSilent, type State } from "../state.ts";
-import { connectionText, fateText, silenceHint } from "../words.ts";
+import { connectionText, fateText } from "../words.ts";
 
 /** Keeps the status parts of the page `root`; `tryNow` connects without waiting. */
 export function createStatusView(root: Document, tryNow: () => void) {
-  const connection = need(root, "#connection", HTMLElement);
-  const text = need(root, "#connection-text", HTMLElement);
-  const button = need(root, "#try-now", HTMLButtonElement);
-  const mode = need(root, "#mode", HTMLElement);
-  const hint = need(root, "#hint", HTMLElement);
-  const announce = need(root, "#announce", HTMLElement);
+  const connection = need(root, "#connection");
+  const text = need(root, "#connection-text");
+  const button = need(root, "#try-now");
+  const mode = need(root, "#mode");
+  const hint = need(root, "#hint");
+  const channel = need(root, "#hint-channel");
+  const announce = need(root, "#announce");
   let before: State | null = null;
   button.addEventListener("click", tryNow);
 
@@ -23,8 +24,9 @@ export function createStatusView(root: Document, tryNow: () => void) {
       setText(text, connectionText(state.connection, state.now));
       button.hidden = name !== "lost" && name !== "failed";
       mode.hidden = settings?.mode !== "local";
-      const silent = settings !== null && isModeratorSilent(state);
-      setText(hint, silent ? silenceHint(settings.mode, settings.channels.inbound) : "");
+      if (settings !== null) hint.dataset.mode = settings.mode;
+      setText(channel, settings?.channels.inbound ?? "");
+      hint.hidden = !isModeratorSilent(state);
       root.title = `${state.unread > 0 ? `(${state.unread}) ` : ""}${titleOf(state.room)} · Asterism`;
       const news = before === null ? "" : whatToSay(before, state);
       if (news !== "") setText(announce, news);

@@ -13,15 +13,15 @@ export interface YouActions {
 
 /** Keeps the identity parts of the page `root`. */
 export function createYouView(root: ParentNode, actions: YouActions) {
-  const avatar = need(root, "#you-avatar", HTMLElement);
-  const name = need(root, "#you-name", HTMLElement);
-  const suffix = need(root, "#you-suffix", HTMLElement);
+  const avatar = need(root, "#you-avatar");
+  const name = need(root, "#you-name");
+  const suffix = need(root, "#you-suffix");
   const open = need(root, "#you-open", HTMLButtonElement);
   const dialog = need(root, "#you-dialog", HTMLDialogElement);
-  const form = need(root, "#you-form", HTMLFormElement);
+  const form = need(root, "#you-form");
   const field = need(root, "#new-name", HTMLInputElement);
-  const error = need(root, "#name-error", HTMLElement);
-  const left = need(root, "#left", HTMLElement);
+  const error = need(root, "#name-error");
+  const left = need(root, "#left");
   let current = "";
 
   function tell(problem: string): void {
@@ -58,16 +58,16 @@ export function createYouView(root: ParentNode, actions: YouActions) {
     void rename();
   });
   field.addEventListener("input", () => tell(""));
-  need(root, "#you-cancel", HTMLButtonElement).addEventListener("click", () => dialog.close());
-  need(root, "#leave", HTMLButtonElement).addEventListener("click", () => void leave());
-  need(root, "#rejoin", HTMLButtonElement).addEventListener("click", actions.rejoin);
+  need(root, "#you-cancel").addEventListener("click", () => dialog.close());
+  need(root, "#leave").addEventListener("click", () => void leave());
+  need(root, "#rejoin").addEventListener("click", actions.rejoin);
 
   return {
     render({ me, connection }: State, looks: ReadonlyMap<string, Look>): void {
       const isGone = connection.name === "left";
       if (left.hidden === isGone) {
         left.hidden = !isGone;
-        if (isGone) need(left, "h2", HTMLElement).focus();
+        if (isGone) need(left, "h2").focus();
       }
       open.disabled = isGone || me === null;
       if (me === null) return;
