@@ -103,7 +103,7 @@ interface Outcome {
 type ProcessLog = (decision: Awaited<ReturnType<typeof carryOut>>["decisions"][number]) => void;
 
 async function handle(request: Verified, settle: number, work: ProcessDeps, logDecision: ProcessLog): Promise<Outcome> {
-  const delivery = parse(request);
+  const delivery = await parse(request);
   if (!delivery.ok) return await keepUnreadable(request, settle, work);
   const publish = settle - Math.min(limits.settleMs, (settle - work.now()) / 4);
   const processed = await carryOut(delivery, { publish, settle }, work);

@@ -14,7 +14,6 @@ export function decode(data: unknown, encoding: string | null | undefined): Deco
     for (const step of steps.reverse()) {
       if (step === "base64" && typeof value === "string") value = Buffer.from(value, "base64");
       else if (step === "utf-8" && value instanceof Uint8Array) value = strictUtf8.decode(value);
-      else if (step === "utf-8" && typeof value === "string") continue;
       else if (step === "json" && typeof value === "string") value = JSON.parse(value);
       else return { ok: false };
     }

@@ -4,7 +4,6 @@
  * own, so that one that makes no sense never takes its neighbours with it.
  */
 import { createHash } from "node:crypto";
-import { unpack } from "msgpackr/unpack";
 import * as z from "zod/mini";
 import type { Headers, Verified } from "./verify.ts";
 
@@ -53,21 +52,25 @@ const Sourced = z.object({ source: z.string(), presence: z.optional(z.array(z.un
 const MESSAGES = "channel.message";
 
 /** Read a request that came through the door. */
-export function parse(request: Verified): Delivery {
+export async function parse(request: Verified): Promise<Delivery> {
   const bareChannel = request.headers["x-ably-envelope-channel"];
   if (bareChannel !== undefined) return { ok: true, mode: "single", entries: [parseBare(request, bareChannel)] };
-  const body = readBody(request.bytes);
+  const body = await readBody(request.bytes);
   const batch = z.safeParse(Batch, body);
   if (batch.success) return { ok: true, mode: "batch", entries: batch.data.items.flatMap(parseItem) };
   const entries = parseEnvelope(body);
   return entries === undefined ? { ok: false } : { ok: true, mode: "single", entries };
 }
 
-/** No MessagePack map starts with a brace, and no JSON object with anything else. The content type is not asked. */
-function readBody(bytes: Buffer): unknown {
+/**
+ * No MessagePack map starts with a brace, and no JSON object with anything else, so the content type is not asked. Rules
+ * send JSON unless they are told otherwise: the other reader is loaded when it is needed.
+ */
+async function readBody(bytes: Buffer): Promise<unknown> {
   try {
     const text = bytes.toString("utf8").trimStart();
     if (text.startsWith("{")) return JSON.parse(text);
+    const { unpack } = await import("msgpackr/unpack");
     return unpack(bytes);
   } catch {
     return undefined;

@@ -18,6 +18,8 @@ export class AblyStub {
   readonly trouble: (number | "hang" | { status: number; headers: Record<string, string> })[] = [];
   readonly server: Server;
   requests = 0;
+  /** Messages in one page of history. */
+  pageSize = 1_000;
   readonly #ids = new Map<string, number>();
 
   constructor() {
@@ -36,12 +38,14 @@ export class AblyStub {
         }
         const url = new URL(request.url ?? "/", "http://stub");
         const channel = decodeURIComponent(/^\/channels\/([^/]+)\/messages$/.exec(url.pathname)?.[1] ?? "");
-        const answer =
-          request.method === "POST"
-            ? this.#publish(channel, Buffer.concat(chunks).toString())
-            : this.#history(channel, Number(url.searchParams.get("start") ?? 0));
-        response.writeHead(request.method === "POST" ? 201 : 200, { "content-type": "application/json" });
-        return response.end(JSON.stringify(answer));
+        if (request.method === "POST") {
+          response.writeHead(201, { "content-type": "application/json" });
+          return response.end(JSON.stringify(this.#publish(channel, Buffer.concat(chunks).toString())));
+        }
+        const { items, next } = this.#history(channel, url.searchParams);
+        const link = next === undefined ? {} : { link: `<./messages?${next}>; rel="next"` };
+        response.writeHead(200, { "content-type": "application/json", ...link });
+        return response.end(JSON.stringify(items));
       });
     });
   }
@@ -72,8 +76,12 @@ export class AblyStub {
     return { channel, messageId: messages[0]?.id, serials: messages.map(() => "s") };
   }
 
-  #history(channel: string, start: number): unknown {
-    return this.published.filter((message) => message.channel === channel && message.timestamp >= start);
+  #history(channel: string, query: URLSearchParams): { items: StubMessage[]; next: string | undefined } {
+    const start = Number(query.get("start") ?? 0);
+    const from = Number(query.get("from") ?? 0);
+    const all = this.published.filter((message) => message.channel === channel && message.timestamp >= start);
+    const to = from + this.pageSize;
+    return { items: all.slice(from, to), next: to < all.length ? `start=${start}&from=${to}` : undefined };
   }
 
   async close(): Promise<void> {

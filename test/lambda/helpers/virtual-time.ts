@@ -1,3 +1,6 @@
+// the function loads this when it first meets MessagePack; here no real time may pass for that
+import "msgpackr/unpack";
+
 interface Sleeper {
   readonly at: number;
   readonly wake: () => void;
