@@ -2,43 +2,43 @@
  * Bundles the page into `public/build`: one script with the SDK in it, one style sheet, the icon, and the document that
  * names them. Names carry a hash of the content, so a browser may keep the files for ever.
  */
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build, type Metafile } from "esbuild";
+import { build } from "esbuild";
 
 const SOURCE = fileURLToPath(new URL(".", import.meta.url));
-/** Where the built page lies unless told otherwise. */
-export const PAGE_FOLDER = join(SOURCE, "build");
+const PAGE_FOLDER = join(SOURCE, "build");
 
-export interface BuiltPage {
-  /** What went into each output file, for the size test. */
-  readonly metafile: Metafile;
+export interface BuildOptions {
+  /** To work on the page: readable, with source maps, and it reloads itself when it is built anew. */
+  readonly dev?: boolean;
 }
 
-/** Builds the page into `folder`. */
-export async function buildPage(folder: string = PAGE_FOLDER): Promise<BuiltPage> {
-  const { metafile, outputFiles } = await build({
+/** Builds the page into `folder`. A server may serve from there meanwhile: old files go last. */
+export async function buildPage(folder: string = PAGE_FOLDER, { dev = false }: BuildOptions = {}): Promise<void> {
+  const assets = join(folder, "assets");
+  const { outputFiles } = await build({
     absWorkingDir: SOURCE,
     entryPoints: [
-      { in: "src/main.ts", out: "main" },
+      { in: dev ? "src/dev.ts" : "src/main.ts", out: "main" },
       { in: "style.css", out: "style" },
       { in: "icon.svg", out: "icon" },
     ],
     entryNames: "[name]-[hash]",
-    outdir: join(folder, "assets"),
+    outdir: assets,
     bundle: true,
-    minify: true,
+    minify: !dev,
+    sourcemap: dev ? "inline" : false,
     format: "esm",
     target: "es2023",
-    loader: { ".svg": "copy" },
     charset: "utf8",
+    loader: { ".svg": "copy" },
     legalComments: "none",
-    metafile: true,
+    logLevel: "warning",
     write: false,
   });
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(join(folder, "assets"), { recursive: true });
+  await mkdir(assets, { recursive: true });
   let document = await readFile(join(SOURCE, "index.html"), "utf8");
   for (const { path, contents } of outputFiles) {
     const name = basename(path);
@@ -46,8 +46,11 @@ export async function buildPage(folder: string = PAGE_FOLDER): Promise<BuiltPage
     // `main-X7.js` takes the place of `main.js`.
     document = document.replaceAll(`"${name.replace(/-[A-Z0-9]+(?=\.\w+$)/, "")}"`, `"/assets/${name}"`);
   }
-  await writeFile(join(folder, "index.html"), document.replace(/<!--.*?-->/gs, "").replace(/\n\s+/g, "\n"));
-  return { metafile };
+  document = document.replace(/<!--.*?-->/gs, "").replace(/\n\s+/g, "\n");
+  await writeFile(join(folder, "index.html.new"), document);
+  await rename(join(folder, "index.html.new"), join(folder, "index.html"));
+  const current = new Set(outputFiles.map(({ path }) => basename(path)));
+  for (const name of await readdir(assets)) if (!current.has(name)) await rm(join(assets, name));
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await buildPage();

@@ -62,11 +62,13 @@ async function openTab(context: BrowserContext, url: URL): Promise<ChatPage> {
     people: async () => await page.locator("#people li .person-name").allInnerTexts(),
     tab: async (path = url.pathname) => await openTab(context, new URL(path, url)),
     async rename(name) {
+      const drawer = page.locator(".side-button");
+      if (await drawer.isVisible()) await drawer.click();
       await page.locator("#you-open").click();
       await page.locator("#new-name").fill(name);
       await page.locator("#new-name").press("Enter");
       await page.locator("#you-dialog").waitFor({ state: "hidden" });
-      await page.locator("#you-name").getByText(name, { exact: true }).waitFor();
+      await page.locator("#you-name").getByText(name, { exact: true }).waitFor({ state: "attached" });
       await chat.until("connected");
     },
     close: async () => await context.close(),

@@ -1,0 +1,89 @@
+/**
+ * `npm run dev`: the product, started anew when its source changes. A change builds the page again, and an open page
+ * reloads when it sees another document. The identities of visitors outlive a restart.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { watch } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { config as loadDotenv } from "dotenv";
+import { buildPage } from "../public/build.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const PAGE = "public";
+const WATCHED = [PAGE, "server", "lambda"];
+/** Editors write a file in several steps; they are one change. */
+const SETTLE_MS = 100;
+/** A browser keeps its connections open for longer than anybody wants to wait for a change. */
+const PATIENCE_MS = 500;
+
+loadDotenv({ quiet: true });
+const key = `local.dev:${randomBytes(24).toString("hex")}`;
+const environment = { LOCAL_ABLY_KEY: key, SESSION_SECRET: randomBytes(24).toString("hex"), ...process.env };
+
+let product: ChildProcess | null = null;
+let changed = new Set<string>();
+let settling: NodeJS.Timeout | null = null;
+let work = Promise.resolve();
+
+function say(text: string): void {
+  process.stdout.write(`dev: ${text}\n`);
+}
+
+async function build(): Promise<void> {
+  try {
+    await buildPage(undefined, { dev: true });
+  } catch {
+    say("the page cannot be built; waiting for the next change"); // esbuild has said why
+  }
+}
+
+function start(): void {
+  product = spawn(process.execPath, ["--import", "tsx", "server/main.ts"], {
+    cwd: ROOT,
+    env: environment,
+    stdio: "inherit",
+  });
+}
+
+async function stop(): Promise<void> {
+  const ending = product;
+  product = null;
+  if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return;
+  const ended = once(ending, "exit");
+  ending.kill("SIGTERM");
+  const timer = setTimeout(() => ending.kill("SIGKILL"), PATIENCE_MS);
+  await ended;
+  clearTimeout(timer);
+}
+
+async function update(folders: ReadonlySet<string>): Promise<void> {
+  const isServer = [...folders].some((folder) => folder !== PAGE);
+  say(`${[...folders].join(", ")} changed`);
+  if (isServer) {
+    await stop();
+    start();
+  }
+  await build();
+}
+
+function noteChange(folder: string, file: string | null): void {
+  if (file === null || /(^|[/\\])(build|\.|node_modules)/.test(file) || file.endsWith("~")) return;
+  changed.add(folder);
+  if (settling !== null) clearTimeout(settling);
+  settling = setTimeout(() => {
+    const folders = changed;
+    changed = new Set();
+    work = work.then(() => update(folders));
+  }, SETTLE_MS);
+}
+
+await build();
+start();
+for (const folder of WATCHED) {
+  watch(`${ROOT}${folder}`, { recursive: true }, (_event, file) => noteChange(folder, file));
+}
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void stop().then(() => process.exit(0)));
+}
