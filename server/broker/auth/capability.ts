@@ -134,6 +134,7 @@ export function covers(resource: string, name: string): boolean {
   const [realm, pattern] = splitRealm(resource);
   const [nameRealm, rest] = splitRealm(name);
   if (realm !== "*" && realm !== nameRealm) return false;
+  if (pattern === "*" || pattern === rest) return true;
   return coversSegments(pattern.split(":"), rest.split(":"));
 }
 
@@ -146,6 +147,7 @@ function coversSegments(pattern: readonly string[], name: readonly string[]): bo
 
 /** `[meta]log` is `log` in the realm `meta`; an ordinary name is in the realm of no name, `[*]*` in every one. */
 function splitRealm(name: string): readonly [string, string] {
+  if (!name.startsWith("[")) return ["", name];
   const match = /^\[([a-z]+|\*)\](.*)$/s.exec(name);
   return match === null ? ["", name] : [match[1] ?? "", match[2] ?? ""];
 }

@@ -1,8 +1,9 @@
+import { Recent } from "../recent.ts";
 import type { Nonces } from "./token-request.ts";
 
 /** Keys seen within a time window, the oldest forgotten first. Bounded: when it is full of fresh keys it says so. */
 export class RecentKeys implements Nonces {
-  readonly #seen = new Map<string, number>();
+  readonly #seen = new Recent<true>();
   readonly #now: () => number;
   readonly #windowMs: number;
   readonly #max: number;
@@ -15,13 +16,10 @@ export class RecentKeys implements Nonces {
 
   use(key: string): "new" | "seen" | "full" {
     const now = this.#now();
-    for (const [old, at] of this.#seen) {
-      if (now - at <= this.#windowMs) break;
-      this.#seen.delete(old);
-    }
-    if (this.#seen.has(key)) return "seen";
+    this.#seen.forget(now - this.#windowMs);
+    if (this.#seen.get(key) !== undefined) return "seen";
     if (this.#seen.size >= this.#max) return "full";
-    this.#seen.set(key, now);
+    this.#seen.add(key, true, now);
     return "new";
   }
 }

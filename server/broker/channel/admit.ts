@@ -13,8 +13,8 @@ export interface Publisher {
   readonly connectionId?: string;
   /** The base of the ids when the messages bring none. */
   readonly defaultId: string;
-  /** Whether ids that begin with this belong to somebody else's connection. */
-  readonly isForeignId: (base: string) => boolean;
+  /** Knows whose connection an id claims to come from. */
+  readonly connections: { isForeignId(base: string, own: string | undefined): boolean };
 }
 
 /** Reads the messages of one publish. */
@@ -87,6 +87,7 @@ function baseId(messages: readonly InboundMessage[], publisher: Publisher): Resu
   const base = first.endsWith(":0") ? first.slice(0, -2) : first;
   const regular = messages.length === 1 || messages.every(({ id }, at) => id === `${base}:${at}`);
   if (!regular) return refuse(40031, "unable to publish; ids of one publish must share a base and count from 0");
-  if (publisher.isForeignId(base)) return refuse(40031, "unable to publish; the id belongs to another connection");
+  if (publisher.connections.isForeignId(base, publisher.connectionId))
+    return refuse(40031, "unable to publish; the id belongs to another connection");
   return ok(base);
 }

@@ -135,19 +135,9 @@ export class Channel {
     const position = this.#deps.serials.next();
     const { connectionId } = publication;
     const single = publication.messages.length === 1;
-    const messages = publication.messages.map(({ action: _, version: __, connectionKey: ___, ...message }, at) => {
-      const serial = messageSerial(position, at);
+    const messages = publication.messages.map((message, at) => {
       const id = single && message.id !== undefined ? message.id : `${publication.id}:${at}`;
-      const stamped: Message = {
-        ...message,
-        id,
-        serial,
-        timestamp: now,
-        action: MESSAGE_ACTION.create,
-        version: { serial, timestamp: now },
-      };
-      if (connectionId !== undefined) stamped.connectionId = connectionId;
-      return stamped;
+      return stamped(message, id, messageSerial(position, at), now, connectionId);
     });
     const event: MessageEvent = {
       kind: "message",
@@ -268,4 +258,22 @@ export class Channel {
   #forget(event: ChannelEvent): void {
     if (event.kind === "message") for (const { serial } of event.messages) this.#versions.forget(serial);
   }
+}
+
+/** A new message with the broker's stamps. Field by field: every publish comes through here. */
+function stamped(
+  { name, clientId, data, encoding, extras }: InboundMessage,
+  id: string,
+  serial: string,
+  timestamp: number,
+  connectionId: string | undefined,
+): Message {
+  const message: Message = { id, serial, timestamp, action: MESSAGE_ACTION.create, version: { serial, timestamp } };
+  if (name !== undefined) message.name = name;
+  if (clientId !== undefined) message.clientId = clientId;
+  if (connectionId !== undefined) message.connectionId = connectionId;
+  if (data !== undefined) message.data = data;
+  if (encoding !== undefined) message.encoding = encoding;
+  if (extras !== undefined) message.extras = extras;
+  return message;
 }

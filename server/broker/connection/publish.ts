@@ -38,7 +38,7 @@ function tryPublish(app: App, connection: Connection, frame: PublicationFrame): 
     capability,
     connectionId: connection.connectionId,
     defaultId: `${connection.connectionId}:${frame.msgSerial}`,
-    isForeignId: (base: string) => app.isForeignId(base, connection.connectionId),
+    connections: app,
   };
   const publication = admit(messages.value, name.value.name, publisher, app.limits);
   if (!publication.ok) return publication;

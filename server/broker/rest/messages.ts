@@ -50,7 +50,7 @@ export function publishItems(
     capability: grant.capability,
     ...(behalf !== undefined && { connectionId: behalf.connectionId }),
     defaultId: newId(app.deps.random),
-    isForeignId: (base: string) => app.isForeignId(base, behalf?.connectionId),
+    connections: app,
   };
   const publication = admit(messages.value, name, publisher, app.limits, ephemeral);
   if (!publication.ok) return publication;

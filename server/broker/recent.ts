@@ -1,0 +1,43 @@
+/**
+ * Values of the last while by key, the oldest forgotten first. A Map alone would do it, but the way to its oldest
+ * entry leads past every hole that earlier deletions left; a list beside it knows the way.
+ */
+export class Recent<Value> {
+  readonly #byKey = new Map<string, Entry<Value>>();
+  #order: Entry<Value>[] = [];
+  #start = 0;
+
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  get(key: string): Entry<Value> | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** Adds a value as the newest one, in place of an older one with the same key. */
+  add(key: string, value: Value, at: number): void {
+    const entry = { key, value, at };
+    this.#byKey.set(key, entry);
+    this.#order.push(entry);
+  }
+
+  /** Forgets what was added before `time`, and then the oldest until at most `most` are left. */
+  forget(time: number, most = Number.POSITIVE_INFINITY): void {
+    for (let oldest = this.#order[this.#start]; oldest !== undefined; oldest = this.#order[this.#start]) {
+      if (oldest.at >= time && this.#byKey.size <= most) break;
+      this.#start++;
+      if (this.#byKey.get(oldest.key) === oldest) this.#byKey.delete(oldest.key);
+    }
+    if (this.#start > 64 && this.#start * 2 > this.#order.length) {
+      this.#order = this.#order.slice(this.#start);
+      this.#start = 0;
+    }
+  }
+}
+
+interface Entry<Value> {
+  readonly key: string;
+  readonly value: Value;
+  readonly at: number;
+}
