@@ -17,6 +17,8 @@ export interface Limits {
   readonly inboundRate: number;
   /** The connection is closed with 42921 when it sends this many times its rate. */
   readonly inboundFatalFactor: number;
+  /** Frames of any kind a second from one connection; beyond, it is closed with 42924. */
+  readonly frameRate: number;
   /** Messages a second to one connection; beyond, they are dropped and the channel loses continuity: 80020. */
   readonly outboundRate: number;
   /** Members of one channel's presence set; beyond: 91003. */
@@ -98,6 +100,7 @@ export const DEFAULT_LIMITS: Limits = {
   channelByteRate: MIB,
   inboundRate: 50,
   inboundFatalFactor: 20,
+  frameRate: 2000,
   outboundRate: 50,
   presenceMembers: 200,
   channelsPerConnection: 200,

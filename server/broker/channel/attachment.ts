@@ -6,6 +6,10 @@ export interface Subscriber {
   readonly format: Format;
   /** Takes finished WebSocket frames, to be written at the end of the turn. */
   deliver(frames: Buffer): void;
+  /** The same for what a channel tells everybody; refused when it is more than the subscriber may get in this second. */
+  offer(frames: Buffer, count: number, now: number): boolean;
+  /** The channel could not tell this attachment something. */
+  missed(attachment: Attachment): void;
 }
 
 /** One subscriber's hold on one channel. */
@@ -24,4 +28,6 @@ export interface Attachment {
   readonly occupancy: boolean;
   /** Whether an appended message comes whole instead of the appended piece. */
   readonly wholeAppends: boolean;
+  /** Something was not delivered: nothing more is until the client is told. */
+  lossy: boolean;
 }

@@ -2,6 +2,7 @@ import { ok, type Refusal, type Result, refuse } from "../errors.ts";
 import { messageSerial, positionOf, type Serials, timeOf } from "../ids.ts";
 import type { Limits } from "../limits.ts";
 import { PresenceSet } from "../presence/presence-set.ts";
+import { Rate } from "../rate.ts";
 import type { Turn } from "../turn.ts";
 import { MESSAGE_ACTION, PRESENCE_ACTION } from "../wire/actions.ts";
 import { type InboundMessage, type Message, messageSize, type PresenceMessage } from "../wire/message.ts";
@@ -10,7 +11,6 @@ import { Broadcast } from "./broadcast.ts";
 import type { ChannelEvent, MessageEvent } from "./events.ts";
 import { History } from "./history.ts";
 import { PublishIds } from "./publish-ids.ts";
-import { Rate } from "./rate.ts";
 import { applyChange, Versions } from "./versions.ts";
 
 /** Settings of the namespace that a channel lies in. */
@@ -228,10 +228,15 @@ export class Channel {
   flush(): void {
     if (this.#pending.length === 0) return;
     const broadcast = new Broadcast(this.name, this.#pending);
+    const count = this.#pending.length;
+    const now = this.#deps.now();
     this.#pending = [];
     for (const attachment of this.#attachments) {
+      if (attachment.lossy) continue;
       const bytes = broadcast.bytesFor(attachment);
-      if (bytes !== undefined) attachment.subscriber.deliver(bytes);
+      if (bytes === undefined || attachment.subscriber.offer(bytes, count, now)) continue;
+      attachment.lossy = true;
+      attachment.subscriber.missed(attachment);
     }
   }
 

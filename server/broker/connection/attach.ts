@@ -54,6 +54,7 @@ function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result
     params,
     occupancy: params.has("occupancy"),
     wholeAppends: params.get("appendMode") === "full",
+    lossy: false,
   };
   replace(connection, old, { attachment, channel: channel.value });
   welcome(app, connection, attachment, channel.value, position, rewind.value);
@@ -116,6 +117,17 @@ function tellAttached(
     ...(params.size > 0 && { params: Object.fromEntries(params) }),
     ...(error !== undefined && { error }),
   });
+}
+
+/** Tells a client that it was told less than happened: from here on it is told everything again. */
+export function tellDiscontinuity(connection: Connection, { attachment, channel }: Held): void {
+  channel.flush();
+  attachment.lossy = false;
+  const present = channel.presence.size > 0 && (attachment.modes & MODE.presenceSubscribe) !== 0;
+  const flags = attachment.modes | (present ? FLAG.hasPresence : 0);
+  const error = errorInfo(80020, "unable to deliver every message; the connection's outbound rate was exceeded");
+  tellAttached(connection, attachment, channel.position, flags, error);
+  if (present) sendSync(connection, attachment, channel);
 }
 
 const discontinuity = (tooMany: boolean): ErrorInfo =>

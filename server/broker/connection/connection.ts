@@ -2,6 +2,7 @@ import { clientIdOf, type Grant } from "../auth/grant.ts";
 import type { Attachment, Subscriber } from "../channel/attachment.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { ErrorInfo } from "../errors.ts";
+import { Rate } from "../rate.ts";
 import type { Task } from "../schedule.ts";
 import type { Flushable, Turn } from "../turn.ts";
 import { ACTION } from "../wire/actions.ts";
@@ -36,9 +37,11 @@ export class Connection implements Subscriber, Flushable {
   readonly tasks: ConnectionTasks = {};
   /** Undoes that keep channels for a connection that may come back. */
   holds: (() => void)[] = [];
-  readonly #turn: Turn;
-  readonly #slow: (connection: Connection) => void;
-  readonly #outboxBytes: number;
+  readonly inbound = new Rate();
+  readonly frames = new Rate();
+  readonly #deps: ConnectionDeps;
+  #second = 0;
+  #sent = 0;
   #pending: Buffer | Buffer[] | undefined;
   #acks: PendingAcks | undefined;
   #dirty = false;
@@ -47,9 +50,7 @@ export class Connection implements Subscriber, Flushable {
     this.connectionId = identity.connectionId;
     this.key = identity.key;
     this.grant = identity.grant;
-    this.#turn = deps.turn;
-    this.#slow = deps.slow;
-    this.#outboxBytes = deps.outboxBytes;
+    this.#deps = deps;
   }
 
   get clientId(): string | undefined {
@@ -66,6 +67,16 @@ export class Connection implements Subscriber, Flushable {
     else if (Array.isArray(this.#pending)) this.#pending.push(frames);
     else this.#pending = [this.#pending, frames];
     this.#mark();
+  }
+
+  offer(frames: Buffer, count: number, now: number): boolean {
+    if (this.#sentInSecond(now, count) > this.#deps.outboundRate) return false;
+    this.deliver(frames);
+    return true;
+  }
+
+  missed(attachment: Attachment): void {
+    this.#deps.missed(this, attachment);
   }
 
   /** Confirms one publish; confirmations of a turn are told together. */
@@ -89,9 +100,13 @@ export class Connection implements Subscriber, Flushable {
     const pending = this.#pending;
     this.#pending = undefined;
     if (pending === undefined || this.socket === undefined) return;
+    // What waits now was written in earlier turns: the peer had its time.
+    if (this.socket.waiting > this.#deps.outboxBytes) {
+      this.#deps.slow(this);
+      return;
+    }
     this.active = true;
     this.socket.write(pending);
-    if (this.socket.waiting > this.#outboxBytes) this.#slow(this);
   }
 
   /** Forgets what was gathered for a socket that is gone. */
@@ -100,10 +115,20 @@ export class Connection implements Subscriber, Flushable {
     this.#acks = undefined;
   }
 
+  #sentInSecond(now: number, count: number): number {
+    const second = Math.floor(now / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#sent = 0;
+    }
+    this.#sent += count;
+    return this.#sent;
+  }
+
   #mark(): void {
     if (this.#dirty) return;
     this.#dirty = true;
-    this.#turn.connection(this);
+    this.#deps.turn.connection(this);
   }
 
   #writeAcks(): void {
@@ -133,11 +158,15 @@ export interface ConnectionIdentity {
   readonly grant: Grant;
 }
 
+/** The same for all connections of an app. */
 export interface ConnectionDeps {
   readonly turn: Turn;
+  readonly outboundRate: number;
   readonly outboxBytes: number;
   /** The peer does not read as fast as it is written to. */
   readonly slow: (connection: Connection) => void;
+  /** More happened on a channel than this connection may be told. */
+  readonly missed: (connection: Connection, attachment: Attachment) => void;
 }
 
 interface PendingAcks {

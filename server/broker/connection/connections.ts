@@ -2,12 +2,13 @@ import type { App } from "../app/app.ts";
 import { tokenProblem } from "../auth/authenticator.ts";
 import type { Grant } from "../auth/grant.ts";
 import { hits, type Revocation } from "../auth/revocations.ts";
+import type { Attachment } from "../channel/attachment.ts";
 import { type ErrorInfo, errorInfo } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { ACTION } from "../wire/actions.ts";
 import { type Format, frameOf } from "../wire/codec.ts";
-import { detachFrom } from "./attach.ts";
-import { Connection, type ConnectionTasks } from "./connection.ts";
+import { detachFrom, tellDiscontinuity } from "./attach.ts";
+import { Connection, type ConnectionDeps, type ConnectionTasks } from "./connection.ts";
 import { leave } from "./leave.ts";
 import type { Socket } from "./socket.ts";
 
@@ -36,9 +37,17 @@ const CLOSE = { normal: 1000, goingAway: 1001, policy: 1008, tryAgain: 1013 } as
 export class Connections {
   readonly #app: App;
   readonly #byId = new Map<string, Connection>();
+  readonly #deps: ConnectionDeps;
 
   constructor(app: App) {
     this.#app = app;
+    this.#deps = {
+      turn: app.deps.turn,
+      outboundRate: app.limits.outboundRate,
+      outboxBytes: app.limits.outboxBytes,
+      slow: (connection) => this.#closeSlow(connection),
+      missed: (connection, attachment) => this.#planReattach(connection, attachment),
+    };
   }
 
   get size(): number {
@@ -61,12 +70,9 @@ export class Connections {
 
   /** Makes a connection; it has no socket yet. */
   create(grant: Grant): Connection {
-    const { random, turn } = this.#app.deps;
+    const { random } = this.#app.deps;
     const connectionId = newId(random);
-    const connection = new Connection(
-      { connectionId, key: `${connectionId}!${newId(random, 12)}`, grant },
-      { turn, outboxBytes: this.#app.limits.outboxBytes, slow: (slow) => this.#closeSlow(slow) },
-    );
+    const connection = new Connection({ connectionId, key: `${connectionId}!${newId(random, 12)}`, grant }, this.#deps);
     this.#byId.set(connectionId, connection);
     return connection;
   }
@@ -83,7 +89,7 @@ export class Connections {
     if (old !== undefined) {
       this.#holdAll(connection);
       connection.discard();
-      old.close(CLOSE.policy, "replaced by a newer socket");
+      this.#hangUp(old, CLOSE.policy, "replaced by a newer socket");
     }
     this.#cancel(connection, "leave", "end");
     Object.assign(connection, params);
@@ -137,6 +143,7 @@ export class Connections {
   end(connection: Connection): void {
     if (!connection.open) return;
     connection.open = false;
+    connection.socket = undefined;
     this.#byId.delete(connection.connectionId);
     this.#cancel(connection, "heartbeat", "token", "leave", "end");
     this.#leaveAll(connection);
@@ -152,7 +159,8 @@ export class Connections {
   /** Says goodbye for good: the client asked for it. */
   close(connection: Connection): void {
     connection.send({ action: ACTION.closed });
-    this.#hangUp(connection, CLOSE.normal, "closed");
+    connection.flush();
+    this.#hangUp(connection.socket, CLOSE.normal, "closed");
     this.end(connection);
   }
 
@@ -160,14 +168,16 @@ export class Connections {
   depart(connection: Connection): void {
     const { socket } = connection;
     if (socket === undefined) return;
-    this.#hangUp(connection, CLOSE.normal, "disconnected");
+    connection.flush();
+    this.#hangUp(socket, CLOSE.normal, "disconnected");
     this.lost(connection, socket);
   }
 
   /** Ends a connection that did something unforgivable. */
   fail(connection: Connection, error: ErrorInfo): void {
     connection.send({ action: ACTION.error, error });
-    this.#hangUp(connection, CLOSE.policy, String(error.code));
+    connection.flush();
+    this.#hangUp(connection.socket, CLOSE.policy, String(error.code));
     this.end(connection);
   }
 
@@ -176,7 +186,8 @@ export class Connections {
     const { socket } = connection;
     if (socket === undefined) return;
     connection.send({ action: ACTION.disconnected, ...(error !== undefined && { error }) });
-    this.#hangUp(connection, error === undefined ? CLOSE.goingAway : CLOSE.policy, String(error?.code ?? ""));
+    connection.flush();
+    this.#hangUp(socket, error === undefined ? CLOSE.goingAway : CLOSE.policy, String(error?.code ?? ""));
     this.lost(connection, socket);
   }
 
@@ -212,12 +223,22 @@ export class Connections {
     }
   }
 
-  #hangUp(connection: Connection, code: number, reason: string): void {
-    connection.flush();
-    const { socket } = connection;
+  /** Begins the closing handshake, and does not wait for ever for its end. */
+  #hangUp(socket: Socket | undefined, code: number, reason: string, graceMs = this.#app.limits.closingMs): void {
     if (socket === undefined) return;
     socket.close(code, reason);
-    this.#app.deps.schedule.after(this.#app.limits.closingMs, () => socket.destroy());
+    const task = this.#app.deps.schedule.add(this.#app.now() + graceMs, () => socket.destroy());
+    socket.onceClosed(() => this.#app.deps.schedule.cancel(task));
+  }
+
+  /** Tells the client with the next second that it missed something on this channel. */
+  #planReattach(connection: Connection, attachment: Attachment): void {
+    const { schedule, log } = this.#app.deps;
+    log.warn("connection.missed", { app: this.#app.appId, connection: connection.connectionId });
+    schedule.add(Math.floor(this.#app.now() / 1000 + 1) * 1000, () => {
+      const held = connection.attachments.get(attachment.name);
+      if (held?.attachment === attachment) tellDiscontinuity(connection, held);
+    });
   }
 
   /** Takes the attachments away but keeps their channels, with what will be missed. */
@@ -299,8 +320,7 @@ export class Connections {
     this.#app.deps.log.warn("connection.slow", { app: this.#app.appId, connection: connection.connectionId });
     const error = errorInfo(80020, "unable to stay connected; the client reads too slowly");
     socket.write(frameOf(connection.format, { action: ACTION.disconnected, error }));
-    socket.close(CLOSE.tryAgain, String(error.code));
-    this.#app.deps.schedule.after(this.#app.limits.slowReaderMs, () => socket.destroy());
+    this.#hangUp(socket, CLOSE.tryAgain, String(error.code), this.#app.limits.slowReaderMs);
     this.lost(connection, socket);
   }
 }

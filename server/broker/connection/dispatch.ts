@@ -4,7 +4,7 @@ import { clientIdOf } from "../auth/grant.ts";
 import { errorInfo, type Refusal, refuse } from "../errors.ts";
 import { ACTION } from "../wire/actions.ts";
 import { decode } from "../wire/codec.ts";
-import { type FrameAddress, type InboundFrame, parseFrame } from "../wire/frame.ts";
+import { type FrameAddress, type InboundFrame, type PublicationFrame, parseFrame } from "../wire/frame.ts";
 import { attach, detachFrom, reviewAttachments, sync } from "./attach.ts";
 import type { Connection } from "./connection.ts";
 import { leave } from "./leave.ts";
@@ -14,6 +14,7 @@ import { publish } from "./publish.ts";
 /** One frame of a client: read, and handed to whoever deals with it. */
 export function receive(app: App, connection: Connection, bytes: Buffer, binary: boolean): void {
   connection.heard = true;
+  if (!withinFrameRate(app, connection)) return;
   if (binary !== (connection.format === "msgpack")) {
     app.connections.fail(connection, errorInfo(40000, `unable to read the frame; ${connection.format} was agreed`));
     return;
@@ -49,10 +50,10 @@ function dispatch(app: App, connection: Connection, frame: InboundFrame): void {
       sync(connection, frame.channel);
       return;
     case ACTION.message:
-      publish(app, connection, frame);
+      if (withinRate(app, connection, frame)) publish(app, connection, frame);
       return;
     case ACTION.presence:
-      announce(app, connection, frame);
+      if (withinRate(app, connection, frame)) announce(app, connection, frame);
       return;
     case ACTION.annotation:
       connection.nack(frame.msgSerial, errorInfo(40000, "unable to publish; annotations are not supported"));
@@ -63,6 +64,27 @@ function dispatch(app: App, connection: Connection, frame: InboundFrame): void {
     case ACTION.activate:
       return;
   }
+}
+
+/** Whether the connection may say this now: beyond its rate it is refused, far beyond it is sent away. */
+function withinRate(app: App, connection: Connection, { msgSerial }: PublicationFrame): boolean {
+  const { inboundRate, inboundFatalFactor } = app.limits;
+  const count = connection.inbound.add(app.now(), 1);
+  if (count <= inboundRate) return true;
+  if (count > inboundRate * inboundFatalFactor) {
+    const error = errorInfo(42921, "unable to stay connected; the connection's inbound rate is exceeded by far");
+    app.connections.fail(connection, error);
+  } else connection.nack(msgSerial, errorInfo(42911, "unable to publish; the connection's inbound rate is exceeded"));
+  return false;
+}
+
+/** Whether the connection may send any more frames at all in this second. */
+function withinFrameRate(app: App, connection: Connection): boolean {
+  const { frameRate, inboundRate, inboundFatalFactor } = app.limits;
+  if (connection.frames.add(app.now(), 1) <= Math.max(frameRate, inboundRate * inboundFatalFactor)) return true;
+  const error = errorInfo(42924, "unable to stay connected; too many protocol messages");
+  app.connections.fail(connection, error);
+  return false;
 }
 
 /** A refusal goes to whoever waits for it: the publish, the channel, or else the connection. */

@@ -61,6 +61,10 @@ export class Socket {
     this.write(PING);
   }
 
+  onceClosed(task: () => void): void {
+    this.#websocket.once("close", task);
+  }
+
   /** Begins the closing handshake; what was written before still goes out. */
   close(code: number, reason: string): void {
     if (this.#closing) return;
