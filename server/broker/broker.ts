@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocketServer } from "ws";
 import { App, type AppDeps } from "./app/app.ts";
 import { systemClock } from "./clock.ts";
 import { accept } from "./connection/accept.ts";
+import { createUpgrader } from "./connection/socket.ts";
 import { systemRandom } from "./ids.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { AppSpec, BrokerLog, BrokerOptions } from "./options.ts";
@@ -44,13 +44,9 @@ export function createBroker(options: BrokerOptions = {}): Broker {
   const deps: AppDeps = { schedule, turn: new Turn(), random: options.random ?? systemRandom(), limits, log };
   const apps = new Map<string, App>();
   const findApp = (appId: string) => apps.get(appId);
-  const websockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: limits.frameBytes,
-  });
+  const upgrader = createUpgrader(limits.frameBytes);
   const router: RouterDeps = { findApp, limits, now: () => schedule.now(), log };
+  const accepting = { limits, schedule, findApp };
   let closing: Promise<void> | undefined;
 
   function createApp(spec: AppSpec): void {
@@ -67,14 +63,11 @@ export function createBroker(options: BrokerOptions = {}): Broker {
   }
 
   function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on("error", () => socket.destroy());
     if (closing !== undefined) {
       socket.destroy();
       return;
     }
-    websockets.handleUpgrade(request, socket, head, (websocket) => {
-      void accept(websocket, socket, request, limits, findApp, (ms, task) => schedule.after(ms, task));
-    });
+    upgrader.upgrade(request, socket, head, (client) => accept(client, request.url ?? "", accepting));
   }
 
   async function closeAll(): Promise<void> {
@@ -83,7 +76,7 @@ export function createBroker(options: BrokerOptions = {}): Broker {
     await Promise.all(all.map((app) => app.close()));
     deps.turn.end();
     schedule.close();
-    websockets.close();
+    upgrader.close();
   }
 
   for (const app of options.apps ?? []) createApp(app);

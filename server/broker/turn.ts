@@ -3,12 +3,13 @@
  * its end, channels first, because they hand their bytes to connections. An eight-message burst is one write a socket.
  */
 export interface Flushable {
-  flush(): void;
+  /** `alone`: nobody else has anything to say in this turn, so a connection may write at once. */
+  flush(alone: boolean): void;
 }
 
 export class Turn {
-  readonly #channels: Flushable[] = [];
-  readonly #connections: Flushable[] = [];
+  #channels: Flushable[] = [];
+  #connections: Flushable[] = [];
   readonly #afters: (() => void)[] = [];
   readonly #defer: (task: () => void) => void;
   #scheduled = false;
@@ -44,8 +45,12 @@ export class Turn {
   /** Writes what was gathered. */
   end(): void {
     this.#scheduled = false;
-    for (const channel of this.#channels.splice(0)) channel.flush();
-    for (const connection of this.#connections.splice(0)) connection.flush();
+    const channels = this.#channels;
+    this.#channels = [];
+    for (const channel of channels) channel.flush(channels.length === 1);
+    const connections = this.#connections;
+    this.#connections = [];
+    for (const connection of connections) connection.flush(true);
     for (const task of this.#afters.splice(0)) task();
   }
 }

@@ -19,7 +19,11 @@ export interface Authenticated {
 
 type FindApp = (appId: string) => App | undefined;
 
-export async function authenticate(credentials: Credentials, findApp: FindApp): Promise<Result<Authenticated>> {
+/** Answers at once, but for a JWT, whose signature is checked elsewhere. */
+export function authenticate(
+  credentials: Credentials,
+  findApp: FindApp,
+): Result<Authenticated> | Promise<Result<Authenticated>> {
   const { key, token, clientId } = credentials;
   if (key !== undefined) return withKey(key, clientId, findApp);
   if (token !== undefined) return withToken(token, clientId, findApp);
@@ -49,11 +53,11 @@ function withKey(text: string, clientId: string | undefined, findApp: FindApp): 
   return ok({ app, grant: { keyId: key.id, identity, capability: key.capability } });
 }
 
-async function withToken(
+function withToken(
   token: string,
   clientId: string | undefined,
   findApp: FindApp,
-): Promise<Result<Authenticated>> {
+): Result<Authenticated> | Promise<Result<Authenticated>> {
   const address = tokenAddress(token);
   if (address === undefined) return refuse(40143, "unable to authenticate; the token is not recognised");
   const app = findApp(address.appId);
@@ -62,9 +66,14 @@ async function withToken(
   if (key === undefined) return refuse(40143, "unable to authenticate; the token's key is not known");
   const now = app.now();
   const maxTtl = key.revocableTokens ? app.limits.revocableTokenMaxTtlMs : app.limits.tokenMaxTtlMs;
-  const checked = await checkToken(token, key, now, maxTtl);
+  const checked = checkToken(token, key, now, maxTtl);
+  if (checked instanceof Promise) return checked.then((result) => withGrant(app, result, clientId));
+  return withGrant(app, checked, clientId);
+}
+
+function withGrant(app: App, checked: Result<Grant>, clientId: string | undefined): Result<Authenticated> {
   if (!checked.ok) return checked;
-  const problem = tokenProblem(app, checked.value, now);
+  const problem = tokenProblem(app, checked.value, app.now());
   if (problem !== undefined) return problem;
   return withClientId(app, checked.value, clientId);
 }

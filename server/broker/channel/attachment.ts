@@ -7,7 +7,7 @@ export interface Subscriber {
   /** Takes finished WebSocket frames, to be written at the end of the turn. */
   deliver(frames: Buffer): void;
   /** The same for what a channel tells everybody; refused when it is more than the subscriber may get in this second. */
-  offer(frames: Buffer, count: number, now: number): boolean;
+  offer(frames: Buffer, count: number, now: number, alone: boolean): boolean;
   /** The channel could not tell this attachment something. */
   missed(attachment: Attachment): void;
 }

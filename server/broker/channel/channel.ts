@@ -225,7 +225,7 @@ export class Channel {
   }
 
   /** Hands what was gathered in this turn to everybody attached. */
-  flush(): void {
+  flush(alone = false): void {
     if (this.#pending.length === 0) return;
     const broadcast = new Broadcast(this.name, this.#pending);
     const count = this.#pending.length;
@@ -234,7 +234,7 @@ export class Channel {
     for (const attachment of this.#attachments) {
       if (attachment.lossy) continue;
       const bytes = broadcast.bytesFor(attachment);
-      if (bytes === undefined || attachment.subscriber.offer(bytes, count, now)) continue;
+      if (bytes === undefined || attachment.subscriber.offer(bytes, count, now, alone)) continue;
       attachment.lossy = true;
       attachment.subscriber.missed(attachment);
     }

@@ -1,104 +1,120 @@
-import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
-import type { WebSocket } from "ws";
 import type { App } from "../app/app.ts";
 import { type Authenticated, authenticate, type Credentials } from "../auth/authenticator.ts";
 import { clientIdOf } from "../auth/grant.ts";
 import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import type { Schedule } from "../schedule.ts";
 import { ACTION } from "../wire/actions.ts";
-import { frameOf } from "../wire/codec.ts";
+import { type Format, frameOf } from "../wire/codec.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectParams } from "./connections.ts";
 import { receive } from "./dispatch.ts";
-import { Socket } from "./socket.ts";
+import type { Socket, SocketOwner } from "./socket.ts";
 
 /** A new socket: who is it, is it a lost connection that comes back, and what did it ask for. */
 export interface Handshake extends ConnectParams {
   readonly credentials: Credentials;
   /** Key of a connection that was lost by this client, or left to it by another. */
-  readonly resume: string | undefined;
-  readonly recover: string | undefined;
+  readonly resume: string | null;
+  readonly recover: string | null;
+}
+
+export interface AcceptDeps {
+  readonly limits: Limits;
+  readonly schedule: Schedule;
+  readonly findApp: (appId: string) => App | undefined;
 }
 
 const LOWEST_VERSION = 2;
-const HEARTBEAT_RANGE_MS = [5000, 1_800_000] as const;
-
-/** Reads the query of the upgrade. */
-export function readHandshake(
-  request: IncomingMessage,
-  limits: Limits,
-): Result<Handshake> & { format: "json" | "msgpack" } {
-  const query = new URLSearchParams(request.url?.slice(request.url.indexOf("?") + 1) ?? "");
-  const get = (name: string): string | undefined => query.get(name) ?? undefined;
-  const format = get("format") === "msgpack" ? "msgpack" : "json";
-  const version = get("v");
-  if (version !== undefined && !(Number.parseFloat(version) >= LOWEST_VERSION)) {
-    return { ...refuse(40000, "unable to connect; the protocol version is not supported"), format };
-  }
-  const asked = Number(get("heartbeatInterval") ?? limits.heartbeatMs);
-  const [least, most] = HEARTBEAT_RANGE_MS;
-  const heartbeatMs = asked >= least && asked <= most ? asked : limits.heartbeatMs;
-  const remain = Number(get("remainPresentFor") ?? limits.remainPresentMs);
-  const handshake = {
-    format,
-    echo: get("echo") !== "false",
-    heartbeats: get("heartbeats") !== "false",
-    heartbeatMs,
-    remainPresentMs: remain >= 1000 && remain <= limits.sessionTtlMs ? remain : limits.remainPresentMs,
-    resume: get("resume"),
-    recover: get("recover"),
-    credentials: {
-      key: get("key"),
-      token: get("access_token") ?? get("accessToken"),
-      clientId: get("clientId"),
-    },
-  } as const;
-  return { ...ok(handshake), format };
-}
+const HEARTBEAT_RANGE_MS = { least: 5000, most: 1_800_000 } as const;
+const SHORTEST_PRESENT_MS = 1000;
+const POLICY_VIOLATION = 1008;
 
 /** Takes the socket into the app that its credentials belong to, or tells it why not. */
-export async function accept(
-  websocket: WebSocket,
-  stream: Duplex,
-  request: IncomingMessage,
-  limits: Limits,
-  findApp: (appId: string) => App | undefined,
-  after: (ms: number, task: () => void) => void,
-): Promise<void> {
-  const handshake = readHandshake(request, limits);
-  const socket = new Socket(websocket, stream);
-  const turnAway = (error: ErrorInfo) => {
-    socket.write(frameOf(handshake.format, { action: ACTION.error, error }));
-    socket.close(1008, String(error.code));
-    after(limits.closingMs, () => socket.destroy());
-  };
-  websocket.on("error", () => {});
+export function accept(socket: Socket, url: string, deps: AcceptDeps): void {
+  const query = new URLSearchParams(url.slice(url.indexOf("?") + 1));
+  const format = query.get("format") === "msgpack" ? "msgpack" : "json";
+  const handshake = readHandshake(query, format, deps.limits);
   if (!handshake.ok) {
-    turnAway(handshake.error);
+    turnAway(socket, format, handshake.error, deps);
     return;
   }
-  const authenticated = await authenticate(handshake.value.credentials, findApp);
-  if (websocket.readyState !== websocket.OPEN) return;
+  const authenticated = authenticate(handshake.value.credentials, deps.findApp);
+  if (authenticated instanceof Promise) {
+    void authenticated.then((result) => admit(socket, handshake.value, result, deps));
+  } else admit(socket, handshake.value, authenticated, deps);
+}
+
+/** Reads the query of the upgrade. */
+export function readHandshake(query: URLSearchParams, format: Format, limits: Limits): Result<Handshake> {
+  const version = query.get("v");
+  if (version !== null && !(Number.parseFloat(version) >= LOWEST_VERSION)) {
+    return refuse(40000, "unable to connect; the protocol version is not supported");
+  }
+  const { least, most } = HEARTBEAT_RANGE_MS;
+  return ok({
+    format,
+    echo: query.get("echo") !== "false",
+    heartbeats: query.get("heartbeats") !== "false",
+    heartbeatMs: within(query.get("heartbeatInterval"), least, most) ?? limits.heartbeatMs,
+    remainPresentMs:
+      within(query.get("remainPresentFor"), SHORTEST_PRESENT_MS, limits.sessionTtlMs) ?? limits.remainPresentMs,
+    resume: query.get("resume"),
+    recover: query.get("recover"),
+    credentials: {
+      key: query.get("key") ?? undefined,
+      token: query.get("access_token") ?? query.get("accessToken") ?? undefined,
+      clientId: query.get("clientId") ?? undefined,
+    },
+  });
+}
+
+function within(text: string | null, least: number, most: number): number | undefined {
+  const value = text === null ? Number.NaN : Number(text);
+  return value >= least && value <= most ? value : undefined;
+}
+
+function admit(socket: Socket, handshake: Handshake, authenticated: Result<Authenticated>, deps: AcceptDeps): void {
   if (!authenticated.ok) {
-    turnAway(realtimeError(authenticated.error));
-    return;
-  }
-  const admitted = admitConnection(authenticated.value, handshake.value);
-  if (!admitted.ok) {
-    turnAway(admitted.error);
+    turnAway(socket, handshake.format, realtimeError(authenticated.error), deps);
     return;
   }
   const { app } = authenticated.value;
+  const admitted = findOrCreate(authenticated.value, handshake);
+  if (!admitted.ok) {
+    turnAway(socket, handshake.format, admitted.error, deps);
+    return;
+  }
   const { connection, error } = admitted.value;
-  socket.open({
-    received: (bytes, binary) => receive(app, connection, bytes, binary),
-    heard: () => {
-      connection.heard = true;
-    },
-    closed: () => app.connections.lost(connection, socket),
-  });
-  app.connections.connect(connection, socket, handshake.value, error);
+  socket.owner = new ConnectionOwner(app, connection);
+  app.connections.connect(connection, socket, handshake, error);
+}
+
+/** Says why, and hangs up. */
+function turnAway(socket: Socket, format: Format, error: ErrorInfo, { schedule, limits }: AcceptDeps): void {
+  socket.write(frameOf(format, { action: ACTION.error, error }));
+  socket.close(POLICY_VIOLATION, String(error.code));
+  const task = schedule.add(schedule.now() + limits.closingMs, () => socket.destroy());
+  socket.onceClosed(() => schedule.cancel(task));
+}
+
+/** What a socket tells of itself goes to its connection. */
+class ConnectionOwner implements SocketOwner {
+  readonly #app: App;
+  readonly #connection: Connection;
+
+  constructor(app: App, connection: Connection) {
+    this.#app = app;
+    this.#connection = connection;
+  }
+
+  received(_socket: Socket, bytes: Buffer, binary: boolean): void {
+    receive(this.#app, this.#connection, bytes, binary);
+  }
+
+  closed(socket: Socket): void {
+    this.#app.connections.lost(this.#connection, socket);
+  }
 }
 
 /** On a connection everything wrong with a key is one and the same. */
@@ -107,26 +123,24 @@ function realtimeError(error: ErrorInfo): ErrorInfo {
   return errorInfo(40101, "unable to connect; the key is not known");
 }
 
-function admitConnection(
+function findOrCreate(
   { app, grant }: Authenticated,
   { resume, recover }: Handshake,
 ): Result<{ connection: Connection; error?: ErrorInfo }> {
   const key = resume ?? recover;
-  if (key !== undefined) {
-    const lost = app.connections.findByKey(key);
-    if (lost !== undefined) {
-      const same = grant.identity.kind === lost.grant.identity.kind && clientIdOf(grant.identity) === lost.clientId;
-      if (!same) return refuse(40102, "unable to resume; the credentials are of another client");
-      lost.grant = grant;
-      if (resume === undefined) app.connections.rekey(lost);
-      return ok({ connection: lost });
-    }
+  const lost = key === null ? undefined : app.connections.findByKey(key);
+  if (lost !== undefined) {
+    const same = grant.identity.kind === lost.grant.identity.kind && clientIdOf(grant.identity) === lost.clientId;
+    if (!same) return refuse(40102, "unable to resume; the credentials are of another client");
+    lost.grant = grant;
+    if (resume === null) app.connections.rekey(lost);
+    return ok({ connection: lost });
   }
   if (app.connections.size >= app.limits.connections) {
     return refuse(40111, "unable to connect; the app has too many connections");
   }
   const connection = app.connections.create(grant);
-  if (key === undefined) return ok({ connection });
+  if (key === null) return ok({ connection });
   const error = errorInfo(80018, "unable to resume; the connection is not known, or no longer");
   return ok({ connection, error });
 }

@@ -30,7 +30,7 @@ export function attach(app: App, connection: Connection, frame: AttachFrame): vo
 function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result<void> {
   const name = parseChannelName(frame.channel);
   if (!name.ok) return name;
-  const params = new Map([...name.value.params, ...frame.params].filter(([key]) => KNOWN_PARAMS.has(key)));
+  const params = knownParams(name.value.params, frame.params);
   const asked = askedModes(frame.flags, params.get("modes"));
   if (!asked.ok) return asked;
   const modes = grantedModes(app, connection, name.value, asked.value, params.has("occupancy"));
@@ -60,6 +60,15 @@ function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result
   welcome(app, connection, attachment, channel.value, position, rewind.value);
   return ok(undefined);
 }
+
+/** Most attachments have none and share that. */
+function knownParams(named: Params, given: Params): Params {
+  if (named.size === 0 && given.size === 0) return NO_PARAMS;
+  return new Map([...named, ...given].filter(([key]) => KNOWN_PARAMS.has(key)));
+}
+
+type Params = ReadonlyMap<string, string>;
+const NO_PARAMS: Params = new Map();
 
 function openChannel(app: App, name: string): Result<Channel> {
   const known = app.channels.find(name);

@@ -16,29 +16,30 @@ import type { Socket } from "./socket.ts";
 export class Connection implements Subscriber, Flushable {
   readonly connectionId: string;
   key: string;
+  grant: Grant;
   /** By the name that the client attached by. */
   readonly attachments = new Map<string, Held>();
-  /** Channels on which this connection has members. */
-  readonly presentOn = new Set<Channel>();
-  grant: Grant;
+  /** Channels that are kept for a connection that may come back; how to let go of each. */
+  holds: ReadonlyMap<Channel, () => void> | undefined;
+  socket: Socket | undefined;
   format: Format = "json";
   echo = true;
-  open = true;
-  socket: Socket | undefined;
-  /** Whether anything was written since the last look. */
-  active = false;
-  /** Whether anything was heard since the last look. */
-  heard = true;
   /** Whether the client cannot see pings and wants heartbeats as protocol messages. */
   heartbeats = true;
   heartbeatMs = 0;
   remainPresentMs = 0;
+  /** False once it has left everything. */
+  open = true;
+  /** Whether anything was written since the last look; see heartbeats.ts. */
+  active = false;
+  sweepsToLook = 0;
+  looksUnheard = 0;
   /** What is planned for this connection; whoever plans, cancels. */
-  readonly tasks: ConnectionTasks = {};
-  /** Undoes that keep channels for a connection that may come back. */
-  holds: (() => void)[] = [];
-  readonly inbound = new Rate();
+  tokenTask: Task | undefined;
+  leaveTask: Task | undefined;
+  endTask: Task | undefined;
   readonly frames = new Rate();
+  #inbound: Rate | undefined;
   readonly #deps: ConnectionDeps;
   #second = 0;
   #sent = 0;
@@ -46,15 +47,21 @@ export class Connection implements Subscriber, Flushable {
   #acks: PendingAcks | undefined;
   #dirty = false;
 
-  constructor(identity: ConnectionIdentity, deps: ConnectionDeps) {
-    this.connectionId = identity.connectionId;
-    this.key = identity.key;
-    this.grant = identity.grant;
+  constructor(connectionId: string, key: string, grant: Grant, deps: ConnectionDeps) {
+    this.connectionId = connectionId;
+    this.key = key;
+    this.grant = grant;
     this.#deps = deps;
   }
 
   get clientId(): string | undefined {
     return clientIdOf(this.grant.identity);
+  }
+
+  /** Publishes of this second. */
+  get inbound(): Rate {
+    this.#inbound ??= new Rate();
+    return this.#inbound;
   }
 
   /** Sends one protocol message at the end of the turn. */
@@ -69,9 +76,10 @@ export class Connection implements Subscriber, Flushable {
     this.#mark();
   }
 
-  offer(frames: Buffer, count: number, now: number): boolean {
+  offer(frames: Buffer, count: number, now: number, alone: boolean): boolean {
     if (this.#sentInSecond(now, count) > this.#deps.outboundRate) return false;
-    this.deliver(frames);
+    if (alone && !this.#dirty && this.socket !== undefined) this.#write(this.socket, frames);
+    else this.deliver(frames);
     return true;
   }
 
@@ -99,20 +107,23 @@ export class Connection implements Subscriber, Flushable {
     this.#dirty = false;
     const pending = this.#pending;
     this.#pending = undefined;
-    if (pending === undefined || this.socket === undefined) return;
-    // What waits now was written in earlier turns: the peer had its time.
-    if (this.socket.waiting > this.#deps.outboxBytes) {
-      this.#deps.slow(this);
-      return;
-    }
-    this.active = true;
-    this.socket.write(pending);
+    if (pending !== undefined && this.socket !== undefined) this.#write(this.socket, pending);
   }
 
   /** Forgets what was gathered for a socket that is gone. */
   discard(): void {
     this.#pending = undefined;
     this.#acks = undefined;
+  }
+
+  #write(socket: Socket, frames: Buffer | readonly Buffer[]): void {
+    // What waits now was written in earlier turns: the peer had its time.
+    if (socket.congested && socket.waiting > this.#deps.outboxBytes) {
+      this.#deps.slow(this);
+      return;
+    }
+    this.active = true;
+    socket.write(frames);
   }
 
   #sentInSecond(now: number, count: number): number {
@@ -143,19 +154,6 @@ export class Connection implements Subscriber, Flushable {
 export interface Held {
   readonly attachment: Attachment;
   readonly channel: Channel;
-}
-
-export interface ConnectionTasks {
-  heartbeat?: Task;
-  token?: Task;
-  leave?: Task;
-  end?: Task;
-}
-
-export interface ConnectionIdentity {
-  readonly connectionId: string;
-  readonly key: string;
-  readonly grant: Grant;
 }
 
 /** The same for all connections of an app. */

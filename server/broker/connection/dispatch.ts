@@ -13,7 +13,6 @@ import { publish } from "./publish.ts";
 
 /** One frame of a client: read, and handed to whoever deals with it. */
 export function receive(app: App, connection: Connection, bytes: Buffer, binary: boolean): void {
-  connection.heard = true;
   if (!withinFrameRate(app, connection)) return;
   if (binary !== (connection.format === "msgpack")) {
     app.connections.fail(connection, errorInfo(40000, `unable to read the frame; ${connection.format} was agreed`));

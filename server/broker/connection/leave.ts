@@ -9,7 +9,6 @@ import type { Connection } from "./connection.ts";
  * carry an id of that connection, or the SDK would compare it by serial instead of by time.
  */
 export function leave(app: App, connection: Connection, channel: Channel): void {
-  connection.presentOn.delete(channel);
   const members = channel.presence.of(connection.connectionId);
   if (members.length === 0) return;
   const id = newId(app.deps.random);

@@ -52,8 +52,6 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
     return refuse(91003, "unable to be present; the channel has too many members");
   }
   channel.tellPresence(`${connection.connectionId}:${frame.msgSerial}`, events);
-  if (channel.presence.of(connection.connectionId).length > 0) connection.presentOn.add(channel);
-  else connection.presentOn.delete(channel);
   app.presenceEvent(channel, events);
   return ok(undefined);
 }

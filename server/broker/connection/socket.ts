@@ -1,38 +1,43 @@
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { RawData, WebSocket } from "ws";
+import { type RawData, WebSocket, WebSocketServer } from "ws";
 
 /**
  * One WebSocket of a client. Reading is left to `ws`; writing goes to the stream below it, because frames come here
- * finished and `ws` would frame each again for each socket.
+ * finished and `ws` would frame each again for each socket. There are thousands of these, so the listeners are shared
+ * functions and find their socket on the `WebSocket` object.
  */
-export interface SocketEvents {
-  received(bytes: Buffer, binary: boolean): void;
-  /** Anything at all was heard: the peer is alive. */
-  heard(): void;
-  closed(): void;
+export interface SocketOwner {
+  received(socket: Socket, bytes: Buffer, binary: boolean): void;
+  closed(socket: Socket): void;
 }
 
 const PING = Buffer.from([0x89, 0x00]);
 const CONCATENATE_UP_TO = 65_536;
 
-export class Socket {
-  readonly #websocket: WebSocket;
-  readonly #stream: Duplex;
-  #closing = false;
+const isList = (frames: Buffer | readonly Buffer[]): frames is readonly Buffer[] => Array.isArray(frames);
 
-  constructor(websocket: WebSocket, stream: Duplex) {
+export class Socket {
+  /** Whether the last write had to wait; cheaper to ask than how much waits. */
+  congested = false;
+  /** Who hears of what comes in; nobody until the client is known. */
+  owner: SocketOwner | undefined;
+  readonly #websocket: ClientWebSocket;
+  readonly #stream: Duplex & { readonly bytesRead?: number };
+  #closing = false;
+  #bytesSeen = 0;
+
+  constructor(websocket: ClientWebSocket, stream: Duplex) {
     this.#websocket = websocket;
     this.#stream = stream;
+    websocket.client = this;
+    websocket.on("message", onMessage);
+    websocket.on("error", ignore); // ws closes by itself with the code that fits; "close" follows
+    websocket.on("close", onClose);
   }
 
-  /** Starts to listen. */
-  open(events: SocketEvents): void {
-    this.#websocket.on("message", (data: RawData, binary: boolean) => {
-      if (Buffer.isBuffer(data) && !this.#closing) events.received(data, binary);
-    });
-    this.#websocket.on("pong", () => events.heard());
-    this.#websocket.on("error", () => {}); // ws closes by itself with the code that fits; "close" follows
-    this.#websocket.on("close", () => events.closed());
+  get isClosing(): boolean {
+    return this.#closing;
   }
 
   /** Bytes that the peer has not taken yet. */
@@ -40,29 +45,33 @@ export class Socket {
     return this.#stream.writableLength;
   }
 
+  /** Whether anything came in since the last call, be it only the answer to a ping. */
+  wasHeard(): boolean {
+    const bytes = this.#stream.bytesRead ?? this.#bytesSeen + 1;
+    const heard = bytes !== this.#bytesSeen;
+    this.#bytesSeen = bytes;
+    return heard;
+  }
+
   /** Writes finished frames, in one go. */
   write(frames: Buffer | readonly Buffer[]): void {
-    if (this.#closing || this.#stream.destroyed) return;
-    if (Buffer.isBuffer(frames)) {
-      this.#stream.write(frames);
+    if (this.#closing) return;
+    if (!isList(frames)) {
+      this.congested = !this.#stream.write(frames);
       return;
     }
     const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
     if (bytes <= CONCATENATE_UP_TO) {
-      this.#stream.write(Buffer.concat(frames as Buffer[], bytes));
+      this.congested = !this.#stream.write(Buffer.concat(frames, bytes));
       return;
     }
     this.#stream.cork();
-    for (const frame of frames) this.#stream.write(frame);
+    for (const frame of frames) this.congested = !this.#stream.write(frame);
     this.#stream.uncork();
   }
 
   ping(): void {
     this.write(PING);
-  }
-
-  onceClosed(task: () => void): void {
-    this.#websocket.once("close", task);
   }
 
   /** Begins the closing handshake; what was written before still goes out. */
@@ -72,8 +81,54 @@ export class Socket {
     this.#websocket.close(code, reason);
   }
 
+  onceClosed(task: () => void): void {
+    this.#websocket.once("close", task);
+  }
+
   destroy(): void {
     this.#closing = true;
     this.#websocket.terminate();
   }
+}
+
+/** A WebSocket that knows whose it is. */
+class ClientWebSocket extends WebSocket {
+  client: Socket | undefined;
+}
+
+function onMessage(this: WebSocket, data: RawData, binary: boolean): void {
+  const socket = this instanceof ClientWebSocket ? this.client : undefined;
+  if (socket !== undefined && !socket.isClosing && Buffer.isBuffer(data)) socket.owner?.received(socket, data, binary);
+}
+
+function onClose(this: WebSocket): void {
+  const socket = this instanceof ClientWebSocket ? this.client : undefined;
+  socket?.owner?.closed(socket);
+}
+
+function ignore(): void {}
+
+/** Takes upgrades and answers each with a socket. */
+export interface Upgrader {
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer, done: (socket: Socket) => void): void;
+  close(): void;
+}
+
+export function createUpgrader(maxFrameBytes: number): Upgrader {
+  const server = new WebSocketServer<typeof ClientWebSocket>({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: maxFrameBytes,
+    WebSocket: ClientWebSocket,
+  });
+  return {
+    upgrade(request, stream, head, done) {
+      // The answer to the upgrade and what is said in the same breath go out in one write.
+      stream.cork();
+      server.handleUpgrade(request, stream, head, (websocket) => done(new Socket(websocket, stream)));
+      stream.uncork();
+    },
+    close: () => server.close(),
+  };
 }
