@@ -13,7 +13,7 @@ import { rateLimit } from "express-rate-limit";
 import { noticesChannel, parseRoom, roomChannels } from "./channels.ts";
 import type { Backend, Config } from "./config.ts";
 import { type FunctionHandler, serveFunction } from "./function-url.ts";
-import { clientIdOf, identify, type NameCheck } from "./identity.ts";
+import { clientIdOf, identify, type NameCheck, parseClientId } from "./identity.ts";
 import type { Log } from "./log.ts";
 import { servePage } from "./page.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -127,7 +127,11 @@ export function createApp(dependencies: AppDependencies): Express {
     );
     if ("code" in identity) return refuse(response, 400, identity);
     const clientId = clientIdOf(identity);
-    response.cookie(COOKIE, clientId, {
+    // A tab that keeps an older name for itself does not take the newer one out of the cookie.
+    const remembered = parseClientId(request.signedCookies[COOKIE], isCleanName);
+    const isNamed = request.query.name !== undefined && request.query.name !== "";
+    const kept = remembered === undefined || isNamed ? clientId : clientIdOf(remembered);
+    response.cookie(COOKIE, kept, {
       signed: true,
       httpOnly: true,
       sameSite: "lax",

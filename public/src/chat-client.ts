@@ -177,8 +177,9 @@ export function createChatClient({ settings, token, now, hear: tell, isKnown, re
         return { name: "accepted" };
       } catch (error) {
         if (!(error instanceof ErrorInfo)) throw error;
+        const isConnected = realtime.connection.state === "connected";
         const gone = error.code >= CODE.connectionGone && error.code < CODE.connectionGone + 100;
-        return gone ? { name: "unsent" } : { name: "rejected", reason: error.message };
+        return gone || !isConnected ? { name: "unsent" } : { name: "rejected", reason: error.message };
       }
     },
     setTyping(flag) {

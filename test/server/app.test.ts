@@ -67,6 +67,16 @@ describe("GET /auth", () => {
     expect(body.capability).not.toContain('"*"');
   });
 
+  test("a tab that keeps its older name does not take the newer one out of the cookie", async () => {
+    const server = app();
+    const guest = await request(server).get("/auth");
+    const ann = await request(server).get("/auth?name=Ann").set("Cookie", cookieOf(guest));
+    const older = await request(server).get(`/auth?clientId=${guest.body.clientId}`).set("Cookie", cookieOf(ann));
+    expect(older.body.clientId).toBe(guest.body.clientId);
+    const reloaded = await request(server).get("/auth").set("Cookie", cookieOf(older));
+    expect(reloaded.body.clientId).toBe(ann.body.clientId);
+  });
+
   test("takes a forged cookie for none", async () => {
     const forged = `asterism_identity=${encodeURIComponent("s:Ann.abc234.AAAA")}`;
     const { body } = await request(app()).get("/auth").set("Cookie", forged);

@@ -36,7 +36,7 @@ export function createPeopleView(root: ParentNode): { render(state: State, looks
 
 function item(template: HTMLTemplateElement, { who }: Person, isMe: boolean, look: Look | undefined): HTMLElement {
   const row = copy(template);
-  row.title = who.id;
+  row.title = `${who.name} ${who.suffix}`;
   paintAvatar(need(row, ".avatar"), who, look?.hue ?? 0);
   setText(need(row, ".person-name"), isMe ? `${who.name} (you)` : who.name);
   setText(need(row, ".suffix"), look?.lookalike ? who.suffix : "");

@@ -45,7 +45,7 @@ export function updateRow(row: HTMLElement, { message, follows, look, online }: 
   paintAvatar(need(row, ".avatar"), author, look.hue);
   const name = need(row, ".author");
   setText(name, own ? "You" : author.name);
-  name.title = author.id;
+  name.title = `${author.name} ${author.suffix}`;
   setText(need(row, ".suffix"), look.lookalike && !own ? author.suffix : "");
   const stamp = need(row, "time", HTMLTimeElement);
   setText(stamp, clockTime(time));
