@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { runFaults } from "./run.ts";
+import { runToxics } from "./sockets.ts";
 import { sweepKills } from "./sweep.ts";
 
 const seed = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 1_000_000));
@@ -40,3 +41,14 @@ test.each([1_414, 151_000])(
     expect(points).toBeGreaterThan(15);
   },
 );
+
+test("loses, doubles and swaps nothing through any toxic at any stage", async () => {
+  const outcomes = await runToxics();
+  expect(outcomes).toHaveLength(15);
+  for (const { kind, stage, statuses, spoilt, ...figures } of outcomes) {
+    expect({ kind, stage, ...figures }).toEqual({ kind, stage, lost: 0, shownTwice: 0, outOfOrder: 0, late: 0 });
+    expect(spoilt, `${kind} at ${stage} got hold of something`).toBeGreaterThan(0);
+    expect(statuses.every((status) => status === 200 || status === 503)).toBe(true);
+    expect(statuses.at(-1)).toBe(200);
+  }
+});

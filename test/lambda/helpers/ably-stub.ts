@@ -18,6 +18,8 @@ export class AblyStub {
   readonly trouble: (number | "hang" | { status: number; headers: Record<string, string> })[] = [];
   readonly server: Server;
   requests = 0;
+  /** Called when a request has arrived, before anything is done about it. */
+  onRequest: () => void = () => undefined;
   /** Messages in one page of history. */
   pageSize = 1_000;
   readonly #ids = new Map<string, number>();
@@ -25,6 +27,7 @@ export class AblyStub {
   constructor() {
     this.server = createServer((request, response) => {
       this.requests += 1;
+      this.onRequest();
       const chunks: Buffer[] = [];
       request.on("data", (chunk) => chunks.push(chunk));
       request.on("end", () => {

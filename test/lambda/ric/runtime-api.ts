@@ -119,7 +119,7 @@ export class Runtime {
     const outcome = await Promise.race([invoked, timeout]);
     clearTimeout(timer);
     if (outcome !== "timeout") {
-      if (this.#child?.exitCode !== null) await this.#spawn();
+      if (hasEnded(this.#child)) await this.#spawn();
       return outcome;
     }
     await this.#kill();
@@ -172,7 +172,7 @@ export class Runtime {
 
   async #kill(): Promise<void> {
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined || hasEnded(child)) return;
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
     await gone;
@@ -186,3 +186,6 @@ export class Runtime {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }
+
+const hasEnded = (child: ChildProcess | undefined): boolean =>
+  child === undefined || child.exitCode !== null || child.signalCode !== null;
