@@ -241,7 +241,7 @@ function describe(work: Work, now: number, moderator: Moderator): Omit<Decision,
   return {
     decision: decisionOn(work, reason),
     channel: entry.channel,
-    author: cleanName(entry.message.clientId ?? "", reason, moderator),
+    author: cleanName(entry.message.clientId ?? "", judgement, moderator),
     ...(reason !== undefined && { reason }),
     ...(judgement?.kind === "ignore" && { reason: judgement.reason }),
     ...(isPending(work) && { reason: delivered?.outcome === "unsent" ? "out of time" : "not-delivered" }),
@@ -260,12 +260,15 @@ function decisionOn(work: Work, reason: Reason | undefined): Decision["decision"
   return isDuplicate(work) ? "duplicate" : "published";
 }
 
-/** The log is read by more people than the quarantine. */
-function cleanName(author: string, reason: Reason | undefined, moderator: Moderator): string {
-  if (reason === "moderator-failed") return "";
-  if (reason !== "bad-author") return author;
+/** The log is read by more people than the quarantine. What is published has a clean author already. */
+function cleanName(author: string, judgement: Judgement | undefined, moderator: Moderator): string {
+  if (judgement?.kind === "publish") return author;
   const name = displayName(author);
-  return moderator.moderate(name).text + author.slice(name.length);
+  try {
+    return moderator.moderate(name).text + author.slice(name.length);
+  } catch {
+    return "";
+  }
 }
 
 /** Works on at most `limit` things at a time. */
