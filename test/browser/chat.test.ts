@@ -44,6 +44,27 @@ describeInBrowser("the chat page", (kit) => {
     expect(await ann.texts()).toEqual(["I like ******", "So do I"]);
   });
 
+  test("what the function refuses comes back with its reason, to nobody else, whatever the name", async () => {
+    const ann = await visit("/r/refused", "O'Neil Мира_2");
+    const bob = await visit("/r/refused");
+    await ann.say("x".repeat(301));
+    const row = await ann.message("x".repeat(301), "refused");
+    expect(await row.locator(".fate-text").innerText()).toBe("Refused: The message is too long.");
+    await ann.say("short");
+    await bob.message("short");
+    expect(await bob.texts()).toEqual(["short"]);
+  });
+
+  test("what is typed before the page is connected goes out", async () => {
+    const context = await kit.browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${product.url}/r/hurry`, { waitUntil: "commit" });
+    await page.locator("#text").fill("in a hurry");
+    await page.locator("#text").press("Enter");
+    await page.locator(".message[data-fate=delivered]", { hasText: "in a hurry" }).waitFor();
+    await context.close();
+  });
+
   test("rooms do not hear each other, and are remembered", async () => {
     const garden = await visit("/r/garden");
     await garden.say("only for gardeners");
@@ -93,7 +114,7 @@ describeInBrowser("the chat page", (kit) => {
     await bob.page.locator("#text").press("Enter");
     await ann.message("Hel", "delivered");
     await ann.page.locator("#typing").getByText("Bob").waitFor({ state: "hidden" });
-    await bob.close();
+    await bob.page.goto("about:blank");
     await ann.page.locator("#people li", { hasText: "Bob" }).waitFor({ state: "detached" });
   });
 

@@ -146,6 +146,27 @@ describeInBrowser("sending", (kit) => {
     expect(await ann.page.locator(".line.gap").count()).toBe(0);
   });
 
+  test("after a break too long for the broker to carry on, history fills the gap", async () => {
+    const forgetful = await startStage({ pageFolder: kit.pageFolder, limits: { resumePublishes: 1 } });
+    const ben = await openChat(kit.browser, forgetful.url);
+    const start = Date.now() - 60_000;
+    await forgetful.say("Bob.bbb222", "b0", "before", start);
+    await ben.message("before");
+    forgetful.network.refuse(true);
+    await ben.until("lost");
+    const missed = Array.from({ length: 130 }, (_, index) => `missed ${index + 1}`);
+    for (let from = 0; from < missed.length; from += 65)
+      await forgetful.sayMany("Bob.bbb222", missed.slice(from, from + 65));
+    await forgetful.say("Bob.bbb222", "b1", "last");
+    forgetful.network.refuse(false);
+    await ben.page.locator("#try-now").click();
+    await ben.message("last");
+    expect(await ben.texts()).toEqual(["before", ...missed, "last"]);
+    expect(await ben.page.locator(".line.gap").count()).toBe(0);
+    await ben.close();
+    await forgetful.close();
+  });
+
   test("after the broker was restarted a line says that messages may be missing; nothing typed is lost", async () => {
     await stage.say("Bob.bbb222", "b1", "before", Date.now() - 3_000);
     await ann.message("before");

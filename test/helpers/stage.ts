@@ -3,6 +3,7 @@
  * message is answered, and when the network between page and broker is there.
  */
 import * as Ably from "ably";
+import type { Limits } from "../../server/broker/index.ts";
 import { type Product, startProduct } from "../../server/product.ts";
 import { type StartedBroker, startBroker } from "./start-broker.ts";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
@@ -46,12 +47,12 @@ export interface Stage {
 
 export interface StageOptions {
   readonly pageFolder: string;
-  readonly tokenTtlMs?: number;
+  readonly limits?: Partial<Limits>;
 }
 
 /** Sets everything up; `close` ends it. */
-export async function startStage({ pageFolder, tokenTtlMs }: StageOptions): Promise<Stage> {
-  let broker = await startBroker({ apps: [APP] });
+export async function startStage({ pageFolder, limits = {} }: StageOptions): Promise<Stage> {
+  let broker = await startBroker({ apps: [APP], limits });
   const network = await startTcpProxy(broker.port);
   const product: Product = await startProduct(
     {
@@ -61,11 +62,15 @@ export async function startStage({ pageFolder, tokenTtlMs }: StageOptions): Prom
       ABLY_PORT: String(network.port),
       ABLY_TLS: "false",
     },
-    { pageFolder, log: { info() {}, error() {} }, ...(tokenTtlMs === undefined ? {} : { tokenTtlMs }) },
+    { pageFolder, log: { info() {}, error() {} } },
   );
   const heard: Heard[] = [];
   const waiting = new Set<() => void>();
   let lastAt = 0;
+  const nextTime = (): number => {
+    lastAt = Math.max(Date.now(), lastAt + 1);
+    return lastAt;
+  };
   let moderator = await moderate(broker, (message) => {
     heard.push(message);
     for (const check of waiting) check();
@@ -111,11 +116,11 @@ export async function startStage({ pageFolder, tokenTtlMs }: StageOptions): Prom
       const data = { "source-id": id.replace(/~\d+$/, ""), outcome, reason: "test", message };
       await publish(`chat:notices:${author}`, { name: "notice", data });
     },
-    say: async (author, id, text, at = Date.now()) => await publish("chat:to-clients", copy(author, id, text, at, 0)),
+    say: async (author, id, text, at = nextTime()) => await publish("chat:to-clients", copy(author, id, text, at, 0)),
     async sayMany(author, texts) {
       const messages = texts.map((text) => {
-        lastAt = Math.max(Date.now(), lastAt + 1);
-        return copy(author, String(lastAt), text, lastAt, 0);
+        const at = nextTime();
+        return copy(author, String(at), text, at, 0);
       });
       await moderator.channels.get("chat:to-clients").publish(messages);
     },
@@ -123,7 +128,7 @@ export async function startStage({ pageFolder, tokenTtlMs }: StageOptions): Prom
       moderator.close();
       network.refuse(true);
       await broker.close();
-      broker = await startBroker({ apps: [APP] });
+      broker = await startBroker({ apps: [APP], limits });
       network.retarget(broker.port);
       moderator = await moderate(broker, (message) => {
         heard.push(message);

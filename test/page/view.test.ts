@@ -162,7 +162,7 @@ describe("people", () => {
 });
 
 describe("the composer", () => {
-  function compose(write: (text: string) => boolean = () => true) {
+  function compose(write: (text: string) => boolean = () => true, before = showing([])) {
     const actions = { write: vi.fn(write), typing: vi.fn() };
     const drafts = createShelf(() => sessionStorage);
     const tasks: (() => void)[] = [];
@@ -170,7 +170,7 @@ describe("the composer", () => {
       tasks.push(task);
       return () => {};
     });
-    view.render(showing([]));
+    view.render(before);
     const field = one("#text");
     if (!(field instanceof HTMLTextAreaElement)) throw new Error("no field");
     const type = (text: string) => {
@@ -200,6 +200,18 @@ describe("the composer", () => {
     type("too soon");
     press({});
     expect(field.value).toBe("too soon");
+  });
+
+  test("sends what was hurried out before the server said who we are", () => {
+    const { actions, field, press, type, view } = compose(() => true, showing([], { me: null }));
+    type("first!");
+    press({});
+    expect(actions.write).not.toHaveBeenCalled();
+    expect(field.value).toBe("first!");
+    view.render(showing([]));
+    view.render(showing([]));
+    expect(actions.write).toHaveBeenCalledOnce();
+    expect(field.value).toBe("");
   });
 
   test("sends nothing that is blank", () => {

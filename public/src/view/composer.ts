@@ -32,6 +32,8 @@ export function createComposerView(
   const draftKey = `asterism:draft:${room}`;
   let stopTyping = (): void => {};
   let ready = false;
+  // Enter was pressed before the server said who we are: the text goes out as soon as it has.
+  let hurried = false;
 
   function changed(): void {
     const left = limits.textChars - codePoints(field.value);
@@ -40,7 +42,7 @@ export function createComposerView(
     counter.classList.toggle("over", left < 0);
     if (left < 0) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
-    send.disabled = !ready || left < 0 || field.value.trim() === "";
+    send.disabled = left < 0 || field.value.trim() === "";
     // The style of a field is its own to set; the policy forbids only inline markup.
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
@@ -53,8 +55,8 @@ export function createComposerView(
 
   function submit(): void {
     changed();
-    const text = field.value.trim();
-    if (send.disabled || !actions.write(text)) return;
+    hurried = !ready;
+    if (hurried || send.disabled || !actions.write(field.value.trim())) return;
     field.value = "";
     store();
     changed();
@@ -86,10 +88,8 @@ export function createComposerView(
 
   return {
     render({ me, connection }) {
-      const now = me !== null && connection.name !== "left";
-      if (now === ready) return;
-      ready = now;
-      changed();
+      ready = me !== null && connection.name !== "left";
+      if (ready && hurried) submit();
     },
     edit(text) {
       field.value = field.value === "" ? text : `${text}\n${field.value}`;
