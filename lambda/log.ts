@@ -34,8 +34,8 @@ interface Invocation {
   readonly durationMs: number;
   readonly coldStart: boolean;
   readonly counts: Readonly<Record<Count, number>>;
+  /** Age of the oldest message in it. */
   readonly oldestMs?: number;
-  readonly traceId?: string;
 }
 
 export type Count =

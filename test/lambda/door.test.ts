@@ -2,18 +2,16 @@
 
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, request as httpRequest, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { LambdaFunctionURLEvent } from "aws-lambda";
-import express from "express";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { buildFunction } from "../../lambda/build.ts";
 import type { Handler } from "../../lambda/create-handler.ts";
-import { serveFunction } from "../../server/function-url.ts";
+import { type Product, startProduct } from "../../server/product.ts";
 import { contextWith, eventOf } from "./helpers/requests.ts";
 
 const Door = z.object({
@@ -85,20 +83,21 @@ const direct =
 const source = pathToFileURL(join(import.meta.dirname, "../../lambda/handler.ts")).href;
 const bundle = pathToFileURL(join(folder, "lambda", "handler.mjs")).href;
 
-let server: Server;
-const overHttp: Way = async (vector) => {
-  const handler = await handlerOf(source, vector.door);
-  const app = express();
-  app.all(
-    "/lambda",
-    express.raw({ type: () => true }),
-    serveFunction(handler, () => undefined),
-  );
-  server.removeAllListeners("request");
-  server.on("request", app);
+const products = new Map<string, Promise<Product>>();
+const productOf = (door: string): Promise<Product> => {
+  const quiet = { info: () => undefined, error: () => undefined };
+  const made =
+    products.get(door) ??
+    startProduct({ PORT: "0", ABLY_API_KEY: "appid.publisher:secret", ...environments[door] }, { log: quiet });
+  products.set(door, made);
+  return made;
+};
+
+/** Over HTTP, as a tunnel would bring it. */
+const localServer: Way = async (vector) => {
+  const { url } = await productOf(vector.door);
   const bytes = vector.base64 === undefined ? Buffer.from(vector.text ?? "") : Buffer.from(vector.base64, "base64");
-  const { port } = server.address() as AddressInfo;
-  const sent = httpRequest({ port, path: "/lambda", method: "POST", headers: vector.headers });
+  const sent = httpRequest(`${url}/lambda`, { method: "POST", headers: vector.headers });
   sent.end(bytes);
   const [answer] = await once(sent, "response");
   const chunks: Buffer[] = [];
@@ -108,12 +107,10 @@ const overHttp: Way = async (vector) => {
 
 beforeAll(async () => {
   await buildFunction(join(folder, "lambda"));
-  server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
 });
 
-afterAll(() => {
-  server.close();
+afterAll(async () => {
+  for (const product of products.values()) await (await product).close();
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -121,8 +118,20 @@ afterAll(() => {
 const ways: [string, Way][] = [
   ["the handler", direct(source)],
   ["the bundle", direct(bundle)],
-  ["the local server", overHttp],
 ];
+
+describe("the local server", () => {
+  // with nothing configured it has no such address at all
+  test.each(vectors.filter(({ door }) => door !== "none"))("$status: $name ($door)", async (vector) => {
+    const { status, body } = await localServer(vector);
+    expect(status).toBe(vector.status);
+    if (status !== 200) expect(body).toBe("");
+  });
+
+  test.each(vectors.filter(({ door }) => door === "none"))("404: $name", async (vector) => {
+    expect((await localServer(vector)).status).toBe(404);
+  });
+});
 
 describe.each(ways)("%s", (_name, way) => {
   test.each(vectors)("$status: $name ($door)", async (vector) => {
