@@ -7,6 +7,7 @@ import * as Ably from "ably";
 import * as z from "zod";
 import { KEYS } from "../../lambda/ably-setup.ts";
 import { parseFunctionConfig } from "../../lambda/config.ts";
+import { createControlApi } from "../../lambda/control-api.ts";
 import { loadWords } from "../../lambda/words.ts";
 import { type Config, type EnvironmentVariables, parseConfig } from "../config.ts";
 import { type Product, startProduct } from "../product.ts";
@@ -68,6 +69,7 @@ async function examineAbly(backend: AblyBackend, env: EnvironmentVariables, step
     if (key === undefined || key === "") step(variable, skip("not set here; the deployed function may have it"));
     else step(variable, await examineKey(variable, key, needs, connection));
   }
+  step("persistence", await persistence(backend.key.split(".")[0] ?? "", env));
   const clientId = `Doctor.${randomSuffix()}`;
   const issue = () => createTokenIssuer(backend.key).issue(clientId, PROBE_ROOM);
   if (!step("token", await exchange(await issue(), connection))) return step("probe", skip("there is no token"));
@@ -212,6 +214,21 @@ async function examineKey(
       `Ably does not take it: ${sentence(error)}`,
       `set ${variable} to a key of this app that is not revoked`,
     );
+  }
+}
+
+/** Only the Control API knows; what lacks without persistence shows when it is too late. */
+async function persistence(appId: string, env: EnvironmentVariables): Promise<Finding> {
+  const { ABLY_ACCESS_TOKEN: token = "", ABLY_CONTROL_URL: baseUrl } = env;
+  if (token === "") return skip("set ABLY_ACCESS_TOKEN to have the channel rules looked at");
+  try {
+    const namespace = (await createControlApi({ token, appId, baseUrl }).namespaces()).find(({ id }) => id === "chat");
+    const remedy = "npm run ably:setup corrects it; until then late repeats cannot be told from new messages";
+    if (namespace?.persisted !== true) return fail("the namespace chat is not persisted", remedy);
+    if (namespace.batchingEnabled) return fail("server-side batching switches de-duplication off", remedy);
+    return pass("the namespace chat is persisted");
+  } catch (error) {
+    return fail(sentence(error), "set ABLY_ACCESS_TOKEN to a Control API token of this account, or unset it");
   }
 }
 

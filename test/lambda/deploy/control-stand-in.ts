@@ -65,9 +65,11 @@ export class ControlStandIn {
   /** Method and path of every request that is not a GET. */
   readonly writes: string[] = [];
   readonly #server: Server;
+  readonly #app: string;
   #count = 0;
 
-  constructor() {
+  constructor(app = APP) {
+    this.#app = app;
     this.#server = createServer(async (request, response) => {
       const { status, body } = await this.#answer(request);
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -90,7 +92,7 @@ export class ControlStandIn {
     for await (const chunk of request) chunks.push(chunk);
     if (request.headers.authorization !== `Bearer ${TOKEN}`) return problem(401, "Authentication failed");
     const [, version, apps, app, kind, id] = (request.url ?? "").split("/").map(decodeURIComponent);
-    if (version !== "v1" || apps !== "apps" || app !== APP || !isKind(kind)) return problem(404, "App not found");
+    if (version !== "v1" || apps !== "apps" || app !== this.#app || !isKind(kind)) return problem(404, "App not found");
     if (request.method === "GET") return { status: 200, body: this.stored[kind] };
     this.writes.push(`${request.method} ${[kind, id].filter(Boolean).join("/")}`);
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
@@ -104,8 +106,8 @@ export class ControlStandIn {
     if (!checked.success) return problem(422, z.prettifyError(checked.error));
     this.#count += 1;
     const id = kind === "namespaces" && "id" in checked.data ? checked.data.id : `id${this.#count}`;
-    const made = kind === "keys" ? { status: 0, key: `${APP}.${id}:secret${this.#count}` } : {};
-    const stored = { appId: APP, created: 1, modified: 1, ...made, ...checked.data, id };
+    const made = kind === "keys" ? { status: 0, key: `${this.#app}.${id}:secret${this.#count}` } : {};
+    const stored = { appId: this.#app, created: 1, modified: 1, ...made, ...checked.data, id };
     this.stored[kind].push(stored);
     return { status: 201, body: stored };
   }

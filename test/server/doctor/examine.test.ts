@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { examine } from "../../../server/doctor/examine.ts";
 import { formatStep, type Step } from "../../../server/doctor/report.ts";
 import { type Product, startProduct } from "../../../server/product.ts";
+import { ControlStandIn, TOKEN } from "../../lambda/deploy/control-stand-in.ts";
 
 const ROOT_KEY = "doctor.root:s3cr3tValue";
 const quiet = { info: () => undefined, error: () => undefined };
@@ -76,6 +77,16 @@ test("names a key that Ably does not know, with the remedy", async () => {
 test("skips the probe when no token is to be had", async () => {
   const { kinds } = await examined({ ...asAbly(), ABLY_API_KEY: "doctor.root:wrong" });
   expect(kinds).toMatchObject({ token: "fail", probe: "skip" });
+});
+
+test("looks at the channel rules when it may", async () => {
+  const control = new ControlStandIn("doctor");
+  const env = { ...asAbly(), ABLY_ACCESS_TOKEN: TOKEN, ABLY_CONTROL_URL: await control.start() };
+  expect((await examined(env)).kinds).toMatchObject({ persistence: "fail" });
+  control.stored.namespaces.push({ id: "chat", persisted: true });
+  expect((await examined(env)).kinds).toMatchObject({ persistence: "pass" });
+  expect((await examined({ ...env, ABLY_ACCESS_TOKEN: "no" })).kinds).toMatchObject({ persistence: "fail" });
+  control.close();
 });
 
 test("says that Ably cannot be reached", async () => {
