@@ -30,7 +30,7 @@ export function parseMessages(items: readonly unknown[], limits: Limits): Result
   return ok(messages);
 }
 
-/** Checks new messages as a whole and stamps the publisher's client id. */
+/** Checks new messages as a whole and stamps the publisher's client id on them. */
 export function admit(
   messages: readonly InboundMessage[],
   channel: string,
@@ -58,13 +58,10 @@ export function admit(
   const id = baseId(messages, publisher);
   if (!id.ok) return id;
   const clientId = clientIdOf(publisher.identity);
-  return ok({
-    id: id.value,
-    messages: clientId === undefined ? messages : messages.map((message) => ({ ...message, clientId })),
-    ...(publisher.connectionId !== undefined && { connectionId: publisher.connectionId }),
-    ephemeral: ephemeral !== 0,
-    bytes,
-  });
+  if (clientId !== undefined) for (const message of messages) message.clientId = clientId;
+  const { connectionId } = publisher;
+  const publication = { id: id.value, messages, ephemeral: ephemeral !== 0, bytes };
+  return ok(connectionId === undefined ? publication : { ...publication, connectionId });
 }
 
 /** Why the publisher may not give its message this client id. */
@@ -82,7 +79,9 @@ function privilegeProblem(message: InboundMessage, channel: string, publisher: P
 /** The id that stands for the whole publish: of one message its own, of several the base that they share. */
 function baseId(messages: readonly InboundMessage[], publisher: Publisher): Result<string> {
   const first = messages[0]?.id;
-  if (messages.every(({ id }) => id === undefined)) return ok(publisher.defaultId);
+  if (first === undefined && (messages.length === 1 || messages.every(({ id }) => id === undefined))) {
+    return ok(publisher.defaultId);
+  }
   if (first === undefined || first === "") return refuse(40031, "unable to publish; a message id is missing or empty");
   const base = first.endsWith(":0") ? first.slice(0, -2) : first;
   const regular = messages.length === 1 || messages.every(({ id }, at) => id === `${base}:${at}`);

@@ -13,6 +13,8 @@ export class Broadcast {
   readonly #events: readonly ChannelEvent[];
   readonly #frames = new Map<string, Buffer[]>();
   readonly #shared = new Map<string, Buffer>();
+  /** The usual case: everything, under the channel's own name. */
+  readonly #whole: Partial<Record<Format, Buffer | undefined>> = {};
   /** Bits of the modes that want something of this. */
   readonly #modes: number;
   readonly #publishers = new Set<string>();
@@ -31,18 +33,16 @@ export class Broadcast {
   /** The bytes for one attachment, or `undefined` when there is nothing in it for it. */
   bytesFor(attachment: Attachment): Buffer | undefined {
     const wanted = attachment.modes & this.#modes;
-    if (this.#isOwn(attachment)) return this.#selected(attachment);
-    if (wanted === 0) return undefined;
-    const format = attachment.subscriber.format;
-    const plain = attachment.name === this.#channel && !attachment.wholeAppends;
-    const key = plain ? KEYS[format][wanted === this.#modes ? 0 : wanted] : undefined;
-    return this.#sharedBytes(key ?? `${wanted}:${readerKey(attachment)}`, attachment, wanted);
-  }
-
-  /** Own messages may be unwanted, own presence is told in every mode: such an attachment is looked at by itself. */
-  #isOwn(attachment: Attachment): boolean {
-    if (attachment.echo && (attachment.modes & this.#modes) === this.#modes) return false;
-    return this.#publishers.has(attachment.subscriber.connectionId);
+    if (wanted !== this.#modes || !attachment.echo) {
+      if (this.#publishers.has(attachment.subscriber.connectionId)) return this.#selected(attachment);
+      if (wanted === 0) return undefined;
+    }
+    if (wanted !== this.#modes || attachment.name !== this.#channel || attachment.wholeAppends) {
+      return this.#sharedBytes(`${wanted}:${readerKey(attachment)}`, attachment, wanted);
+    }
+    const { format } = attachment.subscriber;
+    this.#whole[format] ??= join(this.#framesFor(attachment));
+    return this.#whole[format];
   }
 
   #sharedBytes(key: string, attachment: Attachment, wanted: number): Buffer | undefined {
@@ -54,6 +54,7 @@ export class Broadcast {
     return bytes;
   }
 
+  /** Own messages may be unwanted, own presence is told in every mode: looked at event by event. */
   #selected(attachment: Attachment): Buffer | undefined {
     const { connectionId } = attachment.subscriber;
     const frames = this.#framesFor(attachment);
@@ -72,17 +73,12 @@ export class Broadcast {
     const known = this.#frames.get(key);
     if (known !== undefined) return known;
     const { format } = attachment.subscriber;
-    const frames = this.#events.map((event) => frameOf(format, eventFrame(event, attachment, format)));
+    const frames: Buffer[] = [];
+    for (const event of this.#events) frames.push(frameOf(format, eventFrame(event, attachment, format)));
     this.#frames.set(key, frames);
     return frames;
   }
 }
-
-/** Keys of the usual cases, so that the loop over thousands of attachments builds no text. */
-const KEYS: Readonly<Record<Format, Readonly<Record<number, string>>>> = {
-  json: { 0: "json:0", [MODE.subscribe]: "json:1", [MODE.presenceSubscribe]: "json:2" },
-  msgpack: { 0: "msgpack:0", [MODE.subscribe]: "msgpack:1", [MODE.presenceSubscribe]: "msgpack:2" },
-};
 
 const readerKey = ({ name, subscriber, wholeAppends }: Attachment): string =>
   `${subscriber.format}:${wholeAppends}:${name}`;

@@ -37,6 +37,9 @@ export interface Receipt {
   readonly event?: MessageEvent;
 }
 
+/** While it is being put together. */
+type MutableMessageEvent = { -readonly [Field in keyof MessageEvent]: MessageEvent[Field] };
+
 export interface ChannelDeps {
   readonly limits: Limits;
   readonly now: () => number;
@@ -135,20 +138,18 @@ export class Channel {
     const position = this.#deps.serials.next();
     const { connectionId } = publication;
     const single = publication.messages.length === 1;
-    const messages = publication.messages.map((message, at) => {
+    const messages: Message[] = [];
+    const serials: string[] = [];
+    for (const message of publication.messages) {
+      const at = messages.length;
       const id = single && message.id !== undefined ? message.id : `${publication.id}:${at}`;
-      return stamped(message, id, messageSerial(position, at), now, connectionId);
-    });
-    const event: MessageEvent = {
-      kind: "message",
-      position,
-      id: publication.id,
-      timestamp: now,
-      messages,
-      ...(connectionId !== undefined && { connectionId }),
-      ...(publication.ephemeral && { ephemeral: true }),
-    };
-    const serials = messages.map(({ serial }) => serial);
+      const serial = messageSerial(position, at);
+      messages.push(stamped(message, id, serial, now, connectionId));
+      serials.push(serial);
+    }
+    const event: MutableMessageEvent = { kind: "message", position, id: publication.id, timestamp: now, messages };
+    if (connectionId !== undefined) event.connectionId = connectionId;
+    if (publication.ephemeral) event.ephemeral = true;
     this.#ids.add(publication.id, serials, now);
     this.#tell(event, publication.ephemeral ? undefined : publication.bytes);
     return ok({ serials, event });

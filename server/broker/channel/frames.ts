@@ -9,44 +9,55 @@ export interface Reader {
   readonly wholeAppends: boolean;
 }
 
+/** A protocol message on its way out. Fields are set one by one: this runs for every publish. */
+interface OutboundEvent {
+  action: number;
+  id: string;
+  connectionId?: string;
+  channel: string;
+  channelSerial?: string;
+  timestamp: number;
+  messages?: object[];
+  presence?: object[];
+}
+
 /** Writes an event as the protocol message that subscribers get. Without a position it leaves theirs where it is. */
 export function eventFrame(event: ChannelEvent, reader: Reader, format: Format, position = true): object {
-  const head = {
-    action: event.kind === "message" ? ACTION.message : ACTION.presence,
-    id: event.id,
-    ...(event.connectionId !== undefined && { connectionId: event.connectionId }),
-    channel: reader.name,
-    ...(position && { channelSerial: event.position }),
-    timestamp: event.timestamp,
-  };
-  return event.kind === "message"
-    ? { ...head, messages: event.messages.map((message, at) => innerMessage(message, event, reader, at, format)) }
-    : { ...head, presence: event.presence.map((member) => presenceRecord(member, format)) };
+  const action = event.kind === "message" ? ACTION.message : ACTION.presence;
+  const frame: OutboundEvent = { action, id: event.id, channel: reader.name, timestamp: event.timestamp };
+  if (event.connectionId !== undefined) frame.connectionId = event.connectionId;
+  if (position) frame.channelSerial = event.position;
+  if (event.kind === "presence") {
+    frame.presence = event.presence.map((member) => presenceRecord(member, format));
+    return frame;
+  }
+  frame.messages = [];
+  for (const message of event.messages) {
+    frame.messages.push(innerMessage(message, event, reader, frame.messages.length, format));
+  }
+  return frame;
 }
 
 /** A message inside a frame; what the SDK fills in from the frame is left out. */
 function innerMessage(message: Message, event: MessageEvent, reader: Reader, at: number, format: Format): object {
-  const { id, serial, timestamp, version, connectionId, name, clientId, encoding, extras, annotations } = message;
   const appended = reader.wholeAppends ? undefined : event.mutation?.appended;
   const data = appended ?? message.data;
-  const shown = publicExtras(extras);
-  const changed = event.mutation !== undefined || message.action !== MESSAGE_ACTION.create;
-  return writable(
-    {
-      ...(id !== `${event.id}:${at}` && { id }),
-      ...(name !== undefined && { name }),
-      ...(data !== undefined && { data }),
-      ...(encoding !== undefined && { encoding }),
-      ...(clientId !== undefined && { clientId }),
-      ...(shown !== undefined && { extras: shown }),
-      action: appended === undefined ? message.action : MESSAGE_ACTION.append,
-      serial,
-      ...(changed && { version, timestamp }),
-      ...(changed && connectionId !== undefined && { connectionId }),
-      ...(annotations !== undefined && { annotations }),
-    },
-    format,
-  );
+  const extras = publicExtras(message.extras);
+  const action = appended === undefined ? message.action : MESSAGE_ACTION.append;
+  const inner: Partial<Message> = { action, serial: message.serial };
+  if (message.id !== `${event.id}:${at}`) inner.id = message.id;
+  if (message.name !== undefined) inner.name = message.name;
+  if (data !== undefined) inner.data = data;
+  if (message.encoding !== undefined) inner.encoding = message.encoding;
+  if (message.clientId !== undefined) inner.clientId = message.clientId;
+  if (extras !== undefined) inner.extras = extras;
+  if (message.annotations !== undefined) inner.annotations = message.annotations;
+  if (event.mutation !== undefined || message.action !== MESSAGE_ACTION.create) {
+    inner.version = message.version;
+    inner.timestamp = message.timestamp;
+    if (message.connectionId !== undefined) inner.connectionId = message.connectionId;
+  }
+  return writable(inner, format);
 }
 
 /** A message as REST answers it: every field. */
