@@ -21,6 +21,8 @@ const NAMED_SIGN = /^(?:NEGATIVE )?SQUARED ([A-Z]{2,4})(?: WITH EXCLAMATION MARK
 /** Letters whose prototype is the bar `l`, which is as much an i as an l. */
 const BAR = ["i", "l"] as const;
 
+const isBar = (ways: readonly string[]): boolean => ways[0] === BAR[0] && ways[1] === BAR[1];
+
 type Names = ReadonlyMap<number, string>;
 
 /** Marks and modifiers off, compatibility forms resolved. */
@@ -39,7 +41,12 @@ function letterByName(char: string, names: Names): string | undefined {
 /** What a character looks like, in Latin letters: the ways to read it, best first. */
 function looksOf(char: string, confusables: ReadonlyMap<string, string>, names: Names): string[] {
   const byName = letterByName(char, names);
-  if (byName !== undefined) return [byName];
+  const byShape = looksByShape(char, confusables, names);
+  if (byName === undefined) return byShape;
+  return [byName, ...byShape.filter((way) => way !== byName && way.length === 1)];
+}
+
+function looksByShape(char: string, confusables: ReadonlyMap<string, string>, names: Names): string[] {
   const prototype = confusables.get(char);
   if (prototype === undefined) return [];
   const plain = bare(prototype);
@@ -85,13 +92,26 @@ export async function generateLookalikes(): Promise<string> {
     const ways = looksOf(char, confusables, names);
     if (ways.length === 0) continue;
     const own = fold(char);
-    if (isLatinText(own)) continue; // case and compatibility forms are found out at run time
-    if (char.normalize("NFKD") !== char && letterByName(char, names) === undefined && bare(char) !== char) continue;
+    if (isLatinText(own)) {
+      // case and compatibility forms are found out at run time; only other looks are news
+      if (own.length === 1 && !isBar(ways))
+        for (const way of ways) if (way.length === 1 && way !== own) like.push([char, way]);
+      continue;
+    }
+    if (char.normalize("NFKD") !== char && letterByName(char, names) === undefined && bare(char).trim() !== "") {
+      // what it decomposes to has looks of its own; only other ones are news
+      const parts = looksOf(bare(char), confusables, names);
+      if ([...bare(char)].length === 1)
+        for (const way of ways) if (way.length === 1 && !parts.includes(way)) like.push([char, way]);
+      continue;
+    }
     const script = KINDRED.find((name) => new RegExp(`\\p{Script=${name}}`, "u").test(char));
     const ownScript = /[\p{Script=Latin}\p{Script=Common}]/u.test(char);
     if (!ownScript && ways.some((way) => way.length > 1)) continue;
-    if (ownScript && ways.length === 1 && !/\p{Sm}|\p{P}/u.test(char)) same.push([char, ways[0] ?? ""]);
-    else looks.set(char, ways);
+    if (ownScript && !/\p{Sm}|\p{P}/u.test(char) && !isBar(ways)) {
+      same.push([char, ways[0] ?? ""]);
+      for (const way of ways.slice(1)) like.push([char, way]);
+    } else looks.set(char, ways);
     if (script === undefined) continue;
     const byLetter = candidates.get(script) ?? new Map<string, { own: string; rank: number }[]>();
     candidates.set(script, byLetter);
@@ -121,7 +141,7 @@ export async function generateLookalikes(): Promise<string> {
   // whichever case of a letter looks like a Latin one: people mix them freely
   for (const [char, ways] of looks) {
     const own = fold(char);
-    const key = [...own].length === 1 ? own : char;
+    const key = [...own].length === 1 && own.trim() !== "" ? own : char;
     for (const way of ways) if (merged.get(own) !== way) like.push([key, way]);
   }
 

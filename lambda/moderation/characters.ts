@@ -116,9 +116,16 @@ function lettersOf(char: string, depth = 0): number[][] {
   }
   if (depth < 4 && !isHangul(code(char)) && !isVoiced(char)) {
     const parts = char.normalize("NFKD");
-    if (parts !== char) return spell(parts, depth);
-    const folded = char.toUpperCase().toLowerCase();
-    if (folded !== char) return spell(folded, depth);
+    const folded = parts === char ? char.toUpperCase().toLowerCase() : parts;
+    if (folded !== char && folded.trim() !== "") {
+      const letters = spell(folded, depth);
+      // a capital i is a bar, as an l is; in ASCII only the place tells
+      const looks = [...(parts === "I" ? ["l"] : []), ...(like.get(char) ?? [])].map(code);
+      const [only] = letters;
+      if (letters.length === 0 && looks.length > 0) return [looks];
+      if (letters.length !== 1 || only === undefined || looks.length === 0) return letters;
+      return [[...only, ...looks.filter((look) => !only.includes(look))]];
+    }
   }
   const readings = like.get(char) ?? [];
   if (kind === KIND.letter || kind === KIND.vowel) {
@@ -136,6 +143,9 @@ function spell(parts: string, depth: number): number[][] {
   }
   return letters;
 }
+
+/** A regional indicator: two of them are a flag. */
+export const isFlagLetter = (point: number): boolean => point >= 0x1f1e6 && point <= 0x1f1ff;
 
 const isHangul = (point: number): boolean => point >= 0xac00 && point <= 0xd7a3;
 /** Kana with a voicing mark stay composed: the mark makes another sound. */
@@ -161,7 +171,10 @@ function read(char: string): Glyph {
         letters.length > 0 &&
         (lookalikes().same.has(char) || char.normalize("NFKD") !== char) &&
         /\p{So}/u.test(char);
-  if (kind === KIND.other && letters.length > 0) kind = KIND.symbol;
+  // Ⓐ and 🅰 are letters and nothing else; flags, ™ and 🆗 are signs as well
+  if (kind === KIND.other && letters.length > 0) {
+    kind = named && letters.length === 1 && !isFlagLetter(code(char)) ? KIND.letter : KIND.symbol;
+  }
   const noBlank = kind === KIND.letter && SPACELESS.test(char);
   const readable = kind === KIND.letter || kind === KIND.digit || kind === KIND.symbol || kind === KIND.vowel;
   return {

@@ -18,6 +18,8 @@ export const CLASS = {
   rare: 6,
   surrogate: 7,
   vowel: 8,
+  /** An i at the beginning of a word, within one it may be an l. */
+  capitalI: 9,
 } as const;
 
 export const FIRST_LETTER = 32;
@@ -54,6 +56,7 @@ export function coarseOf(glyph: Glyph): number {
 }
 
 function classOf(glyph: Glyph): number {
+  if (isComposed(glyph.letters[0]?.[0] ?? 0)) return CLASS.rare;
   switch (glyph.kind) {
     case KIND.blank:
       return CLASS.blank;
@@ -67,9 +70,10 @@ function classOf(glyph: Glyph): number {
     case KIND.symbol:
       return coarseOf(glyph) === 0 && glyph.char !== "!" ? CLASS.rare : CLASS.symbol;
     default: {
+      if (glyph.char === "I") return CLASS.capitalI;
       const letter = coarseOf(glyph);
       const own = glyph.letters[0]?.[0] ?? 0;
-      if (letter === 0 || isJamo(own) || (glyph.kind === KIND.letter && takesVowels(glyph) && letter < 0x900)) {
+      if (letter === 0 || (glyph.kind === KIND.letter && takesVowels(glyph) && letter < 0x900)) {
         return CLASS.rare;
       }
       return glyph.noBlank ? CLASS.spaceless : letter;
@@ -80,7 +84,9 @@ function classOf(glyph: Glyph): number {
 /** At the edge of a word, where it mostly stands, an exclamation mark is an i if it is a letter. */
 const EDGE_EXCLAMATION = 0x69;
 
-const isJamo = (point: number): boolean => point >= 0x1100 && point <= 0x11ff;
+/** Does it compose with its neighbours: a Hangul letter, a voicing mark of kana? */
+const isComposed = (point: number): boolean =>
+  (point >= 0x1100 && point <= 0x11ff) || point === 0x3099 || point === 0x309a;
 
 /** The class of a unit that was not met before. */
 export function learn(unit: number): number {

@@ -25,6 +25,8 @@ export class Items {
   readonly gap: number[] = [];
   /** Is it of a script that is written without blanks? A vowel sign is what its letter is. */
   readonly noBlank: boolean[] = [];
+  /** Does the gap hold nothing but blanks, or none of them? */
+  readonly isPure: boolean[] = [];
   /** How many blanks the gap before an item holds. */
   readonly blanks: number[] = [];
   /** How many of the items up to and with this one are letters by name. */
@@ -37,13 +39,15 @@ const CLAUSE =
   /[\u2026\u3001-\u3003\u3008-\u3011\u3014-\u301F\uFF01\uFF08\uFF09\uFF0C\uFF0E\uFF1A\uFF1B\uFF1F\uFF5E\uFF61-\uFF64,!?;:]/;
 
 const isLead = (point: number): boolean => point >= 0x1100 && point <= 0x1112;
-const isVoicing = (point: number): boolean => point === 0x3099 || point === 0x309a;
+const isVoicing = (point: number): boolean =>
+  point === 0x3099 || point === 0x309a || point === 0xff9e || point === 0xff9f;
 
 /** Read the text from one offset to another. */
 export function readItems(text: string, from: number, to: number): Items {
   const items = new Items();
   let gap: number = GAP.none;
   let blanks = 0;
+  let others = 0;
   let stars = 0;
   let named = 0;
   let hidden = false;
@@ -55,7 +59,7 @@ export function readItems(text: string, from: number, to: number): Items {
     const after = next < to ? text.charCodeAt(next) : 0;
     if (isLead(point) ? after >= 0x1161 && after <= 0x1175 : isVoicing(after) && glyph.kind === KIND.letter) {
       const length = composedLength(text, next, to, isLead(point));
-      const composed = text.slice(at, next + length).normalize("NFC");
+      const composed = text.slice(at, next + length).normalize("NFKC");
       if (composed.length === 1) {
         glyph = glyphOf(composed.charCodeAt(0));
         next += length;
@@ -79,10 +83,12 @@ export function readItems(text: string, from: number, to: number): Items {
         items.gap.push(gap);
         items.noBlank.push(kind === KIND.vowel ? items.noBlank[last] === true : glyph.noBlank);
         items.blanks.push(blanks);
+        items.isPure.push(blanks === 0 || others === 0);
         items.named.push(named);
         items.length += 1;
         gap = GAP.none;
         blanks = 0;
+        others = 0;
         stars = 0;
         hidden = false;
         break;
@@ -98,6 +104,7 @@ export function readItems(text: string, from: number, to: number): Items {
         stars = 0;
         break;
       default:
+        others += 1;
         stars = point === STAR ? stars + 1 : 0;
         if (stars >= BARRIER_STARS) gap = GAP.barrier;
         else if (gap < GAP.blank) {

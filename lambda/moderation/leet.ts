@@ -71,5 +71,13 @@ export const ELISIONS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Words of one letter that may stand before a word spelled letter by letter and are no part of it. */
-export const ONE_LETTER_WORDS: ReadonlySet<string> = new Set([..."aiuàéаявиоу"]);
+/**
+ * Words of one letter, which may stand beside a word spelled letter by letter and are no part of it: articles,
+ * conjunctions, prepositions and pronouns of languages in Latin and Cyrillic letters.
+ */
+export const ONE_LETTER_WORDS: ReadonlySet<string> = new Set([
+  ..."aeiouyàáâèéêìíòóôùúАаЯяВвИиОоУуСсКкЗзІіЙйЄє".toLowerCase(),
+]);
+
+/** Those that also begin a sentence. */
+export const OPENING_WORDS: ReadonlySet<string> = new Set([..."aiuàая"]);

@@ -3,9 +3,9 @@
  * followed at once; two ways that have come to the same letter of the same term in the same manner go on as one,
  * the one that began first, so the work for each character is bounded by the list and not by the text.
  */
-import { type Glyph, KIND } from "./characters.ts";
+import { type Glyph, isFlagLetter, KIND } from "./characters.ts";
 import { GAP, type Items, readItems } from "./items.ts";
-import { APOSTROPHES, CLITICS, CLOSING, ELISIONS, ONE_LETTER_WORDS, UNITS } from "./leet.ts";
+import { APOSTROPHES, CLITICS, CLOSING, ELISIONS, ONE_LETTER_WORDS, OPENING_WORDS, UNITS } from "./leet.ts";
 import { SPACE, type Term } from "./terms.ts";
 import { ROOT, type Trie } from "./trie.ts";
 
@@ -29,6 +29,8 @@ interface Way {
   /** First and last item taken. */
   first: number;
   last: number;
+  /** How many items it took. */
+  taken: number;
   /** Ends in a digit or symbol that was taken for one more of the letter before it. */
   soft: boolean;
 }
@@ -80,6 +82,9 @@ function ending(candidates: readonly Candidate[]): Candidate[] {
 /** What the letters of the item at hand can be. */
 type Letters = readonly (readonly number[])[];
 
+/** A capital i, or the l that it looks like. */
+const BAR: Letters = [[0x69, 0x6c]];
+
 class Search {
   readonly #text: string;
   readonly #items: Items;
@@ -105,6 +110,7 @@ class Search {
       const isSymbol = glyph.kind === KIND.symbol;
       this.#item = item;
       this.#letters = isSymbol ? symbolLetters(this.#text, items, item) : glyph.letters;
+      if (glyph.char === "I" && isAfterSmall(items, item)) this.#letters = BAR;
       if (gap === GAP.barrier) this.#ways = [];
       for (const way of this.#ways) this.#take(way, Math.max(way.gap, gap), glyph);
       if (glyph.kind !== KIND.vowel && !isClitic(this.#text, items, item)) {
@@ -114,7 +120,9 @@ class Search {
       for (const way of this.#next) this.#report(way);
       if (isSymbol) {
         // or it only stands between letters
-        for (const way of this.#ways) this.#add({ ...way, gap: Math.max(way.gap, gap, GAP.tight) });
+        const flag = isFlag(glyph);
+        for (const way of this.#ways)
+          if (!flag || !isFlag(items.glyph[way.last])) this.#add({ ...way, gap: Math.max(way.gap, gap, GAP.tight) });
       }
       const done = this.#ways;
       this.#ways = this.#next;
@@ -127,7 +135,7 @@ class Search {
   #begin(root: number, manner: number): void {
     for (const reading of this.#letters[0] ?? []) {
       const node = this.#trie.child(root, reading);
-      if (node >= 0) this.#advance(node, manner, this.#item, false, 1);
+      if (node >= 0) this.#advance(node, manner, this.#item, 1, false, 1);
     }
   }
 
@@ -135,11 +143,11 @@ class Search {
   #take(way: Way, width: number, glyph: Glyph): void {
     const trie = this.#trie;
     const readings = this.#letters[0] ?? [];
-    if (width !== GAP.none) {
+    if (width !== GAP.none && this.#items.isPure[this.#item] === true) {
       const space = trie.child(way.node, SPACE);
       for (const reading of space >= 0 ? readings : []) {
         const node = trie.child(space, reading);
-        if (node >= 0) this.#advance(node, MANNER.whole, way.first, false, 1);
+        if (node >= 0) this.#advance(node, MANNER.whole, way.first, way.taken + 1, false, 1);
       }
     }
     let manner = way.manner;
@@ -153,7 +161,7 @@ class Search {
       if (node < 0) continue;
       const longer = width === GAP.none && reading !== letter && glyph.kind !== KIND.vowel;
       const next = longer ? manner | MANNER.chunks : manner;
-      if (!isImpossible(next)) this.#advance(node, next, way.first, false, 1);
+      if (!isImpossible(next)) this.#advance(node, next, way.first, way.taken + 1, false, 1);
     }
   }
 
@@ -162,23 +170,23 @@ class Search {
     const before = this.#items.glyph[way.last] as Glyph;
     let soft = way.soft;
     if (before !== glyph) {
-      if (glyph.kind === KIND.symbol || (isSoft(before) && way.first === way.last)) return;
-      soft = glyph.kind === KIND.digit && glyph.char !== "0";
+      if (isSoft(before) && way.first === way.last) return;
+      soft = isSoft(glyph) && glyph.char !== "0";
     }
-    this.#advance(way.node, manner, way.first, soft, 1);
+    this.#advance(way.node, manner, way.first, way.taken + 1, soft, 1);
   }
 
   /** Go on with the further letters of an item that stands for several, from the letter with this index. */
-  #advance(node: number, manner: number, first: number, soft: boolean, index: number): void {
+  #advance(node: number, manner: number, first: number, taken: number, soft: boolean, index: number): void {
     const readings = this.#letters[index];
     if (readings === undefined) {
-      this.#add({ node, manner, gap: GAP.none, first, last: this.#item, soft });
+      this.#add({ node, manner, gap: GAP.none, first, last: this.#item, taken, soft });
       return;
     }
     for (const reading of readings) {
-      if (reading === this.#trie.letter(node)) this.#advance(node, manner, first, soft, index + 1);
+      if (reading === this.#trie.letter(node)) this.#advance(node, manner, first, taken, soft, index + 1);
       const child = this.#trie.child(node, reading);
-      if (child >= 0) this.#advance(child, manner, first, soft, index + 1);
+      if (child >= 0) this.#advance(child, manner, first, taken, soft, index + 1);
     }
   }
 
@@ -190,6 +198,7 @@ class Search {
       if (way.first < other.first) {
         other.first = way.first;
         other.last = way.last;
+        other.taken = way.taken;
       }
       return;
     }
@@ -203,12 +212,16 @@ class Search {
     for (let index = this.#trie.firstTerm(way.node); index >= 0; index = this.#trie.nextTerm(index)) {
       const term = this.#trie.terms[index] as Term;
       if (!endsWord(items, last, way, term)) continue;
-      const first = isArticle(items, way.first, last, term) ? way.first + 1 : way.first;
+      const first = afterArticle(items, way, term);
       const candidate = judge(this.#text, items, first, last, way, term);
       if (candidate !== undefined) this.candidates.push(candidate);
     }
   }
 }
+
+/** Is it half of a flag? Flags are letters together or signs together. */
+const isFlag = (glyph: Glyph | undefined): boolean =>
+  glyph?.kind === KIND.symbol && isFlagLetter(glyph.char.codePointAt(0) ?? 0);
 
 /** Is this item the first of a word? */
 function startsWord(items: Items, item: number): boolean {
@@ -216,6 +229,7 @@ function startsWord(items: Items, item: number): boolean {
   const before = items.glyph[item - 1];
   const glyph = items.glyph[item];
   if (before === undefined || glyph === undefined) return true;
+  if (isFlag(before) && isFlag(glyph)) return false;
   return before.kind === KIND.symbol || items.noBlank[item - 1] !== items.noBlank[item];
 }
 
@@ -228,7 +242,7 @@ function endsWord(items: Items, item: number, way: Way, term: Term): boolean {
   const after = items.glyph[item + 1];
   if (after === undefined || glyph === undefined || items.gap[item + 1] !== GAP.none) return true;
   if (after.kind === KIND.vowel) return false;
-  if (after.kind === KIND.symbol) return true;
+  if (after.kind === KIND.symbol) return !(isFlag(glyph) && isFlag(after));
   if ((way.manner & MANNER.blanks) !== 0) return false;
   return term.anyEnd || items.noBlank[item + 1] !== items.noBlank[item];
 }
@@ -249,7 +263,8 @@ function symbolReadings(text: string, items: Items, item: number, glyph: Glyph):
   const leading = items.gap[item] !== GAP.none || !isLetterAt(item - 1);
   const trailing = items.gap[item + 1] !== GAP.none || !isLetterAt(item + 1);
   const closing = CLOSING.get(glyph.char);
-  if (closing !== undefined) {
+  const opens = items.gap[item] !== GAP.none || item === 0 || CLOSING.has(items.glyph[item - 1]?.char ?? "");
+  if (closing !== undefined && opens && items.glyph[item - 1] !== glyph) {
     const closed = text.lastIndexOf(closing) > (items.start[item] ?? 0);
     return closed ? readings.slice(0, 1) : readings;
   }
@@ -261,12 +276,22 @@ function symbolReadings(text: string, items: Items, item: number, glyph: Glyph):
   return readings;
 }
 
-/** Does a hit begin with an article, and not with one more of its first letter: `a a p p l e`? */
-function isArticle(items: Items, first: number, last: number, term: Term): boolean {
-  const glyph = items.glyph[first];
-  if (glyph === undefined || items.gap[first + 1] !== GAP.blank || last - first !== term.size) return false;
-  if (glyph !== items.glyph[first + 1] || !ONE_LETTER_WORDS.has(glyph.char.toLowerCase())) return false;
-  return term.letters[0] !== term.letters[1];
+/** The first item of a hit that does not begin with one more of its first letter, but with an article: `a a p p l e`. */
+function afterArticle(items: Items, way: Way, term: Term): number {
+  const { first } = way;
+  const glyph = items.glyph[first] as Glyph;
+  if (way.taken !== term.size + 1 || term.letters[0] === term.letters[1] || items.gap[first + 1] !== GAP.blank)
+    return first;
+  if (!ONE_LETTER_WORDS.has(glyph.char.toLowerCase())) return first;
+  let next = first + 1;
+  while (items.glyph[next]?.kind === KIND.symbol) next += 1;
+  return items.glyph[next]?.letters[0]?.[0] === glyph.letters[0]?.[0] ? next : first;
+}
+
+/** Is this a capital letter after a small one? */
+function isAfterSmall(items: Items, item: number): boolean {
+  const before = items.glyph[item - 1]?.char ?? "";
+  return items.gap[item] === GAP.none && before >= "a" && before <= "z";
 }
 
 /** Is what the letters say a hit? */
@@ -290,10 +315,12 @@ function judge(text: string, items: Items, first: number, last: number, way: Way
     first,
     last,
     term,
-    runsOnBefore: runsOnBefore(items, first, widest),
+    runsOnBefore: runsOnBefore(text, items, first, widest),
     runsOnAfter: runsOnAfter(text, items, last, widest),
   };
 }
+
+const OPENING_REACH = 40;
 
 /** A number with its unit: 5am, 2nd, 80s. */
 function isQuantity(items: Items, first: number, last: number): boolean {
@@ -337,8 +364,12 @@ function isLone(items: Items, item: number): boolean {
   return open && standsAlone(items, item);
 }
 
+/** Does no text stand before this offset, as far as one can see? */
+const opensText = (text: string, offset: number): boolean =>
+  !/\S/.test(text.slice(Math.max(0, offset - OPENING_REACH), offset));
+
 /** Is a spelled word only the end of a longer spelled one, as in `c l a s s`? */
-function runsOnBefore(items: Items, first: number, widest: number): boolean {
+function runsOnBefore(text: string, items: Items, first: number, widest: number): boolean {
   const before = first - 1;
   if (!isLone(items, first) || !isLone(items, before) || items.gap[first] === GAP.barrier) return false;
   if ((items.blanks[first] ?? 0) > widest) return false;
@@ -346,7 +377,10 @@ function runsOnBefore(items: Items, first: number, widest: number): boolean {
   // the words of one letter before it are words of their own
   for (let i = before; isLone(items, i); i -= 1) {
     if (items.gap[i + 1] !== GAP.blank) return true;
-    if (!ONE_LETTER_WORDS.has(items.glyph[i]?.char.toLowerCase() ?? "")) return true;
+    const letter = items.glyph[i]?.char.toLowerCase() ?? "";
+    if (letter === "r" && items.glyph[i - 1]?.char.toLowerCase() === "u") continue; // u r
+    const words = opensText(text, items.start[i] as number) ? OPENING_WORDS : ONE_LETTER_WORDS;
+    if (!words.has(letter)) return true;
   }
   return false;
 }

@@ -14,8 +14,11 @@ import { APOSTROPHES } from "./leet.ts";
 /** Letters below take no vowel signs; see `takesVowels`. */
 const FIRST_WITH_VOWELS = 0x900;
 
+const LETTER_I = 0x69;
 const EXCLAMATION = 0x21;
 const NINE = 0x39;
+
+const isSmallLetter = (unit: number): boolean => unit >= 0x61 && unit <= 0x7a;
 
 /** The stretches to look at, as pairs of offsets one after the other, in order and disjoint. */
 export function findSuspects(text: string, filter: Filter): readonly number[] {
@@ -35,6 +38,7 @@ export function findSuspects(text: string, filter: Filter): readonly number[] {
     let hash = SEED;
     let last = 0;
     let runs = 0;
+    if (kind === CLASS.capitalI) kind = LETTER_I;
     while (kind >= FIRST_LETTER) {
       if (kind !== last) {
         hash = hashStep(hash, kind);
@@ -231,6 +235,10 @@ class Token {
         point = text.codePointAt(at - 1) ?? 0;
         if (point > 0xffff) at += 1;
         ({ kind, letter } = wideClass(point));
+      }
+      if (kind === CLASS.capitalI) {
+        if (at - 2 >= from && isSmallLetter(text.charCodeAt(at - 2))) rare = true;
+        kind = LETTER_I;
       }
       if (kind === CLASS.vowel && joinedLast < FIRST_WITH_VOWELS) kind = CLASS.skipped;
       if (kind >= FIRST_LETTER || kind === CLASS.spaceless || kind === CLASS.vowel) {
