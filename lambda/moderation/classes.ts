@@ -72,7 +72,6 @@ function classOf(glyph: Glyph): number {
     default: {
       if (glyph.char === "I") return CLASS.capitalI;
       const letter = coarseOf(glyph);
-      const own = glyph.letters[0]?.[0] ?? 0;
       if (letter === 0 || (glyph.kind === KIND.letter && takesVowels(glyph) && letter < 0x900)) {
         return CLASS.rare;
       }

@@ -17,20 +17,61 @@ export const GAP = {
 /** This many stars in a row are taken for a mask. */
 export const BARRIER_STARS = 3;
 
+/** Items to begin with, and the most that are kept for the next text. */
+const FIRST_CAPACITY = 256;
+const KEPT_CAPACITY = 0x4000;
+
 export class Items {
   length = 0;
-  readonly glyph: Glyph[] = [];
-  readonly start: number[] = [];
-  readonly end: number[] = [];
-  readonly gap: number[] = [];
+  glyph: (Glyph | undefined)[] = [];
+  start = new Int32Array(FIRST_CAPACITY);
+  end = new Int32Array(FIRST_CAPACITY);
+  /** What stands before an item, a value of GAP, and how many blanks are in it. */
+  gap = new Uint8Array(FIRST_CAPACITY);
+  blanks = new Int32Array(FIRST_CAPACITY);
+  /** Does the gap hold blanks and other characters? */
+  mixed = new Uint8Array(FIRST_CAPACITY);
   /** Is it of a script that is written without blanks? A vowel sign is what its letter is. */
-  readonly noBlank: boolean[] = [];
-  /** Does the gap hold nothing but blanks, or none of them? */
-  readonly isPure: boolean[] = [];
-  /** How many blanks the gap before an item holds. */
-  readonly blanks: number[] = [];
+  noBlank = new Uint8Array(FIRST_CAPACITY);
   /** How many of the items up to and with this one are letters by name. */
-  readonly named: number[] = [];
+  named = new Int32Array(FIRST_CAPACITY);
+
+  /** Add an item; its place in the text and its gap are the caller's to set. */
+  push(glyph: Glyph): void {
+    const item = this.length;
+    if (item === this.start.length) this.#resize(item * 2);
+    this.glyph[item] = glyph;
+    this.length += 1;
+  }
+
+  /** Mark the end: no item, and a gap before it. */
+  finish(): void {
+    if (this.length === this.start.length) this.#resize(this.length * 2);
+    this.glyph[this.length] = undefined;
+    this.gap[this.length] = GAP.tight;
+  }
+
+  /** Forget all items, and the room for them when it is large. */
+  clear(): void {
+    this.length = 0;
+    if (this.start.length > KEPT_CAPACITY) this.#resize(FIRST_CAPACITY);
+    if (this.glyph.length > FIRST_CAPACITY) this.glyph.length = FIRST_CAPACITY;
+  }
+
+  #resize(capacity: number): void {
+    this.start = resized(this.start, new Int32Array(capacity));
+    this.end = resized(this.end, new Int32Array(capacity));
+    this.gap = resized(this.gap, new Uint8Array(capacity));
+    this.blanks = resized(this.blanks, new Int32Array(capacity));
+    this.mixed = resized(this.mixed, new Uint8Array(capacity));
+    this.noBlank = resized(this.noBlank, new Uint8Array(capacity));
+    this.named = resized(this.named, new Int32Array(capacity));
+  }
+}
+
+function resized<T extends Int32Array | Uint8Array>(from: T, to: T): T {
+  to.set(from.length > to.length ? from.subarray(0, to.length) : from);
+  return to;
 }
 
 const STAR = 0x2a;
@@ -42,9 +83,9 @@ const isLead = (point: number): boolean => point >= 0x1100 && point <= 0x1112;
 const isVoicing = (point: number): boolean =>
   point === 0x3099 || point === 0x309a || point === 0xff9e || point === 0xff9f;
 
-/** Read the text from one offset to another. */
-export function readItems(text: string, from: number, to: number): Items {
-  const items = new Items();
+/** Read the text from one offset to another into `items`, in place of what they were. */
+export function readItems(text: string, from: number, to: number, items: Items): void {
+  items.clear();
   let gap: number = GAP.none;
   let blanks = 0;
   let others = 0;
@@ -77,15 +118,14 @@ export function readItems(text: string, from: number, to: number): Items {
       case KIND.symbol:
       case KIND.vowel:
         if (glyph.named) named += 1;
-        items.glyph.push(glyph);
-        items.start.push(at);
-        items.end.push(next);
-        items.gap.push(gap);
-        items.noBlank.push(kind === KIND.vowel ? items.noBlank[last] === true : glyph.noBlank);
-        items.blanks.push(blanks);
-        items.isPure.push(blanks === 0 || others === 0);
-        items.named.push(named);
-        items.length += 1;
+        items.push(glyph);
+        items.start[last + 1] = at;
+        items.end[last + 1] = next;
+        items.gap[last + 1] = gap;
+        items.blanks[last + 1] = blanks;
+        items.mixed[last + 1] = blanks > 0 && others > 0 ? 1 : 0;
+        items.noBlank[last + 1] = kind === KIND.vowel ? (items.noBlank[last] as number) : Number(glyph.noBlank);
+        items.named[last + 1] = named;
         gap = GAP.none;
         blanks = 0;
         others = 0;
@@ -108,13 +148,13 @@ export function readItems(text: string, from: number, to: number): Items {
         stars = point === STAR ? stars + 1 : 0;
         if (stars >= BARRIER_STARS) gap = GAP.barrier;
         else if (gap < GAP.blank) {
-          const spaceless = last >= 0 && items.noBlank[last] === true;
+          const spaceless = last >= 0 && items.noBlank[last] === 1;
           gap = spaceless && CLAUSE.test(glyph.char) ? GAP.blank : Math.max(gap, GAP.tight);
         }
     }
     at = next;
   }
-  return items;
+  items.finish();
 }
 
 /** How many units after a first jamo, or after a kana, compose with it. */

@@ -4,7 +4,7 @@
  * the one that began first, so the work for each character is bounded by the list and not by the text.
  */
 import { type Glyph, isFlagLetter, KIND } from "./characters.ts";
-import { GAP, type Items, readItems } from "./items.ts";
+import { GAP, Items, readItems } from "./items.ts";
 import { APOSTROPHES, CLITICS, CLOSING, ELISIONS, ONE_LETTER_WORDS, OPENING_WORDS, UNITS } from "./leet.ts";
 import { SPACE, type Term } from "./terms.ts";
 import { ROOT, type Trie } from "./trie.ts";
@@ -31,6 +31,10 @@ interface Way {
   last: number;
   /** How many items it took. */
   taken: number;
+  /** How many breaks it has, the item after the last one, and how many blanks the widest holds. */
+  breaks: number;
+  breakAt: number;
+  widest: number;
   /** Ends in a digit or symbol that was taken for one more of the letter before it. */
   soft: boolean;
 }
@@ -38,11 +42,28 @@ interface Way {
 /** An exclamation mark at the edge of a word is a sign of its sentence for the most part: itself or an i, no l. */
 const EDGE_READINGS = 2;
 
+const START: Way = {
+  node: 0,
+  manner: MANNER.whole,
+  gap: GAP.none,
+  first: 0,
+  last: 0,
+  taken: 1,
+  breaks: 0,
+  breakAt: 0,
+  widest: 0,
+  soft: false,
+};
+
 const isSoft = (glyph: Glyph): boolean => glyph.kind === KIND.digit || glyph.kind === KIND.symbol;
+
+/** Used again and again: a search ends before the next begins. */
+const SCRATCH = new Items();
 
 /** Find all terms in the text between two offsets, each of which is an end of the text or next to a blank. */
 export function findTerms(text: string, from: number, to: number, trie: Trie, found: Found[]): void {
-  const items = readItems(text, from, to);
+  const items = SCRATCH;
+  readItems(text, from, to, items);
   const search = new Search(text, items, trie);
   search.run();
   for (const { first, last, term } of ending(search.candidates)) {
@@ -135,7 +156,7 @@ class Search {
   #begin(root: number, manner: number): void {
     for (const reading of this.#letters[0] ?? []) {
       const node = this.#trie.child(root, reading);
-      if (node >= 0) this.#advance(node, manner, this.#item, 1, false, 1);
+      if (node >= 0) this.#advance({ ...START, node, manner, first: this.#item, last: this.#item }, 1);
     }
   }
 
@@ -143,11 +164,11 @@ class Search {
   #take(way: Way, width: number, glyph: Glyph): void {
     const trie = this.#trie;
     const readings = this.#letters[0] ?? [];
-    if (width !== GAP.none && this.#items.isPure[this.#item] === true) {
+    if (width !== GAP.none && this.#items.mixed[this.#item] === 0) {
       const space = trie.child(way.node, SPACE);
       for (const reading of space >= 0 ? readings : []) {
         const node = trie.child(space, reading);
-        if (node >= 0) this.#advance(node, MANNER.whole, way.first, way.taken + 1, false, 1);
+        if (node >= 0) this.#advance(this.#step(way, node, MANNER.whole, width, false), 1);
       }
     }
     let manner = way.manner;
@@ -156,37 +177,55 @@ class Search {
     if (isImpossible(manner)) return;
     const letter = trie.letter(way.node);
     for (const reading of readings) {
-      if (reading === letter) this.#stay(way, manner, glyph);
+      if (reading === letter) this.#stay(way, manner, width, glyph);
       const node = trie.child(way.node, reading);
       if (node < 0) continue;
       const longer = width === GAP.none && reading !== letter && glyph.kind !== KIND.vowel;
       const next = longer ? manner | MANNER.chunks : manner;
-      if (!isImpossible(next)) this.#advance(node, next, way.first, way.taken + 1, false, 1);
+      if (!isImpossible(next)) this.#advance(this.#step(way, node, next, width, false), 1);
     }
   }
 
   /** One more of the same letter. */
-  #stay(way: Way, manner: number, glyph: Glyph): void {
+  #stay(way: Way, manner: number, width: number, glyph: Glyph): void {
     const before = this.#items.glyph[way.last] as Glyph;
     let soft = way.soft;
     if (before !== glyph) {
       if (isSoft(before) && way.first === way.last) return;
       soft = isSoft(glyph) && glyph.char !== "0";
     }
-    this.#advance(way.node, manner, way.first, way.taken + 1, soft, 1);
+    this.#advance(this.#step(way, way.node, manner, width, soft), 1);
+  }
+
+  /** The way that takes the item at hand. */
+  #step(way: Way, node: number, manner: number, width: number, soft: boolean): Way {
+    const item = this.#item;
+    const isBreak = width !== GAP.none;
+    return {
+      node,
+      manner,
+      gap: GAP.none,
+      first: way.first,
+      last: item,
+      taken: way.taken + 1,
+      breaks: isBreak ? way.breaks + 1 : way.breaks,
+      breakAt: isBreak ? item : way.breakAt,
+      widest: isBreak ? Math.max(way.widest, this.#items.blanks[item] as number) : way.widest,
+      soft,
+    };
   }
 
   /** Go on with the further letters of an item that stands for several, from the letter with this index. */
-  #advance(node: number, manner: number, first: number, taken: number, soft: boolean, index: number): void {
+  #advance(way: Way, index: number): void {
     const readings = this.#letters[index];
     if (readings === undefined) {
-      this.#add({ node, manner, gap: GAP.none, first, last: this.#item, taken, soft });
+      this.#add(way);
       return;
     }
     for (const reading of readings) {
-      if (reading === this.#trie.letter(node)) this.#advance(node, manner, first, taken, soft, index + 1);
-      const child = this.#trie.child(node, reading);
-      if (child >= 0) this.#advance(child, manner, first, taken, soft, index + 1);
+      if (reading === this.#trie.letter(way.node)) this.#advance(way, index + 1);
+      const node = this.#trie.child(way.node, reading);
+      if (node >= 0) this.#advance({ ...way, node }, index + 1);
     }
   }
 
@@ -195,11 +234,7 @@ class Search {
     for (const other of this.#next) {
       if (other.node !== way.node || other.manner !== way.manner || other.gap !== way.gap || other.soft !== way.soft)
         continue;
-      if (way.first < other.first) {
-        other.first = way.first;
-        other.last = way.last;
-        other.taken = way.taken;
-      }
+      if (way.first < other.first) Object.assign(other, way);
       return;
     }
     this.#next.push(way);
@@ -214,7 +249,12 @@ class Search {
       if (!endsWord(items, last, way, term)) continue;
       const first = afterArticle(items, way, term);
       const candidate = judge(this.#text, items, first, last, way, term);
-      if (candidate !== undefined) this.candidates.push(candidate);
+      if (candidate === undefined) continue;
+      // the longer one is enough of two with the same beginning, or a long run of one letter would be many hits
+      const previous = this.candidates.at(-1);
+      const isLonger = previous !== undefined && previous.term === term && previous.first === first;
+      if (isLonger && (previous.runsOnAfter || !candidate.runsOnAfter)) this.candidates.pop();
+      this.candidates.push(candidate);
     }
   }
 }
@@ -254,6 +294,23 @@ function symbolLetters(text: string, items: Items, item: number): Letters {
   return [symbolReadings(text, items, item, glyph)];
 }
 
+/** Where a character stands last in the text; remembered, since it is asked for bracket by bracket. */
+function lastOf(text: string, char: string): number {
+  if (lastIn !== text) {
+    lastIn = text;
+    LAST.clear();
+  }
+  let found = LAST.get(char);
+  if (found === undefined) {
+    found = text.lastIndexOf(char);
+    LAST.set(char, found);
+  }
+  return found;
+}
+
+const LAST = new Map<string, number>();
+let lastIn = "";
+
 function symbolReadings(text: string, items: Items, item: number, glyph: Glyph): readonly number[] {
   const readings = glyph.letters[0] ?? [];
   const isLetterAt = (index: number): boolean => {
@@ -265,7 +322,7 @@ function symbolReadings(text: string, items: Items, item: number, glyph: Glyph):
   const closing = CLOSING.get(glyph.char);
   const opens = items.gap[item] !== GAP.none || item === 0 || CLOSING.has(items.glyph[item - 1]?.char ?? "");
   if (closing !== undefined && opens && items.glyph[item - 1] !== glyph) {
-    const closed = text.lastIndexOf(closing) > (items.start[item] ?? 0);
+    const closed = lastOf(text, closing) > (items.start[item] ?? 0);
     return closed ? readings.slice(0, 1) : readings;
   }
   if (glyph.char === "#" && leading) return readings.slice(0, 1);
@@ -297,19 +354,11 @@ function isAfterSmall(items: Items, item: number): boolean {
 /** Is what the letters say a hit? */
 function judge(text: string, items: Items, first: number, last: number, way: Way, term: Term): Candidate | undefined {
   if ((items.named[last] ?? 0) === (items.named[first - 1] ?? 0)) return undefined;
-  let breaks = 0;
-  let widest = 0;
-  let breakAt = 0;
-  for (let i = first + 1; i <= last; i += 1) {
-    if (items.gap[i] === GAP.none && items.glyph[i]?.kind !== KIND.symbol) continue;
-    breaks += 1;
-    breakAt = i;
-    widest = Math.max(widest, items.blanks[i] ?? 0);
-  }
+  const { breaks, breakAt, widest } = way;
   const whole = { first, last, term, runsOnBefore: false, runsOnAfter: false };
   if (breaks === 0) return isQuantity(items, first, last) ? undefined : whole;
   if (term.words > 1) return whole;
-  if ((way.manner & MANNER.blanks) !== 0 && term.size < 3 && items.noBlank[first] !== true) return undefined;
+  if ((way.manner & MANNER.blanks) !== 0 && term.size < 3 && items.noBlank[first] !== 1) return undefined;
   if (breaks === 1 && isElision(text, items, first, breakAt, last)) return undefined;
   return {
     first,
@@ -321,10 +370,16 @@ function judge(text: string, items: Items, first: number, last: number, way: Way
 }
 
 const OPENING_REACH = 40;
+/** More words of one letter in a row are a word that is spelled. */
+const MAX_WORDS_BEFORE = 6;
+/** Items of the longest number with a unit. */
+const MAX_QUANTITY = 16;
+/** Units of the longest article or ending that an apostrophe joins to a word. */
+const MAX_ELISION = 8;
 
 /** A number with its unit: 5am, 2nd, 80s. */
 function isQuantity(items: Items, first: number, last: number): boolean {
-  if (items.glyph[first]?.kind !== KIND.digit) return false;
+  if (items.glyph[first]?.kind !== KIND.digit || last - first > MAX_QUANTITY) return false;
   let unit = "";
   for (let i = first + 1; i <= last; i += 1) {
     const glyph = items.glyph[i];
@@ -350,8 +405,10 @@ function isClitic(text: string, items: Items, item: number): boolean {
 /** Is the one break the apostrophe of ordinary spelling: he'll, d'accord? */
 function isElision(text: string, items: Items, first: number, breakAt: number, last: number): boolean {
   if (!isApostrophe(text, items, breakAt)) return false;
-  const before = text.slice(items.start[first], items.end[breakAt - 1]).toLowerCase();
-  const after = text.slice(items.start[breakAt], items.end[last]).toLowerCase();
+  const [start, middle, end] = [items.start[first] ?? 0, items.start[breakAt] ?? 0, items.end[last] ?? 0];
+  if (Math.min(middle - start, end - middle) > MAX_ELISION) return false;
+  const before = text.slice(start, middle - 1).toLowerCase();
+  const after = text.slice(middle, end).toLowerCase();
   return CLITICS.has(after) || (ELISIONS.has(before) && /^[aeiouyhàâäéèêëîïôöùûü]/.test(after));
 }
 
@@ -376,6 +433,7 @@ function runsOnBefore(text: string, items: Items, first: number, widest: number)
   if (items.gap[first] === GAP.blank && before > 0 && items.gap[before] !== GAP.blank) return false;
   // the words of one letter before it are words of their own
   for (let i = before; isLone(items, i); i -= 1) {
+    if (before - i === MAX_WORDS_BEFORE) return true;
     if (items.gap[i + 1] !== GAP.blank) return true;
     const letter = items.glyph[i]?.char.toLowerCase() ?? "";
     if (letter === "r" && items.glyph[i - 1]?.char.toLowerCase() === "u") continue; // u r

@@ -24,6 +24,8 @@ function scriptOf(point: number): string | undefined {
   return SCRIPTS.find(([, pattern]) => pattern.test(glyph.char))?.[0] ?? OTHER;
 }
 
+const isAsciiLetter = (unit: number): boolean => (unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a;
+
 function scriptsOf(text: string): Set<string> {
   const scripts = new Set<string>();
   for (const char of text) {
@@ -45,7 +47,10 @@ function scriptsOfTerm(term: Term): ReadonlySet<string> {
   return scripts;
 }
 
+const ASCII_LETTERS = /^[\x20-\x7e]*$/;
+
 function isForeign(text: string, { start, end, term }: Found): boolean {
+  if (ASCII_LETTERS.test(term.entry.body) && isAsciiLetter(text.charCodeAt(start))) return false;
   const scripts = scriptsOf(text.slice(start, end));
   if (scripts.size !== 1) return false;
   const own = scriptsOfTerm(term);
@@ -95,9 +100,9 @@ interface Cluster {
 }
 
 /** Leave out the words of other scripts that stand among their own. */
-export function withoutForeign(text: string, found: readonly Found[]): Found[] {
+export function withoutForeign(text: string, found: readonly Found[]): readonly Found[] {
   const foreign = new Set(found.filter((hit) => isForeign(text, hit)));
-  if (foreign.size === 0) return [...found];
+  if (foreign.size === 0) return found;
   // foreign words side by side have the same neighbours
   const clusters: Cluster[] = [];
   for (const hit of [...foreign].sort((a, b) => a.start - b.start)) {

@@ -19,7 +19,7 @@ interface Interval {
 export function withoutAllowed<T extends Interval>(found: readonly T[], allowed: readonly Interval[]): T[] {
   let living = [...allowed].sort((a, b) => a.start - b.start);
   for (;;) {
-    const active = found.filter((hit) => !isCovered(hit, living));
+    const active = found.filter(outside(living));
     const taken = merge(active);
     const left = living.filter((span) => !intersects(span, taken));
     if (left.length === living.length) return active;
@@ -27,8 +27,23 @@ export function withoutAllowed<T extends Interval>(found: readonly T[], allowed:
   }
 }
 
-function isCovered(hit: Interval, spans: readonly Interval[]): boolean {
-  return spans.some((span) => span.start <= hit.start && hit.end <= span.end);
+/** Tells whether an interval lies outside all of these, which are in order of their starts. */
+function outside(spans: readonly Interval[]): (hit: Interval) => boolean {
+  let furthest = -1;
+  const reach = spans.map((span) => {
+    furthest = Math.max(furthest, span.end);
+    return furthest;
+  });
+  return (hit) => {
+    let low = 0;
+    let high = spans.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((spans[middle]?.start ?? 0) <= hit.start) low = middle + 1;
+      else high = middle;
+    }
+    return (reach[low - 1] ?? -1) < hit.end;
+  };
 }
 
 function merge(spans: readonly Interval[]): Interval[] {

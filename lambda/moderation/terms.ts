@@ -1,7 +1,7 @@
 /** An entry compiled to the letters it consists of. */
 import { KIND } from "./characters.ts";
 import { type Entry, readEntry } from "./entry.ts";
-import { GAP, type Items, readItems } from "./items.ts";
+import { GAP, Items, readItems } from "./items.ts";
 
 /** Stands for the blanks between the words of a phrase. */
 export const SPACE = 0x20;
@@ -19,10 +19,13 @@ export interface Term {
   readonly size: number;
 }
 
+const SCRATCH = new Items();
+
 /** Compile an entry, or throw an Error that says why it can never match. */
 export function compileTerm(written: string): Term {
   const entry = readEntry(written);
-  const items = readItems(entry.body, 0, entry.body.length);
+  const items = SCRATCH;
+  readItems(entry.body, 0, entry.body.length, items);
   const letters: number[] = [];
   let words = 1;
   for (let i = 0; i < items.length; i += 1) {
@@ -36,13 +39,13 @@ export function compileTerm(written: string): Term {
   return {
     entry,
     letters,
-    anyStart: entry.openStart || items.noBlank[0] === true,
-    anyEnd: entry.openEnd || items.noBlank[items.length - 1] === true,
+    anyStart: entry.openStart || items.noBlank[0] === 1,
+    anyEnd: entry.openEnd || items.noBlank[items.length - 1] === 1,
     words,
     size: letters.length - words + 1,
   };
 }
 
 function hasLetter(items: Items): boolean {
-  return items.glyph.some((glyph) => glyph.named && glyph.kind !== KIND.vowel);
+  return items.glyph.slice(0, items.length).some((glyph) => glyph?.named === true && glyph.kind !== KIND.vowel);
 }

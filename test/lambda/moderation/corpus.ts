@@ -18,7 +18,7 @@ const readText = (name: string): string => readFileSync(new URL(name, folder), "
 /** The list that the corpus is moderated with. */
 export const corpusWords = parseWordList(readText("words.txt"));
 
-const unescape = (text: string): string =>
+const unescaped = (text: string): string =>
   text
     .replace(/\\u\{([0-9a-f]+)\}/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)))
     .replaceAll("\\n", "\n");
@@ -31,7 +31,7 @@ export function readCorpus(name: "must-match.txt" | "must-not-match.txt" | "does
     if (written.trim() === "" || written.startsWith("# ") || written.startsWith("## ")) continue;
     const hits: { start: number; end: number }[] = [];
     let text = "";
-    for (const piece of unescape(written).split(/(\[\[|\]\])/)) {
+    for (const piece of unescaped(written).split(/(\[\[|\]\])/)) {
       const last = hits.at(-1);
       if (piece === "[[" && name === "must-match.txt") hits.push({ start: text.length, end: -1 });
       else if (piece === "]]" && last !== undefined) last.end = text.length;

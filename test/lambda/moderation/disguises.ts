@@ -50,7 +50,7 @@ function confusablesOf(letter: string): string[] {
     if (prototype !== letter && prototype !== upper) return false;
     // the bar is no more an l than an i, and case tells some from others
     if (letter === "l" || letter === "i")
-      return /^[\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Latin}\p{sc=Common}]/u.test(char) && !/[\x00-\x7f]/.test(char);
+      return /^[\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Latin}\p{sc=Common}]/u.test(char) && char > "\x7f";
     return /^\p{L}$/u.test(char) && char > "\x7f";
   });
 }
