@@ -30,24 +30,30 @@ export const newId = (random: Random, bytes = 9): string => random(bytes).toStri
 export class Serials {
   readonly series: string;
   readonly #now: () => number;
+  /** What follows the milliseconds, for each count: made once, because every publish needs one. */
+  readonly #tails: readonly string[];
   #ms = 0;
   #counter = 0;
+  #head = "";
 
   constructor(series: string, now: () => number) {
     this.series = series;
     this.#now = now;
+    this.#tails = Array.from({ length: 1000 }, (_, count) => `-${threeDigits(count)}@${series}`);
   }
 
   next(): string {
     const now = this.#now();
-    if (now > this.#ms) {
-      this.#ms = now;
-      this.#counter = 0;
-    } else if (this.#counter === 999) {
-      this.#ms++;
-      this.#counter = 0;
-    } else this.#counter++;
-    return `${String(this.#ms).padStart(14, "0")}-${String(this.#counter).padStart(3, "0")}@${this.series}`;
+    if (now > this.#ms) this.#startAt(now);
+    else if (this.#counter === 999) this.#startAt(this.#ms + 1);
+    else this.#counter++;
+    return this.#head + this.#tails[this.#counter];
+  }
+
+  #startAt(ms: number): void {
+    this.#ms = ms;
+    this.#counter = 0;
+    this.#head = String(ms).padStart(14, "0");
   }
 
   /** Whether `text` is a position of this series, and so comparable with `next()`. */
@@ -56,11 +62,13 @@ export class Serials {
   }
 }
 
+const threeDigits = (count: number): string => String(count).padStart(3, "0");
+
 const POSITION = /^\d{14}-\d{3}@[\w-]+$/;
 
 /** The serial of the message at `index` of the publish at `position`. */
 export const messageSerial = (position: string, index: number): string =>
-  `${position}:${String(index).padStart(3, "0")}`;
+  index === 0 ? `${position}:000` : `${position}:${threeDigits(index)}`;
 
 /** The position of the publish that a message's serial belongs to. */
 export const positionOf = (serial: string): string => serial.slice(0, serial.lastIndexOf(":"));

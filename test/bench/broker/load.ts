@@ -178,10 +178,10 @@ servePeer<LoadCalls>({
     let acknowledged = 0;
     await Promise.all(
       all.map(
-        (socket, index) =>
+        (socket) =>
           new Promise<void>((resolve) => {
             let serial = 0;
-            const send = (): void => socket.write(dialect.publish(`bench:${index}`, serial++, data));
+            const send = (): void => socket.write(dialect.publish("bench", serial++, data));
             socket.onMessage = () => {
               acknowledged += 1;
               if (performance.now() < until) send();
