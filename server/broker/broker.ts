@@ -30,7 +30,10 @@ export interface Broker {
 }
 
 export interface Census {
+  /** With a socket, or waiting for one to come back. */
   readonly connections: number;
+  /** With a socket. */
+  readonly connected: number;
   readonly channels: number;
 }
 
@@ -88,7 +91,9 @@ export function createBroker(options: BrokerOptions = {}): Broker {
     handleUpgrade,
     census(appId) {
       const app = apps.get(appId);
-      return app === undefined ? undefined : { connections: app.connections.size, channels: app.channels.size };
+      if (app === undefined) return undefined;
+      const { connections, channels } = app;
+      return { connections: connections.size, connected: connections.connected, channels: channels.size };
     },
     close() {
       closing ??= closeAll();

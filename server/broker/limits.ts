@@ -43,6 +43,8 @@ export interface Limits {
   readonly historyPublishes: number;
   /** Bytes of messages kept for each channel, whatever their age: bounds memory, not an Ably limit. */
   readonly historyBytes: number;
+  /** Bytes of messages kept by all channels of an app together: bounds memory, not an Ably limit. */
+  readonly appHistoryBytes: number;
   /** Publishes replayed on resume; beyond: 90004 and no continuity. */
   readonly resumePublishes: number;
   /** Milliseconds during which a message id is published once. */
@@ -113,6 +115,7 @@ export const DEFAULT_LIMITS: Limits = {
   persistedHistoryMs: 24 * HOUR,
   historyPublishes: 10_000,
   historyBytes: 16 * MIB,
+  appHistoryBytes: 256 * MIB,
   resumePublishes: 6000,
   idempotencyMs: 2 * MINUTE,
   idempotencyIds: 10_000,

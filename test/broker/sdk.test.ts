@@ -150,26 +150,6 @@ test("an id is published once", async () => {
   expect((await channel.history()).items).toHaveLength(1);
 });
 
-test("an expired token is renewed without losing the connection", async () => {
-  const rest = host.rest();
-  let issued = 0;
-  const client = host.realtime({
-    authCallback: (_params, callback) => {
-      issued++;
-      const ttl = issued === 1 ? 6000 : 60_000;
-      rest.auth.requestToken({ clientId: "bob", ttl }).then(
-        (token) => callback(null, token),
-        () => callback("no token", null),
-      );
-    },
-  });
-  await client.connection.once("connected");
-  const { id } = client.connection;
-  await client.connection.once("update");
-  expect(issued).toBe(2);
-  expect(client.connection.id).toBe(id);
-});
-
 test("a wrong key fails the connection with 40101", async () => {
   const client = host.realtime({ key: "app.root:wrong" });
   const change = await client.connection.once("failed");

@@ -2,6 +2,7 @@ import { parseCapability } from "../auth/capability.ts";
 import { DEFAULT_CAPABILITY, type Key } from "../auth/key.ts";
 import { RecentKeys } from "../auth/nonces.ts";
 import { Revocations } from "../auth/revocations.ts";
+import { Budget } from "../channel/budget.ts";
 import type { Channel, ChannelSettings, Publication, Receipt } from "../channel/channel.ts";
 import { type Changer, change } from "../channel/mutate.ts";
 import { metricsOf, Occupancy } from "../channel/occupancy.ts";
@@ -50,12 +51,16 @@ export class App {
       ({ name }) => this.integrations.watches("channel.occupancy", name),
       ({ name }, metrics) => this.integrations.channelEvent({ source: "channel.occupancy", channel: name, metrics }),
     );
-    this.channels = new Channels({ limits: this.limits, now, serials, turn }, schedule, {
-      settingsOf: (name) => this.#settings(name),
-      opened: (channel) => this.#lifecycle(channel, true),
-      changed: (channel) => this.occupancy.changed(channel),
-      closed: (channel) => this.#lifecycle(channel, false),
-    });
+    this.channels = new Channels(
+      { limits: this.limits, now, serials, turn, budget: new Budget(this.limits.appHistoryBytes) },
+      schedule,
+      {
+        settingsOf: (name) => this.#settings(name),
+        opened: (channel) => this.#lifecycle(channel, true),
+        changed: (channel) => this.occupancy.changed(channel),
+        closed: (channel) => this.#lifecycle(channel, false),
+      },
+    );
     this.connections = new Connections(this);
     this.nonces = new RecentKeys(now, 2 * this.limits.tokenSkewMs, this.limits.nonces);
     this.revocations = new Revocations(this.limits.revocations, this.limits.tokenMaxTtlMs);

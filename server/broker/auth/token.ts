@@ -1,7 +1,7 @@
 import { errors as joseErrors, jwtVerify } from "jose";
 import { ok, type Result, refuse } from "../errors.ts";
 import { isRecord } from "../wire/fields.ts";
-import { type Capability, capabilityText, intersect, parseCapability } from "./capability.ts";
+import { type Capability, intersect, parseCapability } from "./capability.ts";
 import { type Grant, identityOf } from "./grant.ts";
 import { type Key, sameText, sign } from "./key.ts";
 
@@ -116,9 +116,6 @@ function jwtCapability(claim: unknown, key: Key): Result<Capability> {
   if (!asked.ok) return refuse(40144, "unable to accept the JWT; x-ably-capability is not valid");
   return ok(intersect(asked.value, key.capability));
 }
-
-/** The text of a capability as TokenDetails carry it. */
-export const grantText = (capability: Capability): string => capabilityText(capability);
 
 function parseBody(text: string): TokenBody | undefined {
   const value = parseJson(Buffer.from(text, "base64url").toString("utf8"));

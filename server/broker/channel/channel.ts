@@ -8,6 +8,7 @@ import { MESSAGE_ACTION, PRESENCE_ACTION } from "../wire/actions.ts";
 import { type InboundMessage, type Message, messageSize, type PresenceMessage } from "../wire/message.ts";
 import type { Attachment } from "./attachment.ts";
 import { Broadcast } from "./broadcast.ts";
+import type { Budget } from "./budget.ts";
 import type { ChannelEvent, MessageEvent } from "./events.ts";
 import { History } from "./history.ts";
 import { PublishIds } from "./publish-ids.ts";
@@ -45,6 +46,7 @@ export interface ChannelDeps {
   readonly now: () => number;
   readonly serials: Serials;
   readonly turn: Turn;
+  readonly budget: Budget;
   /** Something may have left: is there anything that keeps the channel? */
   readonly changed: (channel: Channel) => void;
 }
@@ -78,7 +80,7 @@ export class Channel {
     this.#versions = new Versions(limits.messageVersions);
     const ms = settings.persisted || settings.mutable ? limits.persistedHistoryMs : limits.historyMs;
     const bounds = { ms, publishes: limits.historyPublishes, bytes: limits.historyBytes };
-    this.history = new History(bounds, now, (event) => this.#forget(event));
+    this.history = new History(bounds, now, deps.budget, (event) => this.#forget(event));
   }
 
   /** The position of the newest event. */
@@ -172,7 +174,7 @@ export class Channel {
       mutation: change.action === MESSAGE_ACTION.append ? { appended: change.data } : {},
       ...(by.connectionId !== undefined && { connectionId: by.connectionId }),
     };
-    this.#tell(event, messageSize(change));
+    this.#tell(event, messageSize(stored));
     return { serials: [version.serial], event };
   }
 

@@ -1,4 +1,8 @@
+import { Budget } from "./budget.ts";
 import type { ChannelEvent } from "./events.ts";
+
+/** What an entry takes in memory besides the data, about. */
+const ENTRY_BYTES = 512;
 
 /**
  * What happened on a channel, oldest first, bounded by age, count and bytes. A ring would save the occasional
@@ -8,16 +12,28 @@ export class History {
   readonly #bounds: HistoryBounds;
   readonly #now: () => number;
   readonly #onLost: (event: ChannelEvent) => void;
-  #entries: Entry[] = [];
+  #entries: (Entry | undefined)[] = [];
   #start = 0;
   #bytes = 0;
+  readonly #budget: Budget;
   /** The position of the newest event that is no longer here. */
   #lostUpTo: string | undefined;
 
-  constructor(bounds: HistoryBounds, now: () => number, onLost: (event: ChannelEvent) => void = () => {}) {
+  constructor(
+    bounds: HistoryBounds,
+    now: () => number,
+    budget = new Budget(Number.POSITIVE_INFINITY),
+    onLost: (event: ChannelEvent) => void = () => {},
+  ) {
     this.#bounds = bounds;
+    this.#budget = budget;
     this.#now = now;
     this.#onLost = onLost;
+  }
+
+  /** Forgets what is too old or too much. */
+  trim(): void {
+    this.#evict();
   }
 
   get size(): number {
@@ -31,9 +47,12 @@ export class History {
     return last === undefined || this.size === 0 ? 0 : last.at + this.#bounds.ms;
   }
 
-  add(event: ChannelEvent, bytes: number): void {
+  /** `payload` counts the bytes that the publisher brought; what an entry takes besides is added here. */
+  add(event: ChannelEvent, payload: number): void {
+    const bytes = payload + ENTRY_BYTES;
     this.#entries.push({ event, bytes, at: this.#now() });
     this.#bytes += bytes;
+    this.#budget.take(bytes);
     this.#evict();
   }
 
@@ -41,7 +60,10 @@ export class History {
   after(position: string): readonly ChannelEvent[] | undefined {
     this.#evict();
     if (this.#lostUpTo !== undefined && position < this.#lostUpTo) return undefined;
-    return this.#entries.slice(this.#firstAfter(position)).map(({ event }) => event);
+    const events: ChannelEvent[] = [];
+    for (const entry of this.#entries.slice(this.#firstAfter(position)))
+      if (entry !== undefined) events.push(entry.event);
+    return events;
   }
 
   /** Everything kept, oldest first. */
@@ -69,6 +91,13 @@ export class History {
     return event?.position === position ? event : undefined;
   }
 
+  /** Too much for this channel, or for all of them; the newest event stays in any case. */
+  #isFull(): boolean {
+    const count = this.#entries.length - this.#start;
+    if (count > this.#bounds.publishes || this.#bytes > this.#bounds.bytes) return true;
+    return this.#budget.exceeded && count > 1;
+  }
+
   #firstAfter(position: string): number {
     let low = this.#start;
     let high = this.#entries.length;
@@ -84,11 +113,11 @@ export class History {
   #evict(): void {
     const oldest = this.#now() - this.#bounds.ms;
     for (let entry = this.#entries[this.#start]; entry !== undefined; entry = this.#entries[this.#start]) {
-      const tooMany = this.#entries.length - this.#start > this.#bounds.publishes || this.#bytes > this.#bounds.bytes;
-      if (entry.at > oldest && !tooMany) break;
+      if (entry.at > oldest && !this.#isFull()) break;
       this.#lostUpTo = entry.event.position;
       this.#bytes -= entry.bytes;
-      this.#start++;
+      this.#budget.give(entry.bytes);
+      this.#entries[this.#start++] = undefined;
       this.#onLost(entry.event);
     }
     if (this.#start > 64 && this.#start * 2 > this.#entries.length) {

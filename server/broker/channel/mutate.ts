@@ -5,6 +5,7 @@ import type { Limits } from "../limits.ts";
 import { MESSAGE_ACTION } from "../wire/actions.ts";
 import { type InboundMessage, type Message, messageSize } from "../wire/message.ts";
 import type { Channel, Receipt } from "./channel.ts";
+import { applyChange } from "./versions.ts";
 
 /** Update, delete and append: may this publisher change that message, and what comes of it. */
 export interface Changer {
@@ -30,9 +31,6 @@ export function change(
   if (!mutable) return refuse(93002, "unable to change the message; the namespace does not allow it");
   const { serial } = message;
   if (serial === undefined || serial === "") return refuse(40003, "unable to change the message; serial is missing");
-  if (messageSize(message) > limits.messageBytes) {
-    return refuse(40009, `unable to change the message; it exceeds the maximum of ${limits.messageBytes} bytes`);
-  }
   const verb = message.action === MESSAGE_ACTION.delete ? "delete" : "update";
   const any = allows(by.capability, `message-${verb}-any`, name);
   if (!any && !allows(by.capability, `message-${verb}-own`, name)) {
@@ -48,6 +46,10 @@ export function change(
   }
   if (!any && original.clientId !== clientId) {
     return refuse(40160, "unable to change the message; it is somebody else's");
+  }
+  const size = messageSize(applyChange(channel.latest(original), message));
+  if (size > limits.messageBytes) {
+    return refuse(40009, `unable to change the message; ${size} bytes exceed the maximum of ${limits.messageBytes}`);
   }
   const note = { ...message.version, ...(clientId !== undefined && { clientId }) };
   return ok(channel.mutate({ ...message, version: note }, original, by));

@@ -1,6 +1,8 @@
 import type { Schedule, Task } from "../schedule.ts";
 import { Channel, type ChannelDeps, type ChannelSettings } from "./channel.ts";
 
+const SWEEP_MS = 30_000;
+
 /** What the registry asks of, and tells, the app. */
 export interface ChannelsOwner {
   settingsOf(name: string): ChannelSettings;
@@ -16,6 +18,7 @@ export class Channels {
   readonly #deps: ChannelDeps;
   readonly #schedule: Schedule;
   readonly #owner: ChannelsOwner;
+  #sweep: Task | undefined;
 
   constructor(deps: Omit<ChannelDeps, "changed">, schedule: Schedule, owner: ChannelsOwner) {
     this.#deps = { ...deps, changed: (channel) => this.#review(channel) };
@@ -38,6 +41,7 @@ export class Channels {
     if (known !== undefined) return known;
     const channel = new Channel(name, this.#owner.settingsOf(name), this.#deps);
     this.#channels.set(name, channel);
+    this.#sweep ??= this.#planSweep();
     this.#owner.opened(channel);
     // Whoever opened it may not come to use it.
     this.#deps.turn.after(() => this.#review(channel));
@@ -50,6 +54,14 @@ export class Channels {
 
   all(): Iterable<Channel> {
     return this.#channels.values();
+  }
+
+  /** Quiet channels forget too: what is too old would else stay until somebody asks. */
+  #planSweep(): Task {
+    return this.#schedule.add(this.#deps.now() + SWEEP_MS, () => {
+      for (const channel of this.#channels.values()) channel.history.trim();
+      this.#sweep = this.#channels.size > 0 ? this.#planSweep() : undefined;
+    });
   }
 
   #review(channel: Channel): void {

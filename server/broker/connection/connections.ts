@@ -52,6 +52,13 @@ export class Connections {
     return this.#byId.size;
   }
 
+  /** How many have a socket. */
+  get connected(): number {
+    let count = 0;
+    for (const { socket } of this.#byId.values()) if (socket !== undefined) count++;
+    return count;
+  }
+
   find(connectionId: string): Connection | undefined {
     return this.#byId.get(connectionId);
   }

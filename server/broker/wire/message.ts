@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from "../errors.ts";
 import { MESSAGE_ACTION } from "./actions.ts";
 import type { Format } from "./codec.ts";
-import { Fields, isJson, isRecord } from "./fields.ts";
+import { Fields, isJson } from "./fields.ts";
 
 /**
  * Messages and presence messages: reading what a client sent, and writing what goes out. Inside the broker `data` is
@@ -188,13 +188,4 @@ export function writable<T extends { data?: Data; encoding?: string }>(value: T,
   if (format === "msgpack" || !Buffer.isBuffer(value.data)) return value;
   const encoding = value.encoding === undefined ? BASE64 : `${value.encoding}/${BASE64}`;
   return { ...value, data: value.data.toString(BASE64), encoding };
-}
-
-/** The name under which rules and people speak of `extras.privileged.skipRule`. */
-export function skippedRules(extras: Extras | undefined): "all" | readonly string[] {
-  const privileged = extras?.privileged;
-  if (!isRecord(privileged)) return [];
-  const skip = privileged.skipRule;
-  if (skip === "*") return "all";
-  return Array.isArray(skip) ? skip.filter((rule) => typeof rule === "string") : [];
 }

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { DEFAULT_LIMITS } from "../../server/broker/index.ts";
+
+test("has the defaults that Ably publishes for its free package", () => {
+  expect(DEFAULT_LIMITS).toMatchObject({
+    messageBytes: 65_536,
+    frameBytes: 524_288,
+    channelMessageRate: 50,
+    channelByteRate: 1_048_576,
+    inboundRate: 50,
+    outboundRate: 50,
+    presenceMembers: 200,
+    channelsPerConnection: 200,
+    sessionTtlMs: 120_000,
+    historyMs: 120_000,
+    persistedHistoryMs: 86_400_000,
+    idempotencyMs: 120_000,
+    rewindMessages: 100,
+    pageDefault: 100,
+    pageMax: 1000,
+    tokenTtlMs: 3_600_000,
+    tokenMaxTtlMs: 86_400_000,
+    tokenSkewMs: 120_000,
+    batchChannels: 100,
+    batchMessages: 1000,
+    restRate: 50,
+  });
+});
