@@ -47,6 +47,7 @@ export async function buildPage(folder: string = PAGE_FOLDER, { dev = false }: B
     document = document.replaceAll(`"${name.replace(/-[A-Z0-9]+(?=\.\w+$)/, "")}"`, `"/assets/${name}"`);
   }
   document = document.replace(/<!--.*?-->/gs, "").replace(/\n\s+/g, "\n");
+  if (dev) document = document.replace("<head>", `<head><meta name="built" content="${Date.now()}">`);
   await writeFile(join(folder, "index.html.new"), document);
   await rename(join(folder, "index.html.new"), join(folder, "index.html"));
   const current = new Set(outputFiles.map(({ path }) => basename(path)));

@@ -8,7 +8,7 @@ import { type Incoming, keyOf } from "./entries.ts";
 import { limits } from "./limits.ts";
 import { EVENT, readMessage, readNotice, readPeople } from "./protocol.ts";
 import type { Answer, Settings, TokenRequest } from "./server-api.ts";
-import type { Connection, Event, Person } from "./state.ts";
+import type { Connection, Event } from "./state.ts";
 import { who } from "./who.ts";
 
 /** What the page hears of the room: events of its state, and that this client is of no more use. */
@@ -55,7 +55,9 @@ export function createChatClient({ settings, token, now, hear: tell, isKnown, re
   let closed = false;
   let clientId: string | null = null;
   let typing = false;
+  let isTyping = false;
   let older: History = null;
+  let isReadingPeople = false;
 
   const hear = (heard: Heard): void => {
     if (!closed) tell(heard);
@@ -65,8 +67,8 @@ export function createChatClient({ settings, token, now, hear: tell, isKnown, re
   const realtime = new BaseRealtime({
     plugins: { WebSocketTransport, FetchRequest, RealtimePresence, Rest },
     authCallback: (_params, done) => void authenticate(done),
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(port === undefined ? {} : tls ? { tlsPort: port } : { port }),
+    ...(endpoint && { endpoint }),
+    ...(port && { port, tlsPort: port }),
     tls,
     transports: ["web_socket"],
     useBinaryProtocol: false,
@@ -96,13 +98,12 @@ export function createChatClient({ settings, token, now, hear: tell, isKnown, re
     } as const;
     hear({ type: "connection", connection, now: now() });
   });
-  const people = createPeopleReader(outbound, (people) => hear({ type: "people", people }));
   void quietly(
     outbound.subscribe(EVENT.message, (message) =>
       hear({ type: "arrived", messages: messagesOf([message]), now: now() }),
     ),
   );
-  void quietly(outbound.presence.subscribe(people.changed));
+  void quietly(outbound.presence.subscribe(peopleChanged));
 
   async function authenticate(
     done: (error: ErrorInfo | null, request: Ably.TokenRequest | null) => void,
@@ -133,17 +134,16 @@ export function createChatClient({ settings, token, now, hear: tell, isKnown, re
 
   let joined = false;
   async function attached(resumed: boolean): Promise<void> {
+    tellTyping();
     if (joined) return resumed ? undefined : fillGap();
     joined = true;
     // Entered once: after a break the SDK does it again by itself.
     void quietly(outbound.presence.enter());
-    people.changed();
+    peopleChanged();
     if (rejoining) {
       await fillGap();
-      return hear({ type: "joined", ...olderMessages(null) });
-    }
-    older = await quietly(outbound.history({ limit: limits.joinMessages, untilAttach: true }));
-    hear({ type: "joined", ...olderMessages(older) });
+      hear({ type: "joined", messages: [], more: hasOlder() });
+    } else hear({ type: "joined", messages: await readOlder(), more: hasOlder() });
   }
 
   async function fillGap(): Promise<void> {
@@ -161,13 +161,38 @@ export function createChatClient({ settings, token, now, hear: tell, isKnown, re
     hear({ type: "filled", messages: found, continuous });
   }
 
-  async function loadEarlier(): Promise<void> {
-    older = older === null ? null : await quietly(older.next());
-    hear({ type: "earlier", ...olderMessages(older) });
+  /** Reads the presence set, at most a few times a second however many people come and go. */
+  function peopleChanged(): void {
+    if (isReadingPeople) return;
+    isReadingPeople = true;
+    setTimeout(async () => {
+      isReadingPeople = false;
+      const members = await quietly(outbound.presence.get());
+      if (members !== null) hear({ type: "people", people: readPeople(members) });
+    }, PEOPLE_PAUSE_MS);
   }
 
-  function olderMessages(page: History) {
-    return { messages: messagesOf(page?.items ?? []), more: older?.hasNext() ?? false };
+  /** The next page of history. When it cannot be read now, it can be asked for again. */
+  async function readOlder(): Promise<Incoming[]> {
+    const page = await quietly(
+      older === null ? outbound.history({ limit: limits.joinMessages, untilAttach: true }) : older.next(),
+    );
+    older = page ?? older;
+    return messagesOf(page?.items ?? []);
+  }
+
+  function hasOlder(): boolean {
+    return older === null || older.hasNext();
+  }
+
+  async function loadEarlier(): Promise<void> {
+    hear({ type: "earlier", messages: await readOlder(), more: hasOlder() });
+  }
+
+  function tellTyping(): void {
+    if (typing === isTyping || outbound.state !== "attached") return;
+    typing = isTyping;
+    void quietly(outbound.presence.update({ typing }));
   }
 
   return {
@@ -183,36 +208,14 @@ export function createChatClient({ settings, token, now, hear: tell, isKnown, re
       }
     },
     setTyping(flag) {
-      if (typing === flag || outbound.state !== "attached") return;
-      typing = flag;
-      void quietly(outbound.presence.update({ typing }));
+      isTyping = flag;
+      tellTyping();
     },
     loadEarlier: () => void loadEarlier(),
     retryNow: () => realtime.connect(),
     close() {
       closed = true;
-      people.stop();
       realtime.close();
-    },
-  };
-}
-
-/** Reads the presence set when it changed, at most a few times a second however many people come and go. */
-function createPeopleReader(channel: Ably.RealtimeChannel, hear: (people: Person[]) => void) {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  let stopped = false;
-  async function read(): Promise<void> {
-    timer = null;
-    const members = await quietly(channel.presence.get());
-    if (!stopped && members !== null) hear(readPeople(members));
-  }
-  return {
-    changed(): void {
-      timer ??= setTimeout(() => void read(), PEOPLE_PAUSE_MS);
-    },
-    stop(): void {
-      stopped = true;
-      if (timer !== null) clearTimeout(timer);
     },
   };
 }

@@ -1,15 +1,13 @@
-/** The page as `npm run dev` builds it: the same, and it reloads when the server has another document. */
+/** The page as `npm run dev` builds it: the same, and it reloads when the server has a document of another build. */
 import "./main.ts";
 
 const ASK_MS = 400;
-let first: string | null = null;
+const built = document.querySelector("meta[name=built]")?.outerHTML ?? "";
 
 async function ask(): Promise<void> {
   try {
-    const { headers } = await fetch(location.pathname, { method: "HEAD", cache: "no-store" });
-    const tag = headers.get("etag");
-    first ??= tag;
-    if (tag !== first) location.reload();
+    const response = await fetch(location.pathname, { cache: "no-store" });
+    if (response.ok && !(await response.text()).includes(built)) location.reload();
   } catch {
     // the server is starting anew
   }

@@ -44,7 +44,11 @@ const session = createSession({
 const log = createLogView(
   document,
   {
-    retry: session.retry,
+    // Each of these takes its button away; the keyboard goes on in the field.
+    retry(key) {
+      session.retry(key);
+      composer.focus();
+    },
     edit(key) {
       const entry = store.state().entries.find((other) => other.key === key);
       if (entry?.kind !== "message") return;
@@ -75,7 +79,10 @@ const composer = createComposerView(
   after,
 );
 const people = createPeopleView(document);
-const status = createStatusView(document, session.tryNow);
+const status = createStatusView(document, () => {
+  session.tryNow();
+  composer.focus();
+});
 const you = createYouView(document, {
   rename: session.rename,
   leave: session.leave,

@@ -21,6 +21,7 @@ export interface Outbox {
 /** The outbox of one room. */
 export function createOutbox(shelf: Shelf, room: string): Outbox {
   const itemKey = (sourceId: string): string => `${PREFIX}${room}:${sourceId}`;
+  const keysFrom = (start: string): string[] => shelf.keys().filter((key) => key.startsWith(start));
   const stored = new Map<string, string>();
   const drop = (key: string): void => {
     stored.delete(key);
@@ -29,7 +30,7 @@ export function createOutbox(shelf: Shelf, room: string): Outbox {
   return {
     restore(now) {
       const found: Unsent[] = [];
-      for (const key of shelf.keys().filter((name) => name.startsWith(itemKey("")))) {
+      for (const key of keysFrom(itemKey(""))) {
         const text = shelf.get(key);
         const unsent = text === null ? null : parse(text);
         if (text === null || unsent === null || now - unsent.time > limits.outboxAgeMs) drop(key);
@@ -52,7 +53,7 @@ export function createOutbox(shelf: Shelf, room: string): Outbox {
     },
     forget() {
       stored.clear();
-      for (const key of shelf.keys()) if (key.startsWith(PREFIX)) shelf.remove(key);
+      for (const key of keysFrom(PREFIX)) shelf.remove(key);
     },
   };
 }

@@ -112,7 +112,7 @@ export function reduce(state: State, event: Event): State {
     case "connection":
       return { ...connectionChanged(state, event.connection), now: event.now };
     case "restarted":
-      return { ...connectionChanged(state, { name: "connecting" }), joined: false, people: [] };
+      return restarted(state);
     case "joined":
       return { ...merged(state, event.messages), joined: true, earlier: event.more ? "some" : "none" };
     case "arrived":
@@ -187,6 +187,15 @@ export function isClockNeeded(state: State): boolean {
   const { connection } = state;
   if ((connection.name === "lost" || connection.name === "failed") && connection.retryAt !== null) return true;
   return unsettled(state).some(({ fate }) => fate.name === "sending");
+}
+
+/** A new client begins: what the old one had not handed over is for the new one to send. */
+function restarted(state: State): State {
+  const entries = state.entries.map((entry): Entry => {
+    if (entry.kind !== "message" || entry.fate.name !== "sending" || entry.fate.accepted) return entry;
+    return { ...entry, fate: { name: "waiting" } };
+  });
+  return { ...connectionChanged(state, { name: "connecting" }), entries, joined: false, people: [] };
 }
 
 /** Under a new identity, what was on its way under the old one can still come back; its author may also send it anew. */

@@ -47,7 +47,7 @@ export function hue(id: string): number {
 /** Hues and suffixes for a crowd: among look-alikes nobody shares a colour (while colours last) and all show the suffix. */
 export function tellApart(crowd: readonly Who[]): Map<string, { hue: number; lookalike: boolean }> {
   const groups = new Map<string, Set<string>>();
-  for (const { id, name } of crowd) {
+  for (const { id, name } of new Map(crowd.map((one) => [one.id, one])).values()) {
     const shape = skeleton(name);
     groups.set(shape, (groups.get(shape) ?? new Set()).add(id));
   }

@@ -35,7 +35,7 @@ describeInBrowser("access", (kit) => {
   ] as const;
 
   test.each(screens)("axe has nothing to say, $name, in any state", async ({ viewport, colorScheme }) => {
-    const ann = await openChat(kit.browser, stage.url, { viewport, colorScheme });
+    const ann = await openChat(kit.browser, stage.url, { viewport, colorScheme, clock: true });
     await ann.message("Hello from the other");
     expect(await violations(ann)).toEqual([]);
 
@@ -59,6 +59,7 @@ describeInBrowser("access", (kit) => {
     if (isNarrow) await ann.page.keyboard.press("Escape");
 
     if (!isNarrow) {
+      await ann.pass(9_000);
       await ann.message("sending", "unanswered");
       expect(await violations(ann)).toEqual([]);
     }
@@ -101,6 +102,7 @@ describeInBrowser("access", (kit) => {
       expect(await focused()).toBe(name);
     }
     await keyboard.press("Enter");
+    expect(await focused()).toBe("text");
     await stage.pass(await stage.hear(count + 2));
     await ann.message("by keyboard", "delivered");
 

@@ -87,23 +87,6 @@ describeInBrowser("the chat page", (kit) => {
     expect(await ann.page.locator("#room-error").innerText()).toContain("1 to 40 letters");
   });
 
-  test("somebody who joins sees the last fifty messages, in order, under a day", async () => {
-    const ann = await visit("/r/history", "Ann");
-    for (let index = 1; index <= 55; index += 1) {
-      await ann.say(`message ${index}`);
-      // As fast as a channel takes them: fifty a second.
-      if (index % 25 === 0) await ann.message(`message ${index}`, "delivered");
-    }
-    await ann.message("message 55", "delivered");
-    const bob = await visit("/r/history");
-    await bob.message("message 55");
-    expect(await bob.texts()).toEqual(Array.from({ length: 50 }, (_, index) => `message ${index + 6}`));
-    expect(await bob.page.locator(".line.day").allInnerTexts()).toEqual(["Today"]);
-    await bob.page.locator("#earlier").click();
-    await bob.message("message 1");
-    expect(await bob.texts()).toEqual(Array.from({ length: 55 }, (_, index) => `message ${index + 1}`));
-  });
-
   test("shows who is here and who is typing", async () => {
     const ann = await visit("/r/people", "Ann");
     const bob = await visit("/r/people", "Bob");

@@ -63,6 +63,7 @@ describeInBrowser("a page that stays open", (kit) => {
     await ann.say("meanwhile");
     await ann.message("meanwhile", "waiting");
     await restart(product, secrets);
+    await ann.page.locator("#try-now").click();
     await ann.message("meanwhile", "delivered");
     expect(await ann.texts()).toEqual(["before", "meanwhile"]);
     expect(await ann.page.locator("#you-suffix").innerText()).toBe(suffix);
@@ -77,6 +78,7 @@ describeInBrowser("a page that stays open", (kit) => {
     const suffix = await ann.page.locator("#you-suffix").innerText();
     await ann.say("meanwhile");
     await restart(product);
+    await ann.page.locator("#try-now").click();
     const row = await ann.message("meanwhile", "failed");
     await ann.until("connected");
     expect(await ann.page.locator("#you-suffix").innerText()).not.toBe(suffix);

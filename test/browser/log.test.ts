@@ -40,6 +40,22 @@ describeInBrowser("the log", (kit) => {
     await ann.close();
   });
 
+  test("somebody who joins sees the last fifty messages, in order, under a day, and can ask for earlier ones", async () => {
+    const fresh = await startStage({ pageFolder: kit.pageFolder });
+    const lines = numbered(1, 55);
+    await fresh.sayMany("Bob.bbb222", lines);
+    const ann = await openChat(kit.browser, fresh.url);
+    await ann.message("line 55");
+    expect(await ann.texts()).toEqual(lines.slice(-50));
+    expect(await ann.page.locator(".line.day").allInnerTexts()).toEqual(["Today"]);
+    await ann.page.locator("#earlier").click();
+    await ann.message("line 1");
+    expect(await ann.texts()).toEqual(lines);
+    await ann.page.locator("#earlier").waitFor({ state: "hidden" });
+    await ann.close();
+    await fresh.close();
+  });
+
   test("a thousand messages: old rows leave the document, and are there again when asked for", async () => {
     const ann = await openChat(kit.browser, stage.url);
     for (let from = 1; from <= 1_000; from += 100)

@@ -83,12 +83,14 @@ describeInBrowser("the README's pictures", (kit) => {
 
   test("every fate of a message", async () => {
     await withStage(async (stage) => {
-      const ann = await visit(stage, "Ann", { viewport: { width: 1100, height: 760 } });
+      const ann = await visit(stage, "Ann", { viewport: { width: 1100, height: 760 }, clock: true });
       for (const text of ["Shall I bring a potato?", "And a poem, a very long one", "And tea", "And cake"])
         await ann.say(text);
       await stage.pass(await stage.hear(1), { text: "Shall I bring a ******?", starred: 1 });
       await stage.notice(await stage.hear(2), "refused", "The message is too long.");
       await stage.notice(await stage.hear(3), "failed", "The message could not be delivered; please try again later.");
+      await stage.hear(4);
+      await ann.pass(9_000);
       await ann.message("And cake", "unanswered");
       await ann.say("Is anybody there?");
       await ann.message("Is anybody there?", "sending");

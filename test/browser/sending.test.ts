@@ -9,7 +9,7 @@ describeInBrowser("sending", (kit) => {
   let ann: ChatPage;
   beforeEach(async () => {
     stage = await startStage({ pageFolder: kit.pageFolder });
-    ann = await openChat(kit.browser, stage.url);
+    ann = await openChat(kit.browser, stage.url, { clock: true });
   });
   afterEach(async () => {
     await ann.close();
@@ -64,6 +64,8 @@ describeInBrowser("sending", (kit) => {
 
   test("when the moderator does not answer, the page says what a developer should check", async () => {
     await ann.say("anybody?");
+    await stage.hear(1);
+    await ann.pass(9_000);
     await ann.message("anybody?", "unanswered");
     expect(await ann.page.locator("#hint").innerText()).toMatch(
       /^The moderator does not answer: your message reached chat:from-clients, .*integration rule.*Function URL.*secret\.$/,
@@ -138,7 +140,7 @@ describeInBrowser("sending", (kit) => {
     await ann.until("lost");
     await stage.say("Bob.bbb222", "b2", "meanwhile", Date.now() - 2_000);
     stage.network.refuse(false);
-    await ann.until("connected");
+    await ann.page.locator("#try-now").click();
     await ann.message("meanwhile");
     await stage.say("Bob.bbb222", "b3", "after");
     await ann.message("after");
@@ -176,6 +178,7 @@ describeInBrowser("sending", (kit) => {
     await stage.restartBroker();
     await ann.until("connected");
     await ann.page.locator(".line.gap").waitFor();
+    await ann.pass(9_000);
     await (await ann.message("mine", "unanswered")).getByRole("button", { name: "Retry" }).click();
     await stage.pass(await stage.hear(2));
     await ann.message("mine", "delivered");

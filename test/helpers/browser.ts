@@ -7,7 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll, describe, vi } from "vitest";
 import { buildPage } from "../../public/build.ts";
 
 const PLACES = [
@@ -42,6 +42,7 @@ export function describeInBrowser(name: string, body: (kit: BrowserKit) => void)
     return;
   }
   describe(name, () => {
+    vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
     const kit: { browser?: Browser; pageFolder?: string } = {};
     beforeAll(async () => {
       if (executablePath === undefined) throw new Error("there is no Chromium; install it or set CHROMIUM_PATH");

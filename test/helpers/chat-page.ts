@@ -13,6 +13,8 @@ export interface ChatPage {
   say(text: string): Promise<void>;
   /** Waits for a message whose text is exactly this, perhaps with a fate. */
   message(text: string, fate?: Fate): Promise<Locator>;
+  /** Lets time pass in the page at once; only in a page that was opened with `clock`. */
+  pass(ms: number): Promise<void>;
   /** The texts in the log, in order. */
   texts(): Promise<string[]>;
   people(): Promise<string[]>;
@@ -27,15 +29,16 @@ export interface ChatPage {
 export async function openChat(
   browser: Browser,
   url: string,
-  { path = "/", ...options }: BrowserContextOptions & { path?: string } = {},
+  { path = "/", clock = false, ...options }: BrowserContextOptions & { path?: string; clock?: boolean } = {},
 ): Promise<ChatPage> {
   const context = await browser.newContext({ locale: "en-GB", ...options });
+  if (clock) await context.clock.install();
   return await openTab(context, new URL(path, url));
 }
 
 async function openTab(context: BrowserContext, url: URL): Promise<ChatPage> {
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(30_000);
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("console", (message) => {
@@ -58,6 +61,7 @@ async function openTab(context: BrowserContext, url: URL): Promise<ChatPage> {
       await row.first().waitFor();
       return row.first();
     },
+    pass: async (ms) => await page.clock.fastForward(ms),
     texts: async () => await page.locator("#log .text").allTextContents(),
     people: async () => await page.locator("#people li .person-name").allInnerTexts(),
     tab: async (path = url.pathname) => await openTab(context, new URL(path, url)),

@@ -161,6 +161,13 @@ describe("a message of one's own", () => {
     expect(sendable(run([{ type: "unsent", key: keyOf(sent(), "m1") }], sent()))).toHaveLength(1);
   });
 
+  test("goes out again under a new client unless the broker has it", () => {
+    const state = run([write("m2", 2_000)], sent());
+    const both = run([{ type: "sent", key: keyOf(state, "m2"), now: 2_000 }, { type: "restarted" }], state);
+    expect([fate(both, "m1").name, fate(both, "m2").name]).toEqual(["sending", "waiting"]);
+    expect(sendable(both)).toEqual([]);
+  });
+
   test("is unanswered when the moderator is silent for eight seconds, and the page knows", () => {
     const waiting = run([{ type: "ticked", now: 8_999 }], sent());
     expect(fate(waiting, "m1").name).toBe("sending");

@@ -214,6 +214,14 @@ describe("the composer", () => {
     expect(field.value).toBe("");
   });
 
+  test("says when no more can be taken", () => {
+    const { view } = compose();
+    expect(one("#full").hidden).toBe(true);
+    const waiting = Array.from({ length: 50 }, (_, index) => message(String(index), { fate: { name: "waiting" } }));
+    view.render(showing(waiting));
+    expect(one("#full").hidden).toBe(false);
+  });
+
   test("sends nothing that is blank", () => {
     const { actions, press, type } = compose();
     type(" \n ");

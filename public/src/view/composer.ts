@@ -2,7 +2,7 @@
 import { need, setText } from "../dom.ts";
 import { limits } from "../limits.ts";
 import type { Shelf } from "../shelf.ts";
-import type { State } from "../state.ts";
+import { hasRoom, type State } from "../state.ts";
 
 export interface ComposerActions {
   /** False when the text was not taken. */
@@ -28,6 +28,7 @@ export function createComposerView(
   const form = need(root, "#composer");
   const field = need(form, "#text", HTMLTextAreaElement);
   const counter = need(form, "#counter");
+  const full = need(form, "#full");
   const send = need(form, "#send", HTMLButtonElement);
   const draftKey = `asterism:draft:${room}`;
   let stopTyping = (): void => {};
@@ -87,8 +88,9 @@ export function createComposerView(
   changed();
 
   return {
-    render({ me, connection }) {
-      ready = me !== null && connection.name !== "left";
+    render(state) {
+      ready = state.me !== null && state.connection.name !== "left";
+      full.hidden = hasRoom(state);
       if (ready && hurried) submit();
     },
     edit(text) {

@@ -66,6 +66,7 @@ export function createLogView(root: ParentNode, actions: LogActions, now: () => 
     scroller.focus();
   });
   earlier.addEventListener("click", () => {
+    scroller.focus(); // the button may go
     const start = startOf(latest?.entries ?? []);
     if (start === 0) return actions.loadEarlier();
     firstShown = latest?.entries[Math.max(0, start - limits.joinMessages)];
@@ -97,9 +98,10 @@ export function createLogView(root: ParentNode, actions: LogActions, now: () => 
     const online = state.connection.name === "connected";
     reconcile(items.map((item) => ({ key: item.key, element: elementOf(item, online) })));
     log.setAttribute("aria-busy", String(!state.joined));
-    earlier.hidden = start === 0 && state.earlier === "none";
+    const isFull = state.entries.length >= limits.keptMessages;
+    earlier.hidden = start === 0 && (isFull || state.earlier === "none");
     earlier.disabled = state.earlier === "loading";
-    empty.hidden = !state.joined || state.entries.length > 0;
+    empty.hidden = !state.joined || state.earlier !== "none" || state.entries.length > 0;
     const away = !stick.isAtEnd();
     newest.hidden = !away;
     setText(
