@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { messageSize, parseMessage, publicExtras, writable } from "../../../server/broker/wire/message.ts";
+
+describe("a message", () => {
+  test("is read without what the SDK adds for itself", () => {
+    expect(parseMessage({ name: "n", data: "d", action: 0, size: 2 })).toEqual({
+      ok: true,
+      value: { action: 0, name: "n", data: "d" },
+    });
+  });
+
+  test.each([
+    ["an object becomes JSON text", { data: { a: 1 } }, { data: '{"a":1}', encoding: "json" }],
+    ["base64 becomes binary", { data: "AQI=", encoding: "base64" }, { data: Buffer.from([1, 2]) }],
+    [
+      "base64 at the end of a chain becomes binary",
+      { data: "AQI=", encoding: "json/utf-8/cipher+aes-128-cbc/base64" },
+      { data: Buffer.from([1, 2]), encoding: "json/utf-8/cipher+aes-128-cbc" },
+    ],
+    ["base64 that is none stays text", { data: "%%", encoding: "base64" }, { data: "%%", encoding: "base64" }],
+    ["null is nothing", { data: null, name: null, extras: null }, {}],
+  ])("%s", (_, sent, read) => {
+    expect(parseMessage(sent)).toEqual({ ok: true, value: { action: 0, ...read } });
+  });
+
+  test.each([
+    ["a number as data", { data: 1 }, 40000],
+    ["a number as name", { name: 1 }, 40000],
+    ["an array", [], 40000],
+    ["extras with another key", { extras: { secret: 1 } }, 40032],
+    ["extras nested too deeply", { extras: { headers: nested(50) } }, 40032],
+    ["data nested too deeply", { data: nested(50) }, 40000],
+  ])("with %s is refused", (_, sent, code) => {
+    expect(parseMessage(sent)).toMatchObject({ ok: false, error: { code } });
+  });
+
+  test("is as large as its name, client id, data and extras in bytes", () => {
+    expect(messageSize({ action: 0, name: "né", clientId: "bob", data: Buffer.alloc(10) })).toBe(3 + 3 + 10);
+    expect(messageSize({ action: 0, data: "é", extras: { headers: { a: 1 } } })).toBe(2 + '{"headers":{"a":1}}'.length);
+  });
+
+  test("has its binary as base64 where the format is JSON", () => {
+    const message = { data: Buffer.from([1, 2]), encoding: "cipher+aes-128-cbc" };
+    expect(writable(message, "json")).toEqual({ data: "AQI=", encoding: "cipher+aes-128-cbc/base64" });
+    expect(writable(message, "msgpack")).toBe(message);
+  });
+
+  test("shows nobody what it says to the broker", () => {
+    expect(publicExtras({ privileged: { skipRule: "*" }, headers: { a: 1 } })).toEqual({ headers: { a: 1 } });
+    expect(publicExtras({ privileged: {} })).toBeUndefined();
+  });
+});
+
+function nested(depth: number): object {
+  return depth === 0 ? {} : { a: nested(depth - 1) };
+}
