@@ -5,20 +5,23 @@ import { sweepKills } from "./sweep.ts";
 
 const seed = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 1_000_000));
 
-test(`loses, doubles, leaks and delays nothing while everything fails (seed ${seed})`, async () => {
-  const { tried, ...figures } = await runFaults({ seed, messages: 3_000 });
-  expect(figures).toEqual({
-    leaks: 0,
-    lost: 0,
-    shownTwice: 0,
-    outOfOrder: 0,
-    withoutStatus: 0,
-    late: 0,
-    untold: 0,
-    poisonShown: 0,
-  });
-  expect(tried.messages).toBe(3_000);
-});
+test.each(["batch", "single"] as const)(
+  `loses, doubles, leaks and delays nothing in %s mode (seed ${seed})`,
+  async (mode) => {
+    const { tried, ...figures } = await runFaults({ seed, messages: 3_000, mode });
+    expect(figures).toEqual({
+      leaks: 0,
+      lost: 0,
+      shownTwice: 0,
+      outOfOrder: 0,
+      withoutStatus: 0,
+      late: 0,
+      untold: 0,
+      poisonShown: 0,
+    });
+    expect(tried.messages).toBe(3_000);
+  },
+);
 
 test("gives the same figures for the same seed", async () => {
   const options = { seed: 7, messages: 500 };

@@ -16,14 +16,16 @@ const mustBe0 = (name: string, value: number) => {
   line(name, value);
 };
 
-process.stdout.write("everything fails, in virtual time\n");
 line("seed", seed);
-const startedAt = Date.now();
-const { tried, ...figures } = await runFaults({ seed, messages: Number(values.messages) });
-for (const [name, value] of Object.entries(tried)) line(name, value);
-line("seconds", (Date.now() - startedAt) / 1_000);
-process.stdout.write("must be 0:\n");
-for (const [name, value] of Object.entries(figures)) mustBe0(name, value);
+for (const mode of ["batch", "single"] as const) {
+  process.stdout.write(`\neverything fails, in virtual time, ${mode} mode\n`);
+  const startedAt = Date.now();
+  const { tried, ...figures } = await runFaults({ seed, messages: Number(values.messages), mode });
+  for (const [name, value] of Object.entries(tried)) line(name, value);
+  line("seconds", (Date.now() - startedAt) / 1_000);
+  process.stdout.write("must be 0:\n");
+  for (const [name, value] of Object.entries(figures)) mustBe0(name, value);
+}
 
 process.stdout.write("\nkilled at every await, repeated after 1.4 s and after 151 s\n");
 for (const afterMs of [1_414, 151_000]) {

@@ -1,5 +1,6 @@
 /** People who write, some of them with bad words or bad intentions, and what must become of what they wrote. */
 import type { Random } from "./random.ts";
+import type { RuleEvent } from "./rule.ts";
 
 export interface Written {
   readonly author: string;
@@ -12,7 +13,7 @@ export interface Written {
   /** As it is in the history of the inbound channel. */
   readonly message: object;
   /** As the rule sends it. */
-  readonly item: object;
+  readonly item: RuleEvent["item"];
 }
 
 const ROOMS = ["chat:from-clients", "chat:from-clients:garden", "chat:from-clients:kitchen"] as const;

@@ -15,7 +15,21 @@ const GIVE_UP_MS = 300_000;
 
 export interface RuleEvent {
   readonly at: number;
-  readonly item: object;
+  /** As it is in a batch. */
+  readonly item: {
+    readonly source: string;
+    readonly data: { readonly channelId: string; readonly site: string; readonly messages: readonly object[] };
+  };
+}
+
+/** What the run needs from either mode. */
+export interface Rule {
+  readonly requests: number;
+  /** Answers that came back: all of them, to look for leaks. */
+  readonly answers: readonly Seen[];
+  offer(event: RuleEvent): void;
+  /** Settles when everything was sent or thrown away. */
+  finish(): Promise<void>;
 }
 
 export interface RuleOptions {
@@ -28,11 +42,10 @@ export interface RuleOptions {
   readonly holds: number;
 }
 
-export class BatchRule {
+export class BatchRule implements Rule {
   /** Events that were never answered with 2xx. */
   discarded: RuleEvent[] = [];
   requests = 0;
-  /** Answers that came back: all of them, to look for leaks. */
   readonly answers: Seen[] = [];
   #queue: RuleEvent[] = [];
   #running: Promise<void> | undefined;
@@ -50,7 +63,6 @@ export class BatchRule {
     });
   }
 
-  /** Settles when everything was sent or thrown away. */
   async finish(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
     await Promise.all(this.#repeated);

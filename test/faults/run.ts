@@ -15,7 +15,8 @@ import { makeTroubles, SimulatedAbly } from "./ably.ts";
 import { Lambda } from "./environment.ts";
 import { BANNED, People, type Written } from "./people.ts";
 import { Random } from "./random.ts";
-import { BatchRule } from "./rule.ts";
+import { BatchRule, type Rule } from "./rule.ts";
+import { SingleRule } from "./single-rule.ts";
 
 const START = 1_700_000_000_000;
 const INSTANCES = 3;
@@ -23,6 +24,8 @@ const INSTANCES = 3;
 export interface FaultOptions {
   readonly seed: number;
   readonly messages: number;
+  /** How the rule calls; `single` keeps no order, so none is counted. */
+  readonly mode?: "batch" | "single";
   /** Breaks one of the function's means on purpose, to see that the figures notice. */
   readonly sabotage?: "history is empty" | "quarantine keeps nothing" | "moderator finds nothing" | undefined;
 }
@@ -55,7 +58,7 @@ export interface Figures {
 }
 
 /** Run it all; the same seed gives the same figures. */
-export async function runFaults({ seed, messages, sabotage }: FaultOptions): Promise<Figures> {
+export async function runFaults({ seed, messages, mode = "batch", sabotage }: FaultOptions): Promise<Figures> {
   const random = new Random(seed);
   const time = new VirtualTime(START);
   const spacing = 180;
@@ -85,18 +88,20 @@ export async function runFaults({ seed, messages, sabotage }: FaultOptions): Pro
     log: (entry) => logged.push(entry),
     dies: () => !isEnding && random.chance(0.001),
   });
-  const rules = Array.from(
+  // over its concurrency, or unable to start; a single rule takes 429 for final, so there it must not come
+  const refusals: [number, ...number[]] = mode === "batch" ? [429, 502, 503] : [502, 503];
+  const RuleOfMode = mode === "batch" ? BatchRule : SingleRule;
+  const rules: Rule[] = Array.from(
     { length: INSTANCES },
     () =>
-      new BatchRule({
+      new RuleOfMode({
         time,
         random,
         repeats: 0.05,
         holds: 0.01,
         post: async (event) => {
           await time.sleep(random.between(1, 20));
-          // Lambda itself: over its concurrency, or unable to start
-          if (!isEnding && random.chance(0.01)) return { status: random.pick([429, 502, 503]), body: "" };
+          if (!isEnding && random.chance(0.01)) return { status: random.pick(refusals), body: "" };
           const seen = await lambda.invoke(event);
           // the answer gets lost on its way
           return random.chance(0.01) ? { status: 504, body: "" } : seen;
@@ -135,7 +140,19 @@ export async function runFaults({ seed, messages, sabotage }: FaultOptions): Pro
   const inbound = openInboundStore(rooms, async (room) => given(written, room), time.now());
   const recovered = sabotage === undefined ? (await time.run(replay(inbound, replaying))).published : 0;
 
-  return count({ written, ably, rules, lambda, quarantined, replayed, recovered, shownLive, logged, now: time.now() });
+  return count({
+    written,
+    ably,
+    rules,
+    lambda,
+    mode,
+    quarantined,
+    replayed,
+    recovered,
+    shownLive,
+    logged,
+    now: time.now(),
+  });
 }
 
 /** The inbound history of a room. */
@@ -163,7 +180,8 @@ function storeOf(entries: readonly Quarantined[]): QuarantineStore {
 interface Books {
   readonly written: readonly Written[];
   readonly ably: SimulatedAbly;
-  readonly rules: readonly BatchRule[];
+  readonly rules: readonly Rule[];
+  readonly mode: "batch" | "single";
   readonly lambda: Lambda;
   readonly quarantined: readonly Quarantined[];
   readonly replayed: Replayed;
@@ -178,6 +196,7 @@ function count({
   ably,
   rules,
   lambda,
+  mode,
   quarantined,
   replayed,
   recovered,
@@ -202,7 +221,7 @@ function count({
     leaks: [...chat, ...logged, ...answers].filter(leaks).length,
     lost: good.filter(({ sourceId }) => !times.has(sourceId) && !kept.has(sourceId)).length,
     shownTwice: [...times.values()].filter((shown) => shown > 1).length,
-    outOfOrder: inversions(written, ably.shown.slice(0, shownLive), kept),
+    outOfOrder: mode === "batch" ? inversions(written, ably.shown.slice(0, shownLive), kept) : 0,
     withoutStatus: lambda.tally.withoutStatus,
     late: lambda.tally.late + lambda.tally.timeouts,
     untold: written.filter(({ sourceId }) => !times.has(sourceId) && !told.has(sourceId)).length,
