@@ -59,9 +59,8 @@ export async function replay(store: QuarantineStore, deps: ReplayDeps): Promise<
   const publish = async (entry: Quarantined | undefined): Promise<boolean> => {
     if (entry === undefined || entry.what.kind === "raw") return stay("unreadable");
     const judgement = judge(entry.what, deps.moderator, deps.textLength, entry.at);
-    const isKept = entry.reason !== "inbound";
-    if (judgement.kind === "refuse" && isKept) await tell(entry.what, judgement.reason, deps);
-    if (judgement.kind !== "publish") return isKept && stay(judgement.reason);
+    if (judgement.kind === "refuse") await tell(entry.what, judgement.reason, deps);
+    if (judgement.kind !== "publish") return entry.reason !== "inbound" && stay(judgement.reason);
     const stamp = entry.what.message.timestamp ?? entry.at;
     if (down) return stay("failed");
     const outbound = channelNamed(judgement.channel);

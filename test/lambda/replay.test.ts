@@ -96,5 +96,5 @@ test("finds in the inbound history what was never handled, and leaves the rest",
   const inbound = openInboundStore(["chat:from-clients"], async () => items, START);
   expect(await run(inbound)).toMatchObject({ published: 1, duplicate: 1, staying: new Map([["unreadable", 1]]) });
   expect(ably.texts()).toEqual(["text m1", "lost"]);
-  expect(ably.notices("Ada.x1y2z3")).toEqual([]);
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ "source-id": "m3", reason: "too-long" }]);
 });
