@@ -30,6 +30,7 @@ const optional = <T extends z.core.SomeType>(schema: T) => z.optional(z.nullable
 export const WireMessage = z.object({
   id: optional(z.string()),
   clientId: optional(z.string()),
+  connectionId: optional(z.string()),
   timestamp: optional(z.number()),
   action: optional(z.union([z.number(), z.string()])),
   data: z.optional(z.unknown()),

@@ -181,6 +181,14 @@ test.each([
   expect(JSON.stringify(logged).toLowerCase()).not.toContain("potato");
 });
 
+test("takes an id that Ably made from the connection for no word of the sender's", async () => {
+  const { call, ably } = start();
+  const made = message("potato:3:0", "made by Ably", { connectionId: "potato" });
+  const typed = message("potato:3:1", "typed", { connectionId: "other" });
+  expect(await call(signed(batch({ messages: [made, typed] })))).toMatchObject({ statusCode: 200 });
+  expect(ably.texts()).toEqual(["made by Ably"]);
+});
+
 test.each([1, 2, 4, 5, "message.update", "message.delete", "message.append"])(
   "ignores a message with action %s",
   async (action) => {
