@@ -80,12 +80,14 @@ const STATUS = {
   80018: 400, // invalid connection key
   80019: 401, // token request failed
   80020: 400, // continuity lost: delivery rate exceeded
+  80021: 429, // rate of new connections
   80022: 404, // connection not found
   90000: 400, // channel failed
   90001: 400, // invalid channel state
   90003: 400, // continuity not guaranteed
   90004: 400, // backlog too large
   90008: 400, // attach point too old for untilAttach
+  90021: 429, // rate of new channels
   90010: 400, // too many channels on the connection
   91000: 400, // presence without client id
   91001: 400, // presence in a wrong channel state

@@ -1,6 +1,6 @@
 /**
  * Every limit of the broker with its unit and reason. Where Ably publishes one (https://ably.com/docs/platform/pricing/limits,
- * free package), the default is Ably's, so that what fails in production fails here.
+ * standard package), the default is Ably's, so that what fails in production fails here.
  */
 export interface Limits {
   /** Bytes of name, client id, data and extras over one publish; beyond: 40009. */
@@ -27,8 +27,12 @@ export interface Limits {
   readonly channelsPerConnection: number;
   /** Open connections of one app; beyond: 40111 on the new one. */
   readonly connections: number;
+  /** New connections a second of one app; beyond, the client is told to come back later: 80021. */
+  readonly connectionRate: number;
   /** Channels of one app that hold anything; beyond: 40114 on the new one. */
   readonly channels: number;
+  /** New channels a second of one app; beyond: 90021. */
+  readonly channelRate: number;
   /** Milliseconds a lost connection can be resumed, Ably's connection state TTL; beyond: 80018. */
   readonly sessionTtlMs: number;
   /** Milliseconds between frames to a quiet client. */
@@ -78,6 +82,8 @@ export interface Limits {
   readonly bodyBytes: number;
   /** REST requests a second to one app; beyond: 42918. */
   readonly restRate: number;
+  /** Token requests a second to one app; beyond: 42910. */
+  readonly tokenRate: number;
   /** Bytes waiting for one slow reader; beyond, it is closed with 80020. */
   readonly outboxBytes: number;
   /** Milliseconds a slow reader gets to take what is left before its socket is destroyed. */
@@ -107,12 +113,14 @@ export const DEFAULT_LIMITS: Limits = {
   presenceMembers: 200,
   channelsPerConnection: 200,
   connections: 10_000,
+  connectionRate: 250,
   channels: 10_000,
+  channelRate: 250,
   sessionTtlMs: 2 * MINUTE,
   heartbeatMs: 15 * SECOND,
   remainPresentMs: 15 * SECOND,
   historyMs: 2 * MINUTE,
-  persistedHistoryMs: 24 * HOUR,
+  persistedHistoryMs: 72 * HOUR,
   historyPublishes: 10_000,
   historyBytes: 16 * MIB,
   appHistoryBytes: 256 * MIB,
@@ -133,7 +141,8 @@ export const DEFAULT_LIMITS: Limits = {
   batchChannels: 100,
   batchMessages: 1000,
   bodyBytes: 2 * MIB,
-  restRate: 50,
+  restRate: 362,
+  tokenRate: 250,
   outboxBytes: 4 * MIB,
   slowReaderMs: 5 * SECOND,
   closingMs: 2 * SECOND,

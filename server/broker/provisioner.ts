@@ -19,8 +19,20 @@ export interface Provisioner {
 
 const MAX_BODY_BYTES = 1_048_576;
 
-/** A test suite is in more of a hurry than people are. */
-const HURRIED: Partial<Limits> = { channelMessageRate: 1000, inboundRate: 1000, outboundRate: 1000, restRate: 1000 };
+/** Test suites and benches are in more of a hurry than people are, and more of them. */
+const NO_HURRY = 1_000_000_000;
+const ROOMY: Partial<Limits> = {
+  channelMessageRate: NO_HURRY,
+  channelByteRate: NO_HURRY,
+  inboundRate: NO_HURRY,
+  outboundRate: NO_HURRY,
+  connectionRate: NO_HURRY,
+  channelRate: NO_HURRY,
+  restRate: NO_HURRY,
+  tokenRate: NO_HURRY,
+  connections: 100_000,
+  channels: 100_000,
+};
 
 export function createProvisioner(broker: Broker, port: () => number, random: Random): Provisioner {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -54,7 +66,7 @@ export function createProvisioner(broker: Broker, port: () => number, random: Ra
       keys: keys.filter((key) => typeof key !== "string"),
       namespaces: namespaces.filter((namespace) => typeof namespace !== "string"),
       channels: channels.filter((channel) => typeof channel !== "string"),
-      limits: { ...HURRIED, ...readLimits(fields) },
+      limits: { ...ROOMY, ...readLimits(fields) },
     };
     broker.createApp(spec);
     send(response, 201, {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "../../server/broker/index.ts";
 
-test("has the defaults that Ably publishes for its free package", () => {
+test("has the defaults that Ably publishes for its standard package", () => {
   expect(DEFAULT_LIMITS).toMatchObject({
     messageBytes: 65_536,
     frameBytes: 524_288,
@@ -11,9 +11,14 @@ test("has the defaults that Ably publishes for its free package", () => {
     outboundRate: 50,
     presenceMembers: 200,
     channelsPerConnection: 200,
+    connections: 10_000,
+    connectionRate: 250,
+    channels: 10_000,
+    channelRate: 250,
+    tokenRate: 250,
     sessionTtlMs: 120_000,
     historyMs: 120_000,
-    persistedHistoryMs: 86_400_000,
+    persistedHistoryMs: 259_200_000,
     idempotencyMs: 120_000,
     rewindMessages: 100,
     pageDefault: 100,
@@ -23,6 +28,6 @@ test("has the defaults that Ably publishes for its free package", () => {
     tokenSkewMs: 120_000,
     batchChannels: 100,
     batchMessages: 1000,
-    restRate: 50,
+    restRate: 362,
   });
 });

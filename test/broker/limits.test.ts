@@ -125,6 +125,28 @@ test("a connection beyond the app's number is refused with 40111", async () => {
   expect((await other.next({ action: 9 })).error?.code).toBe(40111);
 });
 
+test("a connection beyond the app's rate is told with 80021 to come back later", async () => {
+  await connected({ connectionRate: 1 });
+  const early = connectWire(host.port, { key: KEY });
+  expect((await early.next({ action: 6 })).error).toMatchObject({ code: 80021, statusCode: 429 });
+  clock.tick(1000);
+  const late = connectWire(host.port, { key: KEY });
+  expect(await late.next({ action: 4 })).toBeDefined();
+});
+
+test("a channel beyond the app's rate is refused with 90021", async () => {
+  const client = await attached({ channelRate: 1 });
+  client.send({ action: 10, channel: "another" });
+  expect((await client.next({ action: 9 })).error?.code).toBe(90021);
+});
+
+test("a token request beyond the app's rate is refused with 42910", async () => {
+  host = await hostBroker({ limits: { tokenRate: 1 } });
+  const { auth } = host.rest();
+  await auth.requestToken();
+  await expect(auth.requestToken()).rejects.toMatchObject({ code: 42910, statusCode: 429 });
+});
+
 test("a channel beyond the connection's number is refused with 90010", async () => {
   const client = await attached({ channelsPerConnection: 1 });
   client.send({ action: 10, channel: "another" });

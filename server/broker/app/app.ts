@@ -8,7 +8,7 @@ import { type Changer, change } from "../channel/mutate.ts";
 import { metricsOf, Occupancy } from "../channel/occupancy.ts";
 import { Channels } from "../channel/registry.ts";
 import { Connections } from "../connection/connections.ts";
-import { type Result, refuse } from "../errors.ts";
+import { ok, type Result, refuse } from "../errors.ts";
 import { newId, type Random, Serials } from "../ids.ts";
 import { createIntegrations, type Integrations } from "../integrations/index.ts";
 import type { Limits } from "../limits.ts";
@@ -32,6 +32,9 @@ export class App {
   readonly integrations: Integrations;
   readonly occupancy: Occupancy;
   readonly restRate = new Rate();
+  readonly tokenRate = new Rate();
+  readonly connectionRate = new Rate();
+  readonly #channelRate = new Rate();
   readonly deps: AppDeps;
   readonly #namespaces: ReadonlyMap<string, NamespaceSpec>;
   #ready = false;
@@ -91,12 +94,24 @@ export class App {
     return connectionId !== own && this.connections.find(connectionId) !== undefined;
   }
 
+  /** The channel of this name, made when there is room for another. */
+  openChannel(name: string): Result<Channel> {
+    const known = this.channels.find(name);
+    if (known !== undefined) return ok(known);
+    if (this.channels.size >= this.limits.channels) {
+      return refuse(40114, "unable to open the channel; the app has too many");
+    }
+    if (this.#channelRate.add(this.now(), 1) > this.limits.channelRate) {
+      return refuse(90021, "unable to open the channel; the app's rate of new channels is exceeded");
+    }
+    return ok(this.channels.open(name));
+  }
+
   /** Publishes what was admitted, and tells the rules once the publisher was answered. */
   publish(name: string, publication: Publication): Result<Receipt> {
-    if (this.channels.find(name) === undefined && this.channels.size >= this.limits.channels) {
-      return refuse(40114, "unable to publish; the app has too many channels");
-    }
-    const receipt = this.channels.open(name).publish(publication);
+    const channel = this.openChannel(name);
+    if (!channel.ok) return channel;
+    const receipt = channel.value.publish(publication);
     if (receipt.ok && receipt.value.event !== undefined && !publication.ephemeral) {
       this.#messageEvent(name, receipt.value.event.messages);
     }

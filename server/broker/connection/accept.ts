@@ -92,7 +92,8 @@ function admit(socket: Socket, handshake: Handshake, authenticated: Result<Authe
 
 /** Says why, and hangs up. */
 function turnAway(socket: Socket, format: Format, error: ErrorInfo, { schedule, limits }: AcceptDeps): void {
-  socket.write(frameOf(format, { action: ACTION.error, error }));
+  const action = error.code === 80021 ? ACTION.disconnected : ACTION.error; // the former may come back later
+  socket.write(frameOf(format, { action, error }));
   socket.close(POLICY_VIOLATION, String(error.code));
   const task = schedule.add(schedule.now() + limits.closingMs, () => socket.destroy());
   socket.onceClosed(() => schedule.cancel(task));
@@ -138,6 +139,9 @@ function findOrCreate(
   }
   if (app.connections.size >= app.limits.connections) {
     return refuse(40111, "unable to connect; the app has too many connections");
+  }
+  if (app.connectionRate.add(app.now(), 1) > app.limits.connectionRate) {
+    return refuse(80021, "unable to connect; the app's rate of new connections is exceeded");
   }
   const connection = app.connections.create(grant);
   if (key === null) return ok({ connection });

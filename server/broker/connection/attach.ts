@@ -39,7 +39,7 @@ function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result
   if (old === undefined && connection.attachments.size >= app.limits.channelsPerConnection) {
     return refuse(90010, "unable to attach; too many channels on this connection");
   }
-  const channel = openChannel(app, name.value.name);
+  const channel = app.openChannel(name.value.name);
   if (!channel.ok) return channel;
   const position = frame.channelSerial;
   const fresh = position === undefined && old === undefined && (frame.flags & FLAG.attachResume) === 0;
@@ -69,13 +69,6 @@ function knownParams(named: Params, given: Params): Params {
 
 type Params = ReadonlyMap<string, string>;
 const NO_PARAMS: Params = new Map();
-
-function openChannel(app: App, name: string): Result<Channel> {
-  const known = app.channels.find(name);
-  if (known !== undefined) return ok(known);
-  if (app.channels.size >= app.limits.channels) return refuse(40114, "unable to attach; the app has too many channels");
-  return ok(app.channels.open(name));
-}
 
 /** The new one comes before the old one goes, or the channel would be empty between and disappear. */
 function replace(connection: Connection, old: Held | undefined, held: Held): void {

@@ -23,6 +23,9 @@ export function requestTokenRoute(
   const found = keyByName(keyName, findApp);
   if (!found.ok) return found;
   const { app, key } = found.value;
+  if (app.tokenRate.add(app.now(), 1) > app.limits.tokenRate) {
+    return refuse(42910, "unable to issue a token; the app's rate of token requests is exceeded");
+  }
   const basic = basicKey === undefined ? undefined : findKey(basicKey, findApp);
   if (basic?.ok === false) return basic;
   const trusted = basic !== undefined && basic.value.key === key;

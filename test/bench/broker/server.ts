@@ -107,4 +107,6 @@ const UNLIMITED = {
   outboundRate: Number.POSITIVE_INFINITY,
   connections: Number.POSITIVE_INFINITY,
   channels: Number.POSITIVE_INFINITY,
+  connectionRate: Number.POSITIVE_INFINITY,
+  channelRate: Number.POSITIVE_INFINITY,
 };

@@ -36,7 +36,14 @@ export async function startArena(): Promise<Arena> {
   const clock = createFakeClock(Date.now());
   const broker = createBroker({
     clock,
-    limits: { restRate: 1_000_000, channelMessageRate: 1_000, inboundRate: 200 },
+    limits: {
+      restRate: 1_000_000,
+      tokenRate: 1_000_000,
+      connectionRate: 1_000_000,
+      channelRate: 1_000_000,
+      channelMessageRate: 1_000,
+      inboundRate: 200,
+    },
     apps: [
       {
         appId: APP,
