@@ -4,7 +4,7 @@
  */
 import { type Bench, isBench } from "./bench.ts";
 
-const NAMES = ["broker", "engine", "function"];
+const NAMES = ["broker", "engine", "function", "page"];
 
 async function load(name: string): Promise<Bench | undefined> {
   try {

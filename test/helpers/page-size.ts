@@ -1,0 +1,45 @@
+/** How large the page is: what we wrote, and what a first visit takes over the wire. */
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import type { Browser } from "playwright-core";
+
+/** Bytes of our own script, minified as for delivery and gzipped, without the SDK. */
+export async function ownScriptSize(): Promise<number> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL("../../public/src/main.ts", import.meta.url))],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2023",
+    charset: "utf8",
+    external: ["ably/modular"],
+    write: false,
+  });
+  return gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
+}
+
+export interface FirstLoad {
+  /** Everything until the room is joined: headers, document, script, style, icon, settings, token. */
+  readonly bytes: number;
+  readonly origins: readonly string[];
+}
+
+/** Visits the page with an empty cache. */
+export async function firstLoad(browser: Browser, url: string): Promise<FirstLoad> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send("Network.enable");
+  let bytes = 0;
+  session.on("Network.loadingFinished", ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+  });
+  const origins = new Set<string>();
+  page.on("request", (request) => origins.add(new URL(request.url()).origin));
+  await page.goto(url);
+  await page.locator("#connection[data-state=connected]").waitFor();
+  await page.locator("#log[aria-busy=false]").waitFor({ state: "attached" });
+  await context.close();
+  return { bytes, origins: [...origins] };
+}
