@@ -42,9 +42,11 @@ export interface Processed {
 
 type ReadableDelivery = Extract<Delivery, { ok: true }>;
 
+type MessageEntry = Extract<Entry, { kind: "message" }>;
+
 /** An entry and what is known about it so far. */
-interface Work {
-  readonly entry: Entry;
+interface Work<E extends Entry = Entry> {
+  readonly entry: E;
   judgement?: Judgement;
   delivered?: Delivered;
   quarantined?: boolean;
@@ -53,18 +55,17 @@ interface Work {
 /** Carry out a delivery; `deadlines` are on the clock of `deps`. */
 export async function process(delivery: ReadableDelivery, deadlines: Deadlines, deps: ProcessDeps): Promise<Processed> {
   const works: Work[] = delivery.entries.map((entry) => ({ entry }));
-  await inParallel([...byChannel(works).values()], limits.parallelChannels, (channel) =>
-    workThrough(channel, deadlines.publish, deps),
+  await inParallel([...byChannel(works)], limits.parallelChannels, ([channel, queue]) =>
+    workThrough(channel, queue, deadlines.publish, deps),
   );
   const status = await settle(works, delivery, deadlines.settle, deps);
   return { status, ...report(works, deps) };
 }
 
 /** In the order in which they came. */
-function byChannel(works: readonly Work[]): Map<string, Work[]> {
-  const channels = new Map<string, Work[]>();
-  for (const work of works) {
-    if (work.entry.kind !== "message") continue;
+function byChannel(works: readonly Work[]): Map<string, Work<MessageEntry>[]> {
+  const channels = new Map<string, Work<MessageEntry>[]>();
+  for (const work of works.filter(isAboutMessage)) {
     const queue = channels.get(work.entry.channel) ?? [];
     channels.set(work.entry.channel, queue);
     queue.push(work);
@@ -72,12 +73,18 @@ function byChannel(works: readonly Work[]): Map<string, Work[]> {
   return channels;
 }
 
-async function workThrough(queue: readonly Work[], deadline: number, deps: ProcessDeps): Promise<void> {
-  const name = queue[0]?.entry.kind === "message" ? outboundFor(queue[0].entry.channel) : undefined;
-  const outbound = openChannel(name ?? "", { ...deps, publishInDoubt: deps.quarantine === undefined });
+const isAboutMessage = (work: Work): work is Work<MessageEntry> => work.entry.kind === "message";
+
+async function workThrough(
+  channel: string,
+  queue: readonly Work<MessageEntry>[],
+  deadline: number,
+  deps: ProcessDeps,
+): Promise<void> {
+  const publishInDoubt = deps.quarantine === undefined;
+  const outbound = openChannel(outboundFor(channel) ?? "", { ...deps, publishInDoubt });
   let stopped = false;
   for (const work of queue) {
-    if (work.entry.kind !== "message") continue;
     const { timestamp } = work.entry.message;
     work.judgement = judge(work.entry, deps.moderator, deps.textLength, deps.now());
     if (work.judgement.kind !== "publish") continue;
@@ -107,7 +114,7 @@ async function settle(
 ): Promise<200 | 503> {
   const pending = works.filter(isPending);
   const isLastTry = oldest(pending, deps.now()) > (mode === "batch" ? limits.lastBatchTryMs : limits.lastSingleTryMs);
-  const wasPartial = works.some((work) => work.delivered?.outcome === "published" || isDuplicate(work));
+  const wasPartial = works.some((work) => work.delivered?.outcome === "published");
   const hadFailure = pending.some((work) => work.delivered?.outcome === "failed");
   const givesUp = isLastTry || (wasPartial && hadFailure);
 
