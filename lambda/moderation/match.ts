@@ -82,8 +82,9 @@ interface Candidate {
 }
 
 /** Where a spelling runs on it must be other terms that it runs on with: `c l a s s` is one word, no ass. */
-function ending(candidates: readonly Candidate[]): Candidate[] {
-  if (!candidates.some((candidate) => candidate.runsOnBefore || candidate.runsOnAfter)) return [...candidates];
+function ending(found: ReadonlySet<Candidate>): Candidate[] {
+  const candidates = [...found];
+  if (!candidates.some((candidate) => candidate.runsOnBefore || candidate.runsOnAfter)) return candidates;
   const ends = new Set<number>();
   const begun = candidates.filter((candidate) => {
     const fits = !candidate.runsOnBefore || ends.has(candidate.first - 1);
@@ -110,7 +111,9 @@ class Search {
   readonly #text: string;
   readonly #items: Items;
   readonly #trie: Trie;
-  readonly candidates: Candidate[] = [];
+  /** In the order of their ends. */
+  readonly candidates = new Set<Candidate>();
+  readonly #latest = new Map<number, Candidate>();
   /** The ways up to the last item, and the ways that take the item at hand. */
   #ways: Way[] = [];
   #next: Way[] = [];
@@ -251,10 +254,11 @@ class Search {
       const candidate = judge(this.#text, items, first, last, way, term);
       if (candidate === undefined) continue;
       // the longer one is enough of two with the same beginning, or a long run of one letter would be many hits
-      const previous = this.candidates.at(-1);
-      const isLonger = previous !== undefined && previous.term === term && previous.first === first;
-      if (isLonger && (previous.runsOnAfter || !candidate.runsOnAfter)) this.candidates.pop();
-      this.candidates.push(candidate);
+      const previous = this.#latest.get(index);
+      const isLonger = previous !== undefined && previous.first === first;
+      if (isLonger && (previous.runsOnAfter || !candidate.runsOnAfter)) this.candidates.delete(previous);
+      this.candidates.add(candidate);
+      this.#latest.set(index, candidate);
     }
   }
 }

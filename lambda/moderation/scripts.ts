@@ -24,8 +24,6 @@ function scriptOf(point: number): string | undefined {
   return SCRIPTS.find(([, pattern]) => pattern.test(glyph.char))?.[0] ?? OTHER;
 }
 
-const isAsciiLetter = (unit: number): boolean => (unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a;
-
 function scriptsOf(text: string): Set<string> {
   const scripts = new Set<string>();
   for (const char of text) {
@@ -47,15 +45,18 @@ function scriptsOfTerm(term: Term): ReadonlySet<string> {
   return scripts;
 }
 
-const ASCII_LETTERS = /^[\x20-\x7e]*$/;
-
 function isForeign(text: string, { start, end, term }: Found): boolean {
-  if (ASCII_LETTERS.test(term.entry.body) && isAsciiLetter(text.charCodeAt(start))) return false;
-  const scripts = scriptsOf(text.slice(start, end));
-  if (scripts.size !== 1) return false;
   const own = scriptsOfTerm(term);
-  for (const script of scripts) if (own.has(script)) return false;
-  return true;
+  let other: string | undefined;
+  for (let at = start; at < end; at += 1) {
+    const point = text.codePointAt(at) ?? 0;
+    if (point > 0xffff) at += 1;
+    const script = scriptOf(point);
+    if (script === undefined) continue;
+    if (own.has(script) || (other !== undefined && other !== script)) return false;
+    other = script;
+  }
+  return other !== undefined;
 }
 
 /** A script, or "edge" where the text ends, or "mask" where stars hide what stood there. */
