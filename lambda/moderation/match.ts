@@ -417,9 +417,9 @@ function isElision(text: string, items: Items, first: number, breakAt: number, l
 }
 
 /** Is this item a letter that stands alone? */
-function isLone(items: Items, item: number): boolean {
+function isLone(text: string, items: Items, item: number): boolean {
   const glyph = items.glyph[item];
-  if (glyph === undefined || glyph.kind !== KIND.letter) return false;
+  if (glyph === undefined || glyph.kind !== KIND.letter || isClitic(text, items, item)) return false;
   const after = items.gap[item + 1];
   const open = items.glyph[item + 1]?.kind === KIND.symbol || after === undefined || after !== GAP.none;
   return open && standsAlone(items, item);
@@ -432,11 +432,11 @@ const opensText = (text: string, offset: number): boolean =>
 /** Is a spelled word only the end of a longer spelled one, as in `c l a s s`? */
 function runsOnBefore(text: string, items: Items, first: number, widest: number): boolean {
   const before = first - 1;
-  if (!isLone(items, first) || !isLone(items, before) || items.gap[first] === GAP.barrier) return false;
+  if (!isLone(text, items, first) || !isLone(text, items, before) || items.gap[first] === GAP.barrier) return false;
   if ((items.blanks[first] ?? 0) > widest) return false;
   if (items.gap[first] === GAP.blank && before > 0 && items.gap[before] !== GAP.blank) return false;
   // the words of one letter before it are words of their own
-  for (let i = before; isLone(items, i); i -= 1) {
+  for (let i = before; isLone(text, items, i); i -= 1) {
     if (before - i === MAX_WORDS_BEFORE) return true;
     if (items.gap[i + 1] !== GAP.blank) return true;
     const letter = items.glyph[i]?.char.toLowerCase() ?? "";
@@ -450,10 +450,10 @@ function runsOnBefore(text: string, items: Items, first: number, widest: number)
 /** Is it only the beginning of one, as in `p o t a t o e s`? */
 function runsOnAfter(text: string, items: Items, last: number, widest: number): boolean {
   const after = last + 1;
-  if (!isLone(items, last) || !isLone(items, after) || items.gap[after] === GAP.barrier) return false;
+  if (!isLone(text, items, last) || !isLone(text, items, after) || items.gap[after] === GAP.barrier) return false;
   if ((items.blanks[after] ?? 0) > widest) return false;
   if (items.gap[after] !== GAP.blank) return true;
   if (after + 1 < items.length && items.gap[after + 1] !== GAP.blank) return false;
-  const goesOn = after + 1 < items.length ? !isLone(items, after + 1) : /\S/.test(text.slice(items.end[after]));
+  const goesOn = after + 1 < items.length ? !isLone(text, items, after + 1) : /\S/.test(text.slice(items.end[after]));
   return !(goesOn && ONE_LETTER_WORDS.has(items.glyph[after]?.char.toLowerCase() ?? ""));
 }

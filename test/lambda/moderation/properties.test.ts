@@ -12,7 +12,8 @@ const texts = fc.oneof(
 );
 const lists = fc.subarray(ENTRIES, { minLength: 1 });
 const wholeWords = ENTRIES.filter((entry) => !entry.includes("*"));
-const options = { numRuns: 1500 };
+// one seed, so that a run of CI says something about the commit; change it to look for more
+const options = { numRuns: 1500, seed: 4 };
 
 describe("for any text and list", () => {
   test("what comes back is the text with stars for the spans, and nothing else changed", () => {

@@ -27,7 +27,7 @@ describe("findSuspects", () => {
         const [whole, pointed] = bothWays(words, text);
         expect(pointed).toEqual(whole);
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000, seed: 4 },
     );
   });
 
