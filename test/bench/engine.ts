@@ -24,6 +24,12 @@ const SIZES = [10, 100, 1_000, 10_000, 100_000] as const;
 const TOO_SLOW = 3_000;
 const ROUND_MS = 40;
 
+/** Milliseconds of processor time: what else the machine does meanwhile does not count. */
+const cpuTime = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
+
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
@@ -93,7 +99,7 @@ function speed(rounds: number, quick: boolean): boolean[] {
     }
   }
   printRates(sizes, perSecond, found);
-  return [compare(sizes, perSecond)];
+  return [compare(sizes, perSecond, found)];
 }
 
 function attempt<T>(make: () => T): T | undefined {
@@ -105,12 +111,12 @@ function attempt<T>(make: () => T): T | undefined {
 }
 
 function linesPerSecond(test: (text: string) => boolean, lines: readonly string[]): number {
-  const start = performance.now();
+  const start = cpuTime();
   let count = 0;
   let elapsed = 0;
   while (elapsed < ROUND_MS) {
     for (let i = 0; i < 50; i += 1) test(lines[count++ % lines.length] ?? "");
-    elapsed = performance.now() - start;
+    elapsed = cpuTime() - start;
   }
   return (count * 1_000) / elapsed;
 }
@@ -161,19 +167,27 @@ function printRates(
   }
 }
 
-function compare(sizes: readonly number[], perSecond: ReadonlyMap<string, number[]>): boolean {
+function compare(
+  sizes: readonly number[],
+  perSecond: ReadonlyMap<string, number[]>,
+  found: ReadonlyMap<string, Detection>,
+): boolean {
   const rate = (name: string, index: number): number => perSecond.get(name)?.[index] ?? 0;
   const show = (value: number): string => `${Math.round(value).toLocaleString("en")}/s`;
-  const aware = FILTERS.filter(({ undoes }) => undoes).map(({ name }) => name);
+  const best = Math.max(...FILTERS.map(({ name }) => (name === OURS ? 0 : (found.get(name)?.disguised ?? 0))));
+  // none finds half of these disguises: those count that find half of what the best of them does
+  const aware = FILTERS.map(({ name }) => name).filter(
+    (name) => name !== OURS && (found.get(name)?.disguised ?? 0) >= best / 2,
+  );
   const rows: Row[] = [];
   for (const [index, size] of sizes.entries()) {
     if (size < 1_000) continue;
     const ours = rate(OURS, index);
-    const best = aware.reduce((a, b) => (rate(b, index) > rate(a, index) ? b : a), aware[0] ?? "");
-    if (rate(best, index) > 0) {
-      const other = rate(best, index);
+    const fastest = aware.reduce((a, b) => (rate(b, index) > rate(a, index) ? b : a), aware[0] ?? "");
+    if (rate(fastest, index) > 0) {
+      const other = rate(fastest, index);
       rows.push({
-        measure: `${size} words, ${best}`,
+        measure: `${size} words, ${fastest}`,
         ours: show(ours),
         other: show(other),
         ratio: ours / other,
@@ -204,9 +218,9 @@ function compare(sizes: readonly number[], perSecond: ReadonlyMap<string, number
 function ready(): boolean {
   const words = DICTIONARY.slice(0, 100_000);
   const time = (words: readonly string[]): number => {
-    const start = performance.now();
+    const start = cpuTime();
     createModerator({ words });
-    return performance.now() - start;
+    return cpuTime() - start;
   };
   const long = median([time(words), time(words), time(words)]);
   const { words: few } = loadWords({});
@@ -255,9 +269,9 @@ function linear(rounds: number): boolean {
     words: ["potato", "cabbage", "cop", "ill", "ilililil", ...drawWords(seeded(5), 1_000)],
   });
   const perUnit = (text: string, times: number): number => {
-    const start = performance.now();
+    const start = cpuTime();
     for (let i = 0; i < times; i += 1) moderate(text);
-    return ((performance.now() - start) * 1e6) / (times * text.length);
+    return ((cpuTime() - start) * 1e6) / (times * text.length);
   };
   const rows: Row[] = Object.entries(LINEAR).map(([measure, unit]) => {
     const small = unit.repeat(Math.ceil(2 ** 10 / unit.length));

@@ -8,8 +8,6 @@ import { createModerator } from "../../lambda/moderation/index.ts";
 
 export interface TextFilter {
   readonly name: string;
-  /** Is it made to see through disguises? */
-  readonly undoes: boolean;
   /** Compile a list; gives back what tells whether a text holds a word of it, doing all the work of masking it. */
   build(words: readonly string[]): (text: string) => boolean;
 }
@@ -20,7 +18,6 @@ export const AUTOMATON = "aho-corasick";
 export const FILTERS: readonly TextFilter[] = [
   {
     name: OURS,
-    undoes: false,
     build(words) {
       const { moderate } = createModerator({ words });
       return (text) => moderate(text).matches.length > 0;
@@ -28,7 +25,6 @@ export const FILTERS: readonly TextFilter[] = [
   },
   {
     name: "obscenity",
-    undoes: true,
     build(words) {
       const blacklistedTerms = words.map((word, id) => ({ id, pattern: parseRawPattern(`|${word}|`) }));
       const matcher = new RegExpMatcher({ blacklistedTerms, ...englishRecommendedTransformers });
@@ -37,7 +33,6 @@ export const FILTERS: readonly TextFilter[] = [
   },
   {
     name: "bad-words-next",
-    undoes: true,
     build(words) {
       const filter = new BadWordsNext({ data: { id: "list", words: [...words], lookalike: LOOKALIKES } });
       return (text) => filter.filter(text) !== text;
@@ -45,7 +40,6 @@ export const FILTERS: readonly TextFilter[] = [
   },
   {
     name: "allprofanity",
-    undoes: true,
     build(words) {
       const filter = new AllProfanity({ languages: [], silent: true });
       filter.clearList();
@@ -55,7 +49,6 @@ export const FILTERS: readonly TextFilter[] = [
   },
   {
     name: "leo-profanity",
-    undoes: false,
     build(words) {
       leoProfanity.clearList();
       leoProfanity.add([...words]);
@@ -64,7 +57,6 @@ export const FILTERS: readonly TextFilter[] = [
   },
   {
     name: AUTOMATON,
-    undoes: false,
     build(words) {
       const automaton = new AhoCorasick([...words]);
       return (text) => automaton.matchInText(text).length > 0;
@@ -72,7 +64,6 @@ export const FILTERS: readonly TextFilter[] = [
   },
   {
     name: "one RegExp",
-    undoes: false,
     build(words) {
       const pattern = new RegExp(`\\b(?:${words.join("|")})\\b`, "gi");
       return (text) => text.replace(pattern, "*") !== text;
