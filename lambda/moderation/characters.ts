@@ -200,5 +200,12 @@ export function glyphOf(point: number): Glyph {
   return glyph;
 }
 
+const VIRAMAS: ReadonlySet<number> = new Set([
+  0x94d, 0x9cd, 0xa4d, 0xacd, 0xb4d, 0xbcd, 0xc4d, 0xccd, 0xd4d, 0xdca, 0x1039, 0x17d2,
+]);
+
+/** Does this sign join the letters around it into one? */
+export const isVirama = (point: number): boolean => VIRAMAS.has(point);
+
 /** Is it a mark or vowel sign that counts only after letters of such a script? */
 export const takesVowels = (glyph: Glyph): boolean => (glyph.letters.at(-1)?.[0] ?? 0) >= 0x900;

@@ -3,7 +3,7 @@
  * followed at once; two ways that have come to the same letter of the same term in the same manner go on as one,
  * the one that began first, so the work for each character is bounded by the list and not by the text.
  */
-import { type Glyph, isFlagLetter, KIND } from "./characters.ts";
+import { type Glyph, isFlagLetter, isVirama, KIND } from "./characters.ts";
 import { GAP, Items, readItems } from "./items.ts";
 import { APOSTROPHES, CLITICS, CLOSING, ELISIONS, ONE_LETTER_WORDS, OPENING_WORDS, UNITS } from "./leet.ts";
 import { SPACE, type Term } from "./terms.ts";
@@ -139,7 +139,8 @@ class Search {
       for (const way of this.#ways) this.#take(way, Math.max(way.gap, gap), glyph);
       if (glyph.kind !== KIND.vowel && !isClitic(this.#text, items, item)) {
         if (startsWord(items, item)) this.#begin(ROOT.word, MANNER.whole);
-        if (this.#trie.hasAny) this.#begin(ROOT.any, standsAlone(items, item) ? MANNER.whole : MANNER.chunks);
+        const isFree = standsAlone(items, item) || items.noBlank[item] === 1;
+        if (this.#trie.hasAny) this.#begin(ROOT.any, isFree ? MANNER.whole : MANNER.chunks);
       }
       for (const way of this.#next) this.#report(way);
       if (isSymbol) {
@@ -183,7 +184,7 @@ class Search {
       if (reading === letter) this.#stay(way, manner, width, glyph);
       const node = trie.child(way.node, reading);
       if (node < 0) continue;
-      const longer = width === GAP.none && reading !== letter && glyph.kind !== KIND.vowel;
+      const longer = width === GAP.none && reading !== letter && glyph.kind !== KIND.vowel && !isVirama(letter);
       const next = longer ? manner | MANNER.chunks : manner;
       if (!isImpossible(next)) this.#advance(this.#step(way, node, next, width, false), 1);
     }
@@ -287,7 +288,7 @@ function endsWord(items: Items, item: number, way: Way, term: Term): boolean {
   if (after === undefined || glyph === undefined || items.gap[item + 1] !== GAP.none) return true;
   if (after.kind === KIND.vowel) return false;
   if (after.kind === KIND.symbol) return !(isFlag(glyph) && isFlag(after));
-  if ((way.manner & MANNER.blanks) !== 0) return false;
+  if ((way.manner & MANNER.blanks) !== 0) return items.noBlank[item] === 1 && term.anyEnd;
   return term.anyEnd || items.noBlank[item + 1] !== items.noBlank[item];
 }
 
@@ -362,7 +363,11 @@ function judge(text: string, items: Items, first: number, last: number, way: Way
   const whole = { first, last, term, runsOnBefore: false, runsOnAfter: false };
   if (breaks === 0) return isQuantity(items, first, last) ? undefined : whole;
   if (term.words > 1) return whole;
-  if ((way.manner & MANNER.blanks) !== 0 && term.size < 3 && items.noBlank[first] !== 1) return undefined;
+  if ((way.manner & MANNER.blanks) !== 0 && term.size < MIN_SPELLED) {
+    // a syllable or an idea each, two letters spell a word where nothing runs on
+    if ((term.letters[0] as number) < FIRST_SYLLABLE) return undefined;
+    if (!standsAlone(items, first) || items.gap[last + 1] === GAP.none) return undefined;
+  }
   if (breaks === 1 && isElision(text, items, first, breakAt, last)) return undefined;
   return {
     first,
@@ -376,6 +381,10 @@ function judge(text: string, items: Items, first: number, last: number, way: Way
 const OPENING_REACH = 40;
 /** More words of one letter in a row are a word that is spelled. */
 const MAX_WORDS_BEFORE = 6;
+/** Fewer letters between blanks are letters, and no word that is spelled. */
+const MIN_SPELLED = 3;
+/** From here on scripts write syllables, or consonants with their vowels. */
+const FIRST_SYLLABLE = 0x900;
 /** Items of the longest number with a unit. */
 const MAX_QUANTITY = 16;
 /** Units of the longest article or ending that an apostrophe joins to a word. */

@@ -7,6 +7,8 @@
  * - runs of letters that stand alone, which may spell a word;
  * - after the first word of a phrase, as many words as the longest phrase has.
  */
+
+import { isVirama } from "./characters.ts";
 import { CLASS, CLASSES, FIRST_LETTER, LETTERS, learn, wideClass } from "./classes.ts";
 import { type Filter, GRAM, hashStep, SEED } from "./filter.ts";
 import { APOSTROPHES } from "./leet.ts";
@@ -261,8 +263,8 @@ class Token {
         else if (kind !== CLASS.vowel) spaced = true;
         if (letter !== this.#partLast) {
           this.#part = hashStep(this.#part, letter);
+          if (kind !== CLASS.vowel && !(this.#partRuns > 0 && isVirama(this.#partLast))) this.#partRuns += 1;
           this.#partLast = letter;
-          if (kind !== CLASS.vowel) this.#partRuns += 1;
         }
         if (letter !== joinedLast) {
           joined = hashStep(joined, letter);
@@ -320,11 +322,12 @@ class Token {
     this.end = at;
     this.counts = parts > 0 || symbols > 0 || rare;
     // where scripts with and without blanks meet, a word ends without a sign
-    const meets = spaceless && spaced;
+    const meets = spaceless && (spaced || hasGrams);
     if (loneHead || rare || meets || parts === 0) this.head = true;
     if (loneSymbol || rare || meets || parts === 0) this.tail = true;
     if (rare || (hasGrams && symbols > 0)) this.suspect = true;
-    if (meets || (!spaceless && (parts > 2 || plainBreaks + symbols + mixedBreaks > 1))) this.suspect = true;
+    if ((spaceless && spaced) || (!spaceless && (parts > 2 || plainBreaks + symbols + mixedBreaks > 1)))
+      this.suspect = true;
     // digits and symbols alone are no hit
     if (!named) this.suspect = false;
   }

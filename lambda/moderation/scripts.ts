@@ -16,12 +16,17 @@ const NEUTRAL = /[\p{sc=Common}\p{sc=Inherited}]/u;
 const OTHER = "other";
 const LATIN = "Latin";
 
+const REMEMBERED = new Map<number, string | undefined>();
+
 /** The script of a letter; none for what is no letter or of no script, such as 𝐚 or Ⓐ. */
 function scriptOf(point: number): string | undefined {
   if ((point | 0x20) >= 0x61 && (point | 0x20) <= 0x7a) return LATIN;
+  if (REMEMBERED.has(point)) return REMEMBERED.get(point);
   const glyph = glyphOf(point);
-  if (glyph.kind !== KIND.letter || NEUTRAL.test(glyph.char)) return undefined;
-  return SCRIPTS.find(([, pattern]) => pattern.test(glyph.char))?.[0] ?? OTHER;
+  const isNeutral = glyph.kind !== KIND.letter || NEUTRAL.test(glyph.char);
+  const script = isNeutral ? undefined : (SCRIPTS.find(([, pattern]) => pattern.test(glyph.char))?.[0] ?? OTHER);
+  REMEMBERED.set(point, script);
+  return script;
 }
 
 function scriptsOf(text: string): Set<string> {
@@ -59,6 +64,8 @@ function isForeign(text: string, { start, end, term }: Found): boolean {
   return other !== undefined;
 }
 
+const EDGE = "edge";
+
 /** A script, or "edge" where the text ends, or "mask" where stars hide what stood there. */
 interface Neighbour {
   readonly at: number;
@@ -76,7 +83,7 @@ function before(text: string, offset: number): Neighbour {
     const script = scriptOf(point);
     if (script !== undefined) return { at, script };
   }
-  return { at: -1, script: "edge" };
+  return { at: -1, script: EDGE };
 }
 
 function after(text: string, offset: number): Neighbour {
@@ -89,7 +96,7 @@ function after(text: string, offset: number): Neighbour {
     if (script !== undefined) return { at, script };
     at += point > 0xffff ? 2 : 1;
   }
-  return { at: text.length, script: "edge" };
+  return { at: text.length, script: EDGE };
 }
 
 interface Cluster {
@@ -102,39 +109,45 @@ interface Cluster {
 
 /** Leave out the words of other scripts that stand among their own. */
 export function withoutForeign(text: string, found: readonly Found[]): readonly Found[] {
-  const foreign = new Set(found.filter((hit) => isForeign(text, hit)));
-  if (foreign.size === 0) return found;
-  // foreign words side by side have the same neighbours
+  const foreign = found.filter((hit) => isForeign(text, hit));
+  if (foreign.length === 0) return found;
+  const clusters = cluster(foreign.sort((a, b) => a.start - b.start));
+  for (const [index, group] of clusters.entries()) {
+    const near = before(text, group.start);
+    const previous = clusters[index - 1];
+    const isForeignToo = previous !== undefined && near.at >= previous.start && near.at < previous.end;
+    group.before = isForeignToo ? previous.before : near.script;
+  }
+  for (let index = clusters.length - 1; index >= 0; index -= 1) {
+    const group = clusters[index] as Cluster;
+    const near = after(text, group.end);
+    const following = clusters[index + 1];
+    const isForeignToo = following !== undefined && near.at >= following.start && near.at < following.end;
+    group.after = isForeignToo ? following.after : near.script;
+  }
+  const refused = new Set<Found>();
+  for (const group of clusters) {
+    for (const hit of group.found) if (!isAmongItsEntrys(hit, group)) refused.add(hit);
+  }
+  return refused.size === 0 ? found : found.filter((hit) => !refused.has(hit));
+}
+
+/** Foreign words that overlap have the same neighbours. */
+function cluster(ordered: readonly Found[]): Cluster[] {
   const clusters: Cluster[] = [];
-  for (const hit of [...foreign].sort((a, b) => a.start - b.start)) {
+  for (const hit of ordered) {
     const last = clusters.at(-1);
     if (last !== undefined && hit.start < last.end) {
       last.end = Math.max(last.end, hit.end);
       last.found.push(hit);
-      continue;
-    }
-    clusters.push({ start: hit.start, end: hit.end, before: "edge", after: "edge", found: [hit] });
+    } else clusters.push({ start: hit.start, end: hit.end, before: EDGE, after: EDGE, found: [hit] });
   }
-  for (const [index, cluster] of clusters.entries()) {
-    const near = before(text, cluster.start);
-    const previous = clusters[index - 1];
-    cluster.before =
-      previous !== undefined && near.at >= previous.start && near.at < previous.end ? previous.before : near.script;
-  }
-  for (const [index, cluster] of [...clusters.entries()].reverse()) {
-    const near = after(text, cluster.end);
-    const following = clusters[index + 1];
-    cluster.after =
-      following !== undefined && near.at >= following.start && near.at < following.end ? following.after : near.script;
-  }
-  const accepted = new Set<Found>();
-  for (const cluster of clusters) {
-    for (const hit of cluster.found) {
-      const own = scriptsOfTerm(hit.term);
-      const fits = (script: string): boolean => script === "edge" || own.has(script);
-      const around = own.has(cluster.before) || own.has(cluster.after);
-      if (around && fits(cluster.before) && fits(cluster.after)) accepted.add(hit);
-    }
-  }
-  return found.filter((hit) => !foreign.has(hit) || accepted.has(hit));
+  return clusters;
+}
+
+/** Do letters of the entry's script stand around it, and no others? */
+function isAmongItsEntrys({ term }: Found, group: Cluster): boolean {
+  const own = scriptsOfTerm(term);
+  if (!own.has(group.before) && !own.has(group.after)) return false;
+  return (group.before === EDGE || own.has(group.before)) && (group.after === EDGE || own.has(group.after));
 }
