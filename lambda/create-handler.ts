@@ -60,7 +60,9 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
 
   return async (event, context) => {
     const startedAt = now();
-    const requestId = context.awsRequestId;
+    // Lambda always fills the context in; a caller by hand may not
+    const requestId = context?.awsRequestId ?? "";
+    const remainingMs = context?.getRemainingTimeInMillis?.() ?? limits.timeoutMs;
     const finish = (outcome: Outcome): Answer => {
       log({
         event: "invocation",
@@ -82,7 +84,7 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
     if (!verdict.ok) {
       return finish({ status: 401, reason: verdict.reason, counts: { ...noCounts(), unauthorised: 1 } });
     }
-    const deadline = startedAt + context.getRemainingTimeInMillis() - limits.guardMs;
+    const deadline = startedAt + remainingMs - limits.guardMs;
     const logDecision: ProcessLog = (decision) => log({ event: "decision", requestId, ...decision });
     return finish(
       await guarded(deadline, { now, sleep }, () =>

@@ -4,6 +4,8 @@ export const limits = {
   textLength: 2_000,
   /** Characters in a sender's message id: the longest ones the SDK makes are under 60. */
   sourceIdLength: 200,
+  /** The time-out of the deployment template, for a caller that does not tell what is left of it. */
+  timeoutMs: 12_000,
   /** Left for the answer and the logs when everything else stops; the platform's own timeout is a 502. */
   guardMs: 1_500,
   /** Everything ends this much before the guard, so that what was reached is what is answered. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createHandler, type HandlerDeps } from "../../lambda/create-handler.ts";
 import type { LogEntry } from "../../lambda/log.ts";
+import { createModerator } from "../../lambda/moderation/index.ts";
 import type { Quarantined } from "../../lambda/quarantine.ts";
 import { FakeAbly } from "./helpers/fake-ably.ts";
 import { CONFIG, contextWith, eventOf, signed, withSecret } from "./helpers/requests.ts";
@@ -286,6 +287,20 @@ test("keeps what Ably will never take, and goes on", async () => {
   });
   expect(ably.texts()).toEqual(["two"]);
   expect(kept).toMatchObject([{ reason: "publish-rejected", code: 40_009 }]);
+});
+
+test("does not take chance in a random id for a word", async () => {
+  const { call, ably } = start({ moderator: createModerator({ words: ["face"] }) });
+  const id = "00000000-face-4000-8000-000000000000";
+  await call(signed(batch({ messages: [message(id, "hi"), message("a-face", "ho")] })));
+  expect(ably.texts()).toEqual(["hi"]);
+});
+
+test("takes a caller's empty context for a whole time-out", async () => {
+  const ably = new FakeAbly(() => START);
+  const handler = createHandler(CONFIG, { now: () => START, publisher: ably, log: () => undefined });
+  const context = JSON.parse("{}");
+  expect(await handler(signed(batch({ messages: [message("m1", "hi")] })), context)).toMatchObject({ statusCode: 200 });
 });
 
 test("answers 503 when there is no time", async () => {
