@@ -5,7 +5,7 @@
 import type * as Ably from "ably";
 import { BaseRealtime, ErrorInfo, FetchRequest, RealtimePresence, Rest, WebSocketTransport } from "ably/modular";
 import { type Incoming, keyOf } from "./entries.ts";
-import { limits } from "./limits.ts";
+import { FILL_MESSAGES, FILL_PAGES, JOIN_MESSAGES } from "./limits.ts";
 import { EVENT, readMessage, readNotice, readPeople } from "./protocol.ts";
 import type { Answer, Settings, TokenRequest } from "./server-api.ts";
 import type { Connection, Event } from "./state.ts";
@@ -149,8 +149,8 @@ export function createChatClient({ settings, token, now, hear: tell, isKnown, re
   async function fillGap(): Promise<void> {
     const found: Incoming[] = [];
     let continuous = false;
-    let page = await quietly(outbound.history({ limit: limits.fillMessages, untilAttach: true }));
-    for (let read = 0; page !== null && read < limits.fillPages; read += 1) {
+    let page = await quietly(outbound.history({ limit: FILL_MESSAGES, untilAttach: true }));
+    for (let read = 0; page !== null && read < FILL_PAGES; read += 1) {
       const messages = messagesOf(page.items);
       found.push(...messages);
       continuous = messages.some(({ author, sourceId }) => isKnown(keyOf(author.id, sourceId)));
@@ -175,7 +175,7 @@ export function createChatClient({ settings, token, now, hear: tell, isKnown, re
   /** The next page of history. When it cannot be read now, it can be asked for again. */
   async function readOlder(): Promise<Incoming[]> {
     const page = await quietly(
-      older === null ? outbound.history({ limit: limits.joinMessages, untilAttach: true }) : older.next(),
+      older === null ? outbound.history({ limit: JOIN_MESSAGES, untilAttach: true }) : older.next(),
     );
     older = page ?? older;
     return messagesOf(page?.items ?? []);

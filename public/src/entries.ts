@@ -3,7 +3,7 @@
  * arrives twice. Everything is sorted by source time, so each sender's messages stand in the order they were sent, and
  * every tab and every reload shows the same order.
  */
-import { limits } from "./limits.ts";
+import { KEPT_MESSAGES } from "./limits.ts";
 import type { Who } from "./who.ts";
 
 /** What became of a message. Only one's own messages are ever anything but delivered or starred. */
@@ -150,7 +150,7 @@ export function merge(
 
 /** Drops the oldest entries beyond the limit; a message whose author still waits for its fate is never dropped. */
 export function trim(entries: readonly Entry[]): readonly Entry[] {
-  let surplus = entries.length - limits.keptMessages;
+  let surplus = entries.length - KEPT_MESSAGES;
   if (surplus <= 0) return entries;
   return entries.filter((entry) => {
     if (surplus <= 0 || (entry.kind === "message" && !isSettled(entry))) return true;

@@ -1,33 +1,35 @@
-/** Every limit of the page with its unit. Whatever a stranger or a long evening can make grow is bounded by one of these. */
-export const limits = {
-  /** Characters (code points) in one message; the function refuses longer ones. */
-  textChars: 2_000,
-  /** The counter appears when fewer characters than this are left. */
-  counterChars: 200,
-  /** UTF-16 units of a received text that are shown at most; no moderated text is longer. */
-  shownChars: 20_000,
-  /** A longer text, or one with more lines, starts folded behind "Show all". */
-  foldedChars: 1_200,
-  foldedLines: 18,
-  /** Messages fetched on joining, and per click on "Earlier messages". */
-  joinMessages: 50,
-  /** Messages in one page of history while filling a gap, and the pages read before giving up. */
-  fillMessages: 100,
-  fillPages: 10,
-  /** Messages kept in memory, and rows in the document. */
-  keptMessages: 1_000,
-  rows: 200,
-  /** Unsent messages kept, and how long storage remembers them (ms). */
-  outbox: 50,
-  outboxAgeMs: 24 * 60 * 60 * 1_000,
-  recentRooms: 8,
-  peopleShown: 200,
-  /** Names in the typing line before it becomes a count. */
-  typingNames: 2,
-  /** How long the moderator may take before the page says that it does not answer (ms). */
-  patienceMs: 8_000,
-  /** "Typing" ends this long after the last key (ms). */
-  typingMs: 4_000,
-  /** Messages of one author within this time share one heading (ms). */
-  groupMs: 5 * 60_000,
-} as const;
+/**
+ * Every limit of the page with its unit. Whatever a stranger or a long evening can make grow is bounded by one of these.
+ * Constants of their own, because the bundler then writes the number where it is used.
+ */
+
+/** Characters (code points) in one message; the function refuses longer ones. */
+export const TEXT_CHARS = 2_000;
+/** The counter appears when fewer characters than this are left. */
+export const COUNTER_CHARS = 200;
+/** UTF-16 units of a received text that are shown at most; no moderated text is longer. */
+export const SHOWN_CHARS = 20_000;
+/** A longer text, or one with more lines, starts folded behind "Show all". */
+export const FOLDED_CHARS = 1_200;
+export const FOLDED_LINES = 18;
+/** Messages fetched on joining, and per click on "Earlier messages". */
+export const JOIN_MESSAGES = 50;
+/** Messages in one page of history while filling a gap, and the pages read before giving up. */
+export const FILL_MESSAGES = 100;
+export const FILL_PAGES = 10;
+/** Messages kept in memory, and rows in the document. */
+export const KEPT_MESSAGES = 1_000;
+export const ROWS = 200;
+/** Unsent messages kept, and how long storage remembers them (ms). */
+export const OUTBOX = 50;
+export const OUTBOX_AGE_MS = 24 * 60 * 60 * 1_000;
+export const RECENT_ROOMS = 8;
+export const PEOPLE_SHOWN = 200;
+/** Names in the typing line before it becomes a count. */
+export const TYPING_NAMES = 2;
+/** How long the moderator may take before the page says that it does not answer (ms). */
+export const PATIENCE_MS = 8_000;
+/** "Typing" ends this long after the last key (ms). */
+export const TYPING_MS = 4_000;
+/** Messages of one author within this time share one heading (ms). */
+export const GROUP_MS = 5 * 60_000;

@@ -3,7 +3,7 @@
  * An item goes when its message comes back, is discarded, or is a day old.
  */
 import { isSettled, type Message } from "./entries.ts";
-import { limits } from "./limits.ts";
+import { OUTBOX, OUTBOX_AGE_MS } from "./limits.ts";
 import type { Shelf } from "./shelf.ts";
 import type { Unsent } from "./state.ts";
 
@@ -33,10 +33,10 @@ export function createOutbox(shelf: Shelf, room: string): Outbox {
       for (const key of keysFrom(itemKey(""))) {
         const text = shelf.get(key);
         const unsent = text === null ? null : parse(text);
-        if (text === null || unsent === null || now - unsent.time > limits.outboxAgeMs) drop(key);
+        if (text === null || unsent === null || now - unsent.time > OUTBOX_AGE_MS) drop(key);
         else if (found.push(unsent)) stored.set(key, text);
       }
-      return found.sort((left, right) => left.time - right.time).slice(-limits.outbox);
+      return found.sort((left, right) => left.time - right.time).slice(-OUTBOX);
     },
     keep(messages) {
       const gone = new Set(stored.keys());

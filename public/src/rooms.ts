@@ -1,5 +1,5 @@
 /** Rooms: names, addresses, and the ones visited lately. The room without a name is the lobby, at `/`. */
-import { limits } from "./limits.ts";
+import { RECENT_ROOMS } from "./limits.ts";
 import type { Shelf } from "./shelf.ts";
 
 export const LOBBY = "";
@@ -31,7 +31,7 @@ export function roomFrom(typed: string): string | null {
 /** The rooms visited lately, newest first, the lobby always last. */
 export function recentRooms(shelf: Shelf): string[] {
   const names = (shelf.get(SHELF_KEY) ?? "").split(",").filter((name) => ROOM.test(name));
-  return [...new Set(names)].slice(0, limits.recentRooms);
+  return [...new Set(names)].slice(0, RECENT_ROOMS);
 }
 
 /** Remembers a visit; answers the new list. */
@@ -39,7 +39,7 @@ export function visit(shelf: Shelf, room: string): string[] {
   const names = recentRooms(shelf);
   if (room === LOBBY) return names;
   // A room already in the list keeps its place: a list that jumps under the pointer is tiresome.
-  const next = names.includes(room) ? names : [room, ...names].slice(0, limits.recentRooms);
+  const next = names.includes(room) ? names : [room, ...names].slice(0, RECENT_ROOMS);
   shelf.set(SHELF_KEY, next.join(","));
   return next;
 }

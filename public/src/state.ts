@@ -13,7 +13,7 @@ import {
   trim,
   written,
 } from "./entries.ts";
-import { limits } from "./limits.ts";
+import { OUTBOX, PATIENCE_MS } from "./limits.ts";
 import type { Who } from "./who.ts";
 
 /** The connection in terms that the page can say in a sentence. */
@@ -165,7 +165,7 @@ export function unsettled(state: State): Message[] {
 
 /** Can another message be written, or are too many unsent already? */
 export function hasRoom(state: State): boolean {
-  return unsettled(state).length < limits.outbox;
+  return unsettled(state).length < OUTBOX;
 }
 
 /** Messages that should go out now, in the order in which they were written. */
@@ -268,7 +268,7 @@ function retried(message: Message, me: Who | null): Message {
 
 function ticked(state: State, now: number): State {
   const late = unsettled(state).filter(
-    ({ fate }) => fate.name === "sending" && fate.accepted && now - fate.since >= limits.patienceMs,
+    ({ fate }) => fate.name === "sending" && fate.accepted && now - fate.since >= PATIENCE_MS,
   );
   return late.reduce<State>(
     (next, { key, fate }) =>

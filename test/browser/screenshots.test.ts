@@ -58,6 +58,7 @@ describeInBrowser("the README's pictures", (kit) => {
   async function visit(stage: Stage, name: string, options: Parameters<typeof openChat>[2]): Promise<ChatPage> {
     const chat = await openChat(kit.browser, stage.url, options);
     await chat.rename(name);
+    await chat.page.mouse.move(0, 0);
     return chat;
   }
 
@@ -89,6 +90,8 @@ describeInBrowser("the README's pictures", (kit) => {
       await stage.pass(await stage.hear(1), { text: "Shall I bring a ******?", starred: 1 });
       await stage.notice(await stage.hear(2), "refused", "The message is too long.");
       await stage.notice(await stage.hear(3), "failed", "The message could not be delivered; please try again later.");
+      await ann.message("Shall I bring a ******?", "starred");
+      await ann.message("And tea", "failed");
       await stage.hear(4);
       await ann.pass(9_000);
       await ann.message("And cake", "unanswered");

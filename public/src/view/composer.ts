@@ -1,6 +1,6 @@
 /** Where one writes. Enter sends, Shift+Enter breaks the line; the draft outlives a reload. */
 import { need, setText } from "../dom.ts";
-import { limits } from "../limits.ts";
+import { COUNTER_CHARS, TEXT_CHARS, TYPING_MS } from "../limits.ts";
 import type { Shelf } from "../shelf.ts";
 import { hasRoom, type State } from "../state.ts";
 
@@ -37,8 +37,8 @@ export function createComposerView(
   let hurried = false;
 
   function changed(): void {
-    const left = limits.textChars - codePoints(field.value);
-    counter.hidden = left >= limits.counterChars;
+    const left = TEXT_CHARS - codePoints(field.value);
+    counter.hidden = left >= COUNTER_CHARS;
     setText(counter, left >= 0 ? `${left} characters left` : `${-left} characters too many`);
     counter.classList.toggle("over", left < 0);
     if (left < 0) field.setAttribute("aria-invalid", "true");
@@ -71,7 +71,7 @@ export function createComposerView(
     stopTyping();
     if (field.value.trim() === "") return actions.typing(false);
     actions.typing(true);
-    stopTyping = after(limits.typingMs, () => actions.typing(false));
+    stopTyping = after(TYPING_MS, () => actions.typing(false));
   });
   field.addEventListener("keydown", (event) => {
     // While an input method composes, Enter chooses a candidate; 229 is how some browsers say so.

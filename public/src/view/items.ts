@@ -1,6 +1,6 @@
 /** What stands in the log, row by row: a pure function of the entries. */
 import type { Entry, Gap, Message } from "../entries.ts";
-import { limits } from "../limits.ts";
+import { GROUP_MS } from "../limits.ts";
 import { dayKey } from "../words.ts";
 
 export type Item =
@@ -27,5 +27,5 @@ export function itemsOf(entries: readonly Entry[]): Item[] {
 
 function follows(before: Entry | undefined, message: Message): boolean {
   if (before?.kind !== "message" || before.author.id !== message.author.id) return false;
-  return message.time - before.time < limits.groupMs;
+  return message.time - before.time < GROUP_MS;
 }

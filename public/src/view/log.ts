@@ -1,7 +1,7 @@
 /** The log: keeps the rows of the document equal to the entries, touching only what changed. */
 import { need, setText } from "../dom.ts";
 import type { Entry } from "../entries.ts";
-import { limits } from "../limits.ts";
+import { JOIN_MESSAGES, KEPT_MESSAGES, ROWS } from "../limits.ts";
 import { createStickToEnd } from "../scroll.ts";
 import type { State } from "../state.ts";
 import { dayName } from "../words.ts";
@@ -69,12 +69,12 @@ export function createLogView(root: ParentNode, actions: LogActions, now: () => 
     scroller.focus(); // the button may go
     const start = startOf(latest?.entries ?? []);
     if (start === 0) return actions.loadEarlier();
-    firstShown = latest?.entries[Math.max(0, start - limits.joinMessages)];
+    firstShown = latest?.entries[Math.max(0, start - JOIN_MESSAGES)];
     keepPlace(draw);
   });
 
   function startOf(entries: readonly Entry[]): number {
-    const usual = Math.max(0, entries.length - limits.rows);
+    const usual = Math.max(0, entries.length - ROWS);
     if (stick.isAtEnd() && firstShown === undefined) return usual;
     const first = firstShown;
     const index = first === undefined ? -1 : entries.findIndex(({ key }) => key === first.key);
@@ -98,7 +98,7 @@ export function createLogView(root: ParentNode, actions: LogActions, now: () => 
     const online = state.connection.name === "connected";
     reconcile(items.map((item) => ({ key: item.key, element: elementOf(item, online) })));
     log.setAttribute("aria-busy", String(!state.joined));
-    const isFull = state.entries.length >= limits.keptMessages;
+    const isFull = state.entries.length >= KEPT_MESSAGES;
     earlier.hidden = start === 0 && (isFull || state.earlier === "none");
     earlier.disabled = state.earlier === "loading";
     empty.hidden = !state.joined || state.earlier !== "none" || state.entries.length > 0;

@@ -1,6 +1,6 @@
 /** Who is here, and who is typing. */
 import { copy, need, setText } from "../dom.ts";
-import { limits } from "../limits.ts";
+import { PEOPLE_SHOWN, TYPING_NAMES } from "../limits.ts";
 import type { Person, State } from "../state.ts";
 import { typingText } from "../words.ts";
 import { paintAvatar } from "./avatar.ts";
@@ -22,14 +22,14 @@ export function createPeopleView(root: ParentNode): { render(state: State, looks
       setText(count, people.length === 0 ? "" : String(people.length));
       list.replaceChildren(
         ...people
-          .slice(0, limits.peopleShown)
+          .slice(0, PEOPLE_SHOWN)
           .map((person) => item(template, person, person.who.id === me?.id, looks.get(person.who.id))),
       );
-      const beyond = people.length - limits.peopleShown;
+      const beyond = people.length - PEOPLE_SHOWN;
       more.hidden = beyond <= 0;
       setText(more, beyond > 0 ? `and ${beyond} more` : "");
       const names = people.filter((person) => person.typing && person.who.id !== me?.id).map(({ who }) => who.name);
-      setText(typing, typingText(names, limits.typingNames));
+      setText(typing, typingText(names, TYPING_NAMES));
     },
   };
 }

@@ -1,7 +1,7 @@
 /** One message in the document. Everything that came from people goes in as text nodes. */
 import { copy, need, setText } from "../dom.ts";
 import type { Message } from "../entries.ts";
-import { limits } from "../limits.ts";
+import { FOLDED_CHARS, FOLDED_LINES, SHOWN_CHARS } from "../limits.ts";
 import { isLong, pieces } from "../text.ts";
 import { clockTime, fateText, fullTime } from "../words.ts";
 import { paintAvatar } from "./avatar.ts";
@@ -25,9 +25,9 @@ export function createRow(template: HTMLTemplateElement, props: RowProps): HTMLE
   const { message } = props;
   row.dataset.key = message.key;
   const text = need(row, ".text");
-  const shown = message.text.slice(0, limits.shownChars);
+  const shown = message.text.slice(0, SHOWN_CHARS);
   for (const piece of pieces(shown)) text.append(piece.kind === "link" ? link(piece.text, piece.href) : piece.text);
-  if (isLong(shown, limits.foldedChars, limits.foldedLines)) {
+  if (isLong(shown, FOLDED_CHARS, FOLDED_LINES)) {
     row.classList.add("folded");
     need(row, ".unfold").hidden = false;
   }
