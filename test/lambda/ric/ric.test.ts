@@ -177,7 +177,7 @@ describe.skipIf(!isInstalled)("the front and the runtime themselves", () => {
   ])("make of %s what AWS makes of it", async (_what, code, status) => {
     const own = mkdtempSync(join(tmpdir(), "asterism-ric-"));
     writeFileSync(join(own, "handler.mjs"), `export const handler = async (event, context) => { ${code} };`);
-    const runtime = new Runtime({ node: "node24", folder: own, environment: {}, timeoutMs: 1_000 });
+    const runtime = new Runtime({ node: "node24", folder: own, environment: {}, timeoutMs: 3_000 });
     await runtime.start();
     const front = createFront(runtime).listen(0, "127.0.0.1");
     await once(front, "listening");
