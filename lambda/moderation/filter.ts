@@ -3,7 +3,7 @@
  * terms by a hash of their coarse letters, runs of one letter counted as one letter.
  */
 import { coarse } from "./classes.ts";
-import { SPACE, type Term } from "./terms.ts";
+import { LOOSE_SPACE, SPACE, type Term } from "./terms.ts";
 
 export const SEED = 0x2545f491;
 const MULTIPLIER = 0x9e3779b1;
@@ -120,7 +120,7 @@ function firstWord(term: Term): { letters: number[]; size: number } {
   const letters: number[] = [];
   let size = 0;
   for (const letter of term.letters) {
-    if (letter === SPACE) break;
+    if (letter === SPACE || letter === LOOSE_SPACE) break;
     size += 1;
     const next = coarse(letter);
     if (letters[letters.length - 1] !== next) letters.push(next);

@@ -72,7 +72,7 @@ export function judge(
     if ((term.letters[0] as number) < FIRST_SYLLABLE) return undefined;
     if (!standsAlone(items, first) || items.gap[last + 1] === GAP.none) return undefined;
   }
-  if (breaks === 1 && isElision(text, items, first, breakAt, last)) return undefined;
+  if (breaks === 1 && !term.hasApostrophe && isElision(text, items, first, breakAt, last)) return undefined;
   return {
     first,
     last,

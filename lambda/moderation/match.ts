@@ -7,7 +7,7 @@ import { type Glyph, isVirama, KIND } from "./characters.ts";
 import { GAP, Items, readItems } from "./items.ts";
 import { afterArticle, ending, endsWord, isClitic, judge, standsAlone, startsWord } from "./judge.ts";
 import { symbolLetters } from "./symbols.ts";
-import { SPACE, type Term } from "./terms.ts";
+import { LOOSE_SPACE, SPACE, type Term } from "./terms.ts";
 import { ROOT, type Trie } from "./trie.ts";
 import { type Candidate, isFlag, isImpossible, isSoft, type Letters, MANNER, START, type Way } from "./ways.ts";
 
@@ -96,8 +96,8 @@ class Search {
   #take(way: Way, width: number, glyph: Glyph): void {
     const trie = this.#trie;
     const readings = this.#letters[0] ?? [];
-    if (width !== GAP.none && this.#items.mixed[this.#item] === 0) {
-      const space = trie.child(way.node, SPACE);
+    if (width !== GAP.none) {
+      const space = trie.child(way.node, this.#items.mixed[this.#item] === 0 ? SPACE : LOOSE_SPACE);
       for (const reading of space >= 0 ? readings : []) {
         const node = trie.child(space, reading);
         if (node >= 0) this.#advance(this.#step(way, node, MANNER.whole, width, false), 1);

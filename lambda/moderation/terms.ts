@@ -2,9 +2,12 @@
 import { KIND } from "./characters.ts";
 import { type Entry, readEntry } from "./entry.ts";
 import { GAP, Items, readItems } from "./items.ts";
+import { APOSTROPHES } from "./leet.ts";
 
 /** Stands for the blanks between the words of a phrase. */
 export const SPACE = 0x20;
+/** Stands for blanks with punctuation, as in `Mr. Smith`. */
+export const LOOSE_SPACE = 0x09;
 
 export interface Term {
   readonly entry: Entry;
@@ -15,6 +18,8 @@ export interface Term {
   readonly anyEnd: boolean;
   /** How many words it has. */
   readonly words: number;
+  /** Is it written with an apostrophe, so that one in the text is no sign of other words: `he'll`? */
+  readonly hasApostrophe: boolean;
   /** How many letters it has, blanks not counted. */
   readonly size: number;
 }
@@ -30,7 +35,7 @@ export function compileTerm(written: string): Term {
   let words = 1;
   for (let i = 0; i < items.length; i += 1) {
     if (i > 0 && items.gap[i] === GAP.blank) {
-      letters.push(SPACE);
+      letters.push(items.mixed[i] === 1 ? LOOSE_SPACE : SPACE);
       words += 1;
     }
     for (const readings of items.glyph[i]?.letters ?? []) letters.push(readings[0] ?? 0);
@@ -42,6 +47,7 @@ export function compileTerm(written: string): Term {
     anyStart: entry.openStart || items.noBlank[0] === 1,
     anyEnd: entry.openEnd || items.noBlank[items.length - 1] === 1,
     words,
+    hasApostrophe: [...APOSTROPHES].some((char) => entry.body.includes(char)),
     size: letters.length - words + 1,
   };
 }
