@@ -22,7 +22,7 @@ export interface Arena {
   readonly port: number;
   readonly broker: Broker;
   readonly ear: ReturnType<typeof createEar>;
-  /** The broker's time follows real time in talks; this moves it on. */
+  /** The broker's time follows real time; this moves it on. */
   pass(ms: number): void;
   /** The good clients say something; resolves when each of them has heard it, and all before it. */
   talk(): Promise<void>;
@@ -60,6 +60,7 @@ export async function startArena(): Promise<Arena> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", 4096, resolve));
   const { port } = server.address() as AddressInfo;
   const pass = followRealTime(clock);
+  const follow = setInterval(() => pass(0), 50);
   const friends = await Promise.all([befriend(port, false), befriend(port, true)]);
   let said = 0;
   return {
@@ -68,7 +69,6 @@ export async function startArena(): Promise<Arena> {
     ear: createEar([SECRET]),
     pass,
     async talk() {
-      pass();
       said += 1;
       const text = `${SECRET} ${said}`;
       await Promise.all(friends.map((friend) => friend.channel.publish("word", `${friend.name}: ${text}`)));
@@ -77,10 +77,12 @@ export async function startArena(): Promise<Arena> {
     async aftermath() {
       await Promise.all(friends.map(({ leave }) => leave()));
       await expect.poll(() => openSockets(server), { timeout: 10_000 }).toBe(0);
+      clearInterval(follow);
       pass(AGES_MS);
       return broker.census(APP);
     },
     async close() {
+      clearInterval(follow);
       await Promise.all(friends.map(({ leave }) => leave()));
       await broker.close();
       server.closeAllConnections();
@@ -93,8 +95,8 @@ function openSockets(server: Server): Promise<number> {
   return new Promise((resolve, reject) => server.getConnections((e, count) => (e ? reject(e) : resolve(count))));
 }
 
-function followRealTime(clock: FakeClock): (ms?: number) => void {
-  return (ms = 0) => clock.tick(Math.max(0, Date.now() - clock.now()) + ms);
+function followRealTime(clock: FakeClock): (ms: number) => void {
+  return (ms) => clock.tick(Math.max(0, Date.now() - clock.now()) + ms);
 }
 
 interface Friend {
@@ -130,8 +132,8 @@ async function befriend(port: number, useBinaryProtocol: boolean): Promise<Frien
     else waiter?.reject(problem);
   });
   await channel.presence.enter(SECRET);
-  client.connection.once("disconnected", () => {
-    problem = new Error(`${name} lost its connection`);
+  client.connection.once("disconnected", ({ reason }) => {
+    problem = new Error(`${name} lost its connection: ${reason?.message}`);
   });
   return {
     name,

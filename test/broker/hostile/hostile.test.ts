@@ -1,8 +1,10 @@
-import { isUtf8 } from "node:buffer";
 import { afterEach, expect, test } from "vitest";
+import { decode } from "../../../server/broker/wire/codec.ts";
+import { parseFrame } from "../../../server/broker/wire/frame.ts";
+import { parseMessage } from "../../../server/broker/wire/message.ts";
 import { type Arena, ATTACKER_KEY, startArena } from "./arena.ts";
 import { type Attacker, attack, upgradeRequest } from "./attacker.ts";
-import { hostilePayload } from "./payloads.ts";
+import { brokenPayload, readablePayload } from "./payloads.ts";
 import { type Chance, createChance } from "./random.ts";
 import { hostileRequest } from "./requests.ts";
 import { brokenFrame, soundFrame } from "./websocket.ts";
@@ -15,8 +17,9 @@ import { brokenFrame, soundFrame } from "./websocket.ts";
 
 const seed = Number(process.env.HOSTILE_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const FRAMES = Number(process.env.HOSTILE_FRAMES ?? 100_000);
-const REQUESTS = 3_000;
-const FRAMES_PER_CONNECTION = 50;
+const REQUESTS = 2_000;
+const BROKEN = 30_000;
+const FRAMES_PER_CONNECTION = 38;
 const AT_ONCE = 40;
 const repeat = `HOSTILE_SEED=${seed}`;
 
@@ -59,19 +62,16 @@ const WEIRD_QUERIES = [
   `v=6&${"a=b&".repeat(1_000)}`,
 ];
 
-/** Up to `most` frames for one connection; one that the connection cannot survive is the last. */
-function frames(chance: Chance, most: number): Buffer[] {
+/** Frames for one connection: many that can be read, and as the last ones those that it hardly survives. */
+function frames(chance: Chance, binary: boolean): Buffer[] {
   const sent: Buffer[] = [];
-  while (sent.length < most) {
-    const payload = hostilePayload(chance);
-    sent.push(soundFrame(payload));
-    if (!payload.binary && !isUtf8(payload.bytes)) return sent;
-  }
+  while (sent.length < FRAMES_PER_CONNECTION) sent.push(soundFrame(readablePayload(chance, binary)));
+  sent.push(soundFrame(brokenPayload(chance)));
   if (chance.bool()) sent.push(brokenFrame(chance));
   return sent;
 }
 
-test(`survives ${FRAMES} hostile frames (${repeat})`, { timeout: 120_000 }, async () => {
+test(`survives ${FRAMES} hostile frames (${repeat})`, { timeout: 240_000 }, async () => {
   const chance = createChance(seed);
   const arena = await enterArena();
   let count = 0;
@@ -79,7 +79,7 @@ test(`survives ${FRAMES} hostile frames (${repeat})`, { timeout: 120_000 }, asyn
     const wave: Attacker[] = [];
     for (let n = 0; n < AT_ONCE; n++) {
       const query = chance.bool(0.9) ? chance.pick(QUERIES) : chance.pick(WEIRD_QUERIES);
-      const sent = frames(chance, FRAMES_PER_CONNECTION);
+      const sent = frames(chance, query.includes("msgpack"));
       count += sent.length;
       const attacker = attack(arena.port, arena.ear, upgradeRequest(query));
       attacker.socket.write(Buffer.concat(sent));
@@ -95,7 +95,19 @@ test(`survives ${FRAMES} hostile frames (${repeat})`, { timeout: 120_000 }, asyn
   expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
 });
 
-test(`survives sockets that stall, stay half open or come in floods (${repeat})`, { timeout: 60_000 }, async () => {
+test(`reads ${BROKEN} broken payloads without a throw (${repeat})`, () => {
+  const chance = createChance(seed + 3);
+  for (let count = 0; count < BROKEN; count++) {
+    const { binary, bytes } = brokenPayload(chance);
+    const decoded = decode(binary ? "msgpack" : "json", bytes);
+    if (!decoded.ok) continue;
+    const frame = parseFrame(decoded.value);
+    if (frame.ok && "items" in frame.value) for (const item of frame.value.items) parseMessage(item);
+  }
+  expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+});
+
+test(`survives sockets that stall, stay half open or come in floods (${repeat})`, { timeout: 120_000 }, async () => {
   const chance = createChance(seed + 1);
   const arena = await enterArena();
   const attackers: Attacker[] = [];
@@ -135,7 +147,7 @@ test(`survives sockets that stall, stay half open or come in floods (${repeat})`
 });
 
 test(`answers ${REQUESTS} hostile REST requests with a refusal or not at all (${repeat})`, {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const chance = createChance(seed + 2);
   const arena = await enterArena();

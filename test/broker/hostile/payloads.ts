@@ -135,12 +135,11 @@ function nested(depth: number): unknown {
   return value;
 }
 
-function encode(chance: Chance, frame: unknown): Payload {
-  const binary = chance.bool();
+function encode(frame: unknown, binary: boolean): Payload {
   return { binary, bytes: binary ? packr.pack(frame) : Buffer.from(JSON.stringify(frame)) };
 }
 
-function wrongType(chance: Chance): Payload {
+function wrongType(chance: Chance, binary: boolean): Payload {
   const frame = honest(chance);
   const fields = Object.keys(frame);
   for (let change = 0; change <= chance.int(2); change++) frame[chance.pick(fields)] = wrongValue(chance);
@@ -150,16 +149,16 @@ function wrongType(chance: Chance): Payload {
     record[chance.pick(Object.keys(record))] = wrongValue(chance);
     frame.messages = [record];
   }
-  return encode(chance, frame);
+  return encode(frame, binary);
 }
 
 function truncated(chance: Chance): Payload {
-  const { binary, bytes } = encode(chance, honest(chance));
+  const { binary, bytes } = encode(honest(chance), chance.bool());
   return { binary, bytes: bytes.subarray(0, chance.int(bytes.length)) };
 }
 
 function mutated(chance: Chance): Payload {
-  const { binary, bytes } = encode(chance, honest(chance));
+  const { binary, bytes } = encode(honest(chance), chance.bool());
   const copy = Buffer.from(bytes);
   for (let change = 0; change <= chance.int(4); change++) copy[chance.int(copy.length)] = chance.int(256);
   return { binary, bytes: copy };
@@ -236,13 +235,14 @@ function bomb(chance: Chance): Payload {
   return { binary: true, bytes: chance.bool(0.8) ? Buffer.concat([frame, tail]) : tail };
 }
 
-const KINDS = [honestly, wrongType, wrongType, truncated, mutated, randomBytes, rawJson, invalidUtf8, bomb];
-
-function honestly(chance: Chance): Payload {
-  return encode(chance, honest(chance));
+/** A protocol message that can be read, as far as that: fields of wrong types, names and numbers nobody would use. */
+export function readablePayload(chance: Chance, binary: boolean): Payload {
+  return chance.bool() ? wrongType(chance, binary) : encode(honest(chance), binary);
 }
 
-/** The next payload of a run. */
-export function hostilePayload(chance: Chance): Payload {
+const KINDS = [truncated, mutated, randomBytes, rawJson, invalidUtf8, bomb];
+
+/** Anything else; a connection hardly survives it. */
+export function brokenPayload(chance: Chance): Payload {
   return chance.pick(KINDS)(chance);
 }

@@ -1,6 +1,6 @@
 /** Raw HTTP requests that no honest client sends to the broker's REST side. */
 import { Packr } from "msgpackr";
-import { hostilePayload } from "./payloads.ts";
+import { brokenPayload, readablePayload } from "./payloads.ts";
 import type { Chance } from "./random.ts";
 
 const packr = new Packr({ useRecords: false });
@@ -89,7 +89,8 @@ function authorization(chance: Chance, key: string): string {
 
 function body(chance: Chance): Buffer {
   return chance.pick<() => Buffer>([
-    () => hostilePayload(chance).bytes,
+    () => brokenPayload(chance).bytes,
+    () => readablePayload(chance, chance.bool()).bytes,
     () => Buffer.from('{"name":"a","data":"b"}'),
     () => Buffer.from('[{"name":"a","data":{"b":1},"id":"x:0"},{"name":"a","id":"y:7"}]'),
     () => Buffer.from('{"channels":["hostile:a","private:secret"],"messages":{"data":"x"}}'),
