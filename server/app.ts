@@ -54,6 +54,13 @@ function refuse(response: Response, status: number, refusal: Refusal): void {
   response.status(status).json({ error: { code: refusal.code, message: refusal.message } });
 }
 
+/** A person who typed a wrong address reads a sentence, a program gets the code. */
+function refuseAddress(request: Request, response: Response, refusal: Refusal): void {
+  if (request.accepts(["json", "html"]) === "html")
+    response.status(404).type("text/plain").send(`${refusal.message}\n`);
+  else refuse(response, 404, refusal);
+}
+
 /** Where the page finds the broker: the configured endpoint, Ably's defaults, or the address it came from itself. */
 function connectionOf(backend: Backend, request: Request): { endpoint?: string; port?: number; tls?: boolean } {
   if (backend.mode === "ably") {
@@ -145,10 +152,11 @@ export function createApp(dependencies: AppDependencies): Express {
   });
 
   app.use(servePage(dependencies.pageFolder));
-  app.get("/r/:room", (_request, response) => refuse(response, 404, INVALID_ROOM));
+  app.get("/r/:room", (request, response) => refuseAddress(request, response, INVALID_ROOM));
 
   app.use((request, response) => {
-    refuse(response, 404, { code: "not_found", message: `There is nothing at ${request.method} ${request.path}.` });
+    const message = `There is nothing at ${request.method} ${request.path}.`;
+    refuseAddress(request, response, { code: "not_found", message });
   });
   app.use(errorHandler(log));
   return app;

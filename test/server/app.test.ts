@@ -169,6 +169,13 @@ describe("the page and health", () => {
     expect(response.headers["x-content-type-options"]).toBe("nosniff");
   });
 
+  test.each(["/r/Garden", "/nowhere"])("tells a person at %s what is wrong in a sentence", async (path) => {
+    const accept = "text/html,application/xhtml+xml,*/*;q=0.8"; // as browsers say it
+    const response = await request(app()).get(path).set("Accept", accept).expect(404);
+    expect(response.headers["content-type"]).toContain("text/plain");
+    expect(response.text).toMatch(/^[A-Z].*\.\n$/);
+  });
+
   test("tells its mode", async () => {
     const { body } = await request(app()).get("/health").expect(200);
     expect(body).toEqual({ status: "ok", mode: "ably" });
