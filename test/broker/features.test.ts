@@ -1,7 +1,8 @@
 import type * as Ably from "ably";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFakeClock } from "../helpers/fake-clock.ts";
-import { APP, type BrokerHost, hostBroker } from "./broker-host.ts";
+import { APP, type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
+import { connectWire } from "./wire-client.ts";
 
 /** What a chat asks of a broker beyond the basics, through the SDK. */
 let host: BrokerHost;
@@ -156,6 +157,31 @@ test("members of a lost connection come back with it", async () => {
   await back;
   const members = await alone.rest().channels.get("room").presence.get();
   expect(members.items.map(({ clientId, data }) => [clientId, data])).toEqual([["bob", "here"]]);
+  await alone.close();
+});
+
+test("a connection that is lost again before it came back to its channels keeps them", async () => {
+  const clock = createFakeClock(Date.now());
+  const alone = await hostBroker({ clock });
+  const first = connectWire(alone.port, { key: KEY, clientId: "bob" });
+  const { connectionDetails } = await first.next({ action: 4 });
+  first.send({ action: 10, channel: "room" });
+  const { channelSerial } = await first.next({ action: 11 });
+  first.send({ action: 14, channel: "room", msgSerial: 0, presence: [{ action: 2 }] });
+  await first.next({ action: 1 });
+  first.end();
+  await expect.poll(() => alone.broker.census("app")?.connected).toBe(0);
+  const resume = { key: KEY, clientId: "bob", resume: String(connectionDetails?.connectionKey) };
+  const second = connectWire(alone.port, resume);
+  await second.next({ action: 4 });
+  second.end();
+  await expect.poll(() => alone.broker.census("app")?.connected).toBe(0);
+  await alone.rest().channels.get("room").publish("n", "meanwhile");
+  const third = connectWire(alone.port, resume);
+  third.send({ action: 10, channel: "room", channelSerial });
+  expect(((await third.next({ action: 11 })).flags ?? 0) & 4).toBe(4);
+  expect((await third.next({ action: 15 })).messages?.[0]).toMatchObject({ data: "meanwhile" });
+  expect((await alone.rest().channels.get("room").presence.get()).items).toHaveLength(1);
   await alone.close();
 });
 

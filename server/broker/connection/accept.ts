@@ -75,6 +75,7 @@ function within(text: string | null, least: number, most: number): number | unde
 }
 
 function admit(socket: Socket, handshake: Handshake, authenticated: Result<Authenticated>, deps: AcceptDeps): void {
+  if (!socket.isOpen) return;
   if (!authenticated.ok) {
     turnAway(socket, handshake.format, realtimeError(authenticated.error), deps);
     return;

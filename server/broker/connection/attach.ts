@@ -74,6 +74,7 @@ const NO_PARAMS: Params = new Map();
 function replace(connection: Connection, old: Held | undefined, held: Held): void {
   held.channel.attach(held.attachment);
   connection.attachments.set(held.attachment.name, held);
+  connection.release(held.channel);
   if (old !== undefined) detachFrom(connection, old);
 }
 

@@ -19,8 +19,8 @@ export class Connection implements Subscriber, Flushable {
   grant: Grant;
   /** By the name that the client attached by. */
   readonly attachments = new Map<string, Held>();
-  /** Channels that are kept for a connection that may come back; how to let go of each. */
-  holds: ReadonlyMap<Channel, () => void> | undefined;
+  /** Channels that are kept for a connection until it comes back to them; how to let go of each. */
+  holds: Map<Channel, () => void> | undefined;
   socket: Socket | undefined;
   format: Format = "json";
   echo = true;
@@ -56,6 +56,12 @@ export class Connection implements Subscriber, Flushable {
 
   get clientId(): string | undefined {
     return clientIdOf(this.grant.identity);
+  }
+
+  /** Lets go of a channel that was kept: the connection came back to it, or does not want it. */
+  release(channel: Channel): void {
+    this.holds?.get(channel)?.();
+    this.holds?.delete(channel);
   }
 
   /** Publishes of this second. */

@@ -138,7 +138,7 @@ export class Connections {
       detachFrom(connection, held);
     }
     this.#leaveHeld(connection);
-    this.#release(connection, undefined);
+    for (const channel of connection.holds?.keys() ?? []) connection.release(channel);
   }
 
   /** Says goodbye for good: the client asked for it. */
@@ -233,21 +233,16 @@ export class Connections {
 
   /** Takes the attachments away but keeps their channels, with what will be missed. */
   #hold(connection: Connection): void {
-    const holds = new Map<Channel, () => void>();
+    const holds = connection.holds ?? new Map<Channel, () => void>();
+    connection.holds = holds;
     for (const held of [...connection.attachments.values()]) {
       if (!holds.has(held.channel)) holds.set(held.channel, held.channel.hold());
       detachFrom(connection, held);
     }
-    this.#release(connection, holds);
-  }
-
-  /** Lets go of the channels that were held before; members there that are not held again leave. */
-  #release(connection: Connection, next: ReadonlyMap<Channel, () => void> | undefined): void {
-    const old = connection.holds;
-    connection.holds = next;
-    for (const [channel, release] of old ?? []) {
-      if (next?.has(channel) !== true) leave(this.#app, connection, channel);
-      release();
+    for (const channel of holds.keys()) {
+      if (holds.size <= this.#app.limits.channelsPerConnection) break;
+      leave(this.#app, connection, channel);
+      connection.release(channel);
     }
   }
 

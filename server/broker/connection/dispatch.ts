@@ -99,6 +99,12 @@ function detach(app: App, connection: Connection, channel: string): void {
   if (held !== undefined) {
     leave(app, connection, held.channel);
     detachFrom(connection, held);
+  } else {
+    const kept = app.channels.find(channel);
+    if (kept !== undefined && connection.holds?.has(kept) === true) {
+      leave(app, connection, kept);
+      connection.release(kept);
+    }
   }
   connection.send({ action: ACTION.detached, channel });
 }

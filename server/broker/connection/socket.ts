@@ -36,6 +36,10 @@ export class Socket {
     websocket.on("close", onClose);
   }
 
+  get isOpen(): boolean {
+    return !this.#closing && this.#websocket.readyState === WebSocket.OPEN;
+  }
+
   get isClosing(): boolean {
     return this.#closing;
   }
