@@ -43,7 +43,7 @@ const asterism: Dialect = {
       RawSocket.open(port, path, (payload) => {
         const frame: unknown = format === "json" ? JSON.parse(payload.toString()) : packr.unpack(payload);
         const action = actionOf(frame);
-        if (action === 9) reject(new Error(payload.toString()));
+        if (action === 9 || action === 6) reject(new Error(payload.toString()));
         if (opened === undefined) early.push(action);
         else step(opened, action);
       }).then((socket) => {

@@ -13,7 +13,7 @@ export const ATTACKER_KEY = "hostile.key:hostilesecret";
 const APP = "hostile";
 
 /** Longer than anything the broker remembers of a connection or channel. */
-const AGES_MS = 25 * 60 * 60 * 1000;
+const AGES_MS = 100 * 60 * 60 * 1000;
 
 /** What only the good clients may read. */
 export const SECRET = "what-only-friends-may-read";
@@ -43,6 +43,7 @@ export async function startArena(): Promise<Arena> {
       channelRate: 1_000_000,
       channelMessageRate: 1_000,
       inboundRate: 200,
+      outboundRate: 1_000,
     },
     apps: [
       {
