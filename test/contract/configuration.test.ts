@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
-const namesIn = (text: string, pattern: RegExp) => new Set([...text.matchAll(pattern)].map((match) => match[1] ?? ""));
+const namesIn = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? "");
 
 const known = new Set(
-  ["server/config.ts", "lambda/config.ts"].flatMap((path) => [...namesIn(read(path), /^ {4}([A-Z][A-Z_]+): /gm)]),
+  ["server/config.ts", "lambda/config.ts"].flatMap((path) => namesIn(read(path), /^ {4}([A-Z][A-Z_]+): /gm)),
 );
 
 test("finds the variables in both configurations", () => {
@@ -14,13 +14,25 @@ test("finds the variables in both configurations", () => {
   expect(known).toContain("QUARANTINE_URL");
 });
 
+/** What only the commands read, each in its own file. */
+const COMMANDS = {
+  ABLY_ACCESS_TOKEN: "lambda/ably-setup.ts",
+  ABLY_APP_ID: "lambda/ably-setup.ts",
+  ABLY_HISTORY_KEY: "lambda/replay.ts",
+};
+
 test(".env.example names each of them once, with a line that explains it", () => {
   const example = read(".env.example");
-  expect([...namesIn(example, /^([A-Z_]+)=/gm)].sort()).toEqual([...known].sort());
-  for (const name of known) expect(example).toMatch(new RegExp(`^# \\S.*\\n${name}=`, "m"));
+  const names = [...known, ...Object.keys(COMMANDS)];
+  expect(namesIn(example, /^([A-Z_]+)=/gm).sort()).toEqual(names.sort());
+  for (const name of names) expect(example).toMatch(new RegExp(`^# \\S.*\\n${name}=`, "m"));
+});
+
+test.each(Object.entries(COMMANDS))("%s is read by %s", (name, path) => {
+  expect(read(path)).toContain(name);
 });
 
 test("the README's table names each of them", () => {
   const table = read("README.md").split("## Configuration")[1]?.split("\n## ")[0] ?? "";
-  expect([...namesIn(table, /`([A-Z][A-Z_]{3,})`/g)].sort()).toEqual([...known].sort());
+  expect([...new Set(namesIn(table, /`([A-Z][A-Z_]{3,})`/g))].sort()).toEqual([...known].sort());
 });
