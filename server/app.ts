@@ -61,17 +61,25 @@ function refuseAddress(request: Request, response: Response, refusal: Refusal): 
   else refuse(response, 404, refusal);
 }
 
+interface Connection {
+  readonly endpoint?: string;
+  readonly port?: number;
+  readonly tls?: boolean;
+}
+
+const INVALID_HOST: Refusal = { code: "invalid_host", message: "The Host header names no host." };
+
 /** Where the page finds the broker: the configured endpoint, Ably's defaults, or the address it came from itself. */
-function connectionOf(backend: Backend, request: Request): { endpoint?: string; port?: number; tls?: boolean } {
+function connectionOf(backend: Backend, request: Request): Connection | undefined {
   if (backend.mode === "ably") {
     if (backend.endpoint === undefined) return {};
     const { host, ...rest } = backend.endpoint;
     return { endpoint: host, ...rest };
   }
-  const { hostname, port } = new URL(`${request.protocol}://${request.headers.host ?? "localhost"}`);
-  // The SDK takes a name without a dot for one of Ably's own regions; the final dot says that it is a host.
-  const endpoint = hostname === "localhost" || /[.:]/.test(hostname) ? hostname : `${hostname}.`;
-  return { endpoint, port: Number(port) || (request.secure ? 443 : 80), tls: request.secure };
+  const origin = `${request.protocol}://${request.headers.host ?? "localhost"}`;
+  if (!URL.canParse(origin)) return undefined;
+  const { hostname, port } = new URL(origin);
+  return { endpoint: hostname, port: Number(port) || (request.secure ? 443 : 80), tls: request.secure };
 }
 
 export function createApp(dependencies: AppDependencies): Express {
@@ -91,7 +99,7 @@ export function createApp(dependencies: AppDependencies): Express {
   if (functionHandler !== undefined) {
     const rawBody = express.raw({ type: () => true, limit: FUNCTION_BODY_LIMIT });
     const onError = (error: unknown) => log.error("function.failed", { reason: String(error) });
-    app.all("/lambda", rawBody, serveFunction(functionHandler, onError));
+    app.all("/lambda", asItCame, rawBody, serveFunction(functionHandler, onError));
   }
 
   app.use(securityHeaders(backend.mode === "local" ? "self" : (backend.endpoint ?? "ably")));
@@ -103,9 +111,11 @@ export function createApp(dependencies: AppDependencies): Express {
   app.get("/config", (request, response) => {
     const room = parseRoom(request.query.room);
     if (room === null) return refuse(response, 400, INVALID_ROOM);
+    const connection = connectionOf(backend, request);
+    if (connection === undefined) return refuse(response, 400, INVALID_HOST);
     response.set("Cache-Control", "no-store").json({
       mode: backend.mode,
-      ...connectionOf(backend, request),
+      ...connection,
       channels: { ...roomChannels(room), noticesPrefix: noticesChannel("") },
     });
   });
@@ -161,6 +171,12 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(errorHandler(log));
   return app;
 }
+
+/** AWS hands a compressed body on as it came, and so do we: nothing is read before the function has seen the signature. */
+const asItCame: RequestHandler = (request, _response, next) => {
+  delete request.headers["content-encoding"];
+  next();
+};
 
 /** Other sites may neither take a token nor change who somebody is. Browsers say where a request comes from. */
 const sameSiteOnly: RequestHandler = (request, response, next) => {

@@ -77,7 +77,7 @@ const Environment = z
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 /** An empty variable counts as unset: that is how `.env` files switch things off. */
-function withoutBlanks(env: EnvironmentVariables): Record<string, string> {
+export function withoutBlanks(env: EnvironmentVariables): Record<string, string> {
   const pairs = Object.entries(env).map(([name, value]) => [name, value?.trim()] as const);
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== ""));
 }

@@ -9,6 +9,7 @@ import { watch } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { config as loadDotenv } from "dotenv";
 import { buildPage } from "../public/build.ts";
+import { withoutBlanks } from "./config.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PAGE = "public";
@@ -20,7 +21,11 @@ const PATIENCE_MS = 500;
 
 loadDotenv({ quiet: true });
 const key = `local.dev:${randomBytes(24).toString("hex")}`;
-const environment = { LOCAL_ABLY_KEY: key, SESSION_SECRET: randomBytes(24).toString("hex"), ...process.env };
+const environment = {
+  LOCAL_ABLY_KEY: key,
+  SESSION_SECRET: randomBytes(24).toString("hex"),
+  ...withoutBlanks(process.env),
+};
 
 let product: ChildProcess | null = null;
 let changed = new Set<string>();

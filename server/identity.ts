@@ -13,6 +13,8 @@ const DEFAULT_NAME = "Guest";
 const SUFFIX_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; // no 0/o, 1/l: people read it aloud
 const SUFFIX = /^[a-z2-9]{6}$/;
 const NAME = /^[\p{L}\p{M}\p{N} _'-]+$/u;
+/** Letters and marks that nobody sees, such as the Hangul fillers: two names must not look the same. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 const NAME_CHARACTERS = 24;
 
 export type NameProblem = { readonly code: "invalid_name" | "name_refused"; readonly message: string };
@@ -25,7 +27,8 @@ export function parseName(value: unknown, isClean: NameCheck): { name: string } 
   const name = typeof value === "string" ? value.normalize("NFC").trim().replace(/ {2,}/g, " ") : "";
   const letters = [...new Intl.Segmenter().segment(name)].length;
   // A letter can carry any number of marks; a bound on code units keeps stacked ones out.
-  if (!NAME.test(name) || !/[\p{L}\p{N}]/u.test(name) || letters > NAME_CHARACTERS || name.length > 4 * NAME_CHARACTERS)
+  const isWritten = NAME.test(name) && !INVISIBLE.test(name) && /[\p{L}\p{N}]/u.test(name);
+  if (!isWritten || letters > NAME_CHARACTERS || name.length > 4 * NAME_CHARACTERS)
     return {
       code: "invalid_name",
       message: `A name has 1 to ${NAME_CHARACTERS} letters, digits, spaces, - _ or ' and at least one letter or digit.`,

@@ -13,7 +13,7 @@ import { createModerator } from "../lambda/moderation/index.ts";
 import { loadWords } from "../lambda/words.ts";
 import { createApp } from "./app.ts";
 import { type Broker, createBroker } from "./broker/index.ts";
-import { type Config, ConfigError, type EnvironmentVariables, parseConfig } from "./config.ts";
+import { type Config, ConfigError, type EnvironmentVariables, parseConfig, withoutBlanks } from "./config.ts";
 import type { FunctionHandler } from "./function-url.ts";
 import { localSetup } from "./local.ts";
 import { type Log, terminalLog } from "./log.ts";
@@ -84,8 +84,9 @@ async function listen(server: Server, config: Config): Promise<URL> {
   } catch (error) {
     throw listenProblem(error, config);
   }
-  const { port } = server.address() as AddressInfo;
-  const host = /^(0\.0\.0\.0|::|)$/.test(config.host) ? "127.0.0.1" : config.host;
+  // By address, not by name: the SDK takes a name without a dot for one of Ably's own hosts.
+  const { port, address } = server.address() as AddressInfo;
+  const host = /^(0\.0\.0\.0|::)$/.test(address) ? "127.0.0.1" : address;
   return new URL(`http://${host.includes(":") ? `[${host}]` : host}:${port}`);
 }
 
@@ -111,7 +112,7 @@ function createFunction(
     createHandler(parseFunctionConfig(env), { log: (entry) => log.info(formatDecision(entry)) });
   if (backend.mode === "ably") return backend.servesFunction ? create(environment) : undefined;
   const { app, functionEnvironment } = localSetup(backend, url, environment);
-  const handler = create({ QUARANTINE_URL: LOCAL_QUARANTINE, ...environment, ...functionEnvironment });
+  const handler = create({ QUARANTINE_URL: LOCAL_QUARANTINE, ...withoutBlanks(environment), ...functionEnvironment });
   broker?.createApp(app);
   return handler;
 }

@@ -72,6 +72,12 @@ describe.each(["batch", "single"])("chat with rules of mode %s", (mode) => {
 });
 
 describe("the function of local mode", () => {
+  test("reaches its broker when HOST is a name, which the SDK could take for one of Ably's", async () => {
+    const product = await startProduct({ ...environment, HOST: "localhost" }, { log: quiet });
+    expect(new URL(product.url).hostname).toMatch(/^(127\.0\.0\.1|\[::1\])$/);
+    await product.close();
+  });
+
   test.each(["batch", "single"])("in %s mode accepts a signing key and a secret of one's own as well", async (mode) => {
     const product = await startProduct(
       { ...environment, LOCAL_RULE_MODE: mode, ABLY_SIGNING_KEY: "app.mine:hush", WEBHOOK_SECRET: "open sesame" },

@@ -1,6 +1,7 @@
 /** `npm start` as its user meets it: the process, its words and its end. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 
@@ -70,6 +71,13 @@ describe("npm start", () => {
     const second = start({ PORT: port });
     expect(await second.ended).toBe(1);
     expect(second.output()).toBe(`Port ${port} is in use; stop the program that has it or set PORT to another one.\n`);
+  });
+
+  test("keeps its defaults with a copied .env.example, whose variables are blank", async () => {
+    const names = readFileSync(`${root}/.env.example`, "utf8").matchAll(/^([A-Z_]+)=$/gm);
+    const run = start({ ...Object.fromEntries([...names].map(([, name]) => [name, ""])), PORT: "0" });
+    await address(run);
+    expect(run.output()).toContain("local mode");
   });
 
   test("stops at a bad environment with sentences and without a stack or a secret", async () => {

@@ -90,6 +90,15 @@ describe("POST /lambda in Ably mode", () => {
     expect((await post("{{{", "AAAA")).status).toBe(401);
   });
 
+  test.each(["gzip", "zip"])(
+    "answers 401 to an unsigned body that claims to be compressed with %s",
+    async (encoding) => {
+      const headers = { "content-type": "application/json", "content-encoding": encoding };
+      const response = await fetch(`${mode.product.url}/lambda`, { method: "POST", headers, body: "{}" });
+      expect(response.status).toBe(401);
+    },
+  );
+
   test("refuses a body above the Function URL's limit", async () => {
     const response = await post(`"${"x".repeat(6 * 1024 * 1024)}"`);
     expect(response.status).toBe(413);

@@ -150,13 +150,21 @@ describe("GET /config", () => {
   test.each([
     ["localhost:3000", { endpoint: "localhost", port: 3000, tls: false }],
     ["127.0.0.1:8080", { endpoint: "127.0.0.1", port: 8080, tls: false }],
-    ["mybox:3000", { endpoint: "mybox.", port: 3000, tls: false }],
+    ["mybox:3000", { endpoint: "mybox", port: 3000, tls: false }],
     ["chat.example.org", { endpoint: "chat.example.org", port: 80, tls: false }],
   ])("in local mode points the page at %s, where it came from", async (host, expected) => {
     const server = app({}, { ABLY_API_KEY: "" });
     const { body } = await request(server).get("/config").set("Host", host);
     expect(body).toMatchObject({ mode: "local", ...expected });
   });
+});
+
+test.each(["[", "a:99999"])("GET /config refuses the Host header %j", async (host) => {
+  const { body } = await request(app({}, { ABLY_API_KEY: "" }))
+    .get("/config")
+    .set("Host", host)
+    .expect(400);
+  expect(body.error.code).toBe("invalid_host");
 });
 
 describe("the page and health", () => {

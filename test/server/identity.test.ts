@@ -24,6 +24,9 @@ describe("parseName", () => {
     "a\nb",
     "a\u202eb",
     "a\u200bb",
+    "\u3164",
+    "Ada\u3164",
+    "Ada\u115f",
     "🥔",
     `a${"\u0301".repeat(100)}`,
   ])("refuses %j", (name) => expect(parseName(name, anything)).toMatchObject({ code: "invalid_name" }));

@@ -16,6 +16,9 @@ cat > package.json <<'JSON'
   }
 }
 JSON
+# Node's own headers, where they are installed, spare node-gyp the download.
+prefix=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
+if test -d "$prefix/include/node"; then export npm_config_nodedir="$prefix"; fi
 npm install --no-audit --no-fund --no-package-lock --foreground-scripts=false
 test -x node_modules/node22/bin/node
 test -x node_modules/node24/bin/node
