@@ -10,7 +10,7 @@ export interface Revocation {
 }
 
 export class Revocations {
-  readonly #byTarget = new Map<string, Revocation>();
+  readonly #known = new Set<Revocation>();
   readonly #max: number;
   readonly #lifeMs: number;
 
@@ -21,23 +21,29 @@ export class Revocations {
 
   /** Answers whether there was room. A revocation is remembered for as long as a token that it hits can live. */
   add(revocation: Revocation, now: number): boolean {
-    for (const [target, old] of this.#byTarget) {
-      if (now - old.appliesAt > this.#lifeMs) this.#byTarget.delete(target);
+    for (const old of this.#known) {
+      if (covers(old, revocation, now)) return true;
+      if (now - old.appliesAt > this.#lifeMs || covers(revocation, old, now)) this.#known.delete(old);
     }
-    const target = `${revocation.keyId}:${revocation.type}:${revocation.value}`;
-    if (!this.#byTarget.has(target) && this.#byTarget.size >= this.#max) return false;
-    this.#byTarget.set(target, revocation);
+    if (this.#known.size >= this.#max) return false;
+    this.#known.add(revocation);
     return true;
   }
 
   /** Whether the token behind `grant` is revoked at `now`. */
   revokes(grant: Grant, now: number): boolean {
-    if (grant.token === undefined || this.#byTarget.size === 0) return false;
-    for (const revocation of this.#byTarget.values()) {
+    if (grant.token === undefined || this.#known.size === 0) return false;
+    for (const revocation of this.#known) {
       if (revocation.appliesAt <= now && hits(revocation, grant)) return true;
     }
     return false;
   }
+}
+
+/** Whether from `now` on `wide` hits every token that `narrow` hits, and no later. */
+function covers(wide: Revocation, narrow: Revocation, now: number): boolean {
+  const alike = wide.keyId === narrow.keyId && wide.type === narrow.type && wide.value === narrow.value;
+  return alike && wide.issuedBefore >= narrow.issuedBefore && wide.appliesAt <= Math.max(narrow.appliesAt, now);
 }
 
 /** Whether `revocation` is about the token behind `grant`. */
