@@ -18,8 +18,8 @@ export function readPage(query: URLSearchParams, limits: Limits): Result<Page> {
   const end = numberOf(query.get("end"), Number.MAX_SAFE_INTEGER);
   const limit = numberOf(query.get("limit"), limits.pageDefault);
   const direction = query.get("direction") ?? "backwards";
-  if (limit === undefined || limit < 1 || limit > limits.pageMax) {
-    return refuse(40003, `unable to read a page; limit must lie between 1 and ${limits.pageMax}`);
+  if (limit === undefined || !Number.isInteger(limit) || limit < 1 || limit > limits.pageMax) {
+    return refuse(40003, `unable to read a page; limit must be an integer between 1 and ${limits.pageMax}`);
   }
   if (start === undefined || end === undefined || start > end) {
     return refuse(40003, "unable to read a page; start and end must be times in order");
