@@ -8,7 +8,7 @@ import { errorInfo, ok, type Result, refuse } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { isRecord } from "../wire/fields.ts";
 import type { InboundMessage, Message } from "../wire/message.ts";
-import { type Page, pageReply, readPage, takePage } from "./paging.ts";
+import { type HistoryPage, isWithin, pageReply, readHistoryPage, readPage, takePage } from "./paging.ts";
 import type { Reply } from "./reply.ts";
 import type { AppRequest } from "./request.ts";
 
@@ -63,25 +63,19 @@ export function publishItems(
 export function historyRoute(request: AppRequest, channel: string): Result<Reply> {
   const name = permitted(request, channel, "history");
   if (!name.ok) return name;
-  const page = readPage(request.query, request.app.limits);
+  const page = readHistoryPage(request.query, request.app.limits);
   if (!page.ok) return page;
-  const until = request.query.get("from_serial") ?? request.query.get("fromSerial") ?? undefined;
-  if (until !== undefined && page.value.forwards) {
-    return refuse(40003, "unable to read history; untilAttach needs direction backwards");
-  }
   const found = request.app.channels.find(name.value);
-  const messages = found === undefined ? [] : keptMessages(found, page.value, until);
+  const messages = found === undefined ? [] : keptMessages(found, page.value);
   const taken = takePage(messages, page.value, ({ serial }) => serial);
   const body = taken.items.map((message) => messageRecord(found?.latest(message) ?? message, request.format));
   return ok(pageReply(body, request.query, "messages", taken.next));
 }
 
-function* keptMessages(channel: Channel, page: Page, until: string | undefined): Iterable<Message> {
+function* keptMessages(channel: Channel, page: HistoryPage): Iterable<Message> {
   const events = page.forwards ? channel.history.all() : channel.history.newestFirst();
   for (const event of events) {
-    if (event.kind !== "message" || event.mutation !== undefined) continue;
-    if (event.timestamp < page.start || event.timestamp > page.end) continue;
-    if (until !== undefined && event.position > until) continue;
+    if (event.kind !== "message" || event.mutation !== undefined || !isWithin(event, page)) continue;
     yield* page.forwards ? event.messages : event.messages.toReversed();
   }
 }

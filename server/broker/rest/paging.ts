@@ -12,6 +12,28 @@ export interface Page {
   readonly cursor: string | undefined;
 }
 
+/** A page of what happened on a channel; with `until`, only as far as where a client attached. */
+export interface HistoryPage extends Page {
+  readonly until: string | undefined;
+}
+
+/** Reads what page of a history is wanted. */
+export function readHistoryPage(query: URLSearchParams, limits: Limits): Result<HistoryPage> {
+  const page = readPage(query, limits);
+  if (!page.ok) return page;
+  const until = query.get("from_serial") ?? query.get("fromSerial") ?? undefined;
+  if (until !== undefined && page.value.forwards) {
+    return refuse(40003, "unable to read history; untilAttach needs direction backwards");
+  }
+  return ok({ ...page.value, until });
+}
+
+/** Whether an event lies within the times and the position that a page is confined to. */
+export function isWithin(event: { timestamp: number; position: string }, page: HistoryPage): boolean {
+  if (event.timestamp < page.start || event.timestamp > page.end) return false;
+  return page.until === undefined || event.position <= page.until;
+}
+
 /** Reads what page is wanted. */
 export function readPage(query: URLSearchParams, limits: Limits): Result<Page> {
   const start = numberOf(query.get("start"), 0);

@@ -4,7 +4,7 @@ import { metricsOf } from "../channel/occupancy.ts";
 import { ok, type Result } from "../errors.ts";
 import type { PresenceMessage } from "../wire/message.ts";
 import { permitted } from "./messages.ts";
-import { type Page, pageReply, readPage, takePage } from "./paging.ts";
+import { type HistoryPage, isWithin, pageReply, readHistoryPage, readPage, takePage } from "./paging.ts";
 import type { Reply } from "./reply.ts";
 import type { AppRequest } from "./request.ts";
 
@@ -36,7 +36,7 @@ function matches(member: PresenceMessage, query: URLSearchParams): boolean {
 export function presenceHistoryRoute(request: AppRequest, channel: string): Result<Reply> {
   const name = permitted(request, channel, "history");
   if (!name.ok) return name;
-  const page = readPage(request.query, request.app.limits);
+  const page = readHistoryPage(request.query, request.app.limits);
   if (!page.ok) return page;
   const found = request.app.channels.find(name.value);
   const events = found === undefined ? [] : keptPresence(found, page.value);
@@ -45,9 +45,9 @@ export function presenceHistoryRoute(request: AppRequest, channel: string): Resu
   return ok(pageReply(body, request.query, "history", taken.next));
 }
 
-function* keptPresence(channel: Channel, page: Page): Iterable<{ member: PresenceMessage; cursor: string }> {
+function* keptPresence(channel: Channel, page: HistoryPage): Iterable<{ member: PresenceMessage; cursor: string }> {
   for (const event of page.forwards ? channel.history.all() : channel.history.newestFirst()) {
-    if (event.kind !== "presence" || event.timestamp < page.start || event.timestamp > page.end) continue;
+    if (event.kind !== "presence" || !isWithin(event, page)) continue;
     const members = event.presence.map((member, at) => ({
       member,
       cursor: `${event.position}:${String(at).padStart(4, "0")}`,
