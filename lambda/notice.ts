@@ -41,11 +41,14 @@ export const REASONS = {
 
 export type Reason = keyof typeof REASONS;
 
-/** An Ably message for the sender's own channel. Its id makes a repeated notice arrive once. */
-export function noticeFor(clientId: string, sourceId: string, reason: Reason) {
+/**
+ * An Ably message for the sender's own channel. Its id makes the notice of a repeated request arrive once; `eventId` is
+ * the message's id as it came, by which another try of the sender is another event with a notice of its own.
+ */
+export function noticeFor(clientId: string, sourceId: string, reason: Reason, eventId: string = sourceId) {
   const { outcome, message } = REASONS[reason];
   return {
-    id: `${digest(["notice", clientId, sourceId, reason])}:0`,
+    id: `${digest(["notice", clientId, eventId, reason])}:0`,
     name: "notice",
     data: JSON.stringify({ "source-id": sourceId, outcome, reason, message }),
     encoding: "json",

@@ -215,7 +215,7 @@ async function tell(
     if (entry.kind !== "message" || reason === "unreadable") return;
     const author = entry.message.clientId ?? "";
     if (author === "" || author === "*") return;
-    const notice = noticeFor(author, entry.sourceId, reason);
+    const notice = noticeFor(author, entry.sourceId, reason, entry.message.id || entry.sourceId);
     await withRetries(deadline, deps, (timeoutMs) => deps.publisher.publish(noticesFor(author), notice, timeoutMs));
   });
 }

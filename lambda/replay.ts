@@ -86,7 +86,8 @@ type Kept = Extract<Quarantined["what"], { kind: "message" }>;
 async function tell({ message, sourceId }: Kept, reason: Reason, { publisher }: ReplayDeps): Promise<void> {
   const author = message.clientId ?? "";
   if (author === "" || author === "*") return;
-  await publisher.publish(noticesFor(author), noticeFor(author, sourceId, reason), limits.attemptMs);
+  const notice = noticeFor(author, sourceId, reason, message.id || sourceId);
+  await publisher.publish(noticesFor(author), notice, limits.attemptMs);
 }
 
 /** By the moment at which they were sent. */

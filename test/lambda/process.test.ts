@@ -173,6 +173,20 @@ test("does not hold the others up for poison when there is no quarantine", async
   expect(logged[0]).not.toHaveProperty("quarantined");
 });
 
+test("tells the outcome of each try of the sender, and that of a repeated request once", async () => {
+  const { ably, time, fresh } = world();
+  const poison = (id: string) => ({ ...message(id), data: 7 });
+  await fresh()(batch([poison("m1")]));
+  await fresh()(batch([poison("m1")]));
+  time.advance(30_000);
+  await fresh()(batch([poison("m1~1")]));
+  await fresh()(batch([poison("m1~1")]));
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([
+    { "source-id": "m1", reason: "not-text" },
+    { "source-id": "m1", reason: "not-text" },
+  ]);
+});
+
 test("tells the sender of the last try even when nothing could be kept", async () => {
   const { ably, fresh } = world({ hasQuarantine: false });
   const publish = ably.publish.bind(ably);

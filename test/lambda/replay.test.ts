@@ -79,6 +79,17 @@ test("keeps what is refused again or cannot be read, and tells the sender once m
   );
 });
 
+test("tells the outcome of each try that is kept", async () => {
+  const { ably, run } = start();
+  const first = entry("m1", { data: 7 });
+  const second = entry("m1", { id: "m1~1", data: 7 });
+  await run(storeOf(first, first, second).store);
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([
+    { "source-id": "m1", reason: "not-text" },
+    { "source-id": "m1", reason: "not-text" },
+  ]);
+});
+
 test("stops trying when Ably is away, and keeps everything", async () => {
   const { ably, run, time } = start();
   ably.publish = async () => ({ ok: false, kind: "transient" });
