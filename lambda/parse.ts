@@ -117,11 +117,14 @@ function presenceInItem(raw: unknown): Entry {
  */
 const ANOTHER_TRY = /(?<=.)~\d{1,3}$/s;
 
+/** The id of a message, whichever try of its sender this is. */
+export const sourceIdOf = (id: string): string => id.replace(ANOTHER_TRY, "");
+
 function parseMessage(raw: unknown, channel: string, serial: string | undefined, index: number): Entry {
   const message = z.safeParse(WireMessage, raw);
   if (!message.success) return { kind: "nonsense", raw };
   const id = message.data.id ?? "";
-  const sourceId = id !== "" ? id.replace(ANOTHER_TRY, "") : `${serial ?? fingerprint(message.data)}:${index}`;
+  const sourceId = id !== "" ? sourceIdOf(id) : `${serial ?? fingerprint(message.data)}:${index}`;
   return { kind: "message", channel, sourceId, message: message.data };
 }
 

@@ -4,7 +4,7 @@ import { appendFile, readFile, rename, rm } from "node:fs/promises";
 import * as z from "zod/mini";
 import { type AwsCall, createAwsCall } from "./aws.ts";
 import type { FunctionConfig } from "./config.ts";
-import { WireMessage } from "./parse.ts";
+import { sourceIdOf, WireMessage } from "./parse.ts";
 import type { Quarantined } from "./quarantine.ts";
 import { originOf } from "./sqs.ts";
 
@@ -140,6 +140,6 @@ export function openInboundStore(
 function asEntry(item: unknown, channel: string, at: number): Quarantined | undefined {
   const message = z.safeParse(WireMessage, item);
   if (!message.success || typeof message.data.id !== "string") return undefined;
-  const what = { kind: "message", channel, sourceId: message.data.id, message: message.data } as const;
+  const what = { kind: "message", channel, sourceId: sourceIdOf(message.data.id), message: message.data } as const;
   return { version: 1, at, reason: "inbound", mode: "batch", what, attempts: 0 };
 }

@@ -103,9 +103,16 @@ test("finds in the inbound history what was never handled, and leaves the rest",
   const { ably, run } = start();
   await run(storeOf(entry("m1")).store);
   const message = (id: string, data: string) => ({ id, clientId: "Ada.x1y2z3", timestamp: START - 400_000, data });
-  const items = [message("m1", "text m1"), message("m2", "lost"), message("m3", "x".repeat(21)), { nonsense: 1 }];
+  const items = [
+    message("m1", "text m1"),
+    message("m1~1", "text m1"),
+    message("m2", "lost"),
+    message("m2~1", "lost"),
+    message("m3", "x".repeat(21)),
+    { nonsense: 1 },
+  ];
   const inbound = openInboundStore(["chat:from-clients"], async () => items, START);
-  expect(await run(inbound)).toMatchObject({ published: 1, duplicate: 1, staying: new Map([["unreadable", 1]]) });
+  expect(await run(inbound)).toMatchObject({ published: 1, duplicate: 3, staying: new Map([["unreadable", 1]]) });
   expect(ably.texts()).toEqual(["text m1", "lost"]);
   expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ "source-id": "m3", reason: "too-long" }]);
 });
