@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import * as z from "zod/mini";
+import { toJson } from "./json.ts";
 import type { Headers, Verified } from "./verify.ts";
 
 /** A message as it travels: `data` is still encoded. */
@@ -128,9 +129,11 @@ function parseMessage(raw: unknown, channel: string, serial: string | undefined,
   return { kind: "message", channel, sourceId, message: message.data };
 }
 
-/** A message without id and serial is known by what it is. */
-const fingerprint = (message: WireMessage): string =>
-  createHash("sha256").update(JSON.stringify(message)).digest("base64url").slice(0, 22);
+/** A message without id and serial is known by what it is, or by its envelope where the data has no JSON. */
+function fingerprint(message: WireMessage): string {
+  const text = toJson(message) ?? JSON.stringify({ ...message, data: null });
+  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
+}
 
 /** The data is the body and the rest is in the headers, in which a client id that is not ASCII cannot be trusted. */
 function parseBare({ bytes, headers }: Verified, channel: string): Entry {

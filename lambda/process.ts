@@ -8,6 +8,8 @@
  *   forgotten its ids, and when the rule will not repeat the request any more.
  * - A message that makes no sense or that Ably refuses is kept, and the others go on (200).
  */
+
+import { toJson } from "./json.ts";
 import { displayName, type Judgement, judge } from "./judge.ts";
 import { limits } from "./limits.ts";
 import { type Count, type Decision, noCounts } from "./log.ts";
@@ -202,7 +204,7 @@ function keptKey(entry: Entry): string {
     const { clientId, timestamp } = entry.message;
     return [entry.channel, clientId, entry.sourceId, timestamp].join("\n");
   }
-  return digest([JSON.stringify(entry)]);
+  return digest([toJson(entry) ?? ""]);
 }
 
 /** Tell each sender, as well as time allows: a notice that is lost costs a sender a wait, not a message. */

@@ -5,6 +5,7 @@
 import { appendFile } from "node:fs/promises";
 import { createAwsCall } from "./aws.ts";
 import type { FunctionConfig } from "./config.ts";
+import { entryText, toJson } from "./json.ts";
 import { limits } from "./limits.ts";
 import type { Mode, WireMessage } from "./parse.ts";
 import { createSqsQuarantine } from "./sqs.ts";
@@ -36,9 +37,11 @@ export function storable(message: WireMessage): WireMessage {
   return { ...message, data: Buffer.from(message.data).toString("base64"), encoding };
 }
 
-/** Make something unreadable storable, up to the size that a queue takes. */
+/** Make something unreadable storable, up to the size that a queue takes; of what has no JSON nothing is left. */
 export function storableRaw(raw: unknown): { kind: "raw"; raw: string; truncated: boolean } {
-  const text = raw instanceof Uint8Array ? Buffer.from(raw).toString("base64") : (JSON.stringify(raw) ?? "");
+  if (raw === undefined) return { kind: "raw", raw: "", truncated: false };
+  const text = raw instanceof Uint8Array ? Buffer.from(raw).toString("base64") : toJson(raw);
+  if (text === undefined) return { kind: "raw", raw: "", truncated: true };
   const kept = text.slice(0, limits.quarantineBytes);
   return { kind: "raw", raw: kept, truncated: kept.length < text.length };
 }
@@ -48,7 +51,7 @@ function createFileQuarantine(path: string): Quarantine {
   return {
     async keep(entries) {
       try {
-        await appendFile(path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""), { mode: 0o600 });
+        await appendFile(path, entries.map((entry) => `${entryText(entry)}\n`).join(""), { mode: 0o600 });
         return true;
       } catch {
         return false;

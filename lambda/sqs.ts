@@ -1,6 +1,7 @@
 /** The quarantine as an SQS queue. */
 import * as z from "zod/mini";
 import type { AwsCall } from "./aws.ts";
+import { entryText } from "./json.ts";
 import { limits } from "./limits.ts";
 import type { Quarantine } from "./quarantine.ts";
 
@@ -13,7 +14,7 @@ const MOST_IN_BATCH = 10;
 export function createSqsQuarantine(url: string, call: AwsCall): Quarantine {
   return {
     async keep(entries, timeoutMs) {
-      const batches = inBatches(entries.map((entry) => JSON.stringify(entry)));
+      const batches = inBatches(entries.map(entryText));
       const sent = batches.map(async (bodies) => {
         const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
         const input = { QueueUrl: url, Entries };

@@ -164,6 +164,30 @@ test("does not put the same event into quarantine twice", async () => {
   expect(kept).toHaveLength(1);
 });
 
+const DEEP = `${"[".repeat(10_000)}${"]".repeat(10_000)}`;
+
+test("answers 200 for a batch with what has no JSON: the others go out once and a trace is kept", async () => {
+  const { ably, fresh, kept } = world();
+  const call = fresh();
+  const good = JSON.stringify({
+    source: "channel.message",
+    data: { channelId: "chat:from-clients", messages: [message("m1")] },
+  });
+  const request = signed(`{"items":[${good},${DEEP}]}`);
+  expect(await call(request)).toMatchObject({ statusCode: 200 });
+  expect(await call(request)).toMatchObject({ statusCode: 200 });
+  expect(ably.texts()).toEqual(["text m1"]);
+  expect(kept).toMatchObject([{ reason: "unreadable", what: { kind: "raw", raw: "", truncated: true } }]);
+});
+
+test("refuses a message whose data has no JSON, even one without an id, and tells its sender", async () => {
+  const { ably, fresh } = world();
+  const deep = `{"clientId":"Ada.x1y2z3","timestamp":${START},"data":${DEEP}}`;
+  const items = `[{"source":"channel.message","data":{"channelId":"chat:from-clients","messages":[${deep}]}}]`;
+  expect(await fresh()(signed(`{"items":${items}}`))).toMatchObject({ statusCode: 200 });
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ reason: "not-text" }]);
+});
+
 test("does not hold the others up for poison when there is no quarantine", async () => {
   const { ably, fresh, logged } = world({ hasQuarantine: false });
   const poison = { ...message("m1"), encoding: "cipher+x" };

@@ -54,6 +54,23 @@ test("cuts off what no queue would take, and says so", () => {
   expect(storableRaw("x".repeat(300_000))).toMatchObject({ truncated: true });
 });
 
+/** A message that can be read but not be written as JSON. */
+const deep = (): Quarantined => {
+  const { what, ...rest } = entry("deep");
+  const data: unknown = JSON.parse(`${"[".repeat(10_000)}${"]".repeat(10_000)}`);
+  return { ...rest, what: what.kind === "message" ? { ...what, message: { id: "deep", data } } : what };
+};
+
+const trace = { ...deep(), what: { kind: "raw", raw: "", truncated: true } };
+
+test("leaves a trace in the file of what has no JSON, and its neighbours as they are", async () => {
+  expect(storableRaw({ a: 1n })).toEqual({ kind: "raw", raw: "", truncated: true });
+  const path = join(folder, "kept.jsonl");
+  expect(await openQuarantine({ kind: "file", path })?.keep([deep(), entry("b")], 1_000)).toBe(true);
+  const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toEqual([trace, entry("b")]);
+});
+
 test("gives a file out once, and takes back what is not settled", async () => {
   const path = join(folder, "kept.jsonl");
   await openQuarantine({ kind: "file", path })?.keep([entry("a"), entry("b")], 1_000);
@@ -134,6 +151,13 @@ test("keeps entries in SQS: signed, ten at a time and not too large, and gives t
     await taken.finish(taken.entries.map(() => true));
   }
   expect(out.sort()).toEqual(entries.map(({ what }) => (what.kind === "message" ? what.sourceId : "")).sort());
+  queue.close();
+});
+
+test("leaves a trace in SQS of what has no JSON", async () => {
+  const queue = await startQueue();
+  expect(await createSqsQuarantine(queue.url, queue.call).keep([deep()], 2_000)).toBe(true);
+  expect(queue.messages.map((text) => JSON.parse(text))).toEqual([trace]);
   queue.close();
 });
 
