@@ -78,6 +78,9 @@ export interface Limits {
   readonly batchChannels: number;
   /** Messages in one batch spec; beyond: 40034. */
   readonly batchMessages: number;
+  /** Publishes, and their messages, over all channels of one batch request: bounds work, not an Ably limit; 40034. */
+  readonly batchPublishes: number;
+  readonly batchCopies: number;
   /** Bytes of one REST body, Ably's limit for a batch; beyond: 40009. */
   readonly bodyBytes: number;
   /** REST requests a second to one app; beyond: 42918. */
@@ -140,6 +143,8 @@ export const DEFAULT_LIMITS: Limits = {
   revocationTargets: 100,
   batchChannels: 100,
   batchMessages: 1000,
+  batchPublishes: 10_000,
+  batchCopies: 100_000,
   bodyBytes: 2 * MIB,
   restRate: 362,
   tokenRate: 250,

@@ -1,8 +1,11 @@
 import { allows } from "../auth/capability.ts";
+import { parseMessages } from "../channel/admit.ts";
 import { presenceRecord } from "../channel/frames.ts";
 import { parseChannelName } from "../channel/names.ts";
 import { errorInfo, ok, type Result, refuse } from "../errors.ts";
+import type { Limits } from "../limits.ts";
 import { Fields } from "../wire/fields.ts";
+import type { InboundMessage } from "../wire/message.ts";
 import { ordinaryName, publishItems } from "./messages.ts";
 import type { Reply } from "./reply.ts";
 import type { AppRequest } from "./request.ts";
@@ -10,26 +13,42 @@ import { batchReply } from "./tokens.ts";
 
 /** POST `/messages` and GET `/presence`: the same for many channels at once. */
 interface BatchSpec {
-  readonly channels: readonly string[];
+  readonly channels: ReadonlySet<string>;
   readonly messages: readonly unknown[];
 }
 
 export function batchPublishRoute(request: AppRequest): Result<Reply> {
   const single = !Array.isArray(request.body);
-  const specs: BatchSpec[] = [];
-  for (const item of Array.isArray(request.body) ? request.body : [request.body]) {
-    const spec = readSpec(item, request.app.limits.batchMessages);
-    if (!spec.ok) return spec;
-    specs.push(spec.value);
-  }
-  const channels = new Set(specs.flatMap((spec) => spec.channels));
-  if (channels.size > request.app.limits.batchChannels) {
-    return refuse(90010, "unable to publish; the batch names too many channels");
-  }
-  const outcomes = specs.map((spec) => spec.channels.map((channel) => publishTo(request, channel, spec.messages)));
+  const specs = readSpecs(single ? [request.body] : request.body, request.app.limits);
+  if (!specs.ok) return specs;
+  const outcomes = specs.value.map((spec) => publishSpec(request, spec));
   if (request.version < 3) return ok(batchReply(request, outcomes.flat()));
   const bodies = outcomes.map((results) => batchReply(request, results).body);
   return ok({ status: 201, body: single ? bodies[0] : bodies });
+}
+
+/** Reads the specs, and no further than one request may reach: a little body can name very much. */
+function readSpecs(items: readonly unknown[], limits: Limits): Result<BatchSpec[]> {
+  const specs: BatchSpec[] = [];
+  const distinct = new Set<string>();
+  let publishes = 0;
+  let copies = 0;
+  for (const item of items) {
+    const spec = readSpec(item, limits.batchMessages);
+    if (!spec.ok) return spec;
+    const { channels, messages } = spec.value;
+    for (const channel of channels) distinct.add(channel);
+    if (distinct.size > limits.batchChannels) {
+      return refuse(90010, "unable to publish; the batch names too many channels");
+    }
+    publishes += channels.size;
+    copies += channels.size * messages.length;
+    if (publishes > limits.batchPublishes || copies > limits.batchCopies) {
+      return refuse(40034, "unable to publish; too many messages to too many channels in one batch");
+    }
+    specs.push(spec.value);
+  }
+  return ok(specs);
 }
 
 function readSpec(value: unknown, most: number): Result<BatchSpec> {
@@ -42,16 +61,26 @@ function readSpec(value: unknown, most: number): Result<BatchSpec> {
   if (messages.length > most) return refuse(40034, "unable to publish; too many messages in one batch spec");
   const names = channels.filter((channel) => typeof channel === "string");
   if (names.length !== channels.length) return refuse(40010, "unable to publish; a channel name is not a string");
-  return ok({ channels: names, messages });
+  return ok({ channels: new Set(names), messages });
 }
 
 const listOf = (value: unknown): readonly unknown[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
-function publishTo(request: AppRequest, channel: string, messages: readonly unknown[]): object {
+/** Publishes to each channel of a spec. The messages are read once, if at all; each channel stamps a copy of its own. */
+function publishSpec(request: AppRequest, spec: BatchSpec): object[] {
+  let messages: Result<InboundMessage[]> | undefined;
+  const parse = (): Result<InboundMessage[]> => {
+    messages ??= parseMessages(spec.messages, request.app.limits);
+    return messages.ok ? ok(messages.value.map((message) => ({ ...message }))) : messages;
+  };
+  return [...spec.channels].map((channel) => publishTo(request, channel, parse));
+}
+
+function publishTo(request: AppRequest, channel: string, parse: () => Result<InboundMessage[]>): object {
   const name = ordinaryName(channel);
   if (!name.ok) return { channel, error: name.error };
-  const receipt = publishItems(request, name.value, messages);
+  const receipt = publishItems(request, name.value, parse);
   return receipt.ok ? { channel, ...receipt.value } : { channel, error: receipt.error };
 }
 

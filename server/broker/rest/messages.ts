@@ -17,28 +17,32 @@ export function publishRoute(request: AppRequest, channel: string): Result<Reply
   const name = ordinaryName(channel);
   if (!name.ok) return name;
   const items = Array.isArray(request.body) ? request.body : [request.body];
-  const receipt = publishItems(request, name.value, items, request.query.get("ephemeral") === "true");
+  const parse = (): Result<InboundMessage[]> => parseMessages(items, request.app.limits);
+  const receipt = publishItems(request, name.value, parse, request.query.get("ephemeral") === "true");
   if (!receipt.ok) return receipt;
   return ok({ status: 201, body: { channel, ...receipt.value } });
 }
 
-/** Publishes messages of a REST caller; the same for one channel and for each of a batch. */
+/**
+ * Publishes messages of a REST caller; the same for one channel and for each of a batch. Whoever may not publish does
+ * not get as far as having them read.
+ */
 export function publishItems(
   request: AppRequest,
   name: string,
-  items: readonly unknown[],
+  parse: () => Result<InboundMessage[]>,
   ephemeral = false,
 ): Result<{ messageId: string; serials: readonly string[] }> {
   const { app, grant } = request;
   if (request.query.get("_forceNack") === "true") return refuse(40099, "unable to publish; asked to refuse");
-  const messages = parseMessages(items, app.limits);
+  if (!allows(grant.capability, "publish", name)) {
+    return refuse(40160, "unable to publish; capability does not include publish");
+  }
+  const messages = parse();
   if (!messages.ok) return messages;
   const first = messages.value[0];
   if (first !== undefined && isChange(first)) {
     return refuse(40003, "unable to publish; a message is changed by PATCH");
-  }
-  if (!allows(grant.capability, "publish", name)) {
-    return refuse(40160, "unable to publish; capability does not include publish");
   }
   const connectionKey = messages.value.find((message) => message.connectionKey !== undefined)?.connectionKey;
   const behalf = connectionKey === undefined ? undefined : app.connections.findByKey(connectionKey);
