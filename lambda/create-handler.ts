@@ -118,7 +118,7 @@ async function keepUnreadable(request: Verified, settle: number, work: ProcessDe
   const { quarantine, now } = work;
   const what = storableRaw(request.bytes);
   const entry = { version: 1, at: now(), reason: "unreadable", mode: "batch", what, attempts: 0 } as const;
-  const kept = quarantine === undefined || (await quarantine.keep([entry], Math.max(1, settle - now())));
+  const kept = quarantine === undefined || (await quarantine.keep([entry], Math.max(1, settle - now()))) === true;
   const counts = { ...noCounts(), failed: 1, quarantined: quarantine !== undefined && kept ? 1 : 0 };
   return { status: kept ? 200 : 503, reason: "unreadable", counts };
 }

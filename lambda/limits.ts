@@ -40,6 +40,8 @@ export const limits = {
   recentMs: 360_000,
   /** Bytes of raw material kept in one quarantine entry: an SQS message takes 256 KiB. */
   quarantineBytes: 200_000,
+  /** Bytes of a quarantine file: anybody who may write in the chat can fill it. */
+  quarantineFileBytes: 50_000_000,
   /** Secrets from the parameter store are read again after this long. */
   secretsMs: 300_000,
 } as const;

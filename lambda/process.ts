@@ -167,11 +167,11 @@ async function keep(
   const fresh = records.filter(({ work }) => !kept.has(keptKey(work.entry)));
   if (fresh.length > 0) {
     const entries = fresh.map(({ record }) => record);
-    const { outcome } = await withRetries(deadline, deps, async () =>
-      (await quarantine.keep(entries, Math.min(limits.keepMs, deadline - now())))
-        ? { ok: true }
-        : { ok: false, kind: "transient" },
-    );
+    const { outcome } = await withRetries(deadline, deps, async () => {
+      const answer = await quarantine.keep(entries, Math.min(limits.keepMs, deadline - now()));
+      if (answer === true) return { ok: true };
+      return { ok: false, kind: answer === "full" ? "rejected" : "transient" };
+    });
     if (outcome !== "published") return false;
   }
   for (const { work } of records) {

@@ -2,7 +2,7 @@
  * Where messages stay that could not be delivered, so that nothing vanishes. What is kept is raw, unmoderated text:
  * whoever may read the quarantine may read that. `replay.ts` takes it up again.
  */
-import { appendFile } from "node:fs/promises";
+import { appendFile, stat } from "node:fs/promises";
 import { createAwsCall } from "./aws.ts";
 import type { FunctionConfig } from "./config.ts";
 import { entryText, toJson } from "./json.ts";
@@ -26,8 +26,8 @@ export interface Quarantined {
 }
 
 export interface Quarantine {
-  /** Keep all of these, or say that it did not work. */
-  keep(entries: readonly Quarantined[], timeoutMs: number): Promise<boolean>;
+  /** Keep all of these, or say that it did not work; "full" when trying again now cannot help. */
+  keep(entries: readonly Quarantined[], timeoutMs: number): Promise<boolean | "full">;
 }
 
 /** Make a message storable as JSON: bytes become base64. */
@@ -46,12 +46,14 @@ export function storableRaw(raw: unknown): { kind: "raw"; raw: string; truncated
   return { kind: "raw", raw: kept, truncated: kept.length < text.length };
 }
 
-/** One JSON line for each entry at the end of a file. One write for all, so that lines never mix. */
-function createFileQuarantine(path: string): Quarantine {
+/** One JSON line for each entry at the end of a file, up to a size. One write for all, so that lines never mix. */
+export function createFileQuarantine(path: string, mostBytes: number = limits.quarantineFileBytes): Quarantine {
   return {
     async keep(entries) {
       try {
-        await appendFile(path, entries.map((entry) => `${entryText(entry)}\n`).join(""), { mode: 0o600 });
+        const lines = entries.map((entry) => `${entryText(entry)}\n`).join("");
+        if ((await sizeOf(path)) + Buffer.byteLength(lines) > mostBytes) return "full";
+        await appendFile(path, lines, { mode: 0o600 });
         return true;
       } catch {
         return false;
@@ -59,6 +61,13 @@ function createFileQuarantine(path: string): Quarantine {
     },
   };
 }
+
+/** Nothing where there is no file yet; that it cannot be written shows when it is. */
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 
 /** The quarantine that the configuration names; undefined when it names none. */
 export function openQuarantine(

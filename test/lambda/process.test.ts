@@ -10,12 +10,14 @@ import { VirtualTime } from "./helpers/virtual-time.ts";
 const START = 1_700_000_000_000;
 
 /** A world in which processes come and go. */
-function world({ hasQuarantine = true } = {}) {
+function world({ hasQuarantine = true, isFull = false } = {}) {
   const time = new VirtualTime(START);
   const ably = new FakeAbly(time.now);
   const kept: Quarantined[] = [];
   const logged: LogEntry[] = [];
-  const quarantine = { keep: async (entries: readonly Quarantined[]) => kept.push(...entries) > 0 };
+  const quarantine = {
+    keep: async (entries: readonly Quarantined[]) => (isFull ? "full" : kept.push(...entries) > 0),
+  } as const;
   const fresh = () => {
     const handler = createHandler(CONFIG, {
       now: time.now,
@@ -162,6 +164,18 @@ test("does not put the same event into quarantine twice", async () => {
   expect(await call(batch([poison, message("m2")]))).toMatchObject({ statusCode: 503 });
   expect(await call(batch([poison, message("m2")]))).toMatchObject({ statusCode: 503 });
   expect(kept).toHaveLength(1);
+});
+
+test("refuses at once when the quarantine is full, and asks again for what could yet go out", async () => {
+  const { ably, time, fresh } = world({ isFull: true });
+  const call = fresh();
+  expect(await call(batch([{ ...message("m1"), data: 7 }, message("m2")]))).toMatchObject({ statusCode: 200 });
+  expect(time.now()).toBe(START);
+  expect(ably.texts()).toEqual(["text m2"]);
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ "source-id": "m1", reason: "not-text" }]);
+  const publish = ably.publish.bind(ably);
+  ably.publish = (channel, sent) => ("extras" in sent ? away() : publish(channel, sent));
+  expect(await call(batch([message("m3", 226_000)]))).toMatchObject({ statusCode: 503 });
 });
 
 const DEEP = `${"[".repeat(10_000)}${"]".repeat(10_000)}`;

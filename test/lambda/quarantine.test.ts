@@ -5,7 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAwsCall } from "../../lambda/aws.ts";
-import { openQuarantine, type Quarantined, storable, storableRaw } from "../../lambda/quarantine.ts";
+import {
+  createFileQuarantine,
+  openQuarantine,
+  type Quarantined,
+  storable,
+  storableRaw,
+} from "../../lambda/quarantine.ts";
 import { openFileStore, openSqsStore } from "../../lambda/quarantine-store.ts";
 import { createSqsQuarantine } from "../../lambda/sqs.ts";
 
@@ -37,6 +43,17 @@ test("writes a line for each entry into a file that only its owner can read", as
 test("says so when it cannot write", async () => {
   const quarantine = openQuarantine({ kind: "file", path: join(folder, "no", "such", "folder") });
   expect(await quarantine?.keep([entry("a")], 1_000)).toBe(false);
+});
+
+test("is full when the file would be larger than its limit, and takes more once it was emptied", async () => {
+  const path = join(folder, "kept.jsonl");
+  const line = Buffer.byteLength(`${JSON.stringify(entry("a"))}\n`);
+  const quarantine = createFileQuarantine(path, 2 * line);
+  expect(await quarantine.keep([entry("a"), entry("b")], 1_000)).toBe(true);
+  expect(await quarantine.keep([entry("c")], 1_000)).toBe("full");
+  expect(statSync(path).size).toBe(2 * line);
+  rmSync(path);
+  expect(await quarantine.keep([entry("c")], 1_000)).toBe(true);
 });
 
 test("is nothing when none is configured", () => {
