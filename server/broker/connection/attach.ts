@@ -56,6 +56,8 @@ function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result
     wholeAppends: params.get("appendMode") === "full",
     lossy: false,
   };
+  const known = old !== undefined || connection.holds?.has(channel.value) === true;
+  if (known && (modes.value & MODE.presence) === 0) leave(app, connection, channel.value);
   replace(connection, old, { attachment, channel: channel.value });
   welcome(app, connection, attachment, channel.value, position, rewind.value);
   return ok(undefined);

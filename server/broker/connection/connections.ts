@@ -90,10 +90,9 @@ export class Connections {
       connection.discard();
       this.#hangUp(old, CLOSE.policy, "replaced by a newer socket");
     }
-    this.#cancel(connection.leaveTask);
     this.#cancel(connection.endTask);
-    connection.leaveTask = undefined;
     connection.endTask = undefined;
+    this.#planLeave(connection, () => this.#leaveHeld(connection, true));
     connection.format = params.format;
     connection.echo = params.echo;
     connection.heartbeats = params.heartbeats;
@@ -119,9 +118,8 @@ export class Connections {
     this.#hold(connection);
     const { schedule } = this.#app.deps;
     cancelTokenLife(schedule, connection);
-    const now = this.#app.now();
-    connection.leaveTask = schedule.add(now + connection.remainPresentMs, () => this.#leaveHeld(connection));
-    connection.endTask = schedule.add(now + this.#app.limits.sessionTtlMs, () => this.end(connection));
+    this.#planLeave(connection, () => this.#leaveHeld(connection, false));
+    connection.endTask = schedule.add(this.#app.now() + this.#app.limits.sessionTtlMs, () => this.end(connection));
   }
 
   /** The end of a connection: it leaves everything at once. */
@@ -137,8 +135,7 @@ export class Connections {
       leave(this.#app, connection, held.channel);
       detachFrom(connection, held);
     }
-    this.#leaveHeld(connection);
-    for (const channel of connection.holds?.keys() ?? []) connection.release(channel);
+    this.#leaveHeld(connection, true);
   }
 
   /** Says goodbye for good: the client asked for it. */
@@ -246,9 +243,21 @@ export class Connections {
     }
   }
 
-  #leaveHeld(connection: Connection): void {
+  /** A lost connection stays present for a while, and so does one that is back but not yet on its channels. */
+  #planLeave(connection: Connection, run: () => void): void {
+    this.#cancel(connection.leaveTask);
     connection.leaveTask = undefined;
-    for (const channel of connection.holds?.keys() ?? []) leave(this.#app, connection, channel);
+    if (connection.holds === undefined || connection.holds.size === 0) return;
+    connection.leaveTask = this.#app.deps.schedule.add(this.#app.now() + connection.remainPresentMs, run);
+  }
+
+  /** Takes a connection off the channels that it did not come back to; `forGood`: it does not want them any more. */
+  #leaveHeld(connection: Connection, forGood: boolean): void {
+    connection.leaveTask = undefined;
+    for (const channel of [...(connection.holds?.keys() ?? [])]) {
+      leave(this.#app, connection, channel);
+      if (forGood) connection.release(channel);
+    }
   }
 
   #cancel(task: Task | undefined): void {

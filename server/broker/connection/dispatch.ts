@@ -1,6 +1,7 @@
 import type { App } from "../app/app.ts";
 import { authenticate } from "../auth/authenticator.ts";
 import { clientIdOf } from "../auth/grant.ts";
+import { parseChannelName } from "../channel/names.ts";
 import { errorInfo, type Refusal, refuse } from "../errors.ts";
 import { ACTION } from "../wire/actions.ts";
 import { decode } from "../wire/codec.ts";
@@ -100,7 +101,8 @@ function detach(app: App, connection: Connection, channel: string): void {
     leave(app, connection, held.channel);
     detachFrom(connection, held);
   } else {
-    const kept = app.channels.find(channel);
+    const name = parseChannelName(channel);
+    const kept = name.ok ? app.channels.find(name.value.name) : undefined;
     if (kept !== undefined && connection.holds?.has(kept) === true) {
       leave(app, connection, kept);
       connection.release(kept);

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createFakeClock, type FakeClock } from "../../helpers/fake-clock.ts";
+import { type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
+import { connectWire, type WireClient } from "../wire-client.ts";
+
+/** A connection that comes back keeps what it had for a while, and what it does not come back to it leaves. */
+let clock: FakeClock;
+let host: BrokerHost;
+beforeEach(async () => {
+  clock = createFakeClock(Date.now());
+  host = await hostBroker({ clock, limits: { historyMs: 1000, idempotencyMs: 1000 } });
+});
+afterEach(() => host.close());
+
+const members = async () =>
+  (await host.rest().channels.get("room").presence.get()).items.map(({ clientId }) => clientId);
+
+/** Attaches by this name, enters, loses the socket and comes back. */
+async function present(name = "room"): Promise<WireClient> {
+  const client = connectWire(host.port, { key: KEY, clientId: "bob" });
+  const { connectionDetails } = await client.next({ action: 4 });
+  client.send({ action: 10, channel: name });
+  await client.next({ action: 11 });
+  client.send({ action: 14, channel: name, msgSerial: 0, presence: [{ action: 2 }] });
+  await client.next({ action: 1 });
+  client.end();
+  await expect.poll(() => host.broker.census("app")?.connected).toBe(0);
+  const resume = String(connectionDetails?.connectionKey);
+  const again = connectWire(host.port, { key: KEY, clientId: "bob", resume });
+  expect((await again.next({ action: 4 })).connectionDetails?.connectionKey).toBe(resume);
+  expect(await members()).toEqual(["bob"]);
+  return again;
+}
+
+describe("after a resume", () => {
+  test.each(["room", "[?rewind=1]room"])("a detach from %s takes the member off at once", async (name) => {
+    const client = await present(name);
+    client.send({ action: 12, channel: name });
+    await client.next({ action: 13 });
+    expect(await members()).toEqual([]);
+  });
+
+  test("an attach without the presence mode takes the member off", async () => {
+    const client = await present();
+    client.send({ action: 10, channel: "room", params: { modes: "subscribe" } });
+    await client.next({ action: 11 });
+    expect(await members()).toEqual([]);
+  });
+
+  test("a channel that the client does not come back to is left after the usual time, and disappears", async () => {
+    const client = await present();
+    clock.tick(14_999);
+    expect(await members()).toEqual(["bob"]);
+    clock.tick(1);
+    expect(await members()).toEqual([]);
+    clock.tick(1001);
+    expect(host.broker.census("app")).toEqual({ connections: 1, connected: 1, channels: 0 });
+    client.send({ action: 0, id: "still here" });
+    expect(await client.next({ action: 0, id: "still here" })).toBeDefined();
+  });
+
+  test("a channel that the client comes back to is kept, with its member", async () => {
+    const client = await present();
+    client.send({ action: 10, channel: "room" });
+    await client.next({ action: 11 });
+    clock.tick(20_000);
+    expect(await members()).toEqual(["bob"]);
+  });
+
+  test("another loss starts the time anew", async () => {
+    const client = await present();
+    clock.tick(10_000);
+    client.end();
+    await expect.poll(() => host.broker.census("app")?.connected).toBe(0);
+    clock.tick(14_999);
+    expect(await members()).toEqual(["bob"]);
+    clock.tick(1);
+    expect(await members()).toEqual([]);
+  });
+});
+
+test("an attachment that gives up the presence mode takes its member off", async () => {
+  const client = connectWire(host.port, { key: KEY, clientId: "bob" });
+  client.send({ action: 10, channel: "room" });
+  await client.next({ action: 11 });
+  client.send({ action: 14, channel: "room", msgSerial: 0, presence: [{ action: 2 }] });
+  await client.next({ action: 1 });
+  client.send({ action: 10, channel: "room", params: { modes: "subscribe,presence_subscribe" } });
+  expect((await client.next({ action: 14 })).presence?.[0]).toMatchObject({ action: 3, clientId: "bob" });
+  expect(((await client.next({ action: 11 })).flags ?? 0) & 1).toBe(0);
+  expect(await members()).toEqual([]);
+});
