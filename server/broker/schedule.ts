@@ -9,6 +9,7 @@ export class Schedule implements Clock {
   readonly #heap: Task[] = [];
   #cancelTimer: (() => void) | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
+  #closed = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -23,9 +24,10 @@ export class Schedule implements Clock {
     return () => this.cancel(task);
   }
 
-  /** Runs `run` at `at`; the answer is the handle for `cancel`. */
+  /** Runs `run` at `at`; the answer is the handle for `cancel`. After the end nothing runs any more. */
   add(at: number, run: () => void): Task {
-    const task: Task = { at, run, index: this.#heap.length };
+    const task: Task = { at, run, index: this.#closed ? -1 : this.#heap.length };
+    if (this.#closed) return task;
     this.#heap.push(task);
     this.#rise(task);
     this.#arm();
@@ -44,8 +46,9 @@ export class Schedule implements Clock {
     task.index = -1;
   }
 
-  /** Forgets every task. */
+  /** Forgets every task, and those still to come. */
   close(): void {
+    this.#closed = true;
     for (const task of this.#heap) task.index = -1;
     this.#heap.length = 0;
     this.#cancelTimer?.();

@@ -41,3 +41,13 @@ test("a task may plan another, and nothing runs after the end", () => {
   clock.tick(100);
   expect(beats).toBe(3);
 });
+
+test("what is planned after the end is forgotten, and may be cancelled", () => {
+  const clock = createFakeClock(0);
+  const schedule = new Schedule(clock);
+  schedule.close();
+  const task = schedule.add(10, () => expect.unreachable());
+  expect(clock.pending).toBe(0);
+  schedule.cancel(task);
+  clock.tick(100);
+});

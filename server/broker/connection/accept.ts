@@ -41,7 +41,11 @@ export function accept(socket: Socket, url: string, deps: AcceptDeps): void {
   }
   const authenticated = authenticate(handshake.value.credentials, deps.findApp);
   if (authenticated instanceof Promise) {
-    void authenticated.then((result) => admit(socket, handshake.value, result, deps));
+    void authenticated.then((result) => {
+      // Meanwhile the app, or the broker, may have gone.
+      if (result.ok && deps.findApp(result.value.app.appId) !== result.value.app) socket.destroy();
+      else admit(socket, handshake.value, result, deps);
+    });
   } else admit(socket, handshake.value, authenticated, deps);
 }
 
