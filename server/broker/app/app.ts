@@ -145,6 +145,8 @@ export class App {
 
   async close(): Promise<void> {
     this.connections.shutDown();
+    this.channels.close();
+    this.occupancy.close();
     await this.integrations.close();
   }
 

@@ -1,4 +1,4 @@
-import type { Schedule } from "../schedule.ts";
+import type { Schedule, Task } from "../schedule.ts";
 import { ACTION, MODE } from "../wire/actions.ts";
 import { frameOf } from "../wire/codec.ts";
 import type { Attachment } from "./attachment.ts";
@@ -46,7 +46,7 @@ export class Occupancy {
   readonly #gatherMs: number;
   readonly #watched: (channel: Channel) => boolean;
   readonly #report: (channel: Channel, metrics: Metrics) => void;
-  readonly #planned = new Set<Channel>();
+  readonly #planned = new Map<Channel, Task>();
   readonly #told = new WeakMap<Channel, string>();
 
   constructor(
@@ -64,8 +64,7 @@ export class Occupancy {
   /** Somebody came, left or changed modes. */
   changed(channel: Channel): void {
     if (this.#planned.has(channel) || !(channel.wantsOccupancy || this.#watched(channel))) return;
-    this.#planned.add(channel);
-    this.#schedule.add(this.#schedule.now() + this.#gatherMs, () => {
+    const task = this.#schedule.add(this.#schedule.now() + this.#gatherMs, () => {
       this.#planned.delete(channel);
       const metrics = metricsOf(channel);
       const text = JSON.stringify({ metrics });
@@ -74,6 +73,13 @@ export class Occupancy {
       for (const attachment of channel.attachments) if (attachment.occupancy) this.#send(attachment, text);
       this.#report(channel, metrics);
     });
+    this.#planned.set(channel, task);
+  }
+
+  /** Forgets what was to be told. */
+  close(): void {
+    for (const task of this.#planned.values()) this.#schedule.cancel(task);
+    this.#planned.clear();
   }
 
   /** Tells one newcomer at once. */

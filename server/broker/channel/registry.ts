@@ -19,6 +19,7 @@ export class Channels {
   readonly #schedule: Schedule;
   readonly #owner: ChannelsOwner;
   #sweep: Task | undefined;
+  #closed = false;
 
   constructor(deps: Omit<ChannelDeps, "changed">, schedule: Schedule, owner: ChannelsOwner) {
     this.#deps = { ...deps, changed: (channel) => this.#review(channel) };
@@ -41,7 +42,7 @@ export class Channels {
     if (known !== undefined) return known;
     const channel = new Channel(name, this.#owner.settingsOf(name), this.#deps);
     this.#channels.set(name, channel);
-    this.#sweep ??= this.#planSweep();
+    if (!this.#closed) this.#sweep ??= this.#planSweep();
     this.#owner.opened(channel);
     // Whoever opened it may not come to use it.
     this.#deps.turn.after(() => this.#review(channel));
@@ -56,6 +57,16 @@ export class Channels {
     return this.#channels.values();
   }
 
+  /** Forgets the channels and what is planned for them: the app is gone, and nothing may keep it in memory. */
+  close(): void {
+    this.#closed = true;
+    if (this.#sweep !== undefined) this.#schedule.cancel(this.#sweep);
+    this.#sweep = undefined;
+    for (const task of this.#removals.values()) this.#schedule.cancel(task);
+    this.#removals.clear();
+    this.#channels.clear();
+  }
+
   /** Quiet channels forget too: what is too old would else stay until somebody asks. */
   #planSweep(): Task {
     return this.#schedule.add(this.#deps.now() + SWEEP_MS, () => {
@@ -65,6 +76,7 @@ export class Channels {
   }
 
   #review(channel: Channel): void {
+    if (this.#closed) return;
     this.#owner.changed(channel);
     const idleAt = channel.idleAt();
     const planned = this.#removals.get(channel);
