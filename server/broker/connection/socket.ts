@@ -118,14 +118,17 @@ export interface Upgrader {
   close(): void;
 }
 
-export function createUpgrader(maxFrameBytes: number): Upgrader {
-  const server = new WebSocketServer<typeof ClientWebSocket>({
+/** Takes upgrades; `closeTimeout`: milliseconds until `ws` gives up a closing handshake, with nobody else to do it. */
+export function createUpgrader(maxFrameBytes: number, closeTimeout: number): Upgrader {
+  const options = {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: maxFrameBytes,
+    closeTimeout, // newer than the types of ws
     WebSocket: ClientWebSocket,
-  });
+  };
+  const server = new WebSocketServer<typeof ClientWebSocket>(options);
   return {
     upgrade(request, stream, head, done) {
       // The answer to the upgrade and what is said in the same breath go out in one write.
