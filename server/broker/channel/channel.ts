@@ -135,7 +135,7 @@ export class Channel {
     const now = this.#deps.now();
     const known = this.#ids.get(publication.id, now);
     if (known !== undefined) return ok({ serials: known });
-    const refusal = this.#refuseRate(now, publication);
+    const refusal = this.#refuseRate(now, publication.bytes);
     if (refusal !== undefined) return refusal;
     const position = this.#deps.serials.next();
     const { connectionId } = publication;
@@ -157,14 +157,23 @@ export class Channel {
     return ok({ serials, event });
   }
 
-  /** Publishes another version of a message. `change.serial` says which. */
-  mutate(change: InboundMessage, original: Message, by: { id: string; connectionId?: string }): Receipt {
+  /** Publishes another version of a message, or answers a repeat as the first was answered. */
+  mutate(change: InboundMessage, original: Message, by: { id: string; connectionId?: string }): Result<Receipt> {
     const now = this.#deps.now();
+    const known = this.#ids.get(by.id, now);
+    if (known !== undefined) return ok({ serials: known });
+    const latest = applyChange(this.#versions.latest(original), change);
+    const bytes = messageSize(latest);
+    const most = this.#deps.limits.messageBytes;
+    if (bytes > most)
+      return refuse(40009, `unable to change the message; ${bytes} bytes exceed the maximum of ${most}`);
+    const refusal = this.#refuseRate(now, messageSize(change));
+    if (refusal !== undefined) return refusal;
     const position = this.#deps.serials.next();
     const version = { serial: messageSerial(position, 0), timestamp: now, ...change.version };
-    const latest = applyChange(this.#versions.latest(original), change);
     const stored: Message = { ...latest, version };
     this.#versions.add(stored);
+    this.#ids.add(by.id, [version.serial], now);
     const event: MessageEvent = {
       kind: "message",
       position,
@@ -174,8 +183,8 @@ export class Channel {
       mutation: change.action === MESSAGE_ACTION.append ? { appended: change.data } : {},
       ...(by.connectionId !== undefined && { connectionId: by.connectionId }),
     };
-    this.#tell(event, messageSize(stored));
-    return { serials: [version.serial], event };
+    this.#tell(event, bytes);
+    return ok({ serials: [version.serial], event });
   }
 
   /** The message with this serial, as it was first published. */
@@ -252,12 +261,12 @@ export class Channel {
     } else this.#deps.changed(this);
   }
 
-  #refuseRate(now: number, publication: Publication): Refusal | undefined {
+  #refuseRate(now: number, bytes: number): Refusal | undefined {
     const { channelMessageRate, channelByteRate } = this.#deps.limits;
     if (this.#messageRate.add(now, 1) > channelMessageRate) {
       return refuse(42913, "unable to publish; the channel's message rate is exceeded");
     }
-    if (this.#byteRate.add(now, publication.bytes) > channelByteRate) {
+    if (this.#byteRate.add(now, bytes) > channelByteRate) {
       return refuse(42914, "unable to publish; the channel's byte rate is exceeded");
     }
     return undefined;

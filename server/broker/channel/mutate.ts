@@ -1,11 +1,9 @@
 import { allows, type Capability } from "../auth/capability.ts";
 import { clientIdOf, type Identity } from "../auth/grant.ts";
 import { ok, type Result, refuse } from "../errors.ts";
-import type { Limits } from "../limits.ts";
 import { MESSAGE_ACTION } from "../wire/actions.ts";
-import { type InboundMessage, type Message, messageSize } from "../wire/message.ts";
+import type { InboundMessage, Message } from "../wire/message.ts";
 import type { Channel, Receipt } from "./channel.ts";
-import { applyChange } from "./versions.ts";
 
 /** Update, delete and append: may this publisher change that message, and what comes of it. */
 export interface Changer {
@@ -26,7 +24,6 @@ export function change(
   name: string,
   message: InboundMessage,
   by: Changer,
-  limits: Limits,
 ): Result<Receipt> {
   if (!mutable) return refuse(93002, "unable to change the message; the namespace does not allow it");
   const { serial } = message;
@@ -47,12 +44,8 @@ export function change(
   if (!any && original.clientId !== clientId) {
     return refuse(40160, "unable to change the message; it is somebody else's");
   }
-  const size = messageSize(applyChange(channel.latest(original), message));
-  if (size > limits.messageBytes) {
-    return refuse(40009, `unable to change the message; ${size} bytes exceed the maximum of ${limits.messageBytes}`);
-  }
   const note = { ...message.version, ...(clientId !== undefined && { clientId }) };
-  return ok(channel.mutate({ ...message, version: note }, original, by));
+  return channel.mutate({ ...message, version: note }, original, by);
 }
 
 /** The message with `serial` as it is now. */
