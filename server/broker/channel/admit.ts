@@ -3,7 +3,7 @@ import { clientIdOf, type Identity, maySpeakAs } from "../auth/grant.ts";
 import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { MESSAGE_ACTION } from "../wire/actions.ts";
-import { type InboundMessage, isEphemeral, messageSize, parseMessage } from "../wire/message.ts";
+import { type Extras, type InboundMessage, isEphemeral, messageSize, parseMessage } from "../wire/message.ts";
 import type { Publication } from "./channel.ts";
 
 /** Who publishes, as far as admission is concerned. */
@@ -44,7 +44,8 @@ export function admit(
     if (message.action !== MESSAGE_ACTION.create) {
       return refuse(40003, "unable to publish; an action other than create needs a publish of its own");
     }
-    const problem = clientIdProblem(message, publisher.identity) ?? privilegeProblem(message, channel, publisher);
+    const problem =
+      clientIdProblem(message, publisher.identity) ?? privilegeProblem(message.extras, channel, publisher.capability);
     if (problem !== undefined) return { ok: false, error: problem };
     bytes += messageSize(message);
     if (ephemeralRequest || isEphemeral(message)) ephemeral++;
@@ -70,9 +71,9 @@ export function clientIdProblem(message: { clientId?: string }, identity: Identi
   return errorInfo(40012, "unable to publish; the client id is not one that these credentials may use");
 }
 
-function privilegeProblem(message: InboundMessage, channel: string, publisher: Publisher): ErrorInfo | undefined {
-  if (message.extras?.privileged === undefined) return undefined;
-  if (allows(publisher.capability, "privileged-headers", channel)) return undefined;
+/** Why these extras may not speak to the broker. */
+export function privilegeProblem(extras: Extras | undefined, channel: string, by: Capability): ErrorInfo | undefined {
+  if (extras?.privileged === undefined || allows(by, "privileged-headers", channel)) return undefined;
   return errorInfo(40160, "unable to publish; capability does not include privileged-headers");
 }
 

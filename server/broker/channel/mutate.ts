@@ -1,8 +1,9 @@
 import { allows, type Capability } from "../auth/capability.ts";
 import { clientIdOf, type Identity } from "../auth/grant.ts";
-import { ok, type Result, refuse } from "../errors.ts";
+import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
 import { MESSAGE_ACTION } from "../wire/actions.ts";
-import type { InboundMessage, Message } from "../wire/message.ts";
+import { type InboundMessage, isEphemeral, type Message } from "../wire/message.ts";
+import { clientIdProblem, privilegeProblem } from "./admit.ts";
 import type { Channel, Receipt } from "./channel.ts";
 
 /** Update, delete and append: may this publisher change that message, and what comes of it. */
@@ -37,6 +38,8 @@ export function change(
   if (!any && clientId === undefined) {
     return refuse(40166, "unable to change the message; own messages need an identified client");
   }
+  const problem = privilegeProblem(message.extras, name, by.capability) ?? noteProblem(message, by.identity);
+  if (problem !== undefined) return { ok: false, error: problem };
   const original = channel?.original(serial);
   if (channel === undefined || original === undefined) {
     return refuse(40400, "unable to change the message; there is no message with this serial");
@@ -46,6 +49,12 @@ export function change(
   }
   const note = { ...message.version, ...(clientId !== undefined && { clientId }) };
   return channel.mutate({ ...message, version: note }, original, by);
+}
+
+/** What an update of a message cannot bring with it: a life of its own, and the name of somebody else. */
+function noteProblem(message: InboundMessage, identity: Identity): ErrorInfo | undefined {
+  if (isEphemeral(message)) return errorInfo(40000, "unable to change the message; a change cannot be ephemeral");
+  return message.version === undefined ? undefined : clientIdProblem(message.version, identity);
 }
 
 /** The message with `serial` as it is now. */

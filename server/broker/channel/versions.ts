@@ -1,5 +1,5 @@
 import { MESSAGE_ACTION } from "../wire/actions.ts";
-import type { InboundMessage, Message } from "../wire/message.ts";
+import { type InboundMessage, type Message, publicExtras } from "../wire/message.ts";
 
 /** Later versions of the messages of one channel, by the serial of the message; the first version is the history's. */
 export class Versions {
@@ -33,12 +33,17 @@ export class Versions {
   }
 }
 
-/** What `change` makes of `current`: what is given replaces, the rest stays; an append is added to the end of text. */
+/**
+ * What `change` makes of `current`: what is given replaces, the rest stays; an append is added to the end of text.
+ * What an earlier publisher said to the broker was said for that version only.
+ */
 export function applyChange(current: Message, change: InboundMessage): Message {
   const { name, data, encoding, extras } = change;
   const next: Message = { ...current, action: change.action };
   if (name !== undefined) next.name = name;
-  if (extras !== undefined) next.extras = extras;
+  const kept = extras ?? publicExtras(current.extras);
+  if (kept === undefined) delete next.extras;
+  else next.extras = kept;
   if (data === undefined) return next;
   if (change.action === MESSAGE_ACTION.append) {
     next.action = MESSAGE_ACTION.update;

@@ -1,12 +1,19 @@
 import type { App } from "../app/app.ts";
-import { allows } from "../auth/capability.ts";
+import { allows, type Capability } from "../auth/capability.ts";
 import { clientIdOf, type Identity, maySpeakAs } from "../auth/grant.ts";
+import { privilegeProblem } from "../channel/admit.ts";
 import type { Channel } from "../channel/channel.ts";
 import { parseChannelName } from "../channel/names.ts";
-import { ok, type Result, refuse } from "../errors.ts";
+import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
 import { MODE, PRESENCE_ACTION } from "../wire/actions.ts";
 import type { PublicationFrame } from "../wire/frame.ts";
-import { type InboundPresence, messageSize, type PresenceMessage, parsePresence } from "../wire/message.ts";
+import {
+  type InboundPresence,
+  isEphemeral,
+  messageSize,
+  type PresenceMessage,
+  parsePresence,
+} from "../wire/message.ts";
 import type { Connection } from "./connection.ts";
 
 /** PRESENCE from a client: enter, update and leave, as a whole or not at all. */
@@ -37,6 +44,8 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
   for (const [at, item] of frame.items.entries()) {
     const parsed = parsePresence(item);
     if (!parsed.ok) return parsed;
+    const problem = extrasProblem(parsed.value, name.value.name, connection.grant.capability);
+    if (problem !== undefined) return { ok: false, error: problem };
     bytes += messageSize(parsed.value);
     const event = eventFor(app, connection, channel, frame, parsed.value, at);
     if (!event.ok) return event;
@@ -54,6 +63,12 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
   channel.tellPresence(`${connection.connectionId}:${frame.msgSerial}`, events);
   app.presenceEvent(channel, events);
   return ok(undefined);
+}
+
+/** Presence is told to everybody and every rule, unless the publisher may say otherwise. */
+function extrasProblem(message: InboundPresence, channel: string, by: Capability): ErrorInfo | undefined {
+  if (isEphemeral(message)) return errorInfo(40000, "unable to be present; presence cannot be ephemeral");
+  return privilegeProblem(message.extras, channel, by);
 }
 
 /** What one presence message means here; `undefined` when there is nothing to tell. */

@@ -172,7 +172,7 @@ export function messageSize(message: InboundMessage | InboundPresence): number {
 const textBytes = (text: string | undefined): number => (text === undefined ? 0 : Buffer.byteLength(text));
 
 /** Whether nobody who was not attached at the time may ever see this message. */
-export function isEphemeral(message: InboundMessage): boolean {
+export function isEphemeral(message: InboundMessage | InboundPresence): boolean {
   return message.extras?.ephemeral === true;
 }
 

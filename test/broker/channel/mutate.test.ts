@@ -8,7 +8,7 @@ import { connectWire, type WireClient } from "../wire-client.ts";
 let host: BrokerHost;
 afterEach(() => host.close());
 
-const clock = createFakeClock();
+const clock = createFakeClock(Date.now()); // the SDK dates what it signs
 const ROOM = "mutable:room";
 
 async function hosted(limits: Partial<Limits> = {}, apps: NonNullable<BrokerOptions["apps"]> = [APP]): Promise<void> {
@@ -63,6 +63,45 @@ describe("a change that is sent again", () => {
     expect((await bob.next({ action: 1 })).res).toEqual(first.res);
     bob.send(changing(2, { serial, action: 5, data: "B" }));
     expect((await bob.next({ action: 2 })).error?.code).toBe(40009);
+  });
+});
+
+/** A key that may do everything but speak to the broker. */
+const PLAIN = "app.plain:plain-secret";
+const OPERATIONS = ["publish", "subscribe", "history", "message-update-any", "message-delete-any"] as const;
+const PLAIN_APP = {
+  ...APP,
+  keys: [...APP.keys, { id: "plain", secret: "plain-secret", capability: { "*": OPERATIONS } }],
+};
+
+describe("a change is refused", () => {
+  test.each([
+    ["that keeps rules away without the capability", { extras: { privileged: { skipRule: "*" } } }, 40160],
+    ["that is ephemeral", { extras: { ephemeral: true } }, 40000],
+    ["in the name of somebody else", { version: { clientId: "admin" } }, 40012],
+  ])("%s", async (_, fields, code) => {
+    await hosted({}, [PLAIN_APP]);
+    const { serial } = await written();
+    const bob = connectWire(host.port, { key: PLAIN, clientId: "bob" });
+    await bob.next({ action: 4 });
+    for (const [msgSerial, action] of [1, 2, 5].entries()) {
+      bob.send(changing(msgSerial, { serial, action, data: "B", ...fields }));
+      expect((await bob.next({ action: 2 })).error?.code).toBe(code);
+    }
+    expect(await latest(serial)).toMatchObject({ data: "A" });
+  });
+
+  test("over REST from nobody in particular in anybody's name", async () => {
+    await hosted({}, [PLAIN_APP]);
+    const { serial } = await written();
+    const { token } = await host.rest({ key: PLAIN }).auth.requestToken();
+    const at = `/channels/${encodeURIComponent(ROOM)}/messages/${encodeURIComponent(serial)}`;
+    const answer = await fetch(`http://127.0.0.1:${host.port}${at}`, {
+      method: "PATCH",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ action: 1, data: "B", version: { clientId: "admin" } }),
+    });
+    expect([answer.status, answer.headers.get("x-ably-errorcode")]).toEqual([400, "40012"]);
   });
 });
 
