@@ -120,8 +120,7 @@ export class App {
 
   /** Publishes another version of a message. */
   change(name: string, message: InboundMessage, by: Changer): Result<Receipt> {
-    const { mutable } = this.channels.settingsOf(name);
-    const receipt = change(this.channels.find(name), mutable, name, message, by);
+    const receipt = change(this.channels.find(name), this.channels.settingsOf(name), name, message, by);
     if (receipt.ok && receipt.value.event !== undefined) this.#messageEvent(name, receipt.value.event.messages);
     return receipt;
   }

@@ -30,6 +30,12 @@ export function parseMessages(items: readonly unknown[], limits: Limits): Result
   return ok(messages);
 }
 
+/** Why nobody in particular may not publish here: a namespace can be for identified clients only. */
+export function anonymousProblem(identified: boolean, identity: Identity): ErrorInfo | undefined {
+  if (!identified || identity.kind !== "anonymous") return undefined;
+  return errorInfo(40161, "unable to publish; the channel is for identified clients");
+}
+
 /** Checks new messages as a whole and stamps the publisher's client id on them. */
 export function admit(
   messages: readonly InboundMessage[],

@@ -3,8 +3,8 @@ import { clientIdOf, type Identity } from "../auth/grant.ts";
 import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
 import { MESSAGE_ACTION } from "../wire/actions.ts";
 import { type InboundMessage, isEphemeral, type Message } from "../wire/message.ts";
-import { clientIdProblem, privilegeProblem } from "./admit.ts";
-import type { Channel, Receipt } from "./channel.ts";
+import { anonymousProblem, clientIdProblem, privilegeProblem } from "./admit.ts";
+import type { Channel, ChannelSettings, Receipt } from "./channel.ts";
 
 /** Update, delete and append: may this publisher change that message, and what comes of it. */
 export interface Changer {
@@ -21,12 +21,14 @@ export const isChange = (message: InboundMessage): boolean => CHANGES.has(messag
 
 export function change(
   channel: Channel | undefined,
-  mutable: boolean,
+  { mutable, identified }: ChannelSettings,
   name: string,
   message: InboundMessage,
   by: Changer,
 ): Result<Receipt> {
   if (!mutable) return refuse(93002, "unable to change the message; the namespace does not allow it");
+  const anonymous = anonymousProblem(identified, by.identity);
+  if (anonymous !== undefined) return { ok: false, error: anonymous };
   const { serial } = message;
   if (serial === undefined || serial === "") return refuse(40003, "unable to change the message; serial is missing");
   const verb = message.action === MESSAGE_ACTION.delete ? "delete" : "update";

@@ -1,6 +1,6 @@
 import type { App } from "../app/app.ts";
 import { allows } from "../auth/capability.ts";
-import { admit, parseMessages } from "../channel/admit.ts";
+import { admit, anonymousProblem, parseMessages } from "../channel/admit.ts";
 import type { Receipt } from "../channel/channel.ts";
 import { isChange } from "../channel/mutate.ts";
 import { parseChannelName } from "../channel/names.ts";
@@ -33,6 +33,8 @@ function tryPublish(app: App, connection: Connection, frame: PublicationFrame): 
   const refusal = mayPublish(connection, frame.channel, name.value.name);
   if (refusal !== undefined) return refusal;
   const { identity, capability } = connection.grant;
+  const problem = anonymousProblem(app.channels.settingsOf(name.value.name).identified, identity);
+  if (problem !== undefined) return { ok: false, error: problem };
   const publisher = {
     identity,
     capability,

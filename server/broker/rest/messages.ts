@@ -1,5 +1,5 @@
 import { allows, type Operation } from "../auth/capability.ts";
-import { admit, parseMessages } from "../channel/admit.ts";
+import { admit, anonymousProblem, parseMessages } from "../channel/admit.ts";
 import type { Channel } from "../channel/channel.ts";
 import { messageRecord } from "../channel/frames.ts";
 import { findMessage, isChange } from "../channel/mutate.ts";
@@ -49,8 +49,11 @@ export function publishItems(
   if (connectionKey !== undefined && behalf === undefined) {
     return refuse(40006, "unable to publish; the connection key is not known");
   }
+  const identity = behalf?.grant.identity ?? grant.identity;
+  const problem = anonymousProblem(app.channels.settingsOf(name).identified, identity);
+  if (problem !== undefined) return { ok: false, error: problem };
   const publisher = {
-    identity: behalf?.grant.identity ?? grant.identity,
+    identity,
     capability: grant.capability,
     ...(behalf !== undefined && { connectionId: behalf.connectionId }),
     defaultId: newId(app.deps.random),
