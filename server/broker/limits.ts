@@ -3,7 +3,7 @@
  * standard package), the default is Ably's, so that what fails in production fails here.
  */
 export interface Limits {
-  /** Bytes of name, client id, data and extras over one publish; beyond: 40009. */
+  /** Bytes of name, client id, data, extras and, of a change, its note, over one publish; beyond: 40009. */
   readonly messageBytes: number;
   /** Bytes of one inbound frame; beyond, the socket is closed with WebSocket code 1009. */
   readonly frameBytes: number;

@@ -5,7 +5,7 @@ import { PresenceSet } from "../presence/presence-set.ts";
 import { Rate } from "../rate.ts";
 import type { Turn } from "../turn.ts";
 import { MESSAGE_ACTION, PRESENCE_ACTION } from "../wire/actions.ts";
-import { type InboundMessage, type Message, messageSize, type PresenceMessage } from "../wire/message.ts";
+import { type InboundMessage, type Message, messageSize, noteSize, type PresenceMessage } from "../wire/message.ts";
 import type { Attachment } from "./attachment.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { Budget } from "./budget.ts";
@@ -163,11 +163,12 @@ export class Channel {
     const known = this.#ids.get(by.id, now);
     if (known !== undefined) return ok({ serials: known });
     const latest = applyChange(this.#versions.latest(original), change);
-    const bytes = messageSize(latest);
+    const note = change.version === undefined ? 0 : noteSize(change.version);
+    const bytes = messageSize(latest) + note;
     const most = this.#deps.limits.messageBytes;
     if (bytes > most)
       return refuse(40009, `unable to change the message; ${bytes} bytes exceed the maximum of ${most}`);
-    const refusal = this.#refuseRate(now, messageSize(change));
+    const refusal = this.#refuseRate(now, messageSize(change) + note);
     if (refusal !== undefined) return refusal;
     const position = this.#deps.serials.next();
     const version = { serial: messageSerial(position, 0), timestamp: now, ...change.version };

@@ -16,8 +16,9 @@ import { leave } from "./leave.ts";
 /** ATTACH and DETACH: from what is asked and what is permitted to an attachment, and what the client gets first. */
 type AttachFrame = Extract<InboundFrame, { action: typeof ACTION.attach }>;
 
-/** `delta` is accepted as a wish: messages are always sent whole. */
-const KNOWN_PARAMS: ReadonlySet<string> = new Set(["rewind", "modes", "occupancy", "echo", "appendMode", "delta"]);
+/** Others are ignored and not told back, `delta` among them: messages are always sent whole. */
+const KNOWN_PARAMS: ReadonlySet<string> = new Set(["rewind", "modes", "occupancy", "echo", "appendMode"]);
+const PARAM_CHARS = 256;
 const SYNC_PAGE = 100;
 
 export function attach(app: App, connection: Connection, frame: AttachFrame): void {
@@ -30,7 +31,9 @@ export function attach(app: App, connection: Connection, frame: AttachFrame): vo
 function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result<void> {
   const name = parseChannelName(frame.channel);
   if (!name.ok) return name;
-  const params = knownParams(name.value.params, frame.params);
+  const read = knownParams(name.value.params, frame.params);
+  if (!read.ok) return read;
+  const params = read.value;
   const asked = askedModes(frame.flags, params.get("modes"));
   if (!asked.ok) return asked;
   const modes = grantedModes(app, connection, name.value, asked.value, params.has("occupancy"));
@@ -64,9 +67,15 @@ function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result
 }
 
 /** Most attachments have none and share that. */
-function knownParams(named: Params, given: Params): Params {
-  if (named.size === 0 && given.size === 0) return NO_PARAMS;
-  return new Map([...named, ...given].filter(([key]) => KNOWN_PARAMS.has(key)));
+function knownParams(named: Params, given: Params): Result<Params> {
+  if (named.size === 0 && given.size === 0) return ok(NO_PARAMS);
+  const known = new Map([...named, ...given].filter(([key]) => KNOWN_PARAMS.has(key)));
+  for (const [key, value] of known) {
+    if (value.length > PARAM_CHARS) {
+      return refuse(40003, `unable to attach; params.${key} is longer than ${PARAM_CHARS} characters`);
+    }
+  }
+  return ok(known);
 }
 
 type Params = ReadonlyMap<string, string>;

@@ -73,6 +73,8 @@ export interface PresenceMessage {
 
 const EXTRAS_KEYS: ReadonlySet<string> = new Set(["headers", "push", "ephemeral", "privileged", "ref", "delta"]);
 const EXTRAS_DEPTH = 16;
+/** Characters of an id, and of an encoding: both are kept and sent on, but count toward no size. */
+const LABEL_CHARS = 256;
 const BASE64 = "base64";
 
 /** Reads one message of a publish; the surplus fields of the SDK (`size`) are left behind. */
@@ -152,6 +154,12 @@ function readVersion(fields: Fields, value: Readonly<Record<string, unknown>>): 
 
 function checked<T extends Inbound>(fields: Fields, value: T): Result<T> {
   if (fields.problem !== undefined) return refuse(40000, `unable to read the message; ${fields.problem}`);
+  if (value.id !== undefined && value.id.length > LABEL_CHARS) {
+    return refuse(40031, `unable to read the message; its id is longer than ${LABEL_CHARS} characters`);
+  }
+  if (value.encoding !== undefined && value.encoding.length > LABEL_CHARS) {
+    return refuse(40013, `unable to read the message; its encoding is longer than ${LABEL_CHARS} characters`);
+  }
   if (value.extras !== undefined) {
     if (!isJson(value.extras, EXTRAS_DEPTH)) return refuse(40032, "unable to read the message; extras are not JSON");
     const unknown = Object.keys(value.extras).find((key) => !EXTRAS_KEYS.has(key));
@@ -167,6 +175,12 @@ export function messageSize(message: InboundMessage | InboundPresence): number {
     size += typeof message.data === "string" ? Buffer.byteLength(message.data) : message.data.length;
   }
   return message.extras === undefined ? size : size + Buffer.byteLength(JSON.stringify(message.extras));
+}
+
+/** What a change adds to the size of the message: the note that says who changed it and why. */
+export function noteSize({ clientId, description, metadata }: VersionNote): number {
+  const size = textBytes(clientId) + textBytes(description);
+  return metadata === undefined ? size : size + Buffer.byteLength(JSON.stringify(metadata));
 }
 
 const textBytes = (text: string | undefined): number => (text === undefined ? 0 : Buffer.byteLength(text));

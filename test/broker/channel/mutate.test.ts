@@ -55,7 +55,7 @@ describe("a change that is sent again", () => {
   });
 
   test("is answered although there is no room for it a second time", async () => {
-    await hosted({ messageBytes: 5 });
+    await hosted({ messageBytes: 8 }); // "AB" of bob, changed by bob
     const { bob, serial } = await written();
     bob.send(changing(1, { serial, action: 5, data: "B" }));
     const first = await bob.next({ action: 1 });
@@ -103,6 +103,15 @@ describe("a change is refused", () => {
     });
     expect([answer.status, answer.headers.get("x-ably-errorcode")]).toEqual([400, "40012"]);
   });
+});
+
+test("the note of a change counts toward its size", async () => {
+  await hosted({ messageBytes: 20 });
+  const { bob, serial } = await written();
+  bob.send(changing(1, { serial, action: 1, data: "B", version: { description: "0123456789" } }));
+  expect(await bob.next({ action: 1 })).toMatchObject({ msgSerial: 1 });
+  bob.send(changing(2, { serial, action: 1, data: "B", version: { description: "01234567890123" } }));
+  expect(await bob.next({ action: 2 })).toMatchObject({ msgSerial: 2, error: { code: 40009 } });
 });
 
 test("changes count against the rate of the channel", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { messageSize, parseMessage, publicExtras, writable } from "../../../server/broker/wire/message.ts";
+import { messageSize, noteSize, parseMessage, publicExtras, writable } from "../../../server/broker/wire/message.ts";
 
 describe("a message", () => {
   test("is read without what the SDK adds for itself", () => {
@@ -30,13 +30,25 @@ describe("a message", () => {
     ["extras with another key", { extras: { secret: 1 } }, 40032],
     ["extras nested too deeply", { extras: { headers: nested(50) } }, 40032],
     ["data nested too deeply", { data: nested(50) }, 40000],
+    ["an id of 257 characters", { id: "i".repeat(257) }, 40031],
+    ["an encoding of 257 characters", { data: "d", encoding: "e".repeat(257) }, 40013],
   ])("with %s is refused", (_, sent, code) => {
     expect(parseMessage(sent)).toMatchObject({ ok: false, error: { code } });
+  });
+
+  test("may have an id and an encoding of 256 characters", () => {
+    const message = { id: "i".repeat(256), data: "d", encoding: "e".repeat(256) };
+    expect(parseMessage(message)).toEqual({ ok: true, value: { action: 0, ...message } });
   });
 
   test("is as large as its name, client id, data and extras in bytes", () => {
     expect(messageSize({ action: 0, name: "né", clientId: "bob", data: Buffer.alloc(10) })).toBe(3 + 3 + 10);
     expect(messageSize({ action: 0, data: "é", extras: { headers: { a: 1 } } })).toBe(2 + '{"headers":{"a":1}}'.length);
+  });
+
+  test("that is a change is larger by its note", () => {
+    expect(noteSize({})).toBe(0);
+    expect(noteSize({ clientId: "bob", description: "é", metadata: { a: 1 } })).toBe(3 + 2 + '{"a":1}'.length);
   });
 
   test("has its binary as base64 where the format is JSON", () => {

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
+import { connectWire, type Frame } from "../wire-client.ts";
+
+/** What a client may give with an ATTACH, and what it is told back. */
+let host: BrokerHost;
+beforeAll(async () => {
+  host = await hostBroker();
+});
+afterAll(() => host.close());
+
+async function answerTo(channel: string, params: Record<string, string> = {}): Promise<Frame> {
+  const client = connectWire(host.port, { key: KEY });
+  await client.next({ action: 4 });
+  client.send({ action: 10, channel, params });
+  const answer = await client.next({ channel });
+  client.end();
+  return answer;
+}
+
+test("a parameter of 257 characters is refused with 40003, in the name of the channel too", async () => {
+  const long = "x".repeat(257);
+  expect((await answerTo("room", { echo: long })).error?.code).toBe(40003);
+  expect((await answerTo(`[?echo=${long}]room`)).error?.code).toBe(40003);
+  expect(await answerTo("room", { echo: "x".repeat(256) })).toMatchObject({ action: 11 });
+});
+
+test("a parameter that changes nothing is not told back", async () => {
+  const params = { echo: "false", delta: "vcdiff", colour: "x".repeat(257) };
+  expect(await answerTo("room", params)).toMatchObject({ action: 11, params: { echo: "false" } });
+});
