@@ -2,7 +2,6 @@ import type { App } from "../app/app.ts";
 import { allows, type Capability } from "../auth/capability.ts";
 import { clientIdOf, type Identity, maySpeakAs } from "../auth/grant.ts";
 import { privilegeProblem } from "../channel/admit.ts";
-import type { Channel } from "../channel/channel.ts";
 import { parseChannelName } from "../channel/names.ts";
 import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
 import { MODE, PRESENCE_ACTION } from "../wire/actions.ts";
@@ -39,7 +38,12 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
   }
   const { channel } = held;
   const events: PresenceMessage[] = [];
-  const joining = new Set<string>();
+  const before = (clientId: string): PresenceMessage | undefined =>
+    channel.presence.get(connection.connectionId, clientId);
+  /** Who of this connection is present once the messages read so far are told. */
+  const after = new Map<string, PresenceMessage | undefined>();
+  const member = (clientId: string): PresenceMessage | undefined =>
+    after.has(clientId) ? after.get(clientId) : before(clientId);
   let bytes = 0;
   for (const [at, item] of frame.items.entries()) {
     const parsed = parsePresence(item);
@@ -47,17 +51,18 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
     const problem = extrasProblem(parsed.value, name.value.name, connection.grant.capability);
     if (problem !== undefined) return { ok: false, error: problem };
     bytes += messageSize(parsed.value);
-    const event = eventFor(app, connection, channel, frame, parsed.value, at);
+    const event = eventFor(app, connection, member, frame, parsed.value, at);
     if (!event.ok) return event;
     if (event.value === undefined) continue;
     events.push(event.value);
-    const { clientId } = event.value;
-    if (channel.presence.get(connection.connectionId, clientId) === undefined) joining.add(clientId);
+    const { clientId, action } = event.value;
+    after.set(clientId, action === PRESENCE_ACTION.leave ? undefined : event.value);
   }
   if (bytes > app.limits.messageBytes) {
     return refuse(40009, `unable to be present; ${bytes} bytes exceed the maximum of ${app.limits.messageBytes}`);
   }
-  if (channel.presence.size + joining.size > app.limits.presenceMembers) {
+  const joining = [...after].filter(([clientId, now]) => now !== undefined && before(clientId) === undefined);
+  if (channel.presence.size + joining.length > app.limits.presenceMembers) {
     return refuse(91003, "unable to be present; the channel has too many members");
   }
   channel.tellPresence(`${connection.connectionId}:${frame.msgSerial}`, events);
@@ -75,7 +80,7 @@ function extrasProblem(message: InboundPresence, channel: string, by: Capability
 function eventFor(
   app: App,
   connection: Connection,
-  channel: Channel,
+  member: (clientId: string) => PresenceMessage | undefined,
   frame: PublicationFrame,
   message: InboundPresence,
   at: number,
@@ -83,7 +88,7 @@ function eventFor(
   const clientId = speaker(connection.grant.identity, message.clientId);
   if (!clientId.ok) return clientId;
   const { connectionId } = connection;
-  const known = channel.presence.get(connectionId, clientId.value);
+  const known = member(clientId.value);
   const action = effectiveAction(message.action, known !== undefined);
   if (action === undefined) return refuse(40000, "unable to be present; the action is not enter, update or leave");
   if (action === PRESENCE_ACTION.leave && known === undefined) return ok(undefined);

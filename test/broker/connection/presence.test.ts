@@ -31,3 +31,15 @@ test.each([
   expect((await bob.next({ action: 2 })).error?.code).toBe(code);
   expect(await members(room)).toEqual([]);
 });
+
+test.each([
+  ["enter and leave", [2, 3], [2, 3], []],
+  ["enter, leave and enter", [2, 3, 2], [2, 3, 2], ["bob"]],
+  ["update twice", [4, 4], [2, 4], ["bob"]],
+  ["leave before they enter", [3, 2], [2], ["bob"]],
+])("who says %s in one frame is told and kept in that order", async (room, sent, told, kept) => {
+  const bob = await attached(room);
+  bob.send({ action: 14, channel: room, msgSerial: 0, presence: sent.map((action) => ({ action })) });
+  expect((await bob.next({ action: 14 })).presence?.map(({ action }) => action)).toEqual(told);
+  expect(await members(room)).toEqual(kept);
+});
