@@ -100,18 +100,17 @@ function after(text: string, offset: number): Neighbour {
 }
 
 interface Cluster {
-  start: number;
+  readonly start: number;
   end: number;
   before: string;
   after: string;
-  readonly found: Found[];
 }
 
 /** Leave out the words of other scripts that stand among their own. */
 export function withoutForeign(text: string, found: readonly Found[]): readonly Found[] {
-  const foreign = found.filter((hit) => isForeign(text, hit));
-  if (foreign.length === 0) return found;
-  const clusters = cluster(foreign.sort((a, b) => a.start - b.start));
+  const clusterOf = new Array<Cluster | undefined>(found.length);
+  const clusters = cluster(text, found, clusterOf);
+  if (clusters.length === 0) return found;
   for (const [index, group] of clusters.entries()) {
     const near = before(text, group.start);
     const previous = clusters[index - 1];
@@ -125,22 +124,27 @@ export function withoutForeign(text: string, found: readonly Found[]): readonly 
     const isForeignToo = following !== undefined && near.at >= following.start && near.at < following.end;
     group.after = isForeignToo ? following.after : near.script;
   }
-  const refused = new Set<Found>();
-  for (const group of clusters) {
-    for (const hit of group.found) if (!isAmongItsEntrys(hit, group)) refused.add(hit);
-  }
-  return refused.size === 0 ? found : found.filter((hit) => !refused.has(hit));
+  return found.filter((hit, index) => {
+    const group = clusterOf[index];
+    return group === undefined || isAmongItsEntrys(hit, group);
+  });
 }
 
-/** Foreign words that overlap have the same neighbours. */
-function cluster(ordered: readonly Found[]): Cluster[] {
+/** Foreign words that overlap have the same neighbours. Notes in `clusterOf`, for each one found, where it belongs. */
+function cluster(text: string, found: readonly Found[], clusterOf: (Cluster | undefined)[]): Cluster[] {
+  const startOf = (index: number): number => (found[index] as Found).start;
+  const foreign: number[] = [];
+  for (const [index, hit] of found.entries()) if (isForeign(text, hit)) foreign.push(index);
   const clusters: Cluster[] = [];
-  for (const hit of ordered) {
-    const last = clusters.at(-1);
-    if (last !== undefined && hit.start < last.end) {
-      last.end = Math.max(last.end, hit.end);
-      last.found.push(hit);
-    } else clusters.push({ start: hit.start, end: hit.end, before: EDGE, after: EDGE, found: [hit] });
+  let last: Cluster | undefined;
+  for (const index of foreign.sort((a, b) => startOf(a) - startOf(b))) {
+    const { start, end } = found[index] as Found;
+    if (last !== undefined && start < last.end) last.end = Math.max(last.end, end);
+    else {
+      last = { start, end, before: EDGE, after: EDGE };
+      clusters.push(last);
+    }
+    clusterOf[index] = last;
   }
   return clusters;
 }
