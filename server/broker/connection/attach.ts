@@ -149,10 +149,11 @@ const discontinuity = (tooMany: boolean): ErrorInfo =>
     ? errorInfo(90004, "unable to resume the channel; too many messages were missed")
     : errorInfo(90003, "unable to resume the channel; messages may have been missed");
 
-/** A client asks who is present: the whole set again. */
+/** A client asks who is present: the whole set again, for those who may know. */
 export function sync(connection: Connection, channel: string): void {
   const held = connection.attachments.get(channel);
-  if (held !== undefined) sendSync(connection, held.attachment, held.channel);
+  if (held === undefined || (held.attachment.modes & MODE.presenceSubscribe) === 0) return;
+  sendSync(connection, held.attachment, held.channel);
 }
 
 function sendSync(connection: Connection, attachment: Attachment, channel: Channel): void {
