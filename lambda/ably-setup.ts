@@ -146,17 +146,26 @@ async function ensureRule(url: string, signingKeyId: string | undefined, api: Co
   await write(`correct the rule to ${url}`, () => api.updateRule(rule.id, { ...wanted, status: "enabled" }));
 }
 
+/** Which app is to be set up, and with what; a variable that is set to nothing is not set. */
+export function accessTo(app: string | undefined, env: Readonly<Record<string, string | undefined>>) {
+  const setting = (name: string) => env[name]?.trim() || undefined;
+  const token = setting("ABLY_ACCESS_TOKEN");
+  const appId = app || setting("ABLY_APP_ID") || setting("ABLY_API_KEY")?.split(".")[0];
+  if (token === undefined) throw new Error("unable to set up Ably; set ABLY_ACCESS_TOKEN");
+  if (appId === undefined) throw new Error("unable to set up Ably; set ABLY_APP_ID or pass --app");
+  return { token, appId, baseUrl: setting("ABLY_CONTROL_URL") };
+}
+
 async function main(): Promise<void> {
   readDotenv({ quiet: true });
   const { values } = parseArgs({
     options: { url: { type: "string" }, app: { type: "string" }, "dry-run": { type: "boolean", default: false } },
   });
-  const { ABLY_ACCESS_TOKEN: token, ABLY_APP_ID, ABLY_API_KEY, ABLY_CONTROL_URL: baseUrl } = process.env;
-  const appId = values.app ?? ABLY_APP_ID ?? ABLY_API_KEY?.split(".")[0];
-  if (token === undefined || token === "") throw new Error("unable to set up Ably; set ABLY_ACCESS_TOKEN");
-  if (appId === undefined || appId === "") throw new Error("unable to set up Ably; set ABLY_APP_ID or pass --app");
   const dryRun = values["dry-run"];
-  const { writes, variables } = await setUp(createControlApi({ token, appId, baseUrl }), { url: values.url, dryRun });
+  const { writes, variables } = await setUp(createControlApi(accessTo(values.app, process.env)), {
+    url: values.url,
+    dryRun,
+  });
   const say = (line: string) => process.stdout.write(`${line}\n`);
   for (const what of writes) say(`${dryRun ? "would " : ""}${what}`);
   if (writes.length === 0) say("everything is as it should be; nothing was written");

@@ -158,7 +158,7 @@ function inboundSince(hours: number, rooms: readonly string[], config: FunctionC
   if (!(hours > 0 && hours <= 72)) throw new Error("unable to replay; --since takes a number of hours up to 72");
   const channels = ["chat:from-clients", ...rooms.map((room) => `chat:from-clients:${room}`)];
   const now = Date.now();
-  const reader = { ...config, publishKey: process.env.ABLY_HISTORY_KEY ?? config.publishKey };
+  const reader = { ...config, publishKey: process.env.ABLY_HISTORY_KEY?.trim() || config.publishKey };
   const read = async (channel: string) => {
     const items = await readChannel(reader, channel, now - hours * 3_600_000);
     return items.filter((item) => Number(Object(item).timestamp) < now - SETTLED_MS);

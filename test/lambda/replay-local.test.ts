@@ -25,9 +25,16 @@ afterAll(async () => {
 });
 
 /** What a developer's own `.env` says must not matter. */
-const BLANK = { ABLY_API_KEY: "", ABLY_PUBLISH_KEY: "", LOCAL_ABLY_KEY: "", QUARANTINE_URL: "", BANNED_WORDS: "" };
+const BLANK = {
+  ABLY_API_KEY: "",
+  ABLY_PUBLISH_KEY: "",
+  ABLY_HISTORY_KEY: "",
+  LOCAL_ABLY_KEY: "",
+  QUARANTINE_URL: "",
+  BANNED_WORDS: "",
+};
 
-async function runReplay() {
+async function runReplay(...options: string[]) {
   const root = join(import.meta.dirname, "..", "..");
   const env = {
     ...BLANK,
@@ -36,7 +43,7 @@ async function runReplay() {
     PORT: port,
     QUARANTINE_URL: `file://${folder}/kept.jsonl`,
   };
-  const child = spawn(process.execPath, ["--import", "tsx", "lambda/replay.ts"], { cwd: root, env });
+  const child = spawn(process.execPath, ["--import", "tsx", "lambda/replay.ts", ...options], { cwd: root, env });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (data) => {
@@ -71,6 +78,13 @@ test("shows each kept message once, however often it is run", async () => {
   const rest = new Rest({ key: KEY, endpoint: "127.0.0.1", port: Number(port), tls: false });
   const { items } = await rest.channels.get("chat:to-clients").history({ direction: "forwards" });
   expect(items.map(({ data }) => data)).toEqual(["I like ******", "fine"]);
+});
+
+test("reads the inbound history with the publishing key when no other is set", async () => {
+  expect(await runReplay("--since", "1")).toEqual({
+    status: 0,
+    output: "0 published, 0 had been published before, nothing stays\n".repeat(2),
+  });
 });
 
 test("says what to set", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { KEYS, setUp } from "../../../lambda/ably-setup.ts";
+import { accessTo, KEYS, setUp } from "../../../lambda/ably-setup.ts";
 import { type ControlApi, createControlApi } from "../../../lambda/control-api.ts";
 import { isInbound } from "../../../lambda/names.ts";
 import { APP, ControlStandIn, TOKEN } from "./control-stand-in.ts";
@@ -16,6 +16,26 @@ beforeEach(async () => {
 });
 
 afterEach(() => standIn.close());
+
+test.each([
+  ["--app", "mine", { ABLY_APP_ID: "other" }, "mine"],
+  ["ABLY_APP_ID", undefined, { ABLY_APP_ID: "other", ABLY_API_KEY: "third.key:secret" }, "other"],
+  [
+    "ABLY_API_KEY, where ABLY_APP_ID is blank",
+    undefined,
+    { ABLY_APP_ID: "", ABLY_API_KEY: "third.key:secret" },
+    "third",
+  ],
+])("takes the app from %s", (_what, app, env, appId) => {
+  const given = { ABLY_ACCESS_TOKEN: "token", ABLY_CONTROL_URL: "", ...env };
+  expect(accessTo(app, given)).toEqual({ token: "token", appId, baseUrl: undefined });
+});
+
+test("says what to set when no app is named, or no token", () => {
+  const blank = { ABLY_ACCESS_TOKEN: "token", ABLY_APP_ID: "", ABLY_API_KEY: "" };
+  expect(() => accessTo(undefined, blank)).toThrow("unable to set up Ably; set ABLY_APP_ID or pass --app");
+  expect(() => accessTo("mine", { ...blank, ABLY_ACCESS_TOKEN: "" })).toThrow("set ABLY_ACCESS_TOKEN");
+});
 
 test("makes three narrow keys, the persisted namespace and the signed batch rule", async () => {
   const { writes, variables } = await setUp(api, options);
