@@ -71,7 +71,7 @@ export function openFileStore(path: string): QuarantineStore {
 }
 
 const Received = z.object({
-  Messages: z.optional(z.array(z.object({ ReceiptHandle: z.string(), Body: z.string() }))),
+  Messages: z.optional(z.array(z.object({ MessageId: z.string(), ReceiptHandle: z.string(), Body: z.string() }))),
 });
 
 const CALL_MS = 10_000;
@@ -79,7 +79,10 @@ const CALL_MS = 10_000;
 /** Long enough to publish what was received; what stays is visible again after this. */
 const HIDDEN_SECONDS = 300;
 
-/** An SQS queue; what is not done with becomes visible in it again by itself. */
+/**
+ * An SQS queue; what is not done with becomes visible in it again by itself. A pass that takes longer than that would meet
+ * it again for ever, so each message is handed out once, and the pass ends at a batch with nothing new in it.
+ */
 export function openSqsStore(url: string, call: AwsCall): QuarantineStore {
   const ask = (action: string, input: object) =>
     call(
@@ -91,15 +94,18 @@ export function openSqsStore(url: string, call: AwsCall): QuarantineStore {
       },
       CALL_MS,
     );
+  const seen = new Set<string>();
   return {
     async take() {
       const input = { MaxNumberOfMessages: 10, VisibilityTimeout: HIDDEN_SECONDS, WaitTimeSeconds: 1 };
       const { Messages = [] } = z.parse(Received, await ask("ReceiveMessage", input));
-      if (Messages.length === 0) return undefined;
+      const fresh = Messages.filter(({ MessageId }) => !seen.has(MessageId));
+      if (fresh.length === 0) return undefined;
+      for (const { MessageId } of fresh) seen.add(MessageId);
       return {
-        entries: Messages.map(({ Body }) => readEntry(Body)),
+        entries: fresh.map(({ Body }) => readEntry(Body)),
         async finish(settled) {
-          const done = Messages.filter((_, index) => settled[index] === true);
+          const done = fresh.filter((_, index) => settled[index] === true);
           const Entries = done.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
           if (Entries.length > 0) await ask("DeleteMessageBatch", { Entries });
         },

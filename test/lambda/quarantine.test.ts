@@ -138,7 +138,7 @@ async function startQueue() {
     if (state.fails) return { Failed: entries.slice(0, 1).map(() => ({ Id: "0", Code: "InternalError" })) };
     if (action === "SendMessageBatch") messages.push(...entries.map(({ MessageBody }) => MessageBody));
     if (action === "ReceiveMessage") {
-      return { Messages: messages.slice(0, 10).map((Body) => ({ Body, ReceiptHandle: Body })) };
+      return { Messages: messages.slice(0, 10).map((Body) => ({ Body, MessageId: Body, ReceiptHandle: Body })) };
     }
     for (const { ReceiptHandle } of action === "DeleteMessageBatch" ? entries : []) {
       messages.splice(messages.indexOf(ReceiptHandle), 1);
@@ -168,6 +168,21 @@ test("keeps entries in SQS: signed, ten at a time and not too large, and gives t
     await taken.finish(taken.entries.map(() => true));
   }
   expect(out.sort()).toEqual(entries.map(({ what }) => (what.kind === "message" ? what.sourceId : "")).sort());
+  queue.close();
+});
+
+test("ends at what stays in SQS, when that is visible again before the pass is over", async () => {
+  const queue = await startQueue();
+  await createSqsQuarantine(queue.url, queue.call).keep([entry("stays"), entry("goes")], 2_000);
+  const store = openSqsStore(queue.url, queue.call);
+  const first = await store.take();
+  await first?.finish([false, true]);
+  await createSqsQuarantine(queue.url, queue.call).keep([entry("new")], 2_000);
+  const second = await store.take();
+  expect(second?.entries).toEqual([entry("new")]);
+  await second?.finish([true]);
+  expect(await store.take()).toBeUndefined();
+  expect(queue.messages.map((text) => JSON.parse(text))).toEqual([entry("stays")]);
   queue.close();
 });
 
