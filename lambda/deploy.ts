@@ -52,7 +52,7 @@ export async function deploy({ stack, reserve, alarms }: DeployOptions, deps: De
   await putSecrets(stack, deps);
   await build();
   const bucket = bucketOf(account, region);
-  await ensureBucket(bucket, region, deps);
+  await ensureBucket(bucket, { account, region }, deps);
   const files = ["--template-file", TEMPLATE, "--output-template-file", PACKAGED];
   await must(run, ["cloudformation", "package", ...files, "--s3-bucket", bucket]);
   const parameters = [
@@ -118,8 +118,13 @@ async function withSecretFile(input: object, work: (file: string) => Promise<unk
   }
 }
 
-async function ensureBucket(bucket: string, region: string, { run, say }: DeployDeps): Promise<void> {
-  const { status } = await run(["s3api", "head-bucket", "--bucket", bucket]);
+/** Anybody can make a bucket of this name, and code in a bucket of somebody else would be theirs to change. */
+async function ensureBucket(
+  bucket: string,
+  { account, region }: { readonly account: string; readonly region: string },
+  { run, say }: DeployDeps,
+): Promise<void> {
+  const { status } = await run(["s3api", "head-bucket", "--bucket", bucket, "--expected-bucket-owner", account]);
   if (status === 0) return;
   // the oldest region is the one that must not be named
   const place = region === "us-east-1" ? [] : ["--create-bucket-configuration", `LocationConstraint=${region}`];

@@ -68,6 +68,19 @@ test("makes the bucket when it is missing", async () => {
   );
 });
 
+test("takes no bucket that belongs to somebody else", async () => {
+  const { run, calls } = recorded({
+    ...ANSWERS,
+    "s3api head-bucket": { status: 254, stderr: "Forbidden" },
+    "s3api create-bucket": { status: 254, stderr: "An error occurred (BucketAlreadyExists)" },
+  });
+  await expect(deploy(options, quiet(run, ENV))).rejects.toThrow("BucketAlreadyExists");
+  expect(calls).toContain(
+    "s3api head-bucket --bucket asterism-artifacts-123456789012-eu-west-1 --expected-bucket-owner 123456789012",
+  );
+  expect(calls.some((call) => call.startsWith("cloudformation"))).toBe(false);
+});
+
 test("leaves keys that are in SSM already, and says what to set when they are not", async () => {
   const { AWS_REGION } = ENV;
   const there = recorded(ANSWERS);
