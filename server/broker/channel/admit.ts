@@ -90,8 +90,9 @@ function baseId(messages: readonly InboundMessage[], publisher: Publisher): Resu
     return ok(publisher.defaultId);
   }
   if (first === undefined || first === "") return refuse(40031, "unable to publish; a message id is missing or empty");
-  const base = first.endsWith(":0") ? first.slice(0, -2) : first;
-  const regular = messages.length === 1 || messages.every(({ id }, at) => id === `${base}:${at}`);
+  const single = messages.length === 1;
+  const base = !single && first.endsWith(":0") ? first.slice(0, -2) : first;
+  const regular = single || messages.every(({ id }, at) => id === `${base}:${at}`);
   if (!regular) return refuse(40031, "unable to publish; ids of one publish must share a base and count from 0");
   if (publisher.connections.isForeignId(base, publisher.connectionId))
     return refuse(40031, "unable to publish; the id belongs to another connection");

@@ -63,7 +63,8 @@ export function publishItems(
   if (!publication.ok) return publication;
   const receipt = app.publish(name, publication.value);
   if (!receipt.ok) return receipt;
-  return ok({ messageId: `${publication.value.id}:0`, serials: receipt.value.serials });
+  const own = messages.value.length === 1 ? messages.value[0]?.id : undefined;
+  return ok({ messageId: own ?? `${publication.value.id}:0`, serials: receipt.value.serials });
 }
 
 /** GET: the history, latest versions at the original places. */

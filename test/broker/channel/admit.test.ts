@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { APP, type BrokerHost, hostBroker } from "../broker-host.ts";
+import { APP, type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
 import { connectWire } from "../wire-client.ts";
 
 /** Whose publishes are admitted. */
@@ -41,5 +41,46 @@ describe("a namespace of identified clients", () => {
   test("takes what its members publish", async () => {
     const bob = await token("bob");
     expect(await say("POST", at(), bob, { data: "d" })).toBe("201");
+  });
+});
+
+describe("a message that brings its own id", () => {
+  async function say(body: object): Promise<{ messageId: string; serials: string[] }> {
+    const answer = await fetch(`http://127.0.0.1:${host.port}/channels/room/messages?key=${KEY}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return Object(await answer.json());
+  }
+
+  test("is known by exactly that id, and published once", async () => {
+    host = await hostBroker();
+    const plain = await say({ id: "foo", data: "plain" });
+    const numbered = await say({ id: "foo:0", data: "numbered" });
+    expect([plain.messageId, numbered.messageId]).toEqual(["foo", "foo:0"]);
+    expect(await say({ id: "foo:0", data: "again" })).toEqual(numbered);
+    const { items } = await host.rest().channels.get("room").history();
+    expect(items.map(({ id, data }) => [id, data])).toEqual([
+      ["foo:0", "numbered"],
+      ["foo", "plain"],
+    ]);
+  });
+
+  test("shares its base with the others of its publish", async () => {
+    host = await hostBroker();
+    const both = await say([{ id: "bar:0" }, { id: "bar:1" }]);
+    expect(both).toMatchObject({ messageId: "bar:0", serials: [expect.any(String), expect.any(String)] });
+    expect(await say([{ id: "bar:0" }, { id: "bar:1" }])).toEqual(both);
+  });
+
+  test("reaches subscribers with that id", async () => {
+    host = await hostBroker();
+    const bob = connectWire(host.port, { key: KEY });
+    await bob.next({ action: 4 });
+    bob.send({ action: 10, channel: "room" });
+    await bob.next({ action: 11 });
+    await say({ id: "foo:0", data: "d" });
+    expect((await bob.next({ action: 15 })).messages?.[0]?.id).toBe("foo:0");
   });
 });
