@@ -1,6 +1,7 @@
 /**
  * Who somebody is, read from the client id that Ably verified: `<name>.<suffix>`. The name was moderated when it was
- * chosen; nothing else about a person is ever shown. An id of another form shows only if it is a plain name.
+ * chosen; nothing else about a person is ever shown. An id of another form shows only if it is a plain name. A letter
+ * that nobody can see (`DI`: default ignorable, as the Hangul filler) makes a name none.
  */
 export interface Who {
   readonly id: string;
@@ -8,7 +9,7 @@ export interface Who {
   readonly suffix: string;
 }
 
-const FORM = /^((?=[^.]*[\p{L}\p{N}])[\p{L}\p{M}\p{N} _'-]{1,96})(?:\.([A-Za-z0-9_-]{6}))?$/u;
+const FORM = /^((?!.*\p{DI})(?=[^.]*[\p{L}\p{N}])[\p{L}\p{M}\p{N} _'-]{1,96})(?:\.([A-Za-z0-9_-]{6}))?$/u;
 const HUES = 12;
 
 /** Splits a verified client id into the name that people see and the suffix that tells look-alikes apart. */
@@ -29,7 +30,7 @@ export function skeleton(name: string): string {
   const plain = name
     .normalize("NFKD")
     .toLowerCase()
-    .replace(/[\p{M}\s_'-]+/gu, "");
+    .replace(/[\p{M}\p{DI}\s_'-]+/gu, "");
   return [...plain]
     .map((letter) => TWINS.get(letter) ?? letter)
     .join("")

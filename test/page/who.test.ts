@@ -17,12 +17,20 @@ describe("who", () => {
     expect(who("bot")).toEqual({ id: "bot", name: "bot", suffix: "" });
   });
 
-  test.each([undefined, "", "<b>x</b>.abc234", "a.b.c", "\u202eAnn.abc234", "Ann.abc23", "-.abc234", "*"])(
-    "shows nothing of an id that no visitor can have: %j",
-    (id) => {
-      expect(who(id)).toMatchObject({ name: "Unknown", suffix: "" });
-    },
-  );
+  test.each([
+    undefined,
+    "",
+    "<b>x</b>.abc234",
+    "a.b.c",
+    "\u202eAnn.abc234",
+    "Ann.abc23",
+    "-.abc234",
+    "*",
+    "Ada\u3164.xyz234",
+    "\uffa0.abc234",
+  ])("shows nothing of an id that no visitor can have: %j", (id) => {
+    expect(who(id)).toMatchObject({ name: "Unknown", suffix: "" });
+  });
 
   test("does not show a name that is longer than a name can be", () => {
     expect(who(`${"a".repeat(97)}.abc234`).name).toBe("Unknown");
@@ -38,6 +46,8 @@ describe("skeleton", () => {
     ["Jose", "José"],
     ["Tom", "T o-m"],
     ["amy", "arny"],
+    ["Ada", "Ada\u3164"], // Hangul filler: a letter that nobody sees
+    ["Ada", "A\u115fda"],
   ])("%s and %s look alike", (one, other) => {
     expect(skeleton(one)).toBe(skeleton(other));
   });
@@ -53,6 +63,14 @@ describe("tellApart", () => {
     const looks = tellApart(twins);
     expect(new Set([...looks.values()].map((look) => look.hue)).size).toBe(12);
     expect([...looks.values()].every((look) => look.lookalike)).toBe(true);
+  });
+
+  test("a letter that nobody sees tells nobody apart", () => {
+    const looks = tellApart([
+      { id: "Ada.abc234", name: "Ada", suffix: "abc234" },
+      { id: "Ada\u3164.xyz234", name: "Ada\u3164", suffix: "xyz234" },
+    ]);
+    expect([...looks.values()].map((look) => look.lookalike)).toEqual([true, true]);
   });
 
   test("leaves a name of its own its own colour and no mark", () => {
