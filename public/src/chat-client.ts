@@ -67,7 +67,7 @@ export function createChatClient({ settings, token, now, hear: tell, isKnown, re
   const realtime = new BaseRealtime({
     plugins: { WebSocketTransport, FetchRequest, RealtimePresence, Rest },
     authCallback: (_params, done) => void authenticate(done),
-    ...(endpoint && { endpoint }),
+    ...(endpoint && hostOf(endpoint)),
     ...(port && { port, tlsPort: port }),
     tls,
     transports: ["web_socket"],
@@ -218,6 +218,12 @@ export function createChatClient({ settings, token, now, hear: tell, isKnown, re
       realtime.close();
     },
   };
+}
+
+/** The SDK takes an `endpoint` without a dot for one of Ably's regions; these older options name a host and no more. */
+function hostOf(endpoint: string): Pick<Ably.ClientOptions, "endpoint" | "restHost" | "realtimeHost"> {
+  const isHost = /\.|::|^localhost$/.test(endpoint);
+  return isHost ? { endpoint } : { restHost: endpoint, realtimeHost: endpoint };
 }
 
 function messagesOf(received: readonly Ably.InboundMessage[]): Incoming[] {
