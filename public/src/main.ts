@@ -98,6 +98,7 @@ document.addEventListener("visibilitychange", () => {
 });
 window.addEventListener("storage", ({ key, newValue }) => {
   if (key === IDENTITY_KEY) session.identityChanged(newValue);
+  else if (key !== null && newValue === null) session.itemRemoved(key);
 });
 window.addEventListener("pageshow", ({ persisted }) => {
   // Out of the back-forward cache: the SDK closed its connection when the page was put there.

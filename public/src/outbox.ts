@@ -14,6 +14,8 @@ export interface Outbox {
   restore(now: number): Unsent[];
   /** Makes storage agree with these messages of one's own. */
   keep(messages: readonly Message[]): void;
+  /** The name of a message's item in storage. */
+  itemKey(sourceId: string): string;
   /** Forgets everything, in every room. */
   forget(): void;
 }
@@ -36,7 +38,10 @@ export function createOutbox(shelf: Shelf, room: string): Outbox {
         if (text === null || unsent === null || now - unsent.time > OUTBOX_AGE_MS) drop(key);
         else if (found.push(unsent)) stored.set(key, text);
       }
-      return found.sort((left, right) => left.time - right.time).slice(-OUTBOX);
+      found.sort((left, right) => left.time - right.time);
+      // What is too much here is left in storage to the tabs that have it.
+      for (const { sourceId } of found.splice(0, found.length - OUTBOX)) stored.delete(itemKey(sourceId));
+      return found;
     },
     keep(messages) {
       const gone = new Set(stored.keys());
@@ -51,6 +56,7 @@ export function createOutbox(shelf: Shelf, room: string): Outbox {
       }
       for (const key of gone) drop(key);
     },
+    itemKey,
     forget() {
       stored.clear();
       for (const key of keysFrom(PREFIX)) shelf.remove(key);

@@ -4,6 +4,7 @@
  */
 import type { ChatClient, ChatDeps, Heard } from "./chat-client.ts";
 import { isSettled, type Message, publishId } from "./entries.ts";
+import { OUTBOX_AGE_MS } from "./limits.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ServerApi, Settings } from "./server-api.ts";
 import type { Shelf } from "./shelf.ts";
@@ -40,6 +41,8 @@ export interface Session {
   leave(): Promise<string | null>;
   /** Another tab of this browser changed the name or left. */
   identityChanged(id: string | null): void;
+  /** Another tab removed an item of storage: a message that it discarded, or saw come back, is not ours to send. */
+  itemRemoved(item: string): void;
 }
 
 /** Where the identity of this browser's tabs is told to each other. */
@@ -176,6 +179,12 @@ export function createSession(deps: SessionDeps): Session {
       const { connection, me } = store.state();
       if (id === null && connection.name !== "left") left();
       else if (id !== null && id !== me?.id) void start();
+    },
+    itemRemoved(item) {
+      for (const { key, sourceId, fate, time } of unsettled(store.state())) {
+        if (outbox.itemKey(sourceId) !== item || now() - time > OUTBOX_AGE_MS) continue; // age alone is no reason here
+        if (fate.name !== "sending" && fate.name !== "unanswered") dispatch({ type: "discarded", key });
+      }
     },
   };
 }

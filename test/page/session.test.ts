@@ -241,6 +241,65 @@ describe("what is kept", () => {
   });
 });
 
+describe("two tabs of one browser", () => {
+  /** Another tab, which has what the first one had not sent; answers the first. */
+  async function openAnother(): Promise<Session> {
+    const first = session;
+    open();
+    await session.start();
+    latest().hear({ type: "identified", me: who("Ann.abc234") });
+    return first;
+  }
+
+  beforeEach(async () => {
+    latest().hear({ type: "identified", me: who("Ann.abc234") });
+    session.write("never mind");
+  });
+
+  test("what one discards, the other does not send", async () => {
+    const first = await openAnother();
+    expect(fates()).toEqual(["never mind waiting"]);
+    first.discard("Ann.abc234\nm1");
+    session.itemRemoved("asterism:unsent::m1");
+    latest().join();
+    expect(fates()).toEqual([]);
+    expect(latest().published).toEqual([]);
+    expect(shelf.keys().filter((key) => key.includes("unsent"))).toEqual([]);
+  });
+
+  test("an item of another room or of another kind takes nothing away", async () => {
+    await openAnother();
+    session.itemRemoved("asterism:unsent:garden:m1");
+    session.itemRemoved("asterism:rooms");
+    expect(fates()).toEqual(["never mind waiting"]);
+  });
+
+  test("what is on its way when the other discards it stays to be seen", async () => {
+    await openAnother();
+    latest().join();
+    session.itemRemoved("asterism:unsent::m1");
+    expect(fates()).toEqual(["never mind sending"]);
+  });
+
+  test("a message that storage forgot for its age alone is not lost to the tab that shows it", async () => {
+    await openAnother();
+    now += 25 * 60 * 60 * 1_000;
+    session.itemRemoved("asterism:unsent::m1");
+    expect(fates()).toEqual(["never mind waiting"]);
+  });
+
+  test("a tab that cannot take over everything leaves the rest to the others", async () => {
+    const other = createOutbox(shelf, "");
+    for (let count = 1; count <= 51; count += 1) {
+      const item = { authorId: "Ann.abc234", sourceId: `x${count}`, attempt: 0, text: "x", time: 1_000 + count };
+      shelf.set(other.itemKey(item.sourceId), JSON.stringify({ ...item, fate: { name: "waiting" } }));
+    }
+    await openAnother();
+    expect(fates()).toHaveLength(50);
+    expect(shelf.keys().filter((key) => key.includes("unsent"))).toHaveLength(52);
+  });
+});
+
 describe("starting anew", () => {
   test("when the server cannot be reached, five seconds later", async () => {
     settings = { ok: false, status: 0, message: "The chat server cannot be reached." };
