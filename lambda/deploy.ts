@@ -1,6 +1,6 @@
 /**
  * `npm run deploy [-- --stack NAME] [-- --reserve N] [-- --alarms TOPIC_ARN]`: builds the function, puts the two Ably keys
- * into SSM when they are in the environment, and deploys `template.yaml` with the AWS CLI. Running it again deploys
+ * (and the webhook secret of single requests) into SSM when they are in the environment, and deploys `template.yaml` with the AWS CLI. Running it again deploys
  * what has changed. Prints the Function URL for the rule.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -33,11 +33,27 @@ const root = join(import.meta.dirname, "..");
 const TEMPLATE = join(root, "lambda", "template.yaml");
 const PACKAGED = join(root, "dist", "template.packaged.yaml");
 
-/** The keys that the function needs, and where the template looks for them. */
+/** The keys that the function needs and the secret that it may have, and where the template looks for them. */
 export const secretsOf = (stack: string) =>
   [
-    { variable: "ABLY_PUBLISH_KEY", parameter: "PublishKeyParameter", name: `/${stack}/ably-publish-key` },
-    { variable: "ABLY_SIGNING_KEY", parameter: "SigningKeyParameter", name: `/${stack}/ably-signing-key` },
+    {
+      variable: "ABLY_PUBLISH_KEY",
+      parameter: "PublishKeyParameter",
+      name: `/${stack}/ably-publish-key`,
+      optional: false,
+    },
+    {
+      variable: "ABLY_SIGNING_KEY",
+      parameter: "SigningKeyParameter",
+      name: `/${stack}/ably-signing-key`,
+      optional: false,
+    },
+    {
+      variable: "WEBHOOK_SECRET",
+      parameter: "WebhookSecretParameter",
+      name: `/${stack}/webhook-secret`,
+      optional: true,
+    },
   ] as const;
 
 /** Bucket for the packaged code: one for each account and region, made when it is missing. */
@@ -49,18 +65,19 @@ export async function deploy({ stack, reserve, alarms }: DeployOptions, deps: De
   const account = await must(run, ["sts", "get-caller-identity", "--query", "Account", "--output", "text"]);
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (await must(run, ["configure", "get", "region"]));
   say(`account ${account}, region ${region}, stack ${stack}`);
-  await putSecrets(stack, deps);
+  const secrets = await putSecrets(stack, deps);
   await build();
   const bucket = bucketOf(account, region);
   await ensureBucket(bucket, { account, region }, deps);
   const files = ["--template-file", TEMPLATE, "--output-template-file", PACKAGED];
   await must(run, ["cloudformation", "package", ...files, "--s3-bucket", bucket]);
   const parameters = [
-    ...secretsOf(stack).map(({ parameter, name }) => `${parameter}=${name}`),
+    ...secrets,
     `ReservedConcurrency=${reserve}`,
     `AlarmTopicArn=${alarms}`,
     `BannedWords=${env.BANNED_WORDS ?? ""}`,
     `AllowedWords=${env.ALLOWED_WORDS ?? ""}`,
+    `MaxMessageLength=${env.MAX_MESSAGE_LENGTH?.trim() ?? ""}`,
   ];
   say("deploying, which takes a minute or two the first time");
   await must(run, [
@@ -89,21 +106,29 @@ export async function deploy({ stack, reserve, alarms }: DeployOptions, deps: De
   ]);
 }
 
-/** A key in the environment is (re)written; one that is not must be in SSM already. */
-async function putSecrets(stack: string, { run, env, say }: DeployDeps): Promise<void> {
-  for (const { variable, name } of secretsOf(stack)) {
+/** A key in the environment is (re)written; one that is not must be in SSM already. Gives back the stack's parameters. */
+async function putSecrets(stack: string, { run, env, say }: DeployDeps): Promise<string[]> {
+  const parameters: string[] = [];
+  for (const { variable, parameter, name, optional } of secretsOf(stack)) {
     const value = env[variable]?.trim() ?? "";
     if (value === "") {
       const { status } = await run(["ssm", "get-parameter", "--name", name, "--query", "Parameter.Name"]);
+      if (status !== 0 && optional) {
+        parameters.push(`${parameter}=`);
+        continue;
+      }
       if (status !== 0) throw new Error(`unable to deploy; set ${variable}, or store the key in SSM as ${name}`);
+      parameters.push(`${parameter}=${name}`);
       say(`${name} stays as it is`);
       continue;
     }
     await withSecretFile({ Name: name, Value: value, Type: "SecureString", Overwrite: true }, (file) =>
       must(run, ["ssm", "put-parameter", "--cli-input-json", `file://${file}`]),
     );
+    parameters.push(`${parameter}=${name}`);
     say(`${name} written`);
   }
+  return parameters;
 }
 
 /** Command lines are visible to every process of the machine; a file of our own is not. */

@@ -33,12 +33,13 @@ const quiet = (run: Aws, env: DeployDeps["env"]): DeployDeps => ({
 });
 
 test("stores the keys, packages, deploys and tells the URL", async () => {
-  const { run, calls, inputs } = recorded(ANSWERS);
+  const { run, calls, inputs } = recorded({ ...ANSWERS, "ssm get-parameter": { status: 254 } });
   expect(await deploy(options, quiet(run, ENV))).toBe("https://abc.lambda-url.eu-west-1.on.aws/");
   expect(calls.map((call) => call.split(" ").slice(0, 2).join(" "))).toEqual([
     "sts get-caller-identity",
     "ssm put-parameter",
     "ssm put-parameter",
+    "ssm get-parameter",
     "s3api head-bucket",
     "cloudformation package",
     "cloudformation deploy",
@@ -50,14 +51,23 @@ test("stores the keys, packages, deploys and tells the URL", async () => {
   ]);
   expect(calls.find((call) => call.startsWith("cloudformation deploy"))).toContain(
     "--stack-name asterism --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset --parameter-overrides " +
-      "PublishKeyParameter=/asterism/ably-publish-key SigningKeyParameter=/asterism/ably-signing-key ReservedConcurrency=0",
+      "PublishKeyParameter=/asterism/ably-publish-key SigningKeyParameter=/asterism/ably-signing-key WebhookSecretParameter= ReservedConcurrency=0",
   );
+});
+
+test("hands the webhook secret and the length of a message on when they are set", async () => {
+  const { run, calls, inputs } = recorded(ANSWERS);
+  await deploy(options, quiet(run, { ...ENV, WEBHOOK_SECRET: "hush-hush-hush", MAX_MESSAGE_LENGTH: "500" }));
+  expect(inputs.at(-1)).toMatchObject({ Name: "/asterism/webhook-secret", Value: "hush-hush-hush" });
+  const call = calls.find((each) => each.startsWith("cloudformation deploy"));
+  expect(call).toContain("WebhookSecretParameter=/asterism/webhook-secret ");
+  expect(call).toContain("MaxMessageLength=500");
 });
 
 test("puts no secret on a command line", async () => {
   const { run, calls } = recorded(ANSWERS);
-  await deploy(options, quiet(run, ENV));
-  expect(calls.join("\n")).not.toContain("secret");
+  await deploy(options, quiet(run, { ...ENV, WEBHOOK_SECRET: "s3cret-secret" }));
+  expect(calls.join("\n")).not.toMatch(/secret\d|s3cret/);
 });
 
 test("makes the bucket when it is missing", async () => {
@@ -113,6 +123,6 @@ test("deletes the quarantine and the keys only when told to", async () => {
   await undeploy({ stack: "asterism", everything: true }, { run, say: () => undefined });
   expect(calls.slice(3)).toEqual([
     "sqs delete-queue --queue-url https://sqs/q",
-    "ssm delete-parameters --names /asterism/ably-publish-key /asterism/ably-signing-key",
+    "ssm delete-parameters --names /asterism/ably-publish-key /asterism/ably-signing-key /asterism/webhook-secret",
   ]);
 });

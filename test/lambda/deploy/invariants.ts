@@ -94,6 +94,10 @@ export function violations(text: string): string[] {
       const parameter = at(at(p.Environment, "Variables"), `${variable}_PARAMETER`);
       must(JSON.stringify(parameter ?? null).includes('"Ref"'), `${variable} comes from SSM`);
     }
+    for (const variable of ["WEBHOOK_SECRET_PARAMETER", "BANNED_WORDS", "ALLOWED_WORDS", "MAX_MESSAGE_LENGTH"]) {
+      const value = at(at(p.Environment, "Variables"), variable);
+      must(JSON.stringify(value ?? null).includes('"Ref"'), `${variable} reaches the function`);
+    }
     for (const alarm of ALARMS) must(alarms(Resources).includes(alarm), `there is an alarm on ${alarm}`);
   }
 

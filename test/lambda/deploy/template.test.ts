@@ -52,6 +52,7 @@ const MISTAKES: [string, string | RegExp, string][] = [
     "ABLY_PUBLISH_KEY: !Ref PublishKeyParameter",
   ],
   ["a key as a parameter of the stack", "  BannedWords:\n", "  AblySecretKey:\n    Type: String\n  BannedWords:\n"],
+  ["a length that does not reach the function", /\n +MAX_MESSAGE_LENGTH: !Ref MaxMessageLength/, ""],
   ["no quarantine for the function", /\n +QUARANTINE_URL: !Ref Quarantine/, ""],
   ["a quarantine that goes with the stack", "DeletionPolicy: Retain", "DeletionPolicy: Delete"],
   ["a quarantine for four days", "MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 345600"],
