@@ -107,6 +107,10 @@ export function summarise({ published, duplicate, staying }: Replayed): string {
 /** What has come in during the last minutes may still be on its way through the function. */
 const SETTLED_MS = 330_000;
 
+const NO_KEY =
+  "unable to replay; ABLY_PUBLISH_KEY: set it to the key that publishes moderated messages; " +
+  "in local mode set LOCAL_ABLY_KEY instead, to the same key for npm start and for this";
+
 /**
  * Nothing is let in here, so neither a signing key nor a secret is needed. Without an Ably key it is local mode's broker,
  * whose root key must then be known: set LOCAL_ABLY_KEY before `npm start`.
@@ -114,6 +118,7 @@ const SETTLED_MS = 330_000;
 function replayEnvironment(env: Readonly<Record<string, string | undefined>>) {
   const isSet = (name: string) => (env[name]?.trim() ?? "") !== "";
   const isLocal = !isSet("ABLY_PUBLISH_KEY") && !isSet("ABLY_API_KEY") && isSet("LOCAL_ABLY_KEY");
+  if (!["ABLY_PUBLISH_KEY", "ABLY_API_KEY", "LOCAL_ABLY_KEY"].some(isSet)) throw new Error(NO_KEY);
   return {
     ...env,
     ...(!isSet("ABLY_SIGNING_KEY") && !isSet("WEBHOOK_SECRET") && { WEBHOOK_SECRET: "not needed here" }),

@@ -99,4 +99,5 @@ test("says what to set", async () => {
   const [status] = await once(child, "close");
   expect(status).toBe(1);
   expect(output).toContain("ABLY_PUBLISH_KEY: set it to the key that publishes moderated messages");
+  expect(output).toContain("in local mode set LOCAL_ABLY_KEY instead");
 });
