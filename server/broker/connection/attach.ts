@@ -16,8 +16,11 @@ import { leave } from "./leave.ts";
 /** ATTACH and DETACH: from what is asked and what is permitted to an attachment, and what the client gets first. */
 type AttachFrame = Extract<InboundFrame, { action: typeof ACTION.attach }>;
 
-/** Others are ignored and not told back, `delta` among them: messages are always sent whole. */
-const KNOWN_PARAMS: ReadonlySet<string> = new Set(["rewind", "modes", "occupancy", "echo", "appendMode"]);
+/**
+ * Others are ignored and not told back. `delta` is told back, as the SDK's own suite has it, and may be used by a server
+ * or not: here messages are always sent whole.
+ */
+const KNOWN_PARAMS: ReadonlySet<string> = new Set(["rewind", "modes", "occupancy", "echo", "appendMode", "delta"]);
 const PARAM_CHARS = 256;
 const SYNC_PAGE = 100;
 
