@@ -6,9 +6,9 @@
  * Needs ABLY_ACCESS_TOKEN (dashboard, "Access tokens": read and write apps' keys, namespaces and rules) and ABLY_APP_ID,
  * or an ABLY_API_KEY of the app, which begins with it.
  */
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { config as readDotenv } from "dotenv";
+import { runAsCommand } from "./command.ts";
 import { type Capability, type ControlApi, createControlApi, type Key } from "./control-api.ts";
 
 const INBOUND_FILTER = "^chat:from-clients(:[a-z0-9-]+)?$";
@@ -175,11 +175,4 @@ async function main(): Promise<void> {
   for (const [variable, value] of variables) say(`${variable}=${value}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    await main();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : "unknown error"}\n`);
-    process.exitCode = 1;
-  }
-}
+await runAsCommand(import.meta.url, main);

@@ -6,11 +6,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { config as readDotenv } from "dotenv";
 import { type Aws, aws, must } from "./aws-cli.ts";
 import { buildFunction } from "./build.ts";
+import { runAsCommand } from "./command.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -173,11 +173,4 @@ async function main(): Promise<void> {
   say(`Next: npm run ably:setup -- --url ${url}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    await main();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : "unknown error"}\n`);
-    process.exitCode = 1;
-  }
-}
+await runAsCommand(import.meta.url, main);

@@ -2,10 +2,10 @@
  * `npm run undeploy [-- --stack NAME] [-- --everything]`: deletes the stack. The quarantine and the keys in SSM stay, unless
  * `--everything` says otherwise: what is in quarantine is somebody's message.
  */
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { config as readDotenv } from "dotenv";
 import { type Aws, aws, must } from "./aws-cli.ts";
+import { runAsCommand } from "./command.ts";
 import { secretsOf } from "./deploy.ts";
 
 export interface UndeployOptions {
@@ -42,11 +42,4 @@ async function main(): Promise<void> {
   await undeploy(values, { run: aws, say: (line) => process.stdout.write(`${line}\n`) });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    await main();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : "unknown error"}\n`);
-    process.exitCode = 1;
-  }
-}
+await runAsCommand(import.meta.url, main);
