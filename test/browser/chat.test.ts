@@ -1,10 +1,24 @@
 /** People chatting in a real Chromium, through the whole product in local mode. */
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Product, startProduct } from "../../server/product.ts";
 import { describeInBrowser } from "../helpers/browser.ts";
 import { type ChatPage, openChat } from "../helpers/chat-page.ts";
 
 const quiet = { info() {}, error() {} };
+
+/** Holds back what the page asks for under an address, until the function it answers is called. */
+async function hold(page: Page, address: string): Promise<() => void> {
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(address, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
 
 describeInBrowser("the chat page", (kit) => {
   let product: Product;
@@ -35,8 +49,8 @@ describeInBrowser("the chat page", (kit) => {
     await ann.say("I like Potato");
     const own = await ann.message("I like ******", "starred");
     const seen = await bob.message("I like ******", "starred");
-    expect(await seen.locator(".author").innerText()).toBe("Ann");
-    expect(await own.locator(".fate-text").innerText()).toMatch(/^Starred · \d+\.\d\d s$/);
+    expect(await seen.locator(".author").textContent()).toBe("Ann");
+    expect(await own.locator(".fate-text").textContent()).toMatch(/^Starred · \d+\.\d\d s$/);
     expect(await own.getAttribute("class")).toContain("own");
     await bob.say("So do I");
     await ann.message("So do I", "delivered");
@@ -49,19 +63,27 @@ describeInBrowser("the chat page", (kit) => {
     const bob = await visit("/r/refused");
     await ann.say("x".repeat(301));
     const row = await ann.message("x".repeat(301), "refused");
-    expect(await row.locator(".fate-text").innerText()).toBe("Refused: The message is too long.");
+    expect(await row.locator(".fate-text").textContent()).toBe("Refused: The message is too long.");
     await ann.say("short");
     await bob.message("short");
     expect(await bob.texts()).toEqual(["short"]);
   });
 
-  test("what is typed before the page is connected goes out", async () => {
+  test("what is typed while the page loads stays, and what is sent before it is connected goes out", async () => {
     const context = await kit.browser.newContext();
     const page = await context.newPage();
+    const giveScript = await hold(page, "**/main.js");
+    const answerAuth = await hold(page, "**/auth*");
     await page.goto(`${product.url}/r/hurry`, { waitUntil: "commit" });
-    await page.locator("#text").fill("in a hurry");
-    await page.locator("#text").press("Enter");
+    const field = page.locator("#text");
+    await field.fill("in a hurry");
+    giveScript();
+    await page.locator("#send:enabled").waitFor();
+    expect(await field.inputValue()).toBe("in a hurry");
+    await field.press("Enter");
+    answerAuth();
     await page.locator(".message[data-fate=delivered]", { hasText: "in a hurry" }).waitFor();
+    expect(await field.inputValue()).toBe("");
     await context.close();
   });
 
@@ -74,7 +96,7 @@ describeInBrowser("the chat page", (kit) => {
     await garden.page.waitForURL("**/r/green-house");
     await garden.until("connected");
     await garden.page.locator("#empty").waitFor();
-    expect(await garden.page.locator("#rooms a").allInnerTexts()).toEqual(["Lobby", "#green-house", "#garden"]);
+    expect(await garden.page.locator("#rooms a").allTextContents()).toEqual(["Lobby", "#green-house", "#garden"]);
     await garden.page.getByRole("link", { name: "#garden" }).click();
     await garden.message("only for gardeners", "delivered");
     expect(await garden.page.title()).toBe("#garden · Asterism");
@@ -84,7 +106,7 @@ describeInBrowser("the chat page", (kit) => {
     const ann = await visit("/r/names");
     await ann.page.locator("#room-name").fill("Gärten!");
     await ann.page.locator("#room-name").press("Enter");
-    expect(await ann.page.locator("#room-error").innerText()).toContain("1 to 40 letters");
+    expect(await ann.page.locator("#room-error").textContent()).toContain("1 to 40 letters");
   });
 
   test("shows who is here and who is typing", async () => {
@@ -108,7 +130,7 @@ describeInBrowser("the chat page", (kit) => {
     await ann.page.locator("#new-name").press("Enter");
     await ann.page.locator("#name-error", { hasText: "not allowed" }).waitFor();
     await ann.page.keyboard.press("Escape");
-    expect(await ann.page.locator("#you-name").innerText()).toBe("Ann");
+    expect(await ann.page.locator("#you-name").textContent()).toBe("Ann");
     // The refusal is a 400, which the browser itself puts on the console.
     expect(ann.problems.splice(0)).toEqual([expect.stringContaining("400")]);
   });
@@ -119,8 +141,8 @@ describeInBrowser("the chat page", (kit) => {
     await ann.page.locator("#people li:nth-child(2)").waitFor();
     await twin.say("I am Ann");
     const row = await ann.message("I am Ann");
-    const suffix = await twin.page.locator("#you-suffix").innerText();
-    expect(await row.locator(".suffix").innerText()).toBe(suffix);
+    const suffix = await twin.page.locator("#you-suffix").textContent();
+    expect(await row.locator(".suffix").textContent()).toBe(suffix);
     await ann.page.locator("#people .suffix").nth(1).waitFor();
     const hues = await ann.page
       .locator("#people .avatar")
@@ -131,7 +153,7 @@ describeInBrowser("the chat page", (kit) => {
   test("a second tab is the same person, and a new name in one is a new name in both", async () => {
     const ann = await visit("/r/tabs", "Ann");
     const second = await ann.tab();
-    expect(await second.page.locator("#you-name").innerText()).toBe("Ann");
+    expect(await second.page.locator("#you-name").textContent()).toBe("Ann");
     await ann.say("from the first tab");
     const row = await second.message("from the first tab", "delivered");
     expect(await row.getAttribute("class")).toContain("own");
@@ -140,13 +162,13 @@ describeInBrowser("the chat page", (kit) => {
     await ann.page.locator("#you-name").getByText("Anna", { exact: true }).waitFor();
     await ann.page.reload();
     await ann.until("connected");
-    expect(await ann.page.locator("#you-name").innerText()).toBe("Anna");
+    expect(await ann.page.locator("#you-name").textContent()).toBe("Anna");
   });
 
   test("leaving forgets the identity, in every tab; joining again is somebody new", async () => {
     const ann = await visit("/r/leaving", "Ann");
     const second = await ann.tab();
-    const before = await ann.page.locator("#you-suffix").innerText();
+    const before = await ann.page.locator("#you-suffix").textContent();
     await ann.page.locator("#you-open").click();
     await ann.page.locator("#leave").click();
     await ann.until("left");
@@ -156,8 +178,8 @@ describeInBrowser("the chat page", (kit) => {
     ).toEqual([]);
     await ann.page.getByRole("button", { name: "Join again" }).click();
     await ann.until("connected");
-    expect(await ann.page.locator("#you-name").innerText()).toBe("Guest");
-    expect(await ann.page.locator("#you-suffix").innerText()).not.toBe(before);
+    expect(await ann.page.locator("#you-name").textContent()).toBe("Guest");
+    expect(await ann.page.locator("#you-suffix").textContent()).not.toBe(before);
   });
 
   test("counts unread messages in the title of a tab that nobody looks at", async () => {

@@ -65,6 +65,6 @@ describeInBrowser("npm run dev", (kit) => {
     await chat.page.waitForEvent("load");
     await chat.page.getByPlaceholder("Say something").waitFor();
     await chat.until("connected");
-    expect(await chat.page.locator("#you-name").innerText()).toBe("Dee");
+    expect(await chat.page.locator("#you-name").textContent()).toBe("Dee");
   });
 });

@@ -31,7 +31,7 @@ describeInBrowser("a page that stays open", (kit) => {
     const product = await start({}, { tokenTtlMs: 6_000 });
     ann = await openChat(kit.browser, product.url);
     await ann.rename("Ann");
-    const suffix = await ann.page.locator("#you-suffix").innerText();
+    const suffix = await ann.page.locator("#you-suffix").textContent();
     await ann.page.locator("#connection").evaluate((element) => {
       const seen: (string | undefined)[] = [];
       new MutationObserver(() => seen.push(element.dataset.state)).observe(element, {
@@ -46,7 +46,7 @@ describeInBrowser("a page that stays open", (kit) => {
       await ann.message(text, "delivered");
     }
     expect(await ann.texts()).toEqual(["one", "two"]);
-    expect(await ann.page.locator("#you-suffix").innerText()).toBe(suffix);
+    expect(await ann.page.locator("#you-suffix").textContent()).toBe(suffix);
     expect(await ann.page.evaluate("seen.filter((state) => state !== 'connected')")).toEqual([]);
   });
 
@@ -55,7 +55,7 @@ describeInBrowser("a page that stays open", (kit) => {
     const product = await start(secrets);
     ann = await openChat(kit.browser, product.url);
     await ann.rename("Ann");
-    const suffix = await ann.page.locator("#you-suffix").innerText();
+    const suffix = await ann.page.locator("#you-suffix").textContent();
     await ann.say("before");
     await ann.message("before", "delivered");
     await product.close();
@@ -66,7 +66,7 @@ describeInBrowser("a page that stays open", (kit) => {
     await ann.page.locator("#try-now").click();
     await ann.message("meanwhile", "delivered");
     expect(await ann.texts()).toEqual(["before", "meanwhile"]);
-    expect(await ann.page.locator("#you-suffix").innerText()).toBe(suffix);
+    expect(await ann.page.locator("#you-suffix").textContent()).toBe(suffix);
     await ann.page.locator(".line.gap").waitFor();
   });
 
@@ -75,13 +75,13 @@ describeInBrowser("a page that stays open", (kit) => {
     ann = await openChat(kit.browser, product.url);
     await product.close();
     await ann.until("lost");
-    const suffix = await ann.page.locator("#you-suffix").innerText();
+    const suffix = await ann.page.locator("#you-suffix").textContent();
     await ann.say("meanwhile");
     await restart(product);
     await ann.page.locator("#try-now").click();
     const row = await ann.message("meanwhile", "failed");
     await ann.until("connected");
-    expect(await ann.page.locator("#you-suffix").innerText()).not.toBe(suffix);
+    expect(await ann.page.locator("#you-suffix").textContent()).not.toBe(suffix);
     await row.getByRole("button", { name: "Retry" }).click();
     await ann.message("meanwhile", "delivered");
     expect(await ann.texts()).toEqual(["meanwhile"]);

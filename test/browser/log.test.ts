@@ -47,7 +47,7 @@ describeInBrowser("the log", (kit) => {
     const ann = await openChat(kit.browser, fresh.url);
     await ann.message("line 55");
     expect(await ann.texts()).toEqual(lines.slice(-50));
-    expect(await ann.page.locator(".line.day").allInnerTexts()).toEqual(["Today"]);
+    expect(await ann.page.locator(".line.day").allTextContents()).toEqual(["Today"]);
     await ann.page.locator("#earlier").click();
     await ann.message("line 1");
     expect(await ann.texts()).toEqual(lines);

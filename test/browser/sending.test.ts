@@ -16,7 +16,8 @@ describeInBrowser("sending", (kit) => {
     await stage.close();
   });
 
-  const says = async (chat: ChatPage, text: string) => await (await chat.message(text)).locator(".fate").innerText();
+  const says = async (chat: ChatPage, text: string) =>
+    await (await chat.message(text)).locator(".fate-text").textContent();
 
   test("is shown at once as sending, and is delivered when the moderated copy returns", async () => {
     await ann.say("hello");
@@ -38,7 +39,7 @@ describeInBrowser("sending", (kit) => {
     await ann.say("too long");
     await stage.notice(await stage.hear(1), "refused", "The message is too long.");
     const row = await ann.message("too long", "refused");
-    expect(await row.locator(".fate-text").innerText()).toBe("Refused: The message is too long.");
+    expect(await row.locator(".fate-text").textContent()).toBe("Refused: The message is too long.");
     expect(await row.getByRole("button", { name: "Retry" }).count()).toBe(0);
     await row.getByRole("button", { name: "Edit" }).click();
     expect(await ann.page.locator("#text").inputValue()).toBe("too long");
@@ -50,7 +51,7 @@ describeInBrowser("sending", (kit) => {
     const first = await stage.hear(1);
     await stage.notice(first, "failed", "The message could not be delivered.");
     const row = await ann.message("fragile", "failed");
-    expect(await row.locator(".fate-text").innerText()).toBe("Failed: The message could not be delivered.");
+    expect(await row.locator(".fate-text").textContent()).toBe("Failed: The message could not be delivered.");
     await row.getByRole("button", { name: "Retry" }).click();
     const second = await stage.hear(2);
     expect([second.text, second.author, second.id]).toEqual(["fragile", first.author, `${first.id}~1`]);

@@ -63,7 +63,7 @@ async function openTab(context: BrowserContext, url: URL): Promise<ChatPage> {
     },
     pass: async (ms) => await page.clock.fastForward(ms),
     texts: async () => await page.locator("#log .text").allTextContents(),
-    people: async () => await page.locator("#people li .person-name").allInnerTexts(),
+    people: async () => await page.locator("#people li .person-name").allTextContents(),
     tab: async (path = url.pathname) => await openTab(context, new URL(path, url)),
     async rename(name) {
       const drawer = page.locator(".side-button");

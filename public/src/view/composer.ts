@@ -84,7 +84,8 @@ export function createComposerView(
     submit();
     field.focus();
   });
-  field.value = drafts.get(draftKey) ?? "";
+  // What was typed before this script came stays.
+  if (field.value === "") field.value = drafts.get(draftKey) ?? "";
   changed();
 
   return {
