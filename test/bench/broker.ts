@@ -189,10 +189,13 @@ async function publish({ rounds, ms }: Plan): Promise<Row[]> {
   return [row("publishes acknowledged to 50 connections, floor", pair, "least", 0.7)];
 }
 
+/** Connections are compared with bare ones: of `ws` only the upgrade. */
+const toAttach = (kind: Kind): string[][] => (kind === "ws" ? [[]] : [["bench"]]);
+
 async function memory({ rounds, many }: Plan): Promise<Row[]> {
   const measure = (kind: Kind) => () =>
     inSession(kind, async (session) => {
-      const channels = [["bench"]];
+      const channels = toAttach(kind);
       await session.load.call("connect", { ...on(session), count: 200, channels });
       const before = await session.server.call("memory", null);
       await session.load.call("connect", { ...on(session), count: many, channels });
@@ -206,7 +209,7 @@ async function memory({ rounds, many }: Plan): Promise<Row[]> {
 async function connect({ rounds, many }: Plan): Promise<Row[]> {
   const measure = (kind: Kind) => () =>
     inSession(kind, async (session) => {
-      const channels = [["bench"]];
+      const channels = toAttach(kind);
       await session.load.call("connect", { ...on(session), count: many / 5, channels });
       const before = await session.server.call("cpu", null);
       await session.load.call("connect", { ...on(session), count: many, channels });

@@ -5,7 +5,7 @@ import { Server as SocketIo } from "socket.io";
 import { type WebSocket, WebSocketServer } from "ws";
 import { createBroker } from "../../../server/broker/index.ts";
 import { servePeer } from "../peer.ts";
-import { KEY, type Kind } from "./dialect.ts";
+import { KEY, type Kind, SUBSCRIBE } from "./dialect.ts";
 
 /** What a server process can be asked. */
 export type ServerCalls = {
@@ -64,8 +64,7 @@ type HttpServer = ReturnType<typeof createServer>;
 function startWs(server: HttpServer, acknowledges: boolean, frameBytes: number): void {
   const subscribers = new Set<WebSocket>();
   const wss = new WebSocketServer({ server, perMessageDeflate: false });
-  wss.on("connection", (socket, request) => {
-    if (request.url !== "/") subscribers.add(socket);
+  wss.on("connection", (socket) => {
     socket.on("close", () => subscribers.delete(socket));
     socket.on("error", () => {});
     if (acknowledges) {
@@ -76,6 +75,11 @@ function startWs(server: HttpServer, acknowledges: boolean, frameBytes: number):
       return;
     }
     socket.on("message", (bytes: Buffer) => {
+      if (bytes.length === SUBSCRIBE.length && bytes.toString() === SUBSCRIBE) {
+        subscribers.add(socket);
+        socket.send(SUBSCRIBE);
+        return;
+      }
       const shared = Buffer.alloc(frameBytes, " ");
       bytes.copy(shared);
       for (const subscriber of subscribers) subscriber.send(shared, { binary: false });
