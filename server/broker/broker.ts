@@ -47,8 +47,7 @@ export function createBroker(options: BrokerOptions = {}): Broker {
   const deps: AppDeps = { schedule, turn: new Turn(), random: options.random ?? systemRandom(), limits, log };
   const apps = new Map<string, App>();
   const findApp = (appId: string) => apps.get(appId);
-  // The broker's own timers for this end with the broker.
-  const upgrader = createUpgrader(limits.frameBytes, Math.max(limits.closingMs, limits.slowReaderMs));
+  const upgrader = createUpgrader(limits);
   const router: RouterDeps = { findApp, limits, now: () => schedule.now(), log };
   const accepting = { limits, schedule, findApp };
   let closing: Promise<void> | undefined;

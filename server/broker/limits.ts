@@ -89,7 +89,7 @@ export interface Limits {
   readonly tokenRate: number;
   /** Bytes waiting for one slow reader; beyond, it is closed with 80020. */
   readonly outboxBytes: number;
-  /** Milliseconds a slow reader gets to take what is left before its socket is destroyed. */
+  /** Milliseconds a slow reader gets to take what is left, and so to learn why, before its socket is destroyed. */
   readonly slowReaderMs: number;
   /** Milliseconds a socket gets to finish its closing handshake. */
   readonly closingMs: number;
@@ -149,7 +149,7 @@ export const DEFAULT_LIMITS: Limits = {
   restRate: 362,
   tokenRate: 250,
   outboxBytes: 4 * MIB,
-  slowReaderMs: 5 * SECOND,
+  slowReaderMs: 30 * SECOND,
   closingMs: 2 * SECOND,
   occupancyMs: SECOND,
 };

@@ -115,17 +115,23 @@ function ignore(): void {}
 /** Takes upgrades and answers each with a socket. */
 export interface Upgrader {
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer, done: (socket: Socket) => void): void;
+  /** Takes no more, and cuts off who has not finished the closing handshake in time. */
   close(): void;
 }
 
-/** Takes upgrades; `closeTimeout`: milliseconds until `ws` gives up a closing handshake, with nobody else to do it. */
-export function createUpgrader(maxFrameBytes: number, closeTimeout: number): Upgrader {
+export interface UpgraderLimits {
+  readonly frameBytes: number;
+  readonly closingMs: number;
+  readonly slowReaderMs: number;
+}
+
+/** Takes upgrades. Closing handshakes are timed by whoever begins them, and here once nobody else is left to do it. */
+export function createUpgrader({ frameBytes, closingMs, slowReaderMs }: UpgraderLimits): Upgrader {
   const options = {
     noServer: true,
-    clientTracking: false,
     perMessageDeflate: false,
-    maxPayload: maxFrameBytes,
-    closeTimeout, // newer than the types of ws
+    maxPayload: frameBytes,
+    closeTimeout: Math.max(closingMs, slowReaderMs), // newer than the types of ws
     WebSocket: ClientWebSocket,
   };
   const server = new WebSocketServer<typeof ClientWebSocket>(options);
@@ -136,6 +142,11 @@ export function createUpgrader(maxFrameBytes: number, closeTimeout: number): Upg
       server.handleUpgrade(request, stream, head, (websocket) => done(new Socket(websocket, stream)));
       stream.uncork();
     },
-    close: () => server.close(),
+    close() {
+      server.close();
+      setTimeout(() => {
+        for (const client of server.clients) client.terminate();
+      }, closingMs).unref();
+    },
   };
 }
