@@ -70,6 +70,13 @@ const POSITION = /^\d{14}-\d{3}@[\w-]+$/;
 export const messageSerial = (position: string, index: number): string =>
   index === 0 ? `${position}:000` : `${position}:${threeDigits(index)}`;
 
+/** The serials of a publish, given that of its last message. */
+export function serialsUpTo(last: string): string[] {
+  const position = positionOf(last);
+  const count = Number(last.slice(position.length + 1)) + 1;
+  return Array.from({ length: count }, (_, index) => messageSerial(position, index));
+}
+
 /** The position of the publish that a message's serial belongs to. */
 export const positionOf = (serial: string): string => serial.slice(0, serial.lastIndexOf(":"));
 

@@ -67,8 +67,7 @@ export function admit(
   const clientId = clientIdOf(publisher.identity);
   if (clientId !== undefined) for (const message of messages) message.clientId = clientId;
   const { connectionId } = publisher;
-  const publication = { id: id.value, messages, ephemeral: ephemeral !== 0, bytes };
-  return ok(connectionId === undefined ? publication : { ...publication, connectionId });
+  return ok({ id: id.value, messages, connectionId, ephemeral: ephemeral !== 0, bytes });
 }
 
 /** Why the publisher may not give its message this client id. */

@@ -26,7 +26,7 @@ export interface Publication {
   /** The base of the ids inside, and the key of idempotency. */
   readonly id: string;
   readonly messages: readonly InboundMessage[];
-  readonly connectionId?: string;
+  readonly connectionId?: string | undefined;
   readonly ephemeral: boolean;
   readonly bytes: number;
 }
@@ -149,11 +149,18 @@ export class Channel {
       messages.push(stamped(message, id, serial, now, connectionId));
       serials.push(serial);
     }
-    const event: MutableMessageEvent = { kind: "message", position, id: publication.id, timestamp: now, messages };
+    const event: MutableMessageEvent = {
+      kind: "message",
+      position,
+      id: publication.id,
+      timestamp: now,
+      bytes: publication.bytes,
+      messages,
+    };
     if (connectionId !== undefined) event.connectionId = connectionId;
     if (publication.ephemeral) event.ephemeral = true;
-    this.#ids.add(publication.id, serials, now);
-    this.#tell(event, publication.ephemeral ? undefined : publication.bytes);
+    this.#ids.add(publication.id, serials.at(-1) ?? position, now);
+    this.#tell(event);
     return ok({ serials, event });
   }
 
@@ -174,17 +181,18 @@ export class Channel {
     const version = { serial: messageSerial(position, 0), timestamp: now, ...change.version };
     const stored: Message = { ...latest, version };
     this.#versions.add(stored);
-    this.#ids.add(by.id, [version.serial], now);
+    this.#ids.add(by.id, version.serial, now);
     const event: MessageEvent = {
       kind: "message",
       position,
       id: by.id,
       timestamp: now,
+      bytes,
       messages: [stored],
       mutation: change.action === MESSAGE_ACTION.append ? { appended: change.data } : {},
       ...(by.connectionId !== undefined && { connectionId: by.connectionId }),
     };
-    this.#tell(event, bytes);
+    this.#tell(event);
     return ok({ serials: [version.serial], event });
   }
 
@@ -219,13 +227,11 @@ export class Channel {
       position: this.#deps.serials.next(),
       id,
       timestamp,
+      bytes: members.reduce((sum, member) => sum + messageSize(member), 0),
       connectionId,
       presence: members,
     };
-    this.#tell(
-      event,
-      members.reduce((sum, member) => sum + messageSize(member), 0),
-    );
+    this.#tell(event);
     this.#deps.changed(this);
   }
 
@@ -253,13 +259,12 @@ export class Channel {
     }
   }
 
-  #tell(event: ChannelEvent, keptBytes: number | undefined): void {
+  #tell(event: ChannelEvent): void {
     this.#position = event.position;
-    if (keptBytes !== undefined) this.history.add(event, keptBytes);
-    if (this.#attachments.size > 0) {
-      if (this.#pending.length === 0) this.#deps.turn.channel(this);
-      this.#pending.push(event);
-    } else this.#deps.changed(this);
+    if (event.kind === "presence" || !event.ephemeral) this.history.add(event);
+    if (this.#attachments.size === 0) return;
+    if (this.#pending.length === 0) this.#deps.turn.channel(this);
+    this.#pending.push(event);
   }
 
   #refuseRate(now: number, bytes: number): Refusal | undefined {
@@ -274,7 +279,8 @@ export class Channel {
   }
 
   #forget(event: ChannelEvent): void {
-    if (event.kind === "message") for (const { serial } of event.messages) this.#versions.forget(serial);
+    if (event.kind === "presence" || this.#versions.isEmpty) return;
+    for (const { serial } of event.messages) this.#versions.forget(serial);
   }
 }
 

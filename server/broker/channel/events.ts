@@ -9,6 +9,8 @@ interface EventBase {
   /** The protocol message's id: the base of the ids inside. */
   readonly id: string;
   readonly timestamp: number;
+  /** The size of what the publisher brought, as limits count it. */
+  readonly bytes: number;
   /** Absent for what came over REST or from the broker itself. */
   readonly connectionId?: string;
 }

@@ -1,8 +1,8 @@
 import { Budget } from "./budget.ts";
 import type { ChannelEvent } from "./events.ts";
 
-/** What an entry takes in memory besides the data, about. */
-const ENTRY_BYTES = 512;
+/** What an event takes in memory besides the data, about. */
+const EVENT_BYTES = 512;
 
 /**
  * What happened on a channel, oldest first, bounded by age, count and bytes. A ring would save the occasional
@@ -12,7 +12,7 @@ export class History {
   readonly #bounds: HistoryBounds;
   readonly #now: () => number;
   readonly #onLost: (event: ChannelEvent) => void;
-  #entries: (Entry | undefined)[] = [];
+  #events: (ChannelEvent | undefined)[] = [];
   #start = 0;
   #bytes = 0;
   readonly #budget: Budget;
@@ -38,21 +38,19 @@ export class History {
 
   get size(): number {
     this.#evict();
-    return this.#entries.length - this.#start;
+    return this.#events.length - this.#start;
   }
 
   /** The time at which the newest event is forgotten, 0 when there is none. */
   get emptyAt(): number {
-    const last = this.#entries.at(-1);
-    return last === undefined || this.size === 0 ? 0 : last.at + this.#bounds.ms;
+    const last = this.#events.at(-1);
+    return last === undefined || this.size === 0 ? 0 : last.timestamp + this.#bounds.ms;
   }
 
-  /** `payload` counts the bytes that the publisher brought; what an entry takes besides is added here. */
-  add(event: ChannelEvent, payload: number): void {
-    const bytes = payload + ENTRY_BYTES;
-    this.#entries.push({ event, bytes, at: this.#now() });
-    this.#bytes += bytes;
-    this.#budget.take(bytes);
+  add(event: ChannelEvent): void {
+    this.#events.push(event);
+    this.#bytes += sizeOf(event);
+    this.#budget.take(sizeOf(event));
     this.#evict();
   }
 
@@ -61,50 +59,49 @@ export class History {
     this.#evict();
     if (this.#lostUpTo !== undefined && position < this.#lostUpTo) return undefined;
     const events: ChannelEvent[] = [];
-    for (const entry of this.#entries.slice(this.#firstAfter(position)))
-      if (entry !== undefined) events.push(entry.event);
+    for (const event of this.#events.slice(this.#firstAfter(position))) if (event !== undefined) events.push(event);
     return events;
   }
 
   /** Everything kept, oldest first. */
   *all(): Iterable<ChannelEvent> {
     this.#evict();
-    for (let at = this.#start; at < this.#entries.length; at++) {
-      const entry = this.#entries[at];
-      if (entry !== undefined) yield entry.event;
+    for (let at = this.#start; at < this.#events.length; at++) {
+      const event = this.#events[at];
+      if (event !== undefined) yield event;
     }
   }
 
   /** Everything kept, newest first. */
   *newestFirst(): Iterable<ChannelEvent> {
     this.#evict();
-    for (let at = this.#entries.length - 1; at >= this.#start; at--) {
-      const entry = this.#entries[at];
-      if (entry !== undefined) yield entry.event;
+    for (let at = this.#events.length - 1; at >= this.#start; at--) {
+      const event = this.#events[at];
+      if (event !== undefined) yield event;
     }
   }
 
   /** The event at exactly `position`. */
   at(position: string): ChannelEvent | undefined {
     this.#evict();
-    const event = this.#entries[this.#firstAfter(position) - 1]?.event;
+    const event = this.#events[this.#firstAfter(position) - 1];
     return event?.position === position ? event : undefined;
   }
 
   /** Too much for this channel, or for all of them; the newest event stays in any case. */
   #isFull(): boolean {
-    const count = this.#entries.length - this.#start;
+    const count = this.#events.length - this.#start;
     if (count > this.#bounds.publishes || this.#bytes > this.#bounds.bytes) return true;
     return this.#budget.exceeded && count > 1;
   }
 
   #firstAfter(position: string): number {
     let low = this.#start;
-    let high = this.#entries.length;
+    let high = this.#events.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const entry = this.#entries[middle];
-      if (entry !== undefined && entry.event.position <= position) low = middle + 1;
+      const event = this.#events[middle];
+      if (event !== undefined && event.position <= position) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -112,16 +109,16 @@ export class History {
 
   #evict(): void {
     const oldest = this.#now() - this.#bounds.ms;
-    for (let entry = this.#entries[this.#start]; entry !== undefined; entry = this.#entries[this.#start]) {
-      if (entry.at > oldest && !this.#isFull()) break;
-      this.#lostUpTo = entry.event.position;
-      this.#bytes -= entry.bytes;
-      this.#budget.give(entry.bytes);
-      this.#entries[this.#start++] = undefined;
-      this.#onLost(entry.event);
+    for (let event = this.#events[this.#start]; event !== undefined; event = this.#events[this.#start]) {
+      if (event.timestamp > oldest && !this.#isFull()) break;
+      this.#lostUpTo = event.position;
+      this.#bytes -= sizeOf(event);
+      this.#budget.give(sizeOf(event));
+      this.#events[this.#start++] = undefined;
+      this.#onLost(event);
     }
-    if (this.#start > 64 && this.#start * 2 > this.#entries.length) {
-      this.#entries = this.#entries.slice(this.#start);
+    if (this.#start > 64 && this.#start * 2 > this.#events.length) {
+      this.#events = this.#events.slice(this.#start);
       this.#start = 0;
     }
   }
@@ -133,8 +130,4 @@ export interface HistoryBounds {
   readonly bytes: number;
 }
 
-interface Entry {
-  readonly event: ChannelEvent;
-  readonly bytes: number;
-  readonly at: number;
-}
+const sizeOf = ({ bytes }: ChannelEvent): number => bytes + EVENT_BYTES;

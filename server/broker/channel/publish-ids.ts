@@ -1,8 +1,12 @@
+import { serialsUpTo } from "../ids.ts";
 import { Recent } from "../recent.ts";
 
-/** Ids of recent publishes with what was answered, so that a repeat is answered alike and not published again. */
+/**
+ * Ids of recent publishes with what was answered, so that a repeat is answered alike and not published again. Of an
+ * answer only the last serial is kept, which tells the others.
+ */
 export class PublishIds {
-  readonly #receipts = new Recent<readonly string[]>();
+  readonly #lastSerials = new Recent<string>();
   readonly #windowMs: number;
   readonly #max: number;
   #newest = 0;
@@ -12,19 +16,20 @@ export class PublishIds {
     this.#max = max;
   }
 
+  /** The serials that the publish with this id was given. */
   get(id: string, now: number): readonly string[] | undefined {
-    const receipt = this.#receipts.get(id);
-    return receipt === undefined || now - receipt.at > this.#windowMs ? undefined : receipt.value;
+    const last = this.#lastSerials.get(id);
+    return last === undefined || now - last.at > this.#windowMs ? undefined : serialsUpTo(last.value);
   }
 
-  add(id: string, serials: readonly string[], now: number): void {
-    this.#receipts.add(id, serials, now);
-    this.#receipts.forget(now - this.#windowMs, this.#max);
+  add(id: string, lastSerial: string, now: number): void {
+    this.#lastSerials.add(id, lastSerial, now);
+    this.#lastSerials.forget(now - this.#windowMs, this.#max);
     this.#newest = now;
   }
 
   /** The time at which the last id is forgotten, 0 when there is none. */
   get emptyAt(): number {
-    return this.#receipts.size === 0 ? 0 : this.#newest + this.#windowMs;
+    return this.#lastSerials.size === 0 ? 0 : this.#newest + this.#windowMs;
   }
 }

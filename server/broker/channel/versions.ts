@@ -10,6 +10,10 @@ export class Versions {
     this.#max = max;
   }
 
+  get isEmpty(): boolean {
+    return this.#versions.size === 0;
+  }
+
   latest(message: Message): Message {
     return this.#versions.get(message.serial)?.at(-1) ?? message;
   }

@@ -3,11 +3,12 @@ import { Budget } from "../../../server/broker/channel/budget.ts";
 import type { ChannelEvent } from "../../../server/broker/channel/events.ts";
 import { History } from "../../../server/broker/channel/history.ts";
 
-const event = (position: string): ChannelEvent => ({
+const event = (position: string, { timestamp = 0, bytes = 1 } = {}): ChannelEvent => ({
   kind: "message",
   position,
   id: position,
-  timestamp: 0,
+  timestamp,
+  bytes,
   messages: [],
 });
 const positions = (events: Iterable<ChannelEvent> | undefined) => events && [...events].map(({ position }) => position);
@@ -16,7 +17,7 @@ const ROOMY = { ms: 1000, publishes: 100, bytes: 1_000_000 };
 
 test("gives what came after a position, oldest first", () => {
   const history = new History(ROOMY, () => 0);
-  for (const position of ["1", "2", "3"]) history.add(event(position), 1);
+  for (const position of ["1", "2", "3"]) history.add(event(position));
   expect(positions(history.after("1"))).toEqual(["2", "3"]);
   expect(positions(history.after("3"))).toEqual([]);
   expect(positions(history.newestFirst())).toEqual(["3", "2", "1"]);
@@ -27,9 +28,9 @@ test("gives what came after a position, oldest first", () => {
 test("forgets by age, and then knows that it does not know", () => {
   let now = 0;
   const history = new History(ROOMY, () => now);
-  history.add(event("1"), 1);
+  history.add(event("1"));
   now = 600;
-  history.add(event("2"), 1);
+  history.add(event("2", { timestamp: now }));
   now = 1000;
   expect(positions(history.all())).toEqual(["2"]);
   expect(history.after("0")).toBeUndefined();
@@ -45,14 +46,14 @@ test("forgets the oldest when there are too many, and tells", () => {
     new Budget(1e9),
     ({ position }) => lost.push(position),
   );
-  for (const position of ["1", "2", "3"]) history.add(event(position), 1);
+  for (const position of ["1", "2", "3"]) history.add(event(position));
   expect(lost).toEqual(["1"]);
   expect(history.size).toBe(2);
 });
 
 test("stays small over many thousand events", () => {
   const history = new History({ ...ROOMY, publishes: 10 }, () => 0);
-  for (let i = 0; i < 10_000; i++) history.add(event(String(i).padStart(6, "0")), 1);
+  for (let i = 0; i < 10_000; i++) history.add(event(String(i).padStart(6, "0")));
   expect(positions(history.all())).toHaveLength(10);
   expect(positions(history.after("009997"))).toEqual(["009998", "009999"]);
 });
@@ -61,8 +62,8 @@ test("makes room of its own when all channels together keep too much", () => {
   const budget = new Budget(5000);
   const quiet = new History(ROOMY, () => 0, budget);
   const busy = new History(ROOMY, () => 0, budget);
-  quiet.add(event("1"), 100);
-  for (let i = 0; i < 1000; i++) busy.add(event(String(i).padStart(4, "0")), 100);
+  quiet.add(event("1", { bytes: 100 }));
+  for (let i = 0; i < 1000; i++) busy.add(event(String(i).padStart(4, "0"), { bytes: 100 }));
   expect(quiet.size).toBe(1);
   expect(busy.size).toBeGreaterThan(1);
   expect(budget.used).toBeLessThanOrEqual(5000);
