@@ -64,7 +64,8 @@ function createRest(key: string, endpoint: FunctionConfig["endpoint"]): Rest {
   return new Rest({
     key,
     tls: endpoint?.tls ?? true,
-    ...(endpoint?.host !== undefined && { endpoint: endpoint.host }),
+    // not `endpoint`, which takes a name without a dot for one of Ably's regions
+    ...(endpoint?.host !== undefined && { restHost: endpoint.host }),
     ...(port !== undefined && (endpoint?.tls === false ? { port } : { tlsPort: port })),
     useBinaryProtocol: false,
     disableConnectivityCheck: true,

@@ -91,7 +91,7 @@ async function examineLocal(config: Config, env: EnvironmentVariables, step: Tel
       pass(isUp ? `answers at ${url}` : `nothing runs at ${running}; examining one started for this at ${url}`),
     );
     const { port, hostname } = new URL(url);
-    const connection = { endpoint: hostname, port: Number(port), tls: false };
+    const connection = { ...at(hostname), port: Number(port), tls: false };
     if (!step("clock", await clockSkew(connection))) return step("probe", skip("the broker cannot be reached"));
     step("keys", pass("the embedded broker makes its own, as narrow as in production"));
     const issue = async () => TokenRequest.parse(await getJson(`${url}/auth?room=${PROBE_ROOM}&name=Doctor`));
@@ -161,8 +161,11 @@ type Connection = ProbeOptions["connection"];
 function connectionTo(endpoint: AblyBackend["endpoint"]): Connection {
   if (endpoint === undefined) return {};
   const { host, port, tls } = endpoint;
-  return { endpoint: host, tls, ...(port !== undefined && (tls ? { tlsPort: port } : { port })) };
+  return { ...at(host), tls, ...(port !== undefined && (tls ? { tlsPort: port } : { port })) };
 }
+
+/** Not `endpoint`, which takes a name without a dot for one of Ably's regions. */
+const at = (host: string): Connection => ({ restHost: host, realtimeHost: host });
 
 const restOptions = (connection: Connection): Ably.ClientOptions => ({
   ...connection,

@@ -8,7 +8,7 @@ export const PROBE_ROOM = "doctor";
 
 export interface ProbeOptions {
   /** Where the broker is. */
-  readonly connection: Pick<Ably.ClientOptions, "endpoint" | "port" | "tlsPort" | "tls">;
+  readonly connection: Pick<Ably.ClientOptions, "restHost" | "realtimeHost" | "port" | "tlsPort" | "tls">;
   readonly token: Ably.TokenRequest;
   readonly clientId: string;
   /** A word that the function should star out. */
