@@ -24,12 +24,15 @@ export class Socket {
   owner: SocketOwner | undefined;
   readonly #websocket: ClientWebSocket;
   readonly #stream: Duplex & { readonly bytesRead?: number };
+  readonly #leaving: Set<Socket>;
   #closing = false;
   #bytesSeen = 0;
 
-  constructor(websocket: ClientWebSocket, stream: Duplex) {
+  /** `leaving`: where it is as long as its closing handshake lasts. */
+  constructor(websocket: ClientWebSocket, stream: Duplex, leaving: Set<Socket>) {
     this.#websocket = websocket;
     this.#stream = stream;
+    this.#leaving = leaving;
     websocket.client = this;
     websocket.on("message", onMessage);
     websocket.on("error", ignore); // ws closes by itself with the code that fits; "close" follows
@@ -82,11 +85,18 @@ export class Socket {
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;
+    this.#leaving.add(this);
     this.#websocket.close(code, reason);
   }
 
   onceClosed(task: () => void): void {
     this.#websocket.once("close", task);
+  }
+
+  /** The socket is gone. */
+  ended(): void {
+    this.#leaving.delete(this);
+    this.owner?.closed(this);
   }
 
   destroy(): void {
@@ -107,7 +117,7 @@ function onMessage(this: WebSocket, data: RawData, binary: boolean): void {
 
 function onClose(this: WebSocket): void {
   const socket = this instanceof ClientWebSocket ? this.client : undefined;
-  socket?.owner?.closed(socket);
+  socket?.ended();
 }
 
 function ignore(): void {}
@@ -129,23 +139,25 @@ export interface UpgraderLimits {
 export function createUpgrader({ frameBytes, closingMs, slowReaderMs }: UpgraderLimits): Upgrader {
   const options = {
     noServer: true,
+    clientTracking: false,
     perMessageDeflate: false,
     maxPayload: frameBytes,
     closeTimeout: Math.max(closingMs, slowReaderMs), // newer than the types of ws
     WebSocket: ClientWebSocket,
   };
   const server = new WebSocketServer<typeof ClientWebSocket>(options);
+  const leaving = new Set<Socket>();
   return {
     upgrade(request, stream, head, done) {
       // The answer to the upgrade and what is said in the same breath go out in one write.
       stream.cork();
-      server.handleUpgrade(request, stream, head, (websocket) => done(new Socket(websocket, stream)));
+      server.handleUpgrade(request, stream, head, (websocket) => done(new Socket(websocket, stream, leaving)));
       stream.uncork();
     },
     close() {
       server.close();
       setTimeout(() => {
-        for (const client of server.clients) client.terminate();
+        for (const socket of leaving) socket.destroy();
       }, closingMs).unref();
     },
   };
