@@ -140,15 +140,12 @@ export class Channel {
     const position = this.#deps.serials.next();
     const { connectionId } = publication;
     const single = publication.messages.length === 1;
-    const messages: Message[] = [];
-    const serials: string[] = [];
-    for (const message of publication.messages) {
-      const at = messages.length;
+    // Mapped, not pushed: what is kept for minutes should be no larger than it has to be.
+    const messages = publication.messages.map((message, at) => {
       const id = single && message.id !== undefined ? message.id : `${publication.id}:${at}`;
-      const serial = messageSerial(position, at);
-      messages.push(stamped(message, id, serial, now, connectionId));
-      serials.push(serial);
-    }
+      return stamped(message, id, messageSerial(position, at), now, connectionId);
+    });
+    const serials = messages.map(({ serial }) => serial);
     const event: MutableMessageEvent = {
       kind: "message",
       position,

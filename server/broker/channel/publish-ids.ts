@@ -1,14 +1,16 @@
-import { serialsUpTo } from "../ids.ts";
-import { Recent } from "../recent.ts";
+import { serialsUpTo, timeOf } from "../ids.ts";
 
 /**
- * Ids of recent publishes with what was answered, so that a repeat is answered alike and not published again. Of an
- * answer only the last serial is kept, which tells the others.
+ * Ids of recent publishes with what was answered, so that a repeat is answered alike and not published again. Every
+ * publish leaves one behind for minutes, so it is no more than its last serial, which tells the others and the time.
  */
 export class PublishIds {
-  readonly #lastSerials = new Recent<string>();
+  readonly #lastSerials = new Map<string, string>();
   readonly #windowMs: number;
   readonly #max: number;
+  /** The ids, oldest first. A Map knows that too, but the way to its oldest leads past every hole of earlier deletions. */
+  #order: string[] = [];
+  #start = 0;
   #newest = 0;
 
   constructor(windowMs: number, max: number) {
@@ -19,17 +21,36 @@ export class PublishIds {
   /** The serials that the publish with this id was given. */
   get(id: string, now: number): readonly string[] | undefined {
     const last = this.#lastSerials.get(id);
-    return last === undefined || now - last.at > this.#windowMs ? undefined : serialsUpTo(last.value);
+    return last === undefined || this.#isOld(last, now) ? undefined : serialsUpTo(last);
   }
 
+  /** Adds an id that `get` does not know. */
   add(id: string, lastSerial: string, now: number): void {
-    this.#lastSerials.add(id, lastSerial, now);
-    this.#lastSerials.forget(now - this.#windowMs, this.#max);
+    this.#forget(now);
+    this.#lastSerials.set(id, lastSerial);
+    this.#order.push(id);
     this.#newest = now;
   }
 
   /** The time at which the last id is forgotten, 0 when there is none. */
   get emptyAt(): number {
     return this.#lastSerials.size === 0 ? 0 : this.#newest + this.#windowMs;
+  }
+
+  #isOld(serial: string, now: number): boolean {
+    return now - timeOf(serial) > this.#windowMs;
+  }
+
+  /** Makes room for one more. */
+  #forget(now: number): void {
+    for (let oldest = this.#order[this.#start]; oldest !== undefined; oldest = this.#order[this.#start]) {
+      if (this.#lastSerials.size < this.#max && !this.#isOld(this.#lastSerials.get(oldest) ?? "", now)) break;
+      this.#lastSerials.delete(oldest);
+      this.#start++;
+    }
+    if (this.#start > 64 && this.#start * 2 > this.#order.length) {
+      this.#order = this.#order.slice(this.#start);
+      this.#start = 0;
+    }
   }
 }
