@@ -1,37 +1,18 @@
 /** One list of requests, three ways in: the handler, the bundle that is deployed, and the local server's Function URL. */
 
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { LambdaFunctionURLEvent } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import * as z from "zod";
 import { buildFunction } from "../../lambda/build.ts";
 import type { Handler } from "../../lambda/create-handler.ts";
 import { type Product, startProduct } from "../../server/product.ts";
+import { environments, type Vector, vectors } from "./helpers/door.ts";
 import { contextWith, eventOf } from "./helpers/requests.ts";
-
-const Door = z.object({
-  environments: z.record(z.string(), z.record(z.string(), z.string())),
-  vectors: z.array(
-    z.object({
-      name: z.string(),
-      door: z.string(),
-      status: z.number(),
-      headers: z.record(z.string(), z.string()),
-      text: z.string().optional(),
-      base64: z.string().optional(),
-    }),
-  ),
-});
-type Vector = z.infer<typeof Door>["vectors"][number];
-
-const { environments, vectors } = Door.parse(
-  JSON.parse(readFileSync(new URL("../fixtures/door.json", import.meta.url), "utf8")),
-);
 
 interface Seen {
   readonly status: number;

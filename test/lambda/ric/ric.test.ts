@@ -1,14 +1,14 @@
 /** The built bundle under AWS's own runtime client, on the Node versions that Lambda runs, behind a Function URL. */
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import * as z from "zod";
 import { buildFunction } from "../../../lambda/build.ts";
 import { AblyStub } from "../helpers/ably-stub.ts";
+import { vectors } from "../helpers/door.ts";
 import { SIGNING_KEY, sign } from "../helpers/requests.ts";
 import { createFront } from "./front.ts";
 import { isInstalled, NODES, Runtime } from "./runtime-api.ts";
@@ -42,22 +42,6 @@ const environment = () => ({
   ABLY_TLS: "false",
   QUARANTINE_URL: `file://${folder}/quarantine.jsonl`,
 });
-
-const Vectors = z.object({
-  vectors: z.array(
-    z.object({
-      name: z.string(),
-      door: z.string(),
-      status: z.number(),
-      headers: z.record(z.string(), z.string()),
-      text: z.string().optional(),
-      base64: z.string().optional(),
-    }),
-  ),
-});
-const { vectors } = Vectors.parse(
-  JSON.parse(readFileSync(new URL("../../fixtures/door.json", import.meta.url), "utf8")),
-);
 
 const batch = (id: string, data: string, timestamp = Date.now()) =>
   JSON.stringify({
