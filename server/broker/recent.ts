@@ -1,11 +1,12 @@
+import { Queue } from "./queue.ts";
+
 /**
  * Values of the last while by key, the oldest forgotten first. A Map alone would do it, but the way to its oldest
- * entry leads past every hole that earlier deletions left; a list beside it knows the way.
+ * entry leads past every hole that earlier deletions left; a queue beside it knows the way.
  */
 export class Recent<Value> {
   readonly #byKey = new Map<string, Entry<Value>>();
-  #order: Entry<Value>[] = [];
-  #start = 0;
+  readonly #order = new Queue<Entry<Value>>();
 
   get size(): number {
     return this.#byKey.size;
@@ -24,14 +25,10 @@ export class Recent<Value> {
 
   /** Forgets what was added before `time`, and then the oldest until at most `most` are left. */
   forget(time: number, most = Number.POSITIVE_INFINITY): void {
-    for (let oldest = this.#order[this.#start]; oldest !== undefined; oldest = this.#order[this.#start]) {
+    for (let oldest = this.#order.at(0); oldest !== undefined; oldest = this.#order.at(0)) {
       if (oldest.at >= time && this.#byKey.size <= most) break;
-      this.#start++;
+      this.#order.shift();
       if (this.#byKey.get(oldest.key) === oldest) this.#byKey.delete(oldest.key);
-    }
-    if (this.#start > 64 && this.#start * 2 > this.#order.length) {
-      this.#order = this.#order.slice(this.#start);
-      this.#start = 0;
     }
   }
 }

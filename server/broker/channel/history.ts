@@ -1,19 +1,16 @@
+import { Queue } from "../queue.ts";
 import { Budget } from "./budget.ts";
 import type { ChannelEvent } from "./events.ts";
 
 /** What an event takes in memory besides the data, about. */
 const EVENT_BYTES = 512;
 
-/**
- * What happened on a channel, oldest first, bounded by age, count and bytes. A ring would save the occasional
- * compaction; a list with a moving start keeps binary search simple.
- */
+/** What happened on a channel, oldest first, bounded by age, count and bytes. */
 export class History {
   readonly #bounds: HistoryBounds;
   readonly #now: () => number;
   readonly #onLost: (event: ChannelEvent) => void;
-  #events: (ChannelEvent | undefined)[] = [];
-  #start = 0;
+  readonly #events = new Queue<ChannelEvent>();
   #bytes = 0;
   readonly #budget: Budget;
   /** The position of the newest event that is no longer here. */
@@ -38,13 +35,13 @@ export class History {
 
   get size(): number {
     this.#evict();
-    return this.#events.length - this.#start;
+    return this.#events.size;
   }
 
   /** The time at which the newest event is forgotten, 0 when there is none. */
   get emptyAt(): number {
-    const last = this.#events.at(-1);
-    return last === undefined || this.size === 0 ? 0 : last.timestamp + this.#bounds.ms;
+    const last = this.#events.at(this.size - 1);
+    return last === undefined ? 0 : last.timestamp + this.#bounds.ms;
   }
 
   add(event: ChannelEvent): void {
@@ -59,15 +56,18 @@ export class History {
     this.#evict();
     if (this.#lostUpTo !== undefined && position < this.#lostUpTo) return undefined;
     const events: ChannelEvent[] = [];
-    for (const event of this.#events.slice(this.#firstAfter(position))) if (event !== undefined) events.push(event);
+    for (let at = this.#firstAfter(position); at < this.#events.size; at++) {
+      const event = this.#events.at(at);
+      if (event !== undefined) events.push(event);
+    }
     return events;
   }
 
   /** Everything kept, oldest first. */
   *all(): Iterable<ChannelEvent> {
     this.#evict();
-    for (let at = this.#start; at < this.#events.length; at++) {
-      const event = this.#events[at];
+    for (let at = 0; at < this.#events.size; at++) {
+      const event = this.#events.at(at);
       if (event !== undefined) yield event;
     }
   }
@@ -75,8 +75,8 @@ export class History {
   /** Everything kept, newest first. */
   *newestFirst(): Iterable<ChannelEvent> {
     this.#evict();
-    for (let at = this.#events.length - 1; at >= this.#start; at--) {
-      const event = this.#events[at];
+    for (let at = this.#events.size - 1; at >= 0; at--) {
+      const event = this.#events.at(at);
       if (event !== undefined) yield event;
     }
   }
@@ -84,23 +84,23 @@ export class History {
   /** The event at exactly `position`. */
   at(position: string): ChannelEvent | undefined {
     this.#evict();
-    const event = this.#events[this.#firstAfter(position) - 1];
+    const event = this.#events.at(this.#firstAfter(position) - 1);
     return event?.position === position ? event : undefined;
   }
 
   /** Too much for this channel, or for all of them; the newest event stays in any case. */
   #isFull(): boolean {
-    const count = this.#events.length - this.#start;
+    const count = this.#events.size;
     if (count > this.#bounds.publishes || this.#bytes > this.#bounds.bytes) return true;
     return this.#budget.exceeded && count > 1;
   }
 
   #firstAfter(position: string): number {
-    let low = this.#start;
-    let high = this.#events.length;
+    let low = 0;
+    let high = this.#events.size;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const event = this.#events[middle];
+      const event = this.#events.at(middle);
       if (event !== undefined && event.position <= position) low = middle + 1;
       else high = middle;
     }
@@ -109,17 +109,13 @@ export class History {
 
   #evict(): void {
     const oldest = this.#now() - this.#bounds.ms;
-    for (let event = this.#events[this.#start]; event !== undefined; event = this.#events[this.#start]) {
+    for (let event = this.#events.at(0); event !== undefined; event = this.#events.at(0)) {
       if (event.timestamp > oldest && !this.#isFull()) break;
       this.#lostUpTo = event.position;
       this.#bytes -= sizeOf(event);
       this.#budget.give(sizeOf(event));
-      this.#events[this.#start++] = undefined;
+      this.#events.shift();
       this.#onLost(event);
-    }
-    if (this.#start > 64 && this.#start * 2 > this.#events.length) {
-      this.#events = this.#events.slice(this.#start);
-      this.#start = 0;
     }
   }
 }

@@ -1,4 +1,5 @@
 import { serialsUpTo, timeOf } from "../ids.ts";
+import { Queue } from "../queue.ts";
 
 /**
  * Ids of recent publishes with what was answered, so that a repeat is answered alike and not published again. Every
@@ -9,8 +10,7 @@ export class PublishIds {
   readonly #windowMs: number;
   readonly #max: number;
   /** The ids, oldest first. A Map knows that too, but the way to its oldest leads past every hole of earlier deletions. */
-  #order: string[] = [];
-  #start = 0;
+  readonly #order = new Queue<string>();
   #newest = 0;
 
   constructor(windowMs: number, max: number) {
@@ -43,14 +43,10 @@ export class PublishIds {
 
   /** Makes room for one more. */
   #forget(now: number): void {
-    for (let oldest = this.#order[this.#start]; oldest !== undefined; oldest = this.#order[this.#start]) {
+    for (let oldest = this.#order.at(0); oldest !== undefined; oldest = this.#order.at(0)) {
       if (this.#lastSerials.size < this.#max && !this.#isOld(this.#lastSerials.get(oldest) ?? "", now)) break;
       this.#lastSerials.delete(oldest);
-      this.#start++;
-    }
-    if (this.#start > 64 && this.#start * 2 > this.#order.length) {
-      this.#order = this.#order.slice(this.#start);
-      this.#start = 0;
+      this.#order.shift();
     }
   }
 }
