@@ -16,8 +16,9 @@ describeInBrowser("sending", (kit) => {
     await stage.close();
   });
 
+  /** What stands under a message: its fate, then the buttons that are offered. */
   const says = async (chat: ChatPage, text: string) =>
-    await (await chat.message(text)).locator(".fate-text").textContent();
+    (await (await chat.message(text)).locator(".fate > :not([hidden])").allTextContents()).join(" ");
 
   test("is shown at once as sending, and is delivered when the moderated copy returns", async () => {
     await ann.say("hello");
