@@ -192,39 +192,23 @@ function compare(
   const aware = FILTERS.map(({ name }) => name).filter(
     (name) => name !== OURS && (found.get(name)?.disguised ?? 0) >= best / 2,
   );
+  const row = (measure: string, ours: number, other: number, least: number): Row => ({
+    measure,
+    ours: show(ours),
+    other: show(other),
+    ratio: ours / other,
+    target: { at: "least", ratio: least },
+  });
   const rows: Row[] = [];
   for (const [index, size] of sizes.entries()) {
     if (size < 1_000) continue;
     const ours = rate(OURS, index);
     const fastest = aware.reduce((a, b) => (rate(b, index) > rate(a, index) ? b : a), aware[0] ?? "");
-    if (rate(fastest, index) > 0) {
-      const other = rate(fastest, index);
-      rows.push({
-        measure: `${size} words, ${fastest}`,
-        ours: show(ours),
-        other: show(other),
-        ratio: ours / other,
-        target: { at: "least", ratio: 5 },
-      });
-    }
-    const plain = rate(AUTOMATON, index);
-    rows.push({
-      measure: `${size} words, ${AUTOMATON}`,
-      ours: show(ours),
-      other: show(plain),
-      ratio: ours / plain,
-      target: { at: "least", ratio: 1 },
-    });
+    if (rate(fastest, index) > 0) rows.push(row(`${size} words, ${fastest}`, ours, rate(fastest, index), 5));
+    rows.push(row(`${size} words, ${AUTOMATON}`, ours, rate(AUTOMATON, index), 1));
   }
   const last = sizes.length - 1;
-  const [few, many] = [rate(OURS, 0), rate(OURS, last)];
-  rows.push({
-    measure: `flat: ${sizes[last]} words against ${sizes[0]}`,
-    ours: show(many),
-    other: show(few),
-    ratio: many / few,
-    target: { at: "least", ratio: 0.5 },
-  });
+  rows.push(row(`flat: ${sizes[last]} words against ${sizes[0]}`, rate(OURS, last), rate(OURS, 0), 0.5));
   return printTable("Speed against the targets", rows);
 }
 

@@ -191,19 +191,8 @@ interface Books {
   readonly now: number;
 }
 
-function count({
-  written,
-  ably,
-  rules,
-  lambda,
-  mode,
-  quarantined,
-  replayed,
-  recovered,
-  shownLive,
-  logged,
-  now,
-}: Books): Figures {
+function count(books: Books): Figures {
+  const { written, ably, lambda, quarantined } = books;
   const chat = ably.shown.filter(({ channel }) => channel.startsWith("chat:to-clients"));
   const times = new Map<string, number>();
   for (const { message } of chat) times.set(sourceOf(message), (times.get(sourceOf(message)) ?? 0) + 1);
@@ -215,13 +204,13 @@ function count({
   const kept = new Set(quarantined.flatMap(({ what }) => (what.kind === "message" ? what.sourceId : [])));
   const good = written.filter(({ isPoison }) => !isPoison);
   const poison = written.filter(({ isPoison }) => isPoison);
-  const answers = rules.flatMap((rule) => rule.answers);
-  const requests = rules.reduce((sum, rule) => sum + rule.requests, 0);
+  const answers = books.rules.flatMap((rule) => rule.answers);
+  const requests = books.rules.reduce((sum, rule) => sum + rule.requests, 0);
   return {
-    leaks: [...chat, ...logged, ...answers].filter(leaks).length,
+    leaks: [...chat, ...books.logged, ...answers].filter(leaks).length,
     lost: good.filter(({ sourceId }) => !times.has(sourceId) && !kept.has(sourceId)).length,
     shownTwice: [...times.values()].filter((shown) => shown > 1).length,
-    outOfOrder: mode === "batch" ? inversions(written, ably.shown.slice(0, shownLive), kept) : 0,
+    outOfOrder: books.mode === "batch" ? inversions(written, ably.shown.slice(0, books.shownLive), kept) : 0,
     withoutStatus: lambda.tally.withoutStatus,
     late: lambda.tally.late + lambda.tally.timeouts,
     untold: written.filter(({ sourceId }) => !times.has(sourceId) && !told.has(sourceId)).length,
@@ -233,11 +222,11 @@ function count({
       kills: lambda.tally.kills,
       timeouts: lambda.tally.timeouts,
       quarantined: quarantined.length,
-      replayed: replayed.published,
-      recovered,
+      replayed: books.replayed.published,
+      recovered: books.recovered,
       lookUps: ably.lookUps,
       slowestMs: lambda.tally.slowestMs,
-      virtualMinutes: Math.round((now - START) / 60_000),
+      virtualMinutes: Math.round((books.now - START) / 60_000),
     },
   };
 }
