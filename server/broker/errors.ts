@@ -61,6 +61,7 @@ const STATUS = {
   42913: 429, // channel's message rate
   42914: 429, // channel's byte rate
   42915: 429, // connection's outbound rate
+  42917: 429, // app's message rate
   42918: 429, // REST request rate
   42921: 429, // connection's inbound rate, fatal
   42924: 429, // protocol messages on a connection, fatal

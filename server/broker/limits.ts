@@ -13,6 +13,8 @@ export interface Limits {
   readonly channelMessageRate: number;
   /** Bytes a second into one channel; beyond: 42914. */
   readonly channelByteRate: number;
+  /** Messages a second into all channels of one app; beyond: 42917. Ably counts deliveries too and suppresses a share. */
+  readonly messageRate: number;
   /** Messages a second from one connection; beyond: 42911. */
   readonly inboundRate: number;
   /** The connection is closed with 42921 when it sends this many times its rate. */
@@ -23,6 +25,8 @@ export interface Limits {
   readonly outboundRate: number;
   /** Members of one channel's presence set; beyond: 91003. */
   readonly presenceMembers: number;
+  /** Bytes that the members of all channels of an app carry: bounds memory, not an Ably limit; beyond: 91003. */
+  readonly presenceBytes: number;
   /** Channels one connection is attached to; beyond: 90010. */
   readonly channelsPerConnection: number;
   /** Open connections of one app; beyond: 40111 on the new one. */
@@ -57,7 +61,7 @@ export interface Limits {
   readonly idempotencyIds: number;
   /** Messages that rewind delivers at most. */
   readonly rewindMessages: number;
-  /** Versions kept of one message: bounds memory, the oldest but one is forgotten first. */
+  /** Changes kept of one message, beside its first version: bounds memory, the oldest is forgotten first. */
   readonly messageVersions: number;
   /** Items in one page of history by default, and at most; beyond: 40003. */
   readonly pageDefault: number;
@@ -109,11 +113,13 @@ export const DEFAULT_LIMITS: Limits = {
   messagesPerPublish: 1000,
   channelMessageRate: 50,
   channelByteRate: MIB,
+  messageRate: 2500,
   inboundRate: 50,
   inboundFatalFactor: 20,
   frameRate: 2000,
   outboundRate: 50,
   presenceMembers: 200,
+  presenceBytes: 64 * MIB,
   channelsPerConnection: 200,
   connections: 10_000,
   connectionRate: 250,

@@ -24,6 +24,7 @@ const NO_HURRY = 1_000_000_000;
 const ROOMY: Partial<Limits> = {
   channelMessageRate: NO_HURRY,
   channelByteRate: NO_HURRY,
+  messageRate: NO_HURRY,
   inboundRate: NO_HURRY,
   outboundRate: NO_HURRY,
   connectionRate: NO_HURRY,

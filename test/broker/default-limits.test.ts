@@ -7,6 +7,7 @@ test("has the defaults that Ably publishes for its standard package", () => {
     frameBytes: 524_288,
     channelMessageRate: 50,
     channelByteRate: 1_048_576,
+    messageRate: 2500,
     inboundRate: 50,
     outboundRate: 50,
     presenceMembers: 200,
@@ -25,9 +26,11 @@ test("has the defaults that Ably publishes for its standard package", () => {
     pageMax: 1000,
     tokenTtlMs: 3_600_000,
     tokenMaxTtlMs: 86_400_000,
+    revocableTokenMaxTtlMs: 3_600_000,
     tokenSkewMs: 120_000,
     batchChannels: 100,
     batchMessages: 1000,
+    bodyBytes: 2_097_152,
     restRate: 362,
   });
 });

@@ -62,6 +62,16 @@ describe("a publish is refused", () => {
     expect((await client.next({ action: 2 })).error?.code).toBe(42914);
   });
 
+  test("with 42917 beyond the app's rate, whatever the channel, until the next second", async () => {
+    const client = await attached({ messageRate: 2 });
+    client.send({ ...publish(0), messages: [{}, {}] });
+    client.send({ ...publish(1), channel: "another" });
+    expect(await client.next({ action: 2 })).toMatchObject({ msgSerial: 1, error: { code: 42917, statusCode: 429 } });
+    clock.tick(1000);
+    client.send({ ...publish(2), channel: "another" });
+    expect(await client.next({ action: 1, msgSerial: 2 })).toBeDefined();
+  });
+
   test("over REST with status 413 and the code in body and headers", async () => {
     host = await hostBroker({ limits: { messageBytes: 10 } });
     const answer = await fetch(`http://127.0.0.1:${host.port}/channels/room/messages?key=${KEY}`, {
@@ -170,6 +180,25 @@ test("a member beyond the channel's number is refused with 91003", async () => {
   expect((await other.next({ action: 2 })).error?.code).toBe(91003);
 });
 
+test("members that carry more than the app has room for are refused with 91003, and leaving makes room", async () => {
+  const client = await attached({ presenceBytes: 20 });
+  const say = (msgSerial: number, channel: string, action: number, data: string) =>
+    client.send({ action: 14, channel, msgSerial, presence: [{ action, data }] });
+  client.send({ action: 10, channel: "another" });
+  await client.next({ action: 11, channel: "another" });
+  say(0, "room", 2, "x".repeat(10)); // and three bytes of the client id
+  expect(await client.next({ action: 1 })).toMatchObject({ msgSerial: 0 });
+  say(1, "another", 2, "x".repeat(10));
+  expect(await client.next({ action: 2 })).toMatchObject({ msgSerial: 1, error: { code: 91003 } });
+  say(2, "room", 4, "x".repeat(17));
+  expect(await client.next({ action: 1 })).toMatchObject({ msgSerial: 2 });
+  say(3, "room", 4, "x".repeat(18));
+  expect(await client.next({ action: 2 })).toMatchObject({ msgSerial: 3, error: { code: 91003 } });
+  say(4, "room", 3, "");
+  say(5, "another", 2, "x".repeat(17));
+  expect(await client.next({ action: 1 })).toMatchObject({ msgSerial: 4, count: 2 });
+});
+
 test("messages beyond the outbound rate are dropped, and the client is told with 80020", async () => {
   const client = await attached({ outboundRate: 2 });
   const channel = host.rest().channels.get("room");
@@ -233,4 +262,131 @@ test("REST requests beyond the app's rate are refused with 42918", async () => {
   const rest = host.rest();
   await rest.channels.get("room").history();
   await expect(rest.channels.get("room").history()).rejects.toMatchObject({ code: 42918, statusCode: 429 });
+});
+
+test("a REST body beyond the maximum is refused with 40009", async () => {
+  host = await hostBroker({ limits: { bodyBytes: 30 } });
+  const post = (data: string) =>
+    fetch(`http://127.0.0.1:${host.port}/channels/room/messages?key=${KEY}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ data }),
+    });
+  expect((await post("x".repeat(19))).status).toBe(201);
+  const answer = await post("x".repeat(20));
+  expect(answer.status).toBe(413);
+  expect(await answer.json()).toMatchObject({ error: { code: 40009 } });
+});
+
+describe("history keeps the newest", () => {
+  const data = async (name: string): Promise<unknown[]> =>
+    (await host.rest().channels.get(name).history()).items.map((message) => message.data);
+
+  test("publishes of a channel, by number", async () => {
+    host = await hostBroker({ limits: { historyPublishes: 2 } });
+    for (const text of ["1", "2", "3"]) await host.rest().channels.get("room").publish("n", text);
+    expect(await data("room")).toEqual(["3", "2"]);
+  });
+
+  test("bytes of a channel", async () => {
+    host = await hostBroker({ limits: { historyBytes: 100_000 } });
+    for (const text of ["1", "2", "3"]) await host.rest().channels.get("room").publish("n", text.repeat(40_000));
+    expect(await data("room")).toEqual(["3", "2"].map((text) => text.repeat(40_000)));
+  });
+
+  test("bytes of all channels, at the cost of the one that publishes", async () => {
+    host = await hostBroker({ limits: { appHistoryBytes: 100_000 } });
+    await host.rest().channels.get("quiet").publish("n", "q".repeat(40_000));
+    for (const text of ["1", "2"]) await host.rest().channels.get("busy").publish("n", text.repeat(40_000));
+    expect(await data("busy")).toEqual(["2".repeat(40_000)]);
+    expect(await data("quiet")).toEqual(["q".repeat(40_000)]);
+  });
+
+  test("changes of a message, and its first version", async () => {
+    host = await hostBroker({ limits: { messageVersions: 2 } });
+    const channel = host.rest().channels.get("mutable:room");
+    const { serials } = await channel.publish("n", "1");
+    const serial = serials[0] ?? "";
+    for (const text of ["2", "3", "4"]) await channel.updateMessage({ serial, data: text });
+    expect((await channel.getMessage(serial)).data).toBe("4");
+    const versions = await channel.getMessageVersions(serial);
+    expect(versions.items.map((message) => message.data)).toEqual(["1", "3", "4"]);
+  });
+});
+
+test("of many publish ids the oldest is forgotten, and is good again", async () => {
+  const client = await attached({ idempotencyIds: 2 });
+  const send = (msgSerial: number, id: string) => client.send({ ...publish(msgSerial), messages: [{ id, data: "d" }] });
+  const serials = async () => (await client.next({ action: 1 })).res?.[0]?.serials;
+  const first: unknown[] = [];
+  for (const [at, id] of ["a", "b", "c"].entries()) {
+    send(at, id);
+    first.push(await serials());
+  }
+  send(3, "c");
+  expect(await serials()).toEqual(first[2]);
+  send(4, "a");
+  expect(await serials()).not.toEqual(first[0]);
+});
+
+test("a token request beyond the nonces that can be remembered is refused with 42910, until they are old", async () => {
+  host = await hostBroker({ limits: { nonces: 1 }, clock });
+  const request = (nonce: string) =>
+    host
+      .rest()
+      .auth.requestToken({ nonce: nonce.repeat(16), timestamp: clock.now(), capability: { "*": ["publish"] } });
+  await request("a");
+  await expect(request("b")).rejects.toMatchObject({ code: 42910, statusCode: 429 });
+  clock.tick(241_000);
+  expect((await request("b")).token).toBeTruthy();
+});
+
+describe("revocations", () => {
+  const revoke = (...clientIds: string[]) =>
+    host
+      .rest({ key: "app.revocable:revocable-secret" })
+      .auth.revokeTokens(clientIds.map((value) => ({ type: "clientId", value })));
+
+  test("of too many targets at once are refused with 40003", async () => {
+    host = await hostBroker({ limits: { revocationTargets: 2 } });
+    expect(await revoke("a", "b")).toMatchObject({ successCount: 2 });
+    await expect(revoke("a", "b", "c")).rejects.toMatchObject({ code: 40003 });
+  });
+
+  test("beyond those that can be remembered are refused with 42910", async () => {
+    host = await hostBroker({ limits: { revocations: 2 } });
+    await revoke("a", "b");
+    expect(await revoke("c")).toMatchObject({ failureCount: 1, results: [{ error: { code: 42910 } }] });
+  });
+});
+
+test("a token lives no longer than its key allows: beyond, 40003", async () => {
+  host = await hostBroker({ limits: { tokenMaxTtlMs: 5000, revocableTokenMaxTtlMs: 3000 } });
+  const request = (key: string, ttl: number) => host.rest({ key }).auth.requestToken({ ttl });
+  expect((await request(KEY, 5000)).token).toBeTruthy();
+  await expect(request(KEY, 5001)).rejects.toMatchObject({ code: 40003 });
+  const revocable = "app.revocable:revocable-secret";
+  expect((await request(revocable, 3000)).token).toBeTruthy();
+  await expect(request(revocable, 3001)).rejects.toMatchObject({ code: 40003 });
+});
+
+test("a quiet client hears a heartbeat as often as it was told", async () => {
+  host = await hostBroker({ limits: { heartbeatMs: 5000 }, clock });
+  const client = connectWire(host.port, { key: KEY, heartbeats: "true" });
+  expect((await client.next({ action: 4 })).connectionDetails).toMatchObject({ maxIdleInterval: 5000 });
+  clock.tick(5000);
+  expect(await client.next({ action: 0 })).toBeDefined();
+});
+
+test("a lost connection's members leave when the time they stay present is over", async () => {
+  const client = await attached({ remainPresentMs: 2000 });
+  client.send({ action: 14, channel: "room", msgSerial: 0, presence: [{ action: 2 }] });
+  await client.next({ action: 1 });
+  const watcher = connectWire(host.port, { key: KEY });
+  watcher.send({ action: 10, channel: "room" });
+  await watcher.next({ action: 16 });
+  client.end();
+  await expect.poll(() => host.broker.census("app")?.connected).toBe(1);
+  clock.tick(2000);
+  expect((await watcher.next({ action: 14 })).presence?.[0]).toMatchObject({ action: 3, clientId: "bob" });
 });

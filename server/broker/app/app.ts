@@ -2,13 +2,13 @@ import { parseCapability } from "../auth/capability.ts";
 import { DEFAULT_CAPABILITY, type Key } from "../auth/key.ts";
 import { RecentKeys } from "../auth/nonces.ts";
 import { Revocations } from "../auth/revocations.ts";
-import { Budget } from "../channel/budget.ts";
+import { Budget } from "../budget.ts";
 import type { Channel, ChannelSettings, Publication, Receipt } from "../channel/channel.ts";
 import { type Changer, change } from "../channel/mutate.ts";
 import { metricsOf, Occupancy } from "../channel/occupancy.ts";
 import { Channels } from "../channel/registry.ts";
 import { Connections } from "../connection/connections.ts";
-import { ok, type Result, refuse } from "../errors.ts";
+import { ok, type Refusal, type Result, refuse } from "../errors.ts";
 import { newId, type Random, Serials } from "../ids.ts";
 import { createIntegrations, type Integrations } from "../integrations/index.ts";
 import type { Limits } from "../limits.ts";
@@ -34,6 +34,9 @@ export class App {
   readonly restRate = new Rate();
   readonly tokenRate = new Rate();
   readonly connectionRate = new Rate();
+  /** What the members of all channels carry. */
+  readonly presenceBytes: Budget;
+  readonly #messageRate = new Rate();
   readonly #channelRate = new Rate();
   readonly deps: AppDeps;
   readonly #namespaces: ReadonlyMap<string, NamespaceSpec>;
@@ -54,16 +57,14 @@ export class App {
       ({ name }) => this.integrations.watches("channel.occupancy", name),
       ({ name }, metrics) => this.integrations.channelEvent({ source: "channel.occupancy", channel: name, metrics }),
     );
-    this.channels = new Channels(
-      { limits: this.limits, now, serials, turn, budget: new Budget(this.limits.appHistoryBytes) },
-      schedule,
-      {
-        settingsOf: (name) => this.#settings(name),
-        opened: (channel) => this.#lifecycle(channel, true),
-        changed: (channel) => this.occupancy.changed(channel),
-        closed: (channel) => this.#lifecycle(channel, false),
-      },
-    );
+    this.presenceBytes = new Budget(this.limits.presenceBytes);
+    const budgets = { historyBytes: new Budget(this.limits.appHistoryBytes), presenceBytes: this.presenceBytes };
+    this.channels = new Channels({ limits: this.limits, now, serials, turn, ...budgets }, schedule, {
+      settingsOf: (name) => this.#settings(name),
+      opened: (channel) => this.#lifecycle(channel, true),
+      changed: (channel) => this.occupancy.changed(channel),
+      closed: (channel) => this.#lifecycle(channel, false),
+    });
     this.connections = new Connections(this);
     this.nonces = new RecentKeys(now, 2 * this.limits.tokenSkewMs, this.limits.nonces);
     this.revocations = new Revocations(this.limits.revocations, this.limits.tokenMaxTtlMs);
@@ -109,6 +110,8 @@ export class App {
 
   /** Publishes what was admitted, and tells the rules once the publisher was answered. */
   publish(name: string, publication: Publication): Result<Receipt> {
+    const refusal = this.#refuseRate(publication.messages.length);
+    if (refusal !== undefined) return refusal;
     const channel = this.openChannel(name);
     if (!channel.ok) return channel;
     const receipt = channel.value.publish(publication);
@@ -120,6 +123,8 @@ export class App {
 
   /** Publishes another version of a message. */
   change(name: string, message: InboundMessage, by: Changer): Result<Receipt> {
+    const refusal = this.#refuseRate(1);
+    if (refusal !== undefined) return refusal;
     const receipt = change(this.channels.find(name), this.channels.settingsOf(name), name, message, by);
     if (receipt.ok && receipt.value.event !== undefined) this.#messageEvent(name, receipt.value.event.messages);
     return receipt;
@@ -129,6 +134,11 @@ export class App {
   presenceEvent({ name }: Channel, presence: readonly PresenceMessage[]): void {
     if (presence.length === 0 || !this.integrations.watches("channel.presence", name)) return;
     this.deps.turn.after(() => this.integrations.channelEvent({ source: "channel.presence", channel: name, presence }));
+  }
+
+  #refuseRate(messages: number): Refusal | undefined {
+    if (this.#messageRate.add(this.now(), messages) <= this.limits.messageRate) return undefined;
+    return refuse(42917, "unable to publish; the app's message rate is exceeded");
   }
 
   #messageEvent(name: string, messages: readonly Message[]): void {

@@ -1,3 +1,4 @@
+import type { Budget } from "../budget.ts";
 import { ok, type Refusal, type Result, refuse } from "../errors.ts";
 import { messageSerial, positionOf, type Serials, timeOf } from "../ids.ts";
 import type { Limits } from "../limits.ts";
@@ -8,7 +9,6 @@ import { MESSAGE_ACTION, PRESENCE_ACTION } from "../wire/actions.ts";
 import { type InboundMessage, type Message, messageSize, noteSize, type PresenceMessage } from "../wire/message.ts";
 import type { Attachment } from "./attachment.ts";
 import { Broadcast } from "./broadcast.ts";
-import type { Budget } from "./budget.ts";
 import type { ChannelEvent, MessageEvent } from "./events.ts";
 import { History } from "./history.ts";
 import { PublishIds } from "./publish-ids.ts";
@@ -46,7 +46,10 @@ export interface ChannelDeps {
   readonly now: () => number;
   readonly serials: Serials;
   readonly turn: Turn;
-  readonly budget: Budget;
+  /** What the histories of all channels keep. */
+  readonly historyBytes: Budget;
+  /** What the members of all channels carry. */
+  readonly presenceBytes: Budget;
   /** Something may have left: is there anything that keeps the channel? */
   readonly changed: (channel: Channel) => void;
 }
@@ -55,7 +58,7 @@ export interface ChannelDeps {
 export class Channel {
   readonly name: string;
   readonly settings: ChannelSettings;
-  readonly presence = new PresenceSet();
+  readonly presence: PresenceSet;
   readonly history: History;
   readonly #deps: ChannelDeps;
   readonly #attachments = new Set<Attachment>();
@@ -74,13 +77,14 @@ export class Channel {
     this.name = name;
     this.settings = settings;
     this.#deps = deps;
+    this.presence = new PresenceSet(deps.presenceBytes);
     this.#created = deps.serials.next();
     this.#position = this.#created;
     this.#ids = new PublishIds(limits.idempotencyMs, limits.idempotencyIds);
     this.#versions = new Versions(limits.messageVersions);
     const ms = settings.persisted || settings.mutable ? limits.persistedHistoryMs : limits.historyMs;
     const bounds = { ms, publishes: limits.historyPublishes, bytes: limits.historyBytes };
-    this.history = new History(bounds, now, deps.budget, (event) => this.#forget(event));
+    this.history = new History(bounds, now, deps.historyBytes, (event) => this.#forget(event));
   }
 
   /** The position of the newest event. */

@@ -1,5 +1,5 @@
+import { Budget } from "../budget.ts";
 import { Queue } from "../queue.ts";
-import { Budget } from "./budget.ts";
 import type { ChannelEvent } from "./events.ts";
 
 /** What an event takes in memory besides the data, about. */

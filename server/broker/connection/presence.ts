@@ -65,10 +65,17 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
   if (channel.presence.size + joining.length > app.limits.presenceMembers) {
     return refuse(91003, "unable to be present; the channel has too many members");
   }
+  let growth = 0;
+  for (const [clientId, now] of after) growth += sizeOf(now) - sizeOf(before(clientId));
+  if (growth > 0 && growth > app.presenceBytes.left) {
+    return refuse(91003, "unable to be present; the members of all channels together carry too much");
+  }
   channel.tellPresence(`${connection.connectionId}:${frame.msgSerial}`, events);
   app.presenceEvent(channel, events);
   return ok(undefined);
 }
+
+const sizeOf = (member: PresenceMessage | undefined): number => (member === undefined ? 0 : messageSize(member));
 
 /** Presence is told to everybody and every rule, unless the publisher may say otherwise. */
 function extrasProblem(message: InboundPresence, channel: string, by: Capability): ErrorInfo | undefined {

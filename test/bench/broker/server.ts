@@ -107,6 +107,7 @@ function startBroker(server: HttpServer): void {
 const UNLIMITED = {
   channelMessageRate: Number.POSITIVE_INFINITY,
   channelByteRate: Number.POSITIVE_INFINITY,
+  messageRate: Number.POSITIVE_INFINITY,
   inboundRate: Number.POSITIVE_INFINITY,
   outboundRate: Number.POSITIVE_INFINITY,
   connections: Number.POSITIVE_INFINITY,

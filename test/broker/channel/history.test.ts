@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Budget } from "../../../server/broker/channel/budget.ts";
+import { Budget } from "../../../server/broker/budget.ts";
 import type { ChannelEvent } from "../../../server/broker/channel/events.ts";
 import { History } from "../../../server/broker/channel/history.ts";
 

@@ -1,4 +1,7 @@
-/** Memory that the channels of an app share: each adds what it keeps, and makes room of its own when all is used. */
+/**
+ * Memory that the channels of an app share. Each adds what it keeps; when all is used, history makes room of its own and
+ * presence takes no more.
+ */
 export class Budget {
   readonly #max: number;
   #used = 0;
@@ -13,6 +16,11 @@ export class Budget {
 
   get exceeded(): boolean {
     return this.#used > this.#max;
+  }
+
+  /** How much more there is room for. */
+  get left(): number {
+    return this.#max - this.#used;
   }
 
   take(amount: number): void {
