@@ -117,6 +117,7 @@ export function createApp(dependencies: AppDependencies): Express {
       mode: backend.mode,
       ...connection,
       channels: { ...roomChannels(room), noticesPrefix: noticesChannel("") },
+      maxMessageLength: config.maxMessageLength,
     });
   });
 

@@ -30,6 +30,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly sessionSecret: string;
+  /** Characters in one message, as the function counts them. */
+  readonly maxMessageLength: number;
   readonly backend: Backend;
 }
 
@@ -61,6 +63,7 @@ const Environment = z
     LOCAL_ABLY_KEY: keyText("LOCAL_ABLY_KEY").optional(),
     LOCAL_RULE_MODE: z.enum(["batch", "single"], 'LOCAL_RULE_MODE must be "batch" or "single"').default("batch"),
     LOCAL_BATCH_INTERVAL_MS: wholeNumber("LOCAL_BATCH_INTERVAL_MS", 0, 60_000).default(1000),
+    MAX_MESSAGE_LENGTH: wholeNumber("MAX_MESSAGE_LENGTH", 1, 99_999).default(2000),
     ABLY_SIGNING_KEY: z.string().optional(),
     WEBHOOK_SECRET: z.string().optional(),
   })
@@ -114,7 +117,7 @@ export function parseConfig(environment: EnvironmentVariables): Config {
         };
   const sessionSecret =
     env.SESSION_SECRET ?? createHmac("sha256", backend.key).update("asterism identity cookie").digest("base64url");
-  return { host: env.HOST, port: env.PORT, sessionSecret, backend };
+  return { host: env.HOST, port: env.PORT, sessionSecret, maxMessageLength: env.MAX_MESSAGE_LENGTH, backend };
 }
 
 function endpointOf(host: string, env: { ABLY_PORT?: number | undefined; ABLY_TLS?: string | undefined }): Endpoint {

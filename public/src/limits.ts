@@ -3,8 +3,6 @@
  * Constants of their own, because the bundler then writes the number where it is used.
  */
 
-/** Characters (code points) in one message; the function refuses longer ones. */
-export const TEXT_CHARS = 2_000;
 /** The counter appears when fewer characters than this are left. */
 export const COUNTER_CHARS = 200;
 /** UTF-16 units of a received text that are shown at most; no moderated text is longer. */

@@ -129,6 +129,6 @@ function render(state: State): void {
   status.render(state, session.settings());
   log.render(state, looks);
   people.render(state, looks);
-  composer.render(state);
+  composer.render(state, session.settings());
   you.render(state, looks);
 }

@@ -7,6 +7,8 @@ export interface Settings {
   readonly port?: number;
   readonly tls?: boolean;
   readonly channels: { readonly inbound: string; readonly outbound: string; readonly noticesPrefix: string };
+  /** Characters (code points) in one message; the function refuses longer ones. */
+  readonly maxMessageLength: number;
 }
 
 /** A signed request for a token; the SDK exchanges it. */

@@ -24,7 +24,7 @@ export function dayName(time: number, now: number): string {
 
 /** 0.42 s, 12 s */
 function delay(ms: number): string {
-  return ms < 10_000 ? `${(ms / 1_000).toFixed(2)} s` : `${Math.round(ms / 1_000)} s`;
+  return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 0)} s`;
 }
 
 /** What became of one's own message. */
@@ -37,9 +37,10 @@ export function fateText(fate: Fate, online: boolean): string {
     case "unanswered":
       return "No answer from the moderator yet";
     case "delivered":
-      return fate.delayMs === null ? "Delivered" : `Delivered · ${delay(fate.delayMs)}`;
-    case "starred":
-      return fate.delayMs === null ? "Starred" : `Starred · ${delay(fate.delayMs)}`;
+    case "starred": {
+      const text = fate.name === "starred" ? "Starred" : "Delivered";
+      return fate.delayMs === null ? text : `${text} · ${delay(fate.delayMs)}`;
+    }
     case "refused":
       return `Refused: ${fate.reason || "the moderator gave no reason"}`;
     case "failed":

@@ -61,10 +61,19 @@ describeInBrowser("the chat page", (kit) => {
   test("what the function refuses comes back with its reason, to nobody else, whatever the name", async () => {
     const ann = await visit("/r/refused", "O'Neil Мира_2");
     const bob = await visit("/r/refused");
-    await ann.say("x".repeat(301));
-    const row = await ann.message("x".repeat(301), "refused");
+    await ann.page.locator("#text").fill("x".repeat(301));
+    expect(await ann.page.locator("#counter").textContent()).toBe("Characters too many: 1");
+    await ann.page.locator("#text").fill("");
+    // a tab that was told of another limit
+    await ann.context.route("**/config?*", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), maxMessageLength: 400 } });
+    });
+    const other = await ann.tab("/r/refused");
+    await other.say("x".repeat(301));
+    const row = await other.message("x".repeat(301), "refused");
     expect(await row.locator(".fate-text").textContent()).toBe("Refused: The message is too long.");
-    await ann.say("short");
+    await other.say("short");
     await bob.message("short");
     expect(await bob.texts()).toEqual(["short"]);
   });

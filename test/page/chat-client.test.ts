@@ -20,6 +20,7 @@ test.each(["mybox", "localhost", "chat.example.org", "127.0.0.1", "[::1]"])(
         port: 3000,
         tls: false,
         channels: { inbound: "in", outbound: "out", noticesPrefix: "notices:" },
+        maxMessageLength: 2000,
       },
       token: async () => ({
         ok: true,

@@ -11,6 +11,7 @@ import { who } from "../../public/src/who.ts";
 const SETTINGS: Settings = {
   mode: "local",
   channels: { inbound: "chat:from-clients", outbound: "chat:to-clients", noticesPrefix: "chat:notices:" },
+  maxMessageLength: 2000,
 };
 const REQUEST: TokenRequest = {
   keyName: "a.b",

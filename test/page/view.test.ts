@@ -161,6 +161,12 @@ describe("people", () => {
   });
 });
 
+const settings = {
+  mode: "local",
+  channels: { inbound: "chat:from-clients:garden", outbound: "", noticesPrefix: "" },
+  maxMessageLength: 2000,
+} as const;
+
 describe("the composer", () => {
   function compose(write: (text: string) => boolean = () => true, before = showing([])) {
     const actions = { write: vi.fn(write), typing: vi.fn() };
@@ -170,7 +176,7 @@ describe("the composer", () => {
       tasks.push(task);
       return () => {};
     });
-    view.render(before);
+    view.render(before, settings);
     const field = one("#text");
     if (!(field instanceof HTMLTextAreaElement)) throw new Error("no field");
     const type = (text: string) => {
@@ -208,8 +214,8 @@ describe("the composer", () => {
     press({});
     expect(actions.write).not.toHaveBeenCalled();
     expect(field.value).toBe("first!");
-    view.render(showing([]));
-    view.render(showing([]));
+    view.render(showing([]), settings);
+    view.render(showing([]), settings);
     expect(actions.write).toHaveBeenCalledOnce();
     expect(field.value).toBe("");
   });
@@ -218,7 +224,7 @@ describe("the composer", () => {
     const { view } = compose();
     expect(one("#full").hidden).toBe(true);
     const waiting = Array.from({ length: 50 }, (_, index) => message(String(index), { fate: { name: "waiting" } }));
-    view.render(showing(waiting));
+    view.render(showing(waiting), settings);
     expect(one("#full").hidden).toBe(false);
   });
 
@@ -234,12 +240,20 @@ describe("the composer", () => {
     type("😀".repeat(1_799));
     expect(one("#counter").hidden).toBe(true);
     type("😀".repeat(1_950));
-    expect(one("#counter").textContent).toBe("50 characters left");
+    expect(one("#counter").textContent).toBe("Characters left: 50");
     type("x".repeat(2_003));
-    expect(one("#counter").textContent).toBe("3 characters too many");
+    expect(one("#counter").textContent).toBe("Characters too many: 3");
     expect(field.getAttribute("aria-invalid")).toBe("true");
     press({});
     expect(actions.write).not.toHaveBeenCalled();
+  });
+
+  test("counts to the limit that the server names, also for what was typed before", () => {
+    const { field, type, view } = compose();
+    type("x".repeat(500));
+    view.render(showing([]), { ...settings, maxMessageLength: 450 });
+    expect(one("#counter").textContent).toBe("Characters too many: 50");
+    expect(field.getAttribute("aria-invalid")).toBe("true");
   });
 
   test("a draft outlives the page", () => {
@@ -278,9 +292,8 @@ describe("the status", () => {
   });
 
   test("names the channel and the mode when the moderator is silent", () => {
-    const channels = { inbound: "chat:from-clients:garden", outbound: "", noticesPrefix: "" };
     const silent = message("1", { own: true, fate: { name: "unanswered", since: 0 } });
-    createStatusView(document, () => {}).render(showing([silent]), { mode: "local", channels });
+    createStatusView(document, () => {}).render(showing([silent]), settings);
     expect(one("#hint").hidden).toBe(false);
     expect(one("#hint").dataset.mode).toBe("local");
     expect(one("#hint-channel").textContent).toBe("chat:from-clients:garden");

@@ -138,6 +138,7 @@ describe("GET /config", () => {
         outbound: "chat:to-clients:garden",
         noticesPrefix: "chat:notices:",
       },
+      maxMessageLength: 2000,
     });
   });
 

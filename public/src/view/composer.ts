@@ -1,6 +1,7 @@
 /** Where one writes. Enter sends, Shift+Enter breaks the line; the draft outlives a reload. */
 import { need, setText } from "../dom.ts";
-import { COUNTER_CHARS, TEXT_CHARS, TYPING_MS } from "../limits.ts";
+import { COUNTER_CHARS, TYPING_MS } from "../limits.ts";
+import type { Settings } from "../server-api.ts";
 import type { Shelf } from "../shelf.ts";
 import { hasRoom, type State } from "../state.ts";
 
@@ -11,7 +12,7 @@ export interface ComposerActions {
 }
 
 export interface ComposerView {
-  render(state: State): void;
+  render(state: State, settings: Settings | null): void;
   /** Puts a text back for editing, before what is there. */
   edit(text: string): void;
   focus(): void;
@@ -33,13 +34,15 @@ export function createComposerView(
   const draftKey = `asterism:draft:${room}`;
   let stopTyping = (): void => {};
   let ready = false;
+  // Until the server says how much it takes, nothing is sent either.
+  let most = Number.POSITIVE_INFINITY;
   // Enter was pressed before the server said who we are: the text goes out as soon as it has.
   let hurried = false;
 
   function changed(): void {
-    const left = TEXT_CHARS - codePoints(field.value);
+    const left = most - codePoints(field.value);
     counter.hidden = left >= COUNTER_CHARS;
-    setText(counter, left >= 0 ? `${left} characters left` : `${-left} characters too many`);
+    if (!counter.hidden) setText(counter, `Characters ${left < 0 ? "too many" : "left"}: ${Math.abs(left)}`);
     counter.classList.toggle("over", left < 0);
     if (left < 0) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
@@ -89,7 +92,11 @@ export function createComposerView(
   changed();
 
   return {
-    render(state) {
+    render(state, settings) {
+      if (settings !== null && settings.maxMessageLength !== most) {
+        most = settings.maxMessageLength;
+        changed();
+      }
       ready = state.me !== null && state.connection.name !== "left";
       full.hidden = hasRoom(state);
       if (ready && hurried) submit();

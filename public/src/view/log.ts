@@ -56,9 +56,7 @@ export function createLogView(root: ParentNode, actions: LogActions, now: () => 
     const key = row?.dataset.key;
     if (!button || !row || key === undefined) return;
     const act = button.dataset.act;
-    if (act === "retry") actions.retry(key);
-    else if (act === "edit") actions.edit(key);
-    else if (act === "discard") actions.discard(key);
+    if (act === "retry" || act === "edit" || act === "discard") actions[act](key);
     else unfold(row, button);
   });
   newest.addEventListener("click", () => {

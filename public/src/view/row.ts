@@ -1,6 +1,6 @@
 /** One message in the document. Everything that came from people goes in as text nodes. */
 import { copy, need, setText } from "../dom.ts";
-import type { Message } from "../entries.ts";
+import { isSettled, type Message } from "../entries.ts";
 import { FOLDED_CHARS, FOLDED_LINES, SHOWN_CHARS } from "../limits.ts";
 import { isLong, pieces } from "../text.ts";
 import { clockTime, fateText, fullTime } from "../words.ts";
@@ -51,11 +51,10 @@ export function updateRow(row: HTMLElement, { message, follows, look, online }: 
   setText(stamp, clockTime(time));
   stamp.dateTime = new Date(time).toISOString();
   stamp.title = fullTime(time);
-  const settled = fate.name === "delivered" || fate.name === "starred";
   setText(need(row, ".fate-text"), own ? fateText(fate, online) : fate.name === "starred" ? "Starred" : "");
   show(row, "retry", own && (fate.name === "failed" || fate.name === "unanswered"));
   show(row, "edit", own && (fate.name === "failed" || fate.name === "refused"));
-  show(row, "discard", own && !settled && fate.name !== "sending" && fate.name !== "unanswered");
+  show(row, "discard", own && !isSettled(message) && fate.name !== "sending" && fate.name !== "unanswered");
 }
 
 function show(row: HTMLElement, act: string, shown: boolean): void {
