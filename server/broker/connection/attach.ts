@@ -26,9 +26,9 @@ const SYNC_PAGE = 100;
 
 export function attach(app: App, connection: Connection, frame: AttachFrame): void {
   const attached = tryAttach(app, connection, frame);
-  if (!attached.ok) {
-    connection.send({ action: ACTION.error, channel: frame.channel, error: attached.error });
-  }
+  if (attached.ok) return;
+  part(app, connection, frame.channel); // the client takes the channel for failed, whatever it was before
+  connection.send({ action: ACTION.error, channel: frame.channel, error: attached.error });
 }
 
 function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result<void> {
@@ -179,6 +179,21 @@ function sendEvent(connection: Connection, attachment: Attachment, event: Channe
   if ((attachment.modes & wanted) === 0) return;
   if (event.kind === "message" && !attachment.echo && event.connectionId === connection.connectionId) return;
   connection.deliver(frameOf(connection.format, eventFrame(event, attachment, connection.format, replayed)));
+}
+
+/** Takes a connection off a channel with its members, whether it is attached or the channel only kept for it. */
+export function part(app: App, connection: Connection, channel: string): void {
+  const held = connection.attachments.get(channel);
+  if (held !== undefined) {
+    leave(app, connection, held.channel);
+    detachFrom(connection, held);
+    return;
+  }
+  const name = parseChannelName(channel);
+  const kept = name.ok ? app.channels.find(name.value.name) : undefined;
+  if (kept === undefined || connection.holds?.has(kept) !== true) return;
+  leave(app, connection, kept);
+  connection.release(kept);
 }
 
 /** Takes an attachment away, without a word to the client. */

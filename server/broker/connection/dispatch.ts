@@ -1,14 +1,12 @@
 import type { App } from "../app/app.ts";
 import { authenticate } from "../auth/authenticator.ts";
 import { clientIdOf } from "../auth/grant.ts";
-import { parseChannelName } from "../channel/names.ts";
 import { errorInfo, type Refusal, refuse } from "../errors.ts";
 import { ACTION } from "../wire/actions.ts";
 import { decode } from "../wire/codec.ts";
 import { type FrameAddress, type InboundFrame, type PublicationFrame, parseFrame } from "../wire/frame.ts";
-import { attach, detachFrom, reviewAttachments, sync } from "./attach.ts";
+import { attach, part, reviewAttachments, sync } from "./attach.ts";
 import type { Connection } from "./connection.ts";
-import { leave } from "./leave.ts";
 import { announce } from "./presence.ts";
 import { publish } from "./publish.ts";
 
@@ -44,7 +42,8 @@ function dispatch(app: App, connection: Connection, frame: InboundFrame): void {
       attach(app, connection, frame);
       return;
     case ACTION.detach:
-      detach(app, connection, frame.channel);
+      part(app, connection, frame.channel);
+      connection.send({ action: ACTION.detached, channel: frame.channel });
       return;
     case ACTION.sync:
       sync(connection, frame.channel);
@@ -93,22 +92,6 @@ function refuseFrame(app: App, connection: Connection, refusal: Refusal, to: Fra
   else if (to.channel !== undefined) {
     connection.send({ action: ACTION.error, channel: to.channel, error: refusal.error });
   } else app.connections.fail(connection, refusal.error);
-}
-
-function detach(app: App, connection: Connection, channel: string): void {
-  const held = connection.attachments.get(channel);
-  if (held !== undefined) {
-    leave(app, connection, held.channel);
-    detachFrom(connection, held);
-  } else {
-    const name = parseChannelName(channel);
-    const kept = name.ok ? app.channels.find(name.value.name) : undefined;
-    if (kept !== undefined && connection.holds?.has(kept) === true) {
-      leave(app, connection, kept);
-      connection.release(kept);
-    }
-  }
-  connection.send({ action: ACTION.detached, channel });
 }
 
 /** AUTH on an open connection: the new token must be of the same client. */

@@ -47,6 +47,13 @@ describe("after a resume", () => {
     expect(await members()).toEqual([]);
   });
 
+  test("an attach that is refused takes the member off", async () => {
+    const client = await present();
+    client.send({ action: 10, channel: "room", params: { modes: "nonsense" } });
+    expect((await client.next({ action: 9, channel: "room" })).error?.code).toBe(40003);
+    expect(await members()).toEqual([]);
+  });
+
   test("a channel that the client does not come back to is left after the usual time, and disappears", async () => {
     const client = await present();
     clock.tick(14_999);
@@ -89,4 +96,18 @@ test("an attachment that gives up the presence mode takes its member off", async
   expect((await client.next({ action: 14 })).presence?.[0]).toMatchObject({ action: 3, clientId: "bob" });
   expect(((await client.next({ action: 11 })).flags ?? 0) & 1).toBe(0);
   expect(await members()).toEqual([]);
+});
+
+test("an attach that is refused ends the attachment that was, and takes its member off", async () => {
+  const client = connectWire(host.port, { key: KEY, clientId: "bob" });
+  client.send({ action: 10, channel: "room" });
+  await client.next({ action: 11 });
+  client.send({ action: 14, channel: "room", msgSerial: 0, presence: [{ action: 2 }] });
+  await client.next({ action: 1 });
+  client.send({ action: 10, channel: "room", params: { modes: "nonsense" } });
+  expect((await client.next({ action: 9, channel: "room" })).error?.code).toBe(40003);
+  expect(await members()).toEqual([]);
+  await host.rest().channels.get("room").publish("n", "not for bob");
+  client.send({ action: 0, id: "after" });
+  expect(await client.next({})).toEqual({ action: 0, id: "after" });
 });
