@@ -2,6 +2,7 @@ import { clientIdOf, type Grant } from "../auth/grant.ts";
 import type { Attachment, Subscriber } from "../channel/attachment.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { ErrorInfo } from "../errors.ts";
+import { Departures } from "../presence/departures.ts";
 import { Rate } from "../rate.ts";
 import type { Task } from "../schedule.ts";
 import type { Flushable, Turn } from "../turn.ts";
@@ -39,6 +40,7 @@ export class Connection implements Subscriber, Flushable {
   leaveTask: Task | undefined;
   endTask: Task | undefined;
   readonly frames = new Rate();
+  #departures: Departures | undefined;
   #inbound: Rate | undefined;
   readonly #deps: ConnectionDeps;
   #second = 0;
@@ -62,6 +64,12 @@ export class Connection implements Subscriber, Flushable {
   release(channel: Channel): void {
     this.holds?.get(channel)?.();
     this.holds?.delete(channel);
+  }
+
+  /** Members that the client took off itself. */
+  get departures(): Departures {
+    this.#departures ??= new Departures();
+    return this.#departures;
   }
 
   /** Publishes of this second. */

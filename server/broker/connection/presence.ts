@@ -4,6 +4,7 @@ import { clientIdOf, type Identity, maySpeakAs } from "../auth/grant.ts";
 import { privilegeProblem } from "../channel/admit.ts";
 import { parseChannelName } from "../channel/names.ts";
 import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
+import { isIdOf, isLater } from "../presence/member-id.ts";
 import { MODE, PRESENCE_ACTION } from "../wire/actions.ts";
 import type { PublicationFrame } from "../wire/frame.ts";
 import {
@@ -44,6 +45,7 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
   const after = new Map<string, PresenceMessage | undefined>();
   const member = (clientId: string): PresenceMessage | undefined =>
     after.has(clientId) ? after.get(clientId) : before(clientId);
+  const leaves: PresenceMessage[] = [];
   let bytes = 0;
   for (const [at, item] of frame.items.entries()) {
     const parsed = parsePresence(item);
@@ -53,10 +55,16 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
     bytes += messageSize(parsed.value);
     const event = eventFor(app, connection, member, frame, parsed.value, at);
     if (!event.ok) return event;
-    if (event.value === undefined) continue;
+    const { clientId, action, id } = event.value;
+    const leaving = action === PRESENCE_ACTION.leave;
+    const known = member(clientId);
+    // Said with the id of an earlier message: a member that is entered again by an SDK that came back.
+    const last = id === parsed.value.id ? (known?.id ?? connection.departures.idOf(channel.name, clientId)) : undefined;
+    if (last !== undefined && !isLater(id, last)) continue;
+    if (leaving) leaves.push(event.value);
+    if (leaving && known === undefined) continue;
     events.push(event.value);
-    const { clientId, action } = event.value;
-    after.set(clientId, action === PRESENCE_ACTION.leave ? undefined : event.value);
+    after.set(clientId, leaving ? undefined : event.value);
   }
   if (bytes > app.limits.messageBytes) {
     return refuse(40009, `unable to be present; ${bytes} bytes exceed the maximum of ${app.limits.messageBytes}`);
@@ -70,6 +78,7 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
   if (growth > 0 && growth > app.presenceBytes.left) {
     return refuse(91003, "unable to be present; the members of all channels together carry too much");
   }
+  for (const { clientId, id } of leaves) connection.departures.add(channel.name, clientId, id);
   channel.tellPresence(`${connection.connectionId}:${frame.msgSerial}`, events);
   app.presenceEvent(channel, events);
   return ok(undefined);
@@ -83,7 +92,7 @@ function extrasProblem(message: InboundPresence, channel: string, by: Capability
   return privilegeProblem(message.extras, channel, by);
 }
 
-/** What one presence message means here; `undefined` when there is nothing to tell. */
+/** What one presence message means here. */
 function eventFor(
   app: App,
   connection: Connection,
@@ -91,20 +100,17 @@ function eventFor(
   frame: PublicationFrame,
   message: InboundPresence,
   at: number,
-): Result<PresenceMessage | undefined> {
+): Result<PresenceMessage> {
   const clientId = speaker(connection.grant.identity, message.clientId);
   if (!clientId.ok) return clientId;
   const { connectionId } = connection;
   const known = member(clientId.value);
   const action = effectiveAction(message.action, known !== undefined);
   if (action === undefined) return refuse(40000, "unable to be present; the action is not enter, update or leave");
-  if (action === PRESENCE_ACTION.leave && known === undefined) return ok(undefined);
-  const ownId = message.id?.startsWith(`${connectionId}:`) === true ? message.id : undefined;
-  if (ownId !== undefined && known?.id === ownId) return ok(undefined);
-  const { extras } = message;
+  const { id, extras } = message;
   const { data, encoding } = action === PRESENCE_ACTION.leave ? leaveData(message, known) : message;
   return ok({
-    id: ownId ?? `${connectionId}:${frame.msgSerial}:${at}`,
+    id: id !== undefined && isIdOf(connectionId, id) ? id : `${connectionId}:${frame.msgSerial}:${at}`,
     action,
     clientId: clientId.value,
     connectionId,

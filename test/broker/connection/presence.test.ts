@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { APP, type BrokerHost, hostBroker } from "../broker-host.ts";
 import { connectWire, type WireClient } from "../wire-client.ts";
 
@@ -10,12 +10,12 @@ beforeAll(async () => {
 });
 afterAll(() => host.close());
 
-async function attached(channel: string): Promise<WireClient> {
+async function attached(channel: string): Promise<WireClient & { readonly connectionId: string | undefined }> {
   const client = connectWire(host.port, { key: "app.plain:plain-secret", clientId: "bob" });
-  await client.next({ action: 4 });
+  const { connectionId } = await client.next({ action: 4 });
   client.send({ action: 10, channel });
   await client.next({ action: 11 });
-  return client;
+  return { ...client, connectionId };
 }
 
 async function members(channel: string): Promise<(string | undefined)[]> {
@@ -42,4 +42,41 @@ test.each([
   bob.send({ action: 14, channel: room, msgSerial: 0, presence: sent.map((action) => ({ action })) });
   expect((await bob.next({ action: 14 })).presence?.map(({ action }) => action)).toEqual(told);
   expect(await members(room)).toEqual(kept);
+});
+
+describe("a client that came back during a change says the change and then enters again by what it knew before", () => {
+  test.each([
+    ["an update", { action: 4, data: "new" }, ["new"]],
+    ["a leave", { action: 3 }, []],
+  ])("%s stays", async (what, change, kept) => {
+    const room = `back during ${what}`;
+    const bob = await attached(room);
+    bob.send({ action: 14, channel: room, msgSerial: 7, presence: [{ action: 2, data: "old" }] });
+    const id = (await bob.next({ action: 14 })).presence?.[0]?.id;
+    bob.send({ action: 14, channel: room, msgSerial: 9, presence: [change] });
+    bob.send({ action: 14, channel: room, msgSerial: 10, presence: [{ action: 2, id, clientId: "bob", data: "old" }] });
+    bob.send({ action: 0, id: "after" });
+    await bob.next({ action: 0 });
+    const { items } = await host.rest().channels.get(room).presence.get();
+    expect(items.map(({ data }) => data)).toEqual(kept);
+  });
+
+  test("a leave stays although the member was gone by then", async () => {
+    const bob = await attached("gone by then");
+    const { connectionId } = bob;
+    bob.send({ action: 14, channel: "gone by then", msgSerial: 9, presence: [{ action: 3 }] });
+    const again = { action: 2, id: `${connectionId}:7:0`, clientId: "bob" };
+    bob.send({ action: 14, channel: "gone by then", msgSerial: 10, presence: [again] });
+    bob.send({ action: 0, id: "after" });
+    await bob.next({ action: 0 });
+    expect(await members("gone by then")).toEqual([]);
+  });
+
+  test("a member that left only for being away is there again", async () => {
+    const bob = await attached("away");
+    const again = { action: 2, id: `${bob.connectionId}:7:0`, clientId: "bob" };
+    bob.send({ action: 14, channel: "away", msgSerial: 10, presence: [again] });
+    expect((await bob.next({ action: 14 })).presence?.[0]?.id).toBe(`${bob.connectionId}:7:0`);
+    expect(await members("away")).toEqual(["bob"]);
+  });
 });
