@@ -1,0 +1,175 @@
+/**
+ * VCDIFF (RFC 3284), the writing side: `target` told as what to copy out of `source` and what to add to it. One window
+ * with the whole source as its segment (section 4.2), the default code table (section 5.6), addresses as they are (mode
+ * VCD_SELF, section 5.3), neither RUN nor copies from the target itself: this tells changes and compresses nothing.
+ */
+export function encodeVcdiff(source: Uint8Array, target: Uint8Array): Buffer {
+  const delta = new Delta();
+  let told = 0;
+  for (const { at, from, length } of copies(source, target)) {
+    delta.add(target.subarray(told, at));
+    delta.copy(from, length);
+    told = at + length;
+  }
+  delta.add(target.subarray(told));
+  return delta.finish(source.length, target.length);
+}
+
+/** The least that a delta takes, without what it says. */
+export const VCDIFF_OVERHEAD = 14;
+
+/** "VCD" with the high bits set and version 0; no secondary compressor and no code table of its own (section 4.1). */
+const HEADER = [0xd6, 0xc3, 0xc4, 0x00, 0x00] as const;
+const VCD_SOURCE = 0x01;
+/** Rows of the default code table: an ADD, a COPY of mode 0, each with its size behind it; small sizes have own rows. */
+const ADD = 1;
+const ADD_MOST = 17;
+const COPY = 19;
+const COPY_LEAST = 4;
+const COPY_MOST = 18;
+
+/** The three sections of a window while they grow (section 4.3). */
+class Delta {
+  readonly #data: Uint8Array[] = [];
+  readonly #instructions: number[] = [];
+  readonly #addresses: number[] = [];
+
+  add(bytes: Uint8Array): void {
+    const size = bytes.length;
+    if (size === 0) return;
+    if (size <= ADD_MOST) this.#instructions.push(ADD + size);
+    else pushInteger(this.#instructions, size, ADD);
+    this.#data.push(bytes);
+  }
+
+  copy(from: number, size: number): void {
+    if (size >= COPY_LEAST && size <= COPY_MOST) this.#instructions.push(COPY + 1 + size - COPY_LEAST);
+    else pushInteger(this.#instructions, size, COPY);
+    pushInteger(this.#addresses, from);
+  }
+
+  finish(sourceLength: number, targetLength: number): Buffer {
+    const data = Buffer.concat(this.#data);
+    const sizes: number[] = [];
+    pushInteger(sizes, targetLength);
+    sizes.push(0); // Delta_Indicator: no section is compressed
+    for (const { length } of [data, this.#instructions, this.#addresses]) pushInteger(sizes, length);
+    const head: number[] = [...HEADER];
+    if (sourceLength === 0) head.push(0);
+    else {
+      pushInteger(head, sourceLength, VCD_SOURCE);
+      pushInteger(head, 0); // where in the source the segment begins
+    }
+    pushInteger(head, sizes.length + data.length + this.#instructions.length + this.#addresses.length);
+    return Buffer.concat([
+      Buffer.from(head),
+      Buffer.from(sizes),
+      data,
+      Buffer.from(this.#instructions),
+      Buffer.from(this.#addresses),
+    ]);
+  }
+}
+
+/** Adds an integer, seven bits a byte, the high ones first (section 2), after `before` if that is given. */
+function pushInteger(bytes: number[], value: number, before?: number): void {
+  if (before !== undefined) bytes.push(before);
+  let shift = 0;
+  while (value >>> shift > 127) shift += 7;
+  for (; shift > 0; shift -= 7) bytes.push(((value >>> shift) & 127) | 128);
+  bytes.push(value & 127);
+}
+
+/** A piece of the target that stands in the source. */
+interface Copy {
+  readonly at: number;
+  readonly from: number;
+  readonly length: number;
+}
+
+/** Bytes of a block; pieces that two blocks of the source do not cover may go unseen. */
+const BLOCK = 8;
+/** Blocks with the same hash that are looked at: bounds the work on a source that repeats itself. */
+const CANDIDATES = 8;
+
+/**
+ * Finds pieces of the target in the source, from left to right, the longest of the candidates at each place (after
+ * Bentley and McIlroy). A piece is never looked at again, so the work is linear in both lengths whatever they hold.
+ */
+function* copies(source: Uint8Array, target: Uint8Array): Iterable<Copy> {
+  const blocks = new Blocks(source);
+  let told = 0;
+  let shift = 0;
+  for (let at = 0; at + BLOCK <= target.length; ) {
+    // What follows a change of equal length stands where it stood.
+    let from = at + shift;
+    let length = common(source, from, target, at);
+    let block = blocks.first(hash(target, at));
+    for (let tries = 0; block >= 0 && tries < CANDIDATES; tries++, block = blocks.next(block)) {
+      if (at + length === target.length) break;
+      if (source[block * BLOCK + length] !== target[at + length]) continue; // not longer than what there is
+      const other = common(source, block * BLOCK, target, at);
+      if (other <= length) continue;
+      length = other;
+      from = block * BLOCK;
+    }
+    if (length < BLOCK) {
+      at++;
+      continue;
+    }
+    while (at > told && from > 0 && source[from - 1] === target[at - 1]) {
+      at--;
+      from--;
+      length++;
+    }
+    yield { at, from, length };
+    shift = from - at;
+    at += length;
+    told = at;
+  }
+}
+
+/** How many bytes are the same from there on. */
+function common(source: Uint8Array, from: number, target: Uint8Array, at: number): number {
+  const most = Math.min(source.length - from, target.length - at);
+  let length = 0;
+  while (length < most && source[from + length] === target[at + length]) length++;
+  return length;
+}
+
+/** Where in the source the blocks with a certain hash are. */
+class Blocks {
+  readonly #heads: Int32Array;
+  readonly #next: Int32Array;
+
+  constructor(source: Uint8Array) {
+    const count = Math.floor(source.length / BLOCK);
+    this.#heads = new Int32Array(4 * 2 ** Math.ceil(Math.log2(count + 1))).fill(-1);
+    this.#next = new Int32Array(count);
+    // From the end, so that the first of a chain is the first in the source.
+    for (let block = count - 1; block >= 0; block--) {
+      const head = hash(source, block * BLOCK) & (this.#heads.length - 1);
+      this.#next[block] = this.#heads[head] ?? -1;
+      this.#heads[head] = block;
+    }
+  }
+
+  first(of: number): number {
+    return this.#heads[of & (this.#heads.length - 1)] ?? -1;
+  }
+
+  next(block: number): number {
+    return this.#next[block] ?? -1;
+  }
+}
+
+/** Mixes the bytes of one block. */
+function hash(bytes: Uint8Array, at: number): number {
+  const mixed = Math.imul(word(bytes, at), 0x9e3779b1) ^ Math.imul(word(bytes, at + 4), 0x85ebca77);
+  return mixed ^ (mixed >>> 15);
+}
+
+const word = (bytes: Uint8Array, at: number): number =>
+  byte(bytes, at) | (byte(bytes, at + 1) << 8) | (byte(bytes, at + 2) << 16) | (byte(bytes, at + 3) << 24);
+
+const byte = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0;
