@@ -61,6 +61,8 @@ export interface Limits {
   readonly idempotencyIds: number;
   /** Messages that rewind delivers at most. */
   readonly rewindMessages: number;
+  /** Bytes compared for deltas in one turn of a channel, or in one replay; beyond, messages go whole: bounds work. */
+  readonly deltaBytes: number;
   /** Changes kept of one message, beside its first version: bounds memory, the oldest is forgotten first. */
   readonly messageVersions: number;
   /** Items in one page of history by default, and at most; beyond: 40003. */
@@ -137,6 +139,7 @@ export const DEFAULT_LIMITS: Limits = {
   idempotencyMs: 2 * MINUTE,
   idempotencyIds: 10_000,
   rewindMessages: 100,
+  deltaBytes: MIB,
   messageVersions: 100,
   pageDefault: 100,
   pageMax: 1000,

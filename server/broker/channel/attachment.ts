@@ -1,4 +1,5 @@
 import type { Format } from "../wire/codec.ts";
+import type { Told } from "./deltas.ts";
 
 /** Whoever listens to channels. Declared here by the user of it; a connection satisfies it. */
 export interface Subscriber {
@@ -28,6 +29,10 @@ export interface Attachment {
   readonly occupancy: boolean;
   /** Whether an appended message comes whole instead of the appended piece. */
   readonly wholeAppends: boolean;
+  /** Whether messages may come as what changed since the one before; see deltas.ts. */
+  readonly deltas: boolean;
+  /** The message before, as it was told. Whoever sends a message by another way takes it away. */
+  told: Told | undefined;
   /** Something was not delivered: nothing more is until the client is told. */
   lossy: boolean;
 }

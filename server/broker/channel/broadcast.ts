@@ -1,6 +1,7 @@
 import { MODE } from "../wire/actions.ts";
 import { type Format, frameOf } from "../wire/codec.ts";
 import type { Attachment } from "./attachment.ts";
+import { Chain, Deltas, type Told } from "./deltas.ts";
 import type { ChannelEvent } from "./events.ts";
 import { eventFrame } from "./frames.ts";
 
@@ -18,9 +19,14 @@ export class Broadcast {
   /** Bits of the modes that want something of this. */
   readonly #modes: number;
   readonly #publishers = new Set<string>();
+  /** Frames for those who want deltas, with what whoever gets one was told by it. */
+  readonly #links = new Map<string, { readonly frame: Buffer; readonly told: Told | undefined }>();
+  readonly #deltaBytes: number;
+  #deltas: Deltas | undefined;
 
-  constructor(channel: string, events: readonly ChannelEvent[]) {
+  constructor(channel: string, events: readonly ChannelEvent[], deltaBytes: number) {
     this.#channel = channel;
+    this.#deltaBytes = deltaBytes;
     this.#events = events;
     let modes = 0;
     for (const event of events) {
@@ -32,6 +38,7 @@ export class Broadcast {
 
   /** The bytes for one attachment, or `undefined` when there is nothing in it for it. */
   bytesFor(attachment: Attachment): Buffer | undefined {
+    if (attachment.deltas) return this.#chained(attachment);
     const wanted = attachment.modes & this.#modes;
     if (wanted !== this.#modes || !attachment.echo) {
       if (this.#publishers.has(attachment.subscriber.connectionId)) return this.#selected(attachment);
@@ -54,18 +61,34 @@ export class Broadcast {
     return bytes;
   }
 
-  /** Own messages may be unwanted, own presence is told in every mode: looked at event by event. */
+  /** Some of it is its own: looked at event by event. */
   #selected(attachment: Attachment): Buffer | undefined {
-    const { connectionId } = attachment.subscriber;
-    const frames = this.#framesFor(attachment);
-    return join(
-      frames.filter((_, at) => {
-        const event = this.#events[at];
-        const own = event?.connectionId === connectionId;
-        if (own && event.kind === "presence") return true;
-        return (modeOf(event) & attachment.modes) !== 0 && !(own && !attachment.echo);
-      }),
-    );
+    return join(this.#framesFor(attachment).filter((_, at) => isFor(attachment, this.#events[at])));
+  }
+
+  /** Event by event, each after the one before; this is what the attachment was told then. */
+  #chained(attachment: Attachment): Buffer | undefined {
+    const frames: Buffer[] = [];
+    for (const event of this.#events) {
+      if (!isFor(attachment, event)) continue;
+      const { frame, told } = this.#link(attachment, event);
+      frames.push(frame);
+      attachment.told = told;
+    }
+    return join(frames);
+  }
+
+  #link(attachment: Attachment, event: ChannelEvent): { readonly frame: Buffer; readonly told: Told | undefined } {
+    const key = `${event.position} ${attachment.told?.key} ${readerKey(attachment)}`;
+    const known = this.#links.get(key);
+    if (known !== undefined) return known;
+    this.#deltas ??= new Deltas(this.#deltaBytes);
+    const chain = new Chain(this.#deltas, attachment.told);
+    const { format } = attachment.subscriber;
+    const frame = frameOf(format, eventFrame(event, attachment, format, true, chain));
+    const link = { frame, told: chain.told };
+    this.#links.set(key, link);
+    return link;
   }
 
   #framesFor(attachment: Attachment): Buffer[] {
@@ -82,6 +105,13 @@ export class Broadcast {
 
 const readerKey = ({ name, subscriber, wholeAppends }: Attachment): string =>
   `${subscriber.format}:${wholeAppends}:${name}`;
+
+/** Own messages may be unwanted, own presence is told in every mode. */
+function isFor({ modes, echo, subscriber }: Attachment, event: ChannelEvent | undefined): boolean {
+  const own = event?.connectionId === subscriber.connectionId;
+  if (own && event.kind === "presence") return true;
+  return (modeOf(event) & modes) !== 0 && !(own && !echo);
+}
 
 const modeOf = (event: ChannelEvent | undefined): number =>
   event?.kind === "presence" ? MODE.presenceSubscribe : MODE.subscribe;

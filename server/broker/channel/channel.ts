@@ -247,7 +247,7 @@ export class Channel {
   /** Hands what was gathered in this turn to everybody attached. */
   flush(alone = false): void {
     if (this.#pending.length === 0) return;
-    const broadcast = new Broadcast(this.name, this.#pending);
+    const broadcast = new Broadcast(this.name, this.#pending, this.#deps.limits.deltaBytes);
     const count = this.#pending.length;
     const now = this.#deps.now();
     this.#pending = [];
@@ -256,6 +256,7 @@ export class Channel {
       const bytes = broadcast.bytesFor(attachment);
       if (bytes === undefined || attachment.subscriber.offer(bytes, count, now, alone)) continue;
       attachment.lossy = true;
+      attachment.told = undefined;
       attachment.subscriber.missed(attachment);
     }
   }

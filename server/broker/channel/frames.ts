@@ -1,6 +1,7 @@
 import { ACTION, MESSAGE_ACTION } from "../wire/actions.ts";
 import type { Format } from "../wire/codec.ts";
 import { type Message, type PresenceMessage, publicExtras, writable } from "../wire/message.ts";
+import type { Chain } from "./deltas.ts";
 import type { ChannelEvent, MessageEvent } from "./events.ts";
 
 /** How one subscriber wants events written: under the name it attached by, appends as pieces or whole. */
@@ -21,8 +22,17 @@ interface OutboundEvent {
   presence?: object[];
 }
 
-/** Writes an event as the protocol message that subscribers get. Without a position it leaves theirs where it is. */
-export function eventFrame(event: ChannelEvent, reader: Reader, format: Format, position = true): object {
+/**
+ * Writes an event as the protocol message that subscribers get. Without a position it leaves theirs where it is. With a
+ * chain, its messages may be differences to what came before.
+ */
+export function eventFrame(
+  event: ChannelEvent,
+  reader: Reader,
+  format: Format,
+  position = true,
+  chain?: Chain,
+): object {
   const action = event.kind === "message" ? ACTION.message : ACTION.presence;
   const frame: OutboundEvent = { action, id: event.id, channel: reader.name, timestamp: event.timestamp };
   if (event.connectionId !== undefined) frame.connectionId = event.connectionId;
@@ -33,13 +43,16 @@ export function eventFrame(event: ChannelEvent, reader: Reader, format: Format, 
   }
   frame.messages = [];
   for (const message of event.messages) {
-    frame.messages.push(innerMessage(message, event, reader, frame.messages.length, format));
+    const at = frame.messages.length;
+    const inner = innerMessage(message, event, reader, at);
+    const told = chain?.next(`${event.position}:${at}:${reader.wholeAppends}`, message.id, inner, format) ?? inner;
+    frame.messages.push(writable(told, format));
   }
   return frame;
 }
 
 /** A message inside a frame; what the SDK fills in from the frame is left out. */
-function innerMessage(message: Message, event: MessageEvent, reader: Reader, at: number, format: Format): object {
+function innerMessage(message: Message, event: MessageEvent, reader: Reader, at: number): Partial<Message> {
   const appended = reader.wholeAppends ? undefined : event.mutation?.appended;
   const data = appended ?? message.data;
   const extras = publicExtras(message.extras);
@@ -57,7 +70,7 @@ function innerMessage(message: Message, event: MessageEvent, reader: Reader, at:
     inner.timestamp = message.timestamp;
     if (message.connectionId !== undefined) inner.connectionId = message.connectionId;
   }
-  return writable(inner, format);
+  return inner;
 }
 
 /** A message as REST answers it: every field. */

@@ -87,7 +87,9 @@ export class Occupancy {
     this.#send(attachment, JSON.stringify({ metrics: metricsOf(channel) }));
   }
 
-  #send({ subscriber, name }: Attachment, data: string): void {
+  #send(attachment: Attachment, data: string): void {
+    const { subscriber, name } = attachment;
+    attachment.told = undefined;
     const timestamp = this.#schedule.now();
     const messages = [{ name: "[meta]occupancy", data, encoding: "json" }];
     const frame = { action: ACTION.message, id: `occupancy-${timestamp}`, channel: name, timestamp, messages };

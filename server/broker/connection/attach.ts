@@ -2,6 +2,7 @@ import type { App } from "../app/app.ts";
 import { allows, type Capability } from "../auth/capability.ts";
 import type { Attachment } from "../channel/attachment.ts";
 import type { Channel } from "../channel/channel.ts";
+import { Chain, Deltas } from "../channel/deltas.ts";
 import type { ChannelEvent } from "../channel/events.ts";
 import { eventFrame, presenceRecord } from "../channel/frames.ts";
 import { type ChannelName, parseChannelName } from "../channel/names.ts";
@@ -16,10 +17,7 @@ import { leave } from "./leave.ts";
 /** ATTACH and DETACH: from what is asked and what is permitted to an attachment, and what the client gets first. */
 type AttachFrame = Extract<InboundFrame, { action: typeof ACTION.attach }>;
 
-/**
- * Others are ignored and not told back. `delta` is told back, as the SDK's own suite has it, and may be used by a server
- * or not: here messages are always sent whole.
- */
+/** Others are ignored and not told back. */
 const KNOWN_PARAMS: ReadonlySet<string> = new Set(["rewind", "modes", "occupancy", "echo", "appendMode", "delta"]);
 const PARAM_CHARS = 256;
 const SYNC_PAGE = 100;
@@ -60,6 +58,8 @@ function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result
     params,
     occupancy: params.has("occupancy"),
     wholeAppends: params.get("appendMode") === "full",
+    deltas: params.get("delta") === "vcdiff",
+    told: undefined,
     lossy: false,
   };
   const known = old !== undefined || connection.holds?.has(channel.value) === true;
@@ -115,7 +115,10 @@ function welcome(
   const from = resumed && backlog.length > 0 && position !== undefined ? position : channel.position;
   tellAttached(connection, attachment, from, flags, error);
   if (present) sendSync(connection, attachment, channel);
-  for (const event of backlog) sendEvent(connection, attachment, event, resumed);
+  // Rewound messages are no ground for deltas: a client that cannot read one has no position to ask again from.
+  const chain = resumed && attachment.deltas ? new Chain(new Deltas(app.limits.deltaBytes)) : undefined;
+  for (const event of backlog) sendEvent(connection, attachment, event, resumed, chain);
+  attachment.told = chain?.told;
   if (attachment.occupancy) app.occupancy.tell(channel, attachment);
 }
 
@@ -174,11 +177,17 @@ function sendSync(connection: Connection, attachment: Attachment, channel: Chann
 }
 
 /** Replayed events move the client's position along; rewound ones lie before it. */
-function sendEvent(connection: Connection, attachment: Attachment, event: ChannelEvent, replayed: boolean): void {
+function sendEvent(
+  connection: Connection,
+  attachment: Attachment,
+  event: ChannelEvent,
+  replayed: boolean,
+  chain: Chain | undefined,
+): void {
   const wanted = event.kind === "message" ? MODE.subscribe : MODE.presenceSubscribe;
   if ((attachment.modes & wanted) === 0) return;
   if (event.kind === "message" && !attachment.echo && event.connectionId === connection.connectionId) return;
-  connection.deliver(frameOf(connection.format, eventFrame(event, attachment, connection.format, replayed)));
+  connection.deliver(frameOf(connection.format, eventFrame(event, attachment, connection.format, replayed, chain)));
 }
 
 /** Takes a connection off a channel with its members, whether it is attached or the channel only kept for it. */
@@ -218,7 +227,7 @@ export function reviewAttachments(app: App, connection: Connection): void {
       connection.send({ action: ACTION.error, channel: attachment.name, error: modes.error });
       continue;
     }
-    replace(connection, held, { attachment: { ...attachment, modes: modes.value }, channel });
+    replace(connection, held, { attachment: { ...attachment, modes: modes.value, told: undefined }, channel });
     tellAttached(connection, attachment, channel.position, modes.value | FLAG.resumed);
   }
 }

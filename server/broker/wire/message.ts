@@ -108,7 +108,8 @@ function readCommon(fields: Fields, into: Inbound): void {
   const extras = fields.record("extras");
   if (id !== undefined) into.id = id;
   if (clientId !== undefined) into.clientId = clientId;
-  if (extras !== undefined) into.extras = extras;
+  const own = without(extras, "delta"); // says how a message came, and is no part of it
+  if (own !== undefined) into.extras = own;
   const data = fields.raw("data");
   if (data === undefined) return;
   if (typeof data === "string") setText(into, data, encoding);
@@ -160,6 +161,9 @@ function checked<T extends Inbound>(fields: Fields, value: T): Result<T> {
   if (value.encoding !== undefined && value.encoding.length > LABEL_CHARS) {
     return refuse(40013, `unable to read the message; its encoding is longer than ${LABEL_CHARS} characters`);
   }
+  if (value.encoding?.includes("vcdiff")) {
+    return refuse(40013, "unable to read the message; deltas are made by the broker and not published");
+  }
   if (value.extras !== undefined) {
     if (!isJson(value.extras, EXTRAS_DEPTH)) return refuse(40032, "unable to read the message; extras are not JSON");
     const unknown = Object.keys(value.extras).find((key) => !EXTRAS_KEYS.has(key));
@@ -192,8 +196,12 @@ export function isEphemeral(message: InboundMessage | InboundPresence): boolean 
 
 /** `extras.privileged` speaks to the broker; subscribers never see it. */
 export function publicExtras(extras: Extras | undefined): Extras | undefined {
-  if (extras === undefined || !Object.hasOwn(extras, "privileged")) return extras;
-  const { privileged: _, ...rest } = extras;
+  return without(extras, "privileged");
+}
+
+function without(extras: Extras | undefined, key: string): Extras | undefined {
+  if (extras === undefined || !Object.hasOwn(extras, key)) return extras;
+  const { [key]: _, ...rest } = extras;
   return Object.keys(rest).length === 0 ? undefined : rest;
 }
 

@@ -37,14 +37,20 @@ class Delta {
   add(bytes: Uint8Array): void {
     const size = bytes.length;
     if (size === 0) return;
-    if (size <= ADD_MOST) this.#instructions.push(ADD + size);
-    else pushInteger(this.#instructions, size, ADD);
     this.#data.push(bytes);
+    if (size <= ADD_MOST) this.#instructions.push(ADD + size);
+    else {
+      this.#instructions.push(ADD);
+      pushInteger(this.#instructions, size);
+    }
   }
 
   copy(from: number, size: number): void {
     if (size >= COPY_LEAST && size <= COPY_MOST) this.#instructions.push(COPY + 1 + size - COPY_LEAST);
-    else pushInteger(this.#instructions, size, COPY);
+    else {
+      this.#instructions.push(COPY);
+      pushInteger(this.#instructions, size);
+    }
     pushInteger(this.#addresses, from);
   }
 
@@ -57,7 +63,8 @@ class Delta {
     const head: number[] = [...HEADER];
     if (sourceLength === 0) head.push(0);
     else {
-      pushInteger(head, sourceLength, VCD_SOURCE);
+      head.push(VCD_SOURCE);
+      pushInteger(head, sourceLength);
       pushInteger(head, 0); // where in the source the segment begins
     }
     pushInteger(head, sizes.length + data.length + this.#instructions.length + this.#addresses.length);
@@ -71,9 +78,8 @@ class Delta {
   }
 }
 
-/** Adds an integer, seven bits a byte, the high ones first (section 2), after `before` if that is given. */
-function pushInteger(bytes: number[], value: number, before?: number): void {
-  if (before !== undefined) bytes.push(before);
+/** Adds an integer, seven bits a byte, the high ones first (section 2). */
+function pushInteger(bytes: number[], value: number): void {
   let shift = 0;
   while (value >>> shift > 127) shift += 7;
   for (; shift > 0; shift -= 7) bytes.push(((value >>> shift) & 127) | 128);
@@ -87,8 +93,13 @@ interface Copy {
   readonly length: number;
 }
 
-/** Bytes of a block; pieces that two blocks of the source do not cover may go unseen. */
+/**
+ * Bytes of a block; what the two share may go unseen where it covers no block. In a short text less is worth a copy; in
+ * a long one, where addresses take more, small blocks cost more than they find.
+ */
+const SMALL_BLOCK = 4;
 const BLOCK = 8;
+const SHORT = 1024;
 /** Blocks with the same hash that are looked at: bounds the work on a source that repeats itself. */
 const CANDIDATES = 8;
 
@@ -97,23 +108,23 @@ const CANDIDATES = 8;
  * Bentley and McIlroy). A piece is never looked at again, so the work is linear in both lengths whatever they hold.
  */
 function* copies(source: Uint8Array, target: Uint8Array): Iterable<Copy> {
-  const blocks = new Blocks(source);
+  const blocks = new Blocks(source, source.length < SHORT ? SMALL_BLOCK : BLOCK);
   let told = 0;
   let shift = 0;
-  for (let at = 0; at + BLOCK <= target.length; ) {
+  for (let at = 0; at + blocks.size <= target.length; ) {
     // What follows a change of equal length stands where it stood.
     let from = at + shift;
     let length = common(source, from, target, at);
-    let block = blocks.first(hash(target, at));
-    for (let tries = 0; block >= 0 && tries < CANDIDATES; tries++, block = blocks.next(block)) {
+    let place = blocks.first(target, at);
+    for (let tries = 0; place >= 0 && tries < CANDIDATES; tries++, place = blocks.next(place)) {
       if (at + length === target.length) break;
-      if (source[block * BLOCK + length] !== target[at + length]) continue; // not longer than what there is
-      const other = common(source, block * BLOCK, target, at);
+      if (source[place + length] !== target[at + length]) continue; // not longer than what there is
+      const other = common(source, place, target, at);
       if (other <= length) continue;
       length = other;
-      from = block * BLOCK;
+      from = place;
     }
-    if (length < BLOCK) {
+    if (length < blocks.size) {
       at++;
       continue;
     }
@@ -137,36 +148,40 @@ function common(source: Uint8Array, from: number, target: Uint8Array, at: number
   return length;
 }
 
-/** Where in the source the blocks with a certain hash are. */
+/** Where in the source, cut into blocks, a block with a certain hash is; the first before the later ones. */
 class Blocks {
+  readonly size: number;
   readonly #heads: Int32Array;
   readonly #next: Int32Array;
 
-  constructor(source: Uint8Array) {
-    const count = Math.floor(source.length / BLOCK);
+  constructor(source: Uint8Array, size: number) {
+    const count = Math.floor(source.length / size);
+    this.size = size;
+    // A few times as many as there are blocks, so that few share one by chance.
     this.#heads = new Int32Array(4 * 2 ** Math.ceil(Math.log2(count + 1))).fill(-1);
     this.#next = new Int32Array(count);
-    // From the end, so that the first of a chain is the first in the source.
     for (let block = count - 1; block >= 0; block--) {
-      const head = hash(source, block * BLOCK) & (this.#heads.length - 1);
+      const head = this.#headOf(source, block * size);
       this.#next[block] = this.#heads[head] ?? -1;
-      this.#heads[head] = block;
+      this.#heads[head] = block * size;
     }
   }
 
-  first(of: number): number {
-    return this.#heads[of & (this.#heads.length - 1)] ?? -1;
+  /** The first place of a block like the one that begins there; -1 when there is none. */
+  first(bytes: Uint8Array, at: number): number {
+    return this.#heads[this.#headOf(bytes, at)] ?? -1;
   }
 
-  next(block: number): number {
-    return this.#next[block] ?? -1;
+  /** The place after `place` with the same hash. */
+  next(place: number): number {
+    return this.#next[place / this.size] ?? -1;
   }
-}
 
-/** Mixes the bytes of one block. */
-function hash(bytes: Uint8Array, at: number): number {
-  const mixed = Math.imul(word(bytes, at), 0x9e3779b1) ^ Math.imul(word(bytes, at + 4), 0x85ebca77);
-  return mixed ^ (mixed >>> 15);
+  #headOf(bytes: Uint8Array, at: number): number {
+    let mixed = Math.imul(word(bytes, at), 0x9e3779b1);
+    if (this.size === BLOCK) mixed ^= Math.imul(word(bytes, at + 4), 0x85ebca77);
+    return (mixed ^ (mixed >>> 15)) & (this.#heads.length - 1);
+  }
 }
 
 const word = (bytes: Uint8Array, at: number): number =>
