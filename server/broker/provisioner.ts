@@ -108,6 +108,7 @@ function describeKey(appId: string, { id, secret, capability }: KeySpec): object
     id,
     keyName: `${appId}.${id}`,
     keySecret: secret,
+    value: secret, // as SDKs other than the JavaScript one read it
     keyStr: `${appId}.${id}:${secret}`,
     capability: parsed.ok ? capabilityText(parsed.value) : "",
   };

@@ -38,6 +38,7 @@ interface ProvisionedKey {
   readonly keyStr: string;
   readonly keyName: string;
   readonly keySecret: string;
+  readonly value: string;
   readonly capability: string;
 }
 
@@ -58,6 +59,7 @@ test("an app has the keys that were asked for, in order, and its fixtures", asyn
     '{"*":["*"]}',
   ]);
   expect(app.keys[0].keyStr).toBe(`${app.keys[0].keyName}:${app.keys[0].keySecret}`);
+  expect(app.keys[0].value).toBe(app.keys[0].keySecret);
   expect(app.namespaces).toHaveLength(1);
   const rest = new Ably.Rest({ key: app.keys[0].keyStr, endpoint: app.endpoint, port: app.port, tls: app.tls });
   const { items } = await rest.channels.get("persisted:fixtures").presence.get();

@@ -59,7 +59,11 @@ function withToken(
   findApp: FindApp,
 ): Result<Authenticated> | Promise<Result<Authenticated>> {
   const address = tokenAddress(token);
-  if (address === undefined) return refuse(40143, "unable to authenticate; the token is not recognised");
+  if (address === undefined) {
+    // text that names no app was never a token, and another try brings no other: not a code that asks for renewal
+    if (!token.includes(".")) return refuse(40101, "unable to authenticate; this is not a token");
+    return refuse(40143, "unable to authenticate; the token is not recognised");
+  }
   const app = findApp(address.appId);
   if (app === undefined) return refuse(40400, "unable to authenticate; there is no such app");
   const key = app.keys.get(address.keyId);

@@ -19,6 +19,6 @@ export function enumerateRoute(request: AppRequest): Result<Reply> {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const taken = takePage(channels, { ...page.value, forwards: true }, ({ name }) => name);
   const byId = query.get("by") === "id";
-  const body = taken.items.map((channel) => (byId ? channel.name : channelDetails(channel.name, channel)));
+  const body = taken.items.map((channel) => (byId ? channel.name : channelDetails(channel)));
   return ok(pageReply(body, query, "channels", taken.next));
 }

@@ -56,27 +56,16 @@ function* keptPresence(channel: Channel, page: HistoryPage): Iterable<{ member: 
   }
 }
 
-/** GET `/channels/{channel}`: whether it is active, and its occupancy. */
+/** GET `/channels/{channel}`: its occupancy. To ask makes a channel active for the moment, as it does at Ably. */
 export function statusRoute(request: AppRequest, channel: string): Result<Reply> {
   const name = permitted(request, channel, "channel-metadata");
   if (!name.ok) return name;
-  const found = request.app.channels.find(name.value);
-  return ok({ status: 200, body: channelDetails(name.value, found) });
+  const opened = request.app.openChannel(name.value);
+  return opened.ok ? ok({ status: 200, body: channelDetails(opened.value) }) : opened;
 }
 
-/** What is told of a channel; one that does not exist is inactive and empty. */
-export function channelDetails(channelId: string, channel: Channel | undefined): object {
-  const metrics = channel === undefined ? NOBODY : metricsOf(channel);
-  return { channelId, status: { isActive: channel !== undefined, occupancy: { metrics } } };
+/** What is told of a channel that is active. */
+export function channelDetails(channel: Channel): object {
+  const occupancy = { metrics: metricsOf(channel) };
+  return { channelId: channel.name, status: { isActive: true, occupancy } };
 }
-
-const NOBODY = {
-  connections: 0,
-  publishers: 0,
-  subscribers: 0,
-  presenceConnections: 0,
-  presenceMembers: 0,
-  presenceSubscribers: 0,
-  objectPublishers: 0,
-  objectSubscribers: 0,
-} as const;

@@ -31,8 +31,21 @@ export function decode(format: Format, bytes: Buffer): Result<unknown> {
 
 /** Writes one value that holds no `undefined` and, for JSON, no binary. */
 export function encode(format: Format, value: unknown): Buffer {
-  return format === "json" ? Buffer.from(JSON.stringify(value), "utf8") : packr.pack(value);
+  return format === "json" ? Buffer.from(JSON.stringify(value), "utf8") : packr.pack(withWideIntegers(value));
 }
+
+/**
+ * The same value with integers that need more than 32 bits as `bigint`. The library writes such a number as a float,
+ * and clients in typed languages do not read a float as the time that it is.
+ */
+function withWideIntegers(value: unknown): unknown {
+  if (typeof value === "number") return isWide(value) ? BigInt(value) : value;
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map(withWideIntegers);
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withWideIntegers(field)]));
+}
+
+const isWide = (value: number): boolean => Number.isSafeInteger(value) && (value > 0xffff_ffff || value < -0x8000_0000);
 
 /**
  * Writes one value as a finished server-side WebSocket frame (RFC 6455, section 5.2): unmasked, unfragmented,
@@ -40,7 +53,7 @@ export function encode(format: Format, value: unknown): Buffer {
  */
 export function frameOf(format: Format, value: unknown): Buffer {
   if (format === "msgpack") {
-    const payload = packr.pack(value);
+    const payload = packr.pack(withWideIntegers(value));
     const frame = framed(BINARY, payload.length);
     payload.copy(frame, frame.length - payload.length);
     return frame;

@@ -24,3 +24,13 @@ test("presence history from a serial forwards is refused", async () => {
   const page = await host.rest().request("get", "/channels/room/presence/history", 4, params);
   expect([page.statusCode, page.errorCode]).toEqual([400, 40003]);
 });
+
+test("to ask for the status of a channel makes it active, but not for long", async () => {
+  const details = await host.rest().channels.get("quiet").status();
+  expect(details.channelId).toBe("quiet");
+  expect(details.status.isActive).toBe(true);
+  expect(details.status.occupancy.metrics).toMatchObject({ connections: 0, presenceMembers: 0 });
+  await expect
+    .poll(async () => (await host.rest().request("get", "/channels", 4, { by: "id" })).items)
+    .not.toContain("quiet");
+});

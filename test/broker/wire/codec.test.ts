@@ -27,6 +27,18 @@ describe("msgpack", () => {
     expect(decode("msgpack", bytes("cf 0000018bcfe56800"))).toEqual({ ok: true, value: 1_700_000_000_000 });
   });
 
+  test("writes times as 64-bit integers, not as floats", () => {
+    const time = 1_700_000_000_000;
+    const extras = { headers: { sum: 2 ** 40, ratio: 0.5, small: 2 ** 32 - 1 } };
+    const frame = encode("msgpack", { timestamp: time, messages: [{ timestamp: time, extras }], left: -(2 ** 40) });
+    expect(frame.toString("hex").match(/d30000018bcfe56800/g)).toHaveLength(2);
+    expect(frame.toString("hex")).not.toContain("cb4278bcfe568");
+    expect(decode("msgpack", frame)).toEqual({
+      ok: true,
+      value: { timestamp: time, messages: [{ timestamp: time, extras }], left: -(2 ** 40) },
+    });
+  });
+
   test.each([
     ["nothing", ""],
     ["a truncated text", "a56869"],
