@@ -139,7 +139,7 @@ function findOrCreate(
     const same = grant.identity.kind === lost.grant.identity.kind && clientIdOf(grant.identity) === lost.clientId;
     if (!same) return refuse(40102, "unable to resume; the credentials are of another client");
     lost.grant = grant;
-    if (resume === null) app.connections.rekey(lost);
+    app.connections.rekey(lost, resume ?? undefined);
     return ok({ connection: lost });
   }
   if (app.connections.size >= app.limits.connections) {

@@ -22,6 +22,8 @@ export class Connection implements Subscriber, Flushable {
   readonly attachments = new Map<string, Held>();
   /** Channels that are kept for a connection until it comes back to them; how to let go of each. */
   holds: Map<Channel, () => void> | undefined;
+  /** The key before this one, while it is still good. */
+  formerKey: string | undefined;
   socket: Socket | undefined;
   format: Format = "json";
   echo = true;

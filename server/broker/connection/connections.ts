@@ -66,7 +66,7 @@ export class Connections {
   /** Finds the connection that a connection key was given to. */
   findByKey(key: string): Connection | undefined {
     const connection = this.#byId.get(key.slice(0, Math.max(0, key.indexOf("!"))));
-    return connection?.key === key ? connection : undefined;
+    return connection?.key === key || connection?.formerKey === key ? connection : undefined;
   }
 
   /** Makes a connection; it has no socket yet. */
@@ -77,8 +77,12 @@ export class Connections {
     return connection;
   }
 
-  /** Gives a connection another key, so that whoever had it before cannot take it back. */
-  rekey(connection: Connection): void {
+  /**
+   * Gives a connection that came back another key (RTN15e). The one it came with, `former`, stays good until it comes
+   * back with the new one, because the answer may get lost; without it, whoever had it before cannot take it back.
+   */
+  rekey(connection: Connection, former?: string): void {
+    connection.formerKey = former;
     connection.key = this.#newKey(connection.connectionId);
   }
 

@@ -58,11 +58,14 @@ function numberOf(text: string | null, absent: number): number | undefined {
   return Number.isFinite(number) && number >= 0 ? number : undefined;
 }
 
-/** Answers one page; `next` is the cursor of the page after it, if there is one. */
+/**
+ * Answers one page; `next` is the cursor of the page after it, if there is one. Each link has a header of its own,
+ * because not every SDK takes several apart.
+ */
 export function pageReply(items: readonly unknown[], query: URLSearchParams, resource: string, next?: string): Reply {
   const links = [link(query, resource, undefined, "first"), link(query, resource, query.get("cursor"), "current")];
   if (next !== undefined) links.push(link(query, resource, next, "next"));
-  return { status: 200, body: items, headers: { Link: links.join(", ") } };
+  return { status: 200, body: items, headers: { Link: links } };
 }
 
 /** The SDK splits at commas and wants a query that is not empty. */

@@ -6,7 +6,7 @@ import { encode, type Format } from "../wire/codec.ts";
 export interface Reply {
   readonly status: number;
   readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   /** Some answers are JSON whatever was asked for. */
   readonly format?: Format;
 }

@@ -21,6 +21,9 @@ export interface AppRequest extends RestRequest {
   readonly grant: Grant;
 }
 
+/** Path and query of a request. Some clients send the absolute form, as to a proxy (RFC 9112, section 3.2.2). */
+export const targetOf = ({ url = "/" }: IncomingMessage): string => url.replace(/^https?:\/\/[^/?]*/i, "");
+
 /** Splits and decodes the path; `undefined` when it is not valid percent-encoding. */
 export function pathOf(url: string): readonly string[] | undefined {
   try {

@@ -10,7 +10,15 @@ import { enumerateRoute } from "./enumerate.ts";
 import { changeRoute, historyRoute, messageRoute, publishRoute, versionsRoute } from "./messages.ts";
 import { presenceHistoryRoute, presenceRoute, statusRoute } from "./presence.ts";
 import { errorReply, type Reply, sendReply } from "./reply.ts";
-import { type AppRequest, credentialsOf, pathOf, type RestRequest, readBody, wantedFormat } from "./request.ts";
+import {
+  type AppRequest,
+  credentialsOf,
+  pathOf,
+  type RestRequest,
+  readBody,
+  targetOf,
+  wantedFormat,
+} from "./request.ts";
 import { type FindApp, requestTokenRoute, revokeTokensRoute } from "./tokens.ts";
 
 /** REST: one request in, one answer out. Routes are pure functions of the request and the app. */
@@ -30,8 +38,8 @@ export const handlesPath = (path: string): boolean => ROOTS.has(path.split(/[/?]
 
 /** Answers one request; never throws and never leaves it open. */
 export async function answer(request: IncomingMessage, response: ServerResponse, deps: RouterDeps): Promise<void> {
-  const url = request.url ?? "/";
-  const query = new URLSearchParams(url.slice(url.indexOf("?") + 1 || url.length));
+  const target = targetOf(request);
+  const query = new URLSearchParams(target.slice(target.indexOf("?") + 1 || target.length));
   const format = wantedFormat(request, query);
   allowOrigin(request, response);
   if (request.method === "OPTIONS") {
@@ -49,7 +57,7 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
 }
 
 async function route(request: IncomingMessage, query: URLSearchParams, deps: RouterDeps): Promise<Result<Reply>> {
-  const path = pathOf(request.url ?? "/");
+  const path = pathOf(targetOf(request));
   if (path === undefined) return refuse(40000, "unable to answer; the path is not valid");
   const method = request.method ?? "GET";
   if (path[0] === "time" && path.length === 1) return ok({ status: 200, body: [deps.now()] });

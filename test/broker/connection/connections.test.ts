@@ -18,7 +18,7 @@ const members = async () =>
 /** Attaches by this name, enters, loses the socket and comes back. */
 async function present(name = "room"): Promise<WireClient> {
   const client = connectWire(host.port, { key: KEY, clientId: "bob" });
-  const { connectionDetails } = await client.next({ action: 4 });
+  const { connectionId, connectionDetails } = await client.next({ action: 4 });
   client.send({ action: 10, channel: name });
   await client.next({ action: 11 });
   client.send({ action: 14, channel: name, msgSerial: 0, presence: [{ action: 2 }] });
@@ -27,10 +27,27 @@ async function present(name = "room"): Promise<WireClient> {
   await expect.poll(() => host.broker.census("app")?.connected).toBe(0);
   const resume = String(connectionDetails?.connectionKey);
   const again = connectWire(host.port, { key: KEY, clientId: "bob", resume });
-  expect((await again.next({ action: 4 })).connectionDetails?.connectionKey).toBe(resume);
+  expect((await again.next({ action: 4 })).connectionId).toBe(connectionId);
   expect(await members()).toEqual(["bob"]);
   return again;
 }
+
+test("a resume brings a new key; the one before it is good until the new one is used, and none before that", async () => {
+  const keys: string[] = [];
+  const connect = async (resume?: string) => {
+    const client = connectWire(host.port, { key: KEY, ...(resume !== undefined && { resume }) });
+    const { connectionDetails, connectionId, error } = await client.next({ action: 4 });
+    keys.push(String(connectionDetails?.connectionKey));
+    return { connectionId, code: error?.code };
+  };
+  const { connectionId } = await connect();
+  expect(await connect(keys[0])).toEqual({ connectionId });
+  expect(await connect(keys[0])).toEqual({ connectionId }); // the answer before was lost
+  expect(await connect(keys[2])).toEqual({ connectionId });
+  expect(new Set(keys).size).toBe(4);
+  expect((await connect(keys[0])).code).toBe(80018);
+  expect((await connect(keys[1])).code).toBe(80018);
+});
 
 describe("after a resume", () => {
   test.each(["room", "[?rewind=1]room"])("a detach from %s takes the member off at once", async (name) => {
