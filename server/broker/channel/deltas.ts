@@ -10,7 +10,7 @@ import { encodeVcdiff, VCDIFF_OVERHEAD } from "../wire/vcdiff.ts";
 
 /** A message as it was told to a subscriber: the next one can be a difference to it. */
 export interface Told {
-  /** Equal where equal things were told, to whomever. */
+  /** Equal only where equal data was told, to whomever. */
   readonly key: string;
   readonly id: string;
   readonly data: Data;

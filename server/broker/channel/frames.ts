@@ -43,9 +43,9 @@ export function eventFrame(
   }
   frame.messages = [];
   for (const message of event.messages) {
-    const at = frame.messages.length;
-    const inner = innerMessage(message, event, reader, at);
-    const told = chain?.next(`${event.position}:${at}:${reader.wholeAppends}`, message.id, inner, format) ?? inner;
+    const inner = innerMessage(message, event, reader, frame.messages.length);
+    // A version is never told with other data; an append brings either the piece or the whole.
+    const told = chain?.next(`${message.version.serial}:${inner.action}`, message.id, inner, format) ?? inner;
     frame.messages.push(writable(told, format));
   }
   return frame;
