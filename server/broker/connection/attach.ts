@@ -45,7 +45,8 @@ function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result
   }
   const channel = app.openChannel(name.value.name);
   if (!channel.ok) return channel;
-  const position = frame.channelSerial;
+  const changing = old !== undefined && !old.attachment.lossy && hasOtherOptions(old.attachment, asked.value, params);
+  const position = changing && frame.channelSerial !== undefined ? channel.value.position : frame.channelSerial;
   const fresh = position === undefined && old === undefined && (frame.flags & FLAG.attachResume) === 0;
   const rewind = fresh ? rewound(channel.value, params, app) : ok([]);
   if (!rewind.ok) return rewind;
@@ -67,6 +68,15 @@ function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result
   replace(connection, old, { attachment, channel: channel.value });
   welcome(app, connection, attachment, channel.value, position, rewind.value);
   return ok(undefined);
+}
+
+/**
+ * A client that changes its options goes on listening meanwhile: what is on its way to it would be told twice if it were
+ * told again. One that attaches again with the same options could not use what it got, such as a delta to nothing.
+ */
+function hasOtherOptions(old: Attachment, asked: number, params: Params): boolean {
+  if (old.asked !== asked || old.params.size !== params.size) return true;
+  return [...params].some(([key, value]) => old.params.get(key) !== value);
 }
 
 /** Most attachments have none and share that. */
