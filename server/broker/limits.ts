@@ -65,6 +65,18 @@ export interface Limits {
   readonly deltaBytes: number;
   /** Changes kept of one message, beside its first version: bounds memory, the oldest is forgotten first. */
   readonly messageVersions: number;
+  /** Annotations kept of one message: bounds memory, not an Ably limit; the oldest is forgotten first. */
+  readonly annotationsPerMessage: number;
+  /** Characters of an annotation's type, and of its name: not an Ably limit; beyond: 40003. */
+  readonly annotationChars: number;
+  /** What one annotation may count for: not an Ably limit; beyond: 40003. */
+  readonly annotationCount: number;
+  /** Names in the summary of one message, over all types: bounds memory, not an Ably limit; a new one beyond: 40009. */
+  readonly summaryNames: number;
+  /** Client ids listed for each name of a summary; beyond, it is clipped. Ably counts bytes alone. */
+  readonly summaryClientIds: number;
+  /** Bytes of client ids in one summary, an equal share for each name; beyond, it is clipped. */
+  readonly summaryBytes: number;
   /** Items in one page of history by default, and at most; beyond: 40003. */
   readonly pageDefault: number;
   readonly pageMax: number;
@@ -141,6 +153,12 @@ export const DEFAULT_LIMITS: Limits = {
   rewindMessages: 100,
   deltaBytes: MIB,
   messageVersions: 100,
+  annotationsPerMessage: 10_000,
+  annotationChars: 256,
+  annotationCount: 1_000_000,
+  summaryNames: 100,
+  summaryClientIds: 200,
+  summaryBytes: 64 * KIB,
   pageDefault: 100,
   pageMax: 1000,
   tokenTtlMs: HOUR,

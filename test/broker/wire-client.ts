@@ -24,6 +24,7 @@ export interface Frame {
   readonly connectionDetails?: Readonly<Record<string, unknown>>;
   readonly messages?: readonly Readonly<Record<string, unknown>>[];
   readonly presence?: readonly Readonly<Record<string, unknown>>[];
+  readonly annotations?: readonly Readonly<Record<string, unknown>>[];
   readonly res?: readonly { readonly serials: readonly string[] }[];
 }
 

@@ -3,6 +3,8 @@ import { DEFAULT_CAPABILITY, type Key } from "../auth/key.ts";
 import { RecentKeys } from "../auth/nonces.ts";
 import { Revocations } from "../auth/revocations.ts";
 import { Budget } from "../budget.ts";
+import type { Publisher } from "../channel/admit.ts";
+import { annotate } from "../channel/annotate.ts";
 import type { Channel, ChannelSettings, Publication, Receipt } from "../channel/channel.ts";
 import { type Changer, change } from "../channel/mutate.ts";
 import { metricsOf, Occupancy } from "../channel/occupancy.ts";
@@ -17,6 +19,7 @@ import { Rate } from "../rate.ts";
 import type { Schedule } from "../schedule.ts";
 import type { Turn } from "../turn.ts";
 import { PRESENCE_ACTION } from "../wire/actions.ts";
+import type { InboundAnnotation } from "../wire/annotation.ts";
 import type { InboundMessage, Message, PresenceMessage } from "../wire/message.ts";
 import { logFailure } from "./meta-log.ts";
 
@@ -63,6 +66,7 @@ export class App {
       settingsOf: (name) => this.#settings(name),
       opened: (channel) => this.#lifecycle(channel, true),
       changed: (channel) => this.occupancy.changed(channel),
+      summarized: ({ name }, message) => this.#messageEvent(name, [message]),
       closed: (channel) => this.#lifecycle(channel, false),
     });
     this.connections = new Connections(this);
@@ -128,6 +132,16 @@ export class App {
     const receipt = change(this.channels.find(name), this.channels.settingsOf(name), name, message, by);
     if (receipt.ok && receipt.value.event !== undefined) this.#messageEvent(name, receipt.value.event.messages);
     return receipt;
+  }
+
+  /**
+   * Annotates a message. No rule has annotations for its source; the summary that follows is a message and reaches the
+   * rules of messages, as Ably's does (https://ably.com/docs/chat/external-storage-and-processing/data-extraction#reactions).
+   */
+  annotate(name: string, annotations: readonly InboundAnnotation[], by: Publisher): Result<readonly string[]> {
+    const refusal = this.#refuseRate(annotations.length);
+    if (refusal !== undefined) return refusal;
+    return annotate(this.channels.find(name), this.channels.settingsOf(name), name, annotations, by, this.limits);
   }
 
   /** Tells the rules what happened to presence. */

@@ -83,7 +83,7 @@ export function privilegeProblem(extras: Extras | undefined, channel: string, by
 }
 
 /** The id that stands for the whole publish: of one message its own, of several the base that they share. */
-function baseId(messages: readonly InboundMessage[], publisher: Publisher): Result<string> {
+export function baseId(messages: readonly { id?: string }[], publisher: Publisher): Result<string> {
   const first = messages[0]?.id;
   if (first === undefined && (messages.length === 1 || messages.every(({ id }) => id === undefined))) {
     return ok(publisher.defaultId);

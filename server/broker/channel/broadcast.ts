@@ -23,17 +23,22 @@ export class Broadcast {
   readonly #links = new Map<string, { readonly frame: Buffer; readonly told: Told | undefined }>();
   readonly #deltaBytes: number;
   #deltas: Deltas | undefined;
+  /** How many of the events only those hear who asked for annotations. */
+  readonly annotations: number;
 
   constructor(channel: string, events: readonly ChannelEvent[], deltaBytes: number) {
     this.#channel = channel;
     this.#deltaBytes = deltaBytes;
     this.#events = events;
     let modes = 0;
+    let annotations = 0;
     for (const event of events) {
       modes |= modeOf(event);
+      if (event.kind === "annotation") annotations++;
       if (event.connectionId !== undefined) this.#publishers.add(event.connectionId);
     }
     this.#modes = modes;
+    this.annotations = annotations;
   }
 
   /** The bytes for one attachment, or `undefined` when there is nothing in it for it. */
@@ -113,8 +118,11 @@ function isFor({ modes, echo, subscriber }: Attachment, event: ChannelEvent | un
   return (modeOf(event) & modes) !== 0 && !(own && !echo);
 }
 
-const modeOf = (event: ChannelEvent | undefined): number =>
-  event?.kind === "presence" ? MODE.presenceSubscribe : MODE.subscribe;
+/** The mode that an event is for. */
+export function modeOf(event: ChannelEvent | undefined): number {
+  if (event?.kind === "presence") return MODE.presenceSubscribe;
+  return event?.kind === "annotation" ? MODE.annotationSubscribe : MODE.subscribe;
+}
 
 function join(frames: Buffer[]): Buffer | undefined {
   return frames.length > 1 ? Buffer.concat(frames) : frames[0];

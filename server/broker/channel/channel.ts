@@ -5,11 +5,13 @@ import type { Limits } from "../limits.ts";
 import { PresenceSet } from "../presence/presence-set.ts";
 import { Rate } from "../rate.ts";
 import type { Turn } from "../turn.ts";
-import { MESSAGE_ACTION, PRESENCE_ACTION } from "../wire/actions.ts";
+import { MESSAGE_ACTION, MODE, PRESENCE_ACTION } from "../wire/actions.ts";
+import type { Annotation } from "../wire/annotation.ts";
 import { type InboundMessage, type Message, messageSize, noteSize, type PresenceMessage } from "../wire/message.ts";
+import { type AnnotationPublication, Annotations, annotationEvent } from "./annotations.ts";
 import type { Attachment } from "./attachment.ts";
 import { Broadcast } from "./broadcast.ts";
-import type { ChannelEvent, MessageEvent } from "./events.ts";
+import type { ChannelEvent, KeptEvent, MessageEvent, SummaryMark } from "./events.ts";
 import { History } from "./history.ts";
 import { PublishIds } from "./publish-ids.ts";
 import { applyChange, Versions } from "./versions.ts";
@@ -52,6 +54,8 @@ export interface ChannelDeps {
   readonly presenceBytes: Budget;
   /** Something may have left: is there anything that keeps the channel? */
   readonly changed: (channel: Channel) => void;
+  /** The summary of a message's annotations is told. */
+  readonly summarized: (channel: Channel, message: Message) => void;
 }
 
 /** One channel: who is attached, who is present, what was said. Knows no socket. */
@@ -64,6 +68,7 @@ export class Channel {
   readonly #attachments = new Set<Attachment>();
   readonly #ids: PublishIds;
   readonly #versions: Versions;
+  readonly #annotations: Annotations;
   readonly #messageRate = new Rate();
   readonly #byteRate = new Rate();
   readonly #created: string;
@@ -82,6 +87,8 @@ export class Channel {
     this.#position = this.#created;
     this.#ids = new PublishIds(limits.idempotencyMs, limits.idempotencyIds);
     this.#versions = new Versions(limits.messageVersions);
+    const summary = { names: limits.summaryNames, clientIds: limits.summaryClientIds, bytes: limits.summaryBytes };
+    this.#annotations = new Annotations(limits.annotationsPerMessage, summary, (serial) => this.#newest(serial));
     const ms = settings.persisted || settings.mutable ? limits.persistedHistoryMs : limits.historyMs;
     const bounds = { ms, publishes: limits.historyPublishes, bytes: limits.historyBytes };
     this.history = new History(bounds, now, deps.historyBytes, (event) => this.#forget(event));
@@ -193,8 +200,36 @@ export class Channel {
       mutation: change.action === MESSAGE_ACTION.append ? { appended: change.data } : {},
       ...(by.connectionId !== undefined && { connectionId: by.connectionId }),
     };
+    const told = this.#annotations.summarizedEvent(event);
+    this.#tell(event, told);
+    return ok({ serials: [version.serial], event: told });
+  }
+
+  /** Publishes annotations of a message, or answers a repeat as the first was answered. */
+  annotate(publication: AnnotationPublication): Result<readonly string[]> {
+    const now = this.#deps.now();
+    const known = this.#ids.get(publication.id, now);
+    if (known !== undefined) return ok(known);
+    if (!this.#annotations.hasRoomFor(publication.messageSerial, publication.annotations)) {
+      return refuse(40009, "unable to annotate; the summary of the message would hold too many names");
+    }
+    const refusal = this.#refuseRate(now, publication.bytes);
+    if (refusal !== undefined) return refusal;
+    const event = annotationEvent(publication, this.#deps.serials.next(), now);
+    const serials = event.annotations.map(({ serial }) => serial);
+    this.#ids.add(publication.id, serials.at(-1) ?? event.position, now);
+    const asked = this.#annotations.hasUntold;
+    // Before the event: to keep that may be to forget the message, and its annotations with it.
+    this.#annotations.add(publication.messageSerial, event.annotations);
     this.#tell(event);
-    return ok({ serials: [version.serial], event });
+    // The summary is news for those who come back, too, and for rules.
+    if (this.#attachments.size === 0 && !asked && this.#annotations.hasUntold) this.#deps.turn.channel(this);
+    return ok(serials);
+  }
+
+  /** The annotations of a message, oldest first. */
+  annotations(message: Message): Iterable<Annotation> {
+    return this.#annotations.of(message.serial);
   }
 
   /** The message with this serial, as it was first published. */
@@ -204,9 +239,9 @@ export class Channel {
     return event.messages.find((message) => message.serial === serial);
   }
 
-  /** The newest version of a message. */
+  /** The newest version of a message, with what its annotations come to. */
   latest(message: Message): Message {
-    return this.#versions.latest(message);
+    return this.#annotations.summarized(this.#versions.latest(message));
   }
 
   /** All versions of a message, oldest first. */
@@ -241,32 +276,60 @@ export class Channel {
     const { serials, now, limits } = this.#deps;
     if (!serials.owns(position)) return undefined;
     if (position < this.#created && now() - timeOf(position) > limits.historyMs) return undefined;
-    return this.history.after(position);
+    const kept = this.history.after(position);
+    return kept === undefined ? undefined : this.#annotations.retold(kept);
   }
 
   /** Hands what was gathered in this turn to everybody attached. */
   flush(alone = false): void {
+    if (this.#annotations.hasUntold) this.#tellSummaries();
     if (this.#pending.length === 0) return;
     const broadcast = new Broadcast(this.name, this.#pending, this.#deps.limits.deltaBytes);
     const count = this.#pending.length;
+    const countForMost = count - broadcast.annotations;
     const now = this.#deps.now();
     this.#pending = [];
     for (const attachment of this.#attachments) {
       if (attachment.lossy) continue;
       const bytes = broadcast.bytesFor(attachment);
-      if (bytes === undefined || attachment.subscriber.offer(bytes, count, now, alone)) continue;
+      const told = (attachment.modes & MODE.annotationSubscribe) === 0 ? countForMost : count;
+      if (bytes === undefined || attachment.subscriber.offer(bytes, told, now, alone)) continue;
       attachment.lossy = true;
       attachment.told = undefined;
       attachment.subscriber.missed(attachment);
     }
   }
 
-  #tell(event: ChannelEvent): void {
+  /** Keeps an event, and has it told as `told` at the end of the turn. */
+  #tell(event: ChannelEvent, told = event): void {
     this.#position = event.position;
-    if (event.kind === "presence" || !event.ephemeral) this.history.add(event);
+    if (event.kind !== "message" || !event.ephemeral) this.history.add(event);
     if (this.#attachments.size === 0) return;
     if (this.#pending.length === 0) this.#deps.turn.channel(this);
-    this.#pending.push(event);
+    this.#pending.push(told);
+  }
+
+  /** Has the summaries told that this turn changed, each once. */
+  #tellSummaries(): void {
+    for (const messageSerial of this.#annotations.takeUntold()) {
+      const position = this.#deps.serials.next();
+      const timestamp = this.#deps.now();
+      const mark: SummaryMark = { kind: "summary", position, id: position, timestamp, bytes: 0, messageSerial };
+      const event = this.#annotations.summaryEvent(mark);
+      if (event === undefined) continue;
+      this.#position = position;
+      this.history.add(mark);
+      if (this.#attachments.size > 0) this.#pending.push(event);
+      for (const message of event.messages) {
+        this.#byteRate.add(timestamp, messageSize(message)); // a small annotation sends a large message again
+        this.#deps.summarized(this, message);
+      }
+    }
+  }
+
+  #newest(serial: string): Message | undefined {
+    const original = this.original(serial);
+    return original === undefined ? undefined : this.#versions.latest(original);
   }
 
   #refuseRate(now: number, bytes: number): Refusal | undefined {
@@ -280,9 +343,12 @@ export class Channel {
     return undefined;
   }
 
-  #forget(event: ChannelEvent): void {
-    if (event.kind === "presence" || this.#versions.isEmpty) return;
-    for (const { serial } of event.messages) this.#versions.forget(serial);
+  #forget(event: KeptEvent): void {
+    if (event.kind !== "message" || (this.#versions.isEmpty && this.#annotations.isEmpty)) return;
+    for (const { serial } of event.messages) {
+      this.#versions.forget(serial);
+      this.#annotations.forget(serial);
+    }
   }
 }
 

@@ -1,7 +1,11 @@
+import type { Annotation } from "../wire/annotation.ts";
 import type { Data, Message, PresenceMessage } from "../wire/message.ts";
 
 /** What happens on a channel, in the order of positions: what is broadcast, kept, and replayed. */
-export type ChannelEvent = MessageEvent | PresenceEvent;
+export type ChannelEvent = MessageEvent | PresenceEvent | AnnotationEvent;
+
+/** What the history keeps: of a summary only that there was another one, for what it says is told as of then. */
+export type KeptEvent = ChannelEvent | SummaryMark;
 
 interface EventBase {
   /** Where on the channel; also the resume position after it. */
@@ -22,6 +26,17 @@ export interface MessageEvent extends EventBase {
   readonly mutation?: { readonly appended?: Data | undefined };
   /** Told to those attached now and then forgotten. */
   readonly ephemeral?: true;
+}
+
+/** Annotations that were published together, all of one message. */
+export interface AnnotationEvent extends EventBase {
+  readonly kind: "annotation";
+  readonly annotations: readonly Annotation[];
+}
+
+export interface SummaryMark extends EventBase {
+  readonly kind: "summary";
+  readonly messageSerial: string;
 }
 
 export interface PresenceEvent extends EventBase {

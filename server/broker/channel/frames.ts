@@ -1,4 +1,5 @@
 import { ACTION, MESSAGE_ACTION } from "../wire/actions.ts";
+import { annotationRecord } from "../wire/annotation.ts";
 import type { Format } from "../wire/codec.ts";
 import { type Message, type PresenceMessage, publicExtras, writable } from "../wire/message.ts";
 import type { Chain } from "./deltas.ts";
@@ -20,7 +21,14 @@ interface OutboundEvent {
   timestamp: number;
   messages?: object[];
   presence?: object[];
+  annotations?: object[];
 }
+
+const FRAME_ACTION = {
+  message: ACTION.message,
+  presence: ACTION.presence,
+  annotation: ACTION.annotation,
+} as const;
 
 /**
  * Writes an event as the protocol message that subscribers get. Without a position it leaves theirs where it is. With a
@@ -33,12 +41,16 @@ export function eventFrame(
   position = true,
   chain?: Chain,
 ): object {
-  const action = event.kind === "message" ? ACTION.message : ACTION.presence;
+  const action = FRAME_ACTION[event.kind];
   const frame: OutboundEvent = { action, id: event.id, channel: reader.name, timestamp: event.timestamp };
   if (event.connectionId !== undefined) frame.connectionId = event.connectionId;
   if (position) frame.channelSerial = event.position;
   if (event.kind === "presence") {
     frame.presence = event.presence.map((member) => presenceRecord(member, format));
+    return frame;
+  }
+  if (event.kind === "annotation") {
+    frame.annotations = event.annotations.map((annotation) => annotationRecord(annotation, format));
     return frame;
   }
   frame.messages = [];

@@ -1,6 +1,6 @@
 import { Budget } from "../budget.ts";
 import { Queue } from "../queue.ts";
-import type { ChannelEvent } from "./events.ts";
+import type { KeptEvent } from "./events.ts";
 
 /** What an event takes in memory besides the data, about. */
 const EVENT_BYTES = 512;
@@ -9,8 +9,8 @@ const EVENT_BYTES = 512;
 export class History {
   readonly #bounds: HistoryBounds;
   readonly #now: () => number;
-  readonly #onLost: (event: ChannelEvent) => void;
-  readonly #events = new Queue<ChannelEvent>();
+  readonly #onLost: (event: KeptEvent) => void;
+  readonly #events = new Queue<KeptEvent>();
   #bytes = 0;
   readonly #budget: Budget;
   /** The position of the newest event that is no longer here. */
@@ -20,7 +20,7 @@ export class History {
     bounds: HistoryBounds,
     now: () => number,
     budget = new Budget(Number.POSITIVE_INFINITY),
-    onLost: (event: ChannelEvent) => void = () => {},
+    onLost: (event: KeptEvent) => void = () => {},
   ) {
     this.#bounds = bounds;
     this.#budget = budget;
@@ -44,7 +44,7 @@ export class History {
     return last === undefined ? 0 : last.timestamp + this.#bounds.ms;
   }
 
-  add(event: ChannelEvent): void {
+  add(event: KeptEvent): void {
     this.#events.push(event);
     this.#bytes += sizeOf(event);
     this.#budget.take(sizeOf(event));
@@ -52,10 +52,10 @@ export class History {
   }
 
   /** Everything after `position`, or `undefined` when some of it is gone. */
-  after(position: string): readonly ChannelEvent[] | undefined {
+  after(position: string): readonly KeptEvent[] | undefined {
     this.#evict();
     if (this.#lostUpTo !== undefined && position < this.#lostUpTo) return undefined;
-    const events: ChannelEvent[] = [];
+    const events: KeptEvent[] = [];
     for (let at = this.#firstAfter(position); at < this.#events.size; at++) {
       const event = this.#events.at(at);
       if (event !== undefined) events.push(event);
@@ -64,7 +64,7 @@ export class History {
   }
 
   /** Everything kept, oldest first. */
-  *all(): Iterable<ChannelEvent> {
+  *all(): Iterable<KeptEvent> {
     this.#evict();
     for (let at = 0; at < this.#events.size; at++) {
       const event = this.#events.at(at);
@@ -73,7 +73,7 @@ export class History {
   }
 
   /** Everything kept, newest first. */
-  *newestFirst(): Iterable<ChannelEvent> {
+  *newestFirst(): Iterable<KeptEvent> {
     this.#evict();
     for (let at = this.#events.size - 1; at >= 0; at--) {
       const event = this.#events.at(at);
@@ -82,7 +82,7 @@ export class History {
   }
 
   /** The event at exactly `position`. */
-  at(position: string): ChannelEvent | undefined {
+  at(position: string): KeptEvent | undefined {
     this.#evict();
     const event = this.#events.at(this.#firstAfter(position) - 1);
     return event?.position === position ? event : undefined;
@@ -126,4 +126,4 @@ export interface HistoryBounds {
   readonly bytes: number;
 }
 
-const sizeOf = ({ bytes }: ChannelEvent): number => bytes + EVENT_BYTES;
+const sizeOf = ({ bytes }: KeptEvent): number => bytes + EVENT_BYTES;

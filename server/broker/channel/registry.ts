@@ -1,4 +1,5 @@
 import type { Schedule, Task } from "../schedule.ts";
+import type { Message } from "../wire/message.ts";
 import { Channel, type ChannelDeps, type ChannelSettings } from "./channel.ts";
 
 const SWEEP_MS = 30_000;
@@ -8,6 +9,7 @@ export interface ChannelsOwner {
   settingsOf(name: string): ChannelSettings;
   opened(channel: Channel): void;
   changed(channel: Channel): void;
+  summarized(channel: Channel, message: Message): void;
   closed(channel: Channel): void;
 }
 
@@ -21,8 +23,12 @@ export class Channels {
   #sweep: Task | undefined;
   #closed = false;
 
-  constructor(deps: Omit<ChannelDeps, "changed">, schedule: Schedule, owner: ChannelsOwner) {
-    this.#deps = { ...deps, changed: (channel) => this.#review(channel) };
+  constructor(deps: Omit<ChannelDeps, "changed" | "summarized">, schedule: Schedule, owner: ChannelsOwner) {
+    this.#deps = {
+      ...deps,
+      changed: (channel) => this.#review(channel),
+      summarized: (channel, message) => owner.summarized(channel, message),
+    };
     this.#schedule = schedule;
     this.#owner = owner;
   }

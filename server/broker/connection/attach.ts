@@ -1,6 +1,7 @@
 import type { App } from "../app/app.ts";
 import { allows, type Capability } from "../auth/capability.ts";
 import type { Attachment } from "../channel/attachment.ts";
+import { modeOf } from "../channel/broadcast.ts";
 import type { Channel } from "../channel/channel.ts";
 import { Chain, Deltas } from "../channel/deltas.ts";
 import type { ChannelEvent } from "../channel/events.ts";
@@ -194,9 +195,8 @@ function sendEvent(
   replayed: boolean,
   chain: Chain | undefined,
 ): void {
-  const wanted = event.kind === "message" ? MODE.subscribe : MODE.presenceSubscribe;
-  if ((attachment.modes & wanted) === 0) return;
-  if (event.kind === "message" && !attachment.echo && event.connectionId === connection.connectionId) return;
+  if ((attachment.modes & modeOf(event)) === 0) return;
+  if (event.kind !== "presence" && !attachment.echo && event.connectionId === connection.connectionId) return;
   connection.deliver(frameOf(connection.format, eventFrame(event, attachment, connection.format, replayed, chain)));
 }
 
@@ -251,12 +251,16 @@ function grantedModes(
   occupancy: boolean,
 ): Result<number> {
   const { capability, identity } = connection.grant;
-  if (app.channels.settingsOf(name.name).identified && identity.kind === "anonymous") {
+  const { identified, mutable } = app.channels.settingsOf(name.name);
+  if (identified && identity.kind === "anonymous") {
     return refuse(40161, "unable to attach; the channel is for identified clients");
   }
   let modes = asked & permittedModes(capability, name.name);
   if (name.meta) modes &= MODE.subscribe;
   if (modes === 0) return refuse(40160, "unable to attach; capability does not cover the channel");
+  if ((modes & MODE.annotationSubscribe) !== 0 && !mutable) {
+    return refuse(93002, "unable to attach; the namespace does not allow annotations");
+  }
   if (occupancy && !allows(capability, "channel-metadata", name.name)) {
     return refuse(40160, "unable to attach; capability does not include channel-metadata");
   }

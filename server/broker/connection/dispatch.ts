@@ -5,6 +5,7 @@ import { errorInfo, type Refusal, refuse } from "../errors.ts";
 import { ACTION } from "../wire/actions.ts";
 import { decode } from "../wire/codec.ts";
 import { type FrameAddress, type InboundFrame, type PublicationFrame, parseFrame } from "../wire/frame.ts";
+import { annotate } from "./annotate.ts";
 import { attach, part, reviewAttachments, sync } from "./attach.ts";
 import type { Connection } from "./connection.ts";
 import { announce } from "./presence.ts";
@@ -55,7 +56,7 @@ function dispatch(app: App, connection: Connection, frame: InboundFrame): void {
       if (withinRate(app, connection, frame)) announce(app, connection, frame);
       return;
     case ACTION.annotation:
-      connection.nack(frame.msgSerial, errorInfo(40000, "unable to publish; annotations are not supported"));
+      if (withinRate(app, connection, frame)) annotate(app, connection, frame);
       return;
     case ACTION.auth:
       void renew(app, connection, frame.accessToken);

@@ -1,6 +1,6 @@
 import type { App } from "../app/app.ts";
 import { allows } from "../auth/capability.ts";
-import { admit, anonymousProblem, parseMessages } from "../channel/admit.ts";
+import { admit, anonymousProblem, type Publisher, parseMessages } from "../channel/admit.ts";
 import type { Receipt } from "../channel/channel.ts";
 import { isChange } from "../channel/mutate.ts";
 import { parseChannelName } from "../channel/names.ts";
@@ -30,31 +30,37 @@ function tryPublish(app: App, connection: Connection, frame: PublicationFrame): 
   if (first !== undefined && isChange(first)) {
     return tryChange(app, connection, frame, name.value.name, messages.value);
   }
-  const refusal = mayPublish(connection, frame.channel, name.value.name);
+  const refusal = mayPublish(connection, frame.channel, name.value.name, "publish");
   if (refusal !== undefined) return refusal;
-  const { identity, capability } = connection.grant;
-  const problem = anonymousProblem(app.channels.settingsOf(name.value.name).identified, identity);
+  const publisher = publisherOf(app, connection, frame);
+  const problem = anonymousProblem(app.channels.settingsOf(name.value.name).identified, publisher.identity);
   if (problem !== undefined) return { ok: false, error: problem };
-  const publisher = {
-    identity,
-    capability,
-    connectionId: connection.connectionId,
-    defaultId: `${connection.connectionId}:${frame.msgSerial}`,
-    connections: app,
-  };
   const publication = admit(messages.value, name.value.name, publisher, app.limits);
   if (!publication.ok) return publication;
   return app.publish(name.value.name, publication.value);
 }
 
+/** Whoever publishes with this frame. */
+export function publisherOf(app: App, { grant, connectionId }: Connection, { msgSerial }: PublicationFrame): Publisher {
+  const { identity, capability } = grant;
+  return { identity, capability, connectionId, defaultId: `${connectionId}:${msgSerial}`, connections: app };
+}
+
+const MODE_OF = { publish: MODE.publish, "annotation-publish": MODE.annotationPublish } as const;
+
 /** Attached publishing is decided by the mode that was granted, any other by the capability alone. */
-function mayPublish(connection: Connection, alias: string, channel: string): Refusal | undefined {
+export function mayPublish(
+  connection: Connection,
+  alias: string,
+  channel: string,
+  operation: keyof typeof MODE_OF,
+): Refusal | undefined {
   const held = connection.attachments.get(alias);
-  if (held !== undefined && (held.attachment.modes & MODE.publish) !== 0) return undefined;
-  if (!allows(connection.grant.capability, "publish", channel)) {
-    return refuse(40160, "unable to publish; capability does not include publish");
+  if (held !== undefined && (held.attachment.modes & MODE_OF[operation]) !== 0) return undefined;
+  if (!allows(connection.grant.capability, operation, channel)) {
+    return refuse(40160, `unable to publish; capability does not include ${operation}`);
   }
-  return held === undefined ? undefined : refuse(40165, "unable to publish; the publish mode was not asked for");
+  return held === undefined ? undefined : refuse(40165, `unable to publish; the ${operation} mode was not asked for`);
 }
 
 function tryChange(

@@ -4,6 +4,7 @@ import { allowsAnywhere } from "../auth/capability.ts";
 import { ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { BrokerLog } from "../options.ts";
+import { annotateRoute, annotationsRoute } from "./annotations.ts";
 import { batchPresenceRoute, batchPublishRoute } from "./batch.ts";
 import { allowOrigin } from "./cors.ts";
 import { enumerateRoute } from "./enumerate.ts";
@@ -128,7 +129,12 @@ function channelRoute(request: AppRequest, path: readonly string[]): Result<Repl
       if (method === "GET") return messageRoute(request, channel, second ?? "");
       return method === "PATCH" || method === "POST" ? changeRoute(request, channel, second ?? "") : NOT_ALLOWED;
     case 3:
-      if (first !== "messages" || third !== "versions") return NOT_FOUND;
+      if (first !== "messages") return NOT_FOUND;
+      if (third === "annotations") {
+        if (method === "GET") return annotationsRoute(request, channel, second ?? "");
+        return method === "POST" ? annotateRoute(request, channel, second ?? "") : NOT_ALLOWED;
+      }
+      if (third !== "versions") return NOT_FOUND;
       return method === "GET" ? versionsRoute(request, channel, second ?? "") : NOT_ALLOWED;
     default:
       return NOT_FOUND;

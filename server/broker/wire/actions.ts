@@ -1,4 +1,4 @@
-/** Numbers of the realtime protocol, version 6 (https://sdk.ably.com/builds/ably/specification/main/features, TR2, TR3, TM5, TP2). */
+/** Numbers of the realtime protocol, version 6 (https://sdk.ably.com/builds/ably/specification/main/features, TR2, TR3, TM5, TAN2b, TP2). */
 
 export const ACTION = {
   heartbeat: 0,
@@ -63,5 +63,7 @@ export const MODE_NAMES: ReadonlyMap<string, number> = new Map([
 ]);
 
 export const MESSAGE_ACTION = { create: 0, update: 1, delete: 2, meta: 3, summary: 4, append: 5 } as const;
+
+export const ANNOTATION_ACTION = { create: 0, delete: 1 } as const;
 
 export const PRESENCE_ACTION = { absent: 0, present: 1, enter: 2, leave: 3, update: 4 } as const;

@@ -10,8 +10,8 @@ import { Fields, isJson } from "./fields.ts";
 export type Data = string | Buffer;
 export type Extras = Readonly<Record<string, unknown>>;
 
-/** What is common to a message and a presence message as a client sends them. */
-interface Inbound {
+/** What is common to a message, a presence message and an annotation as a client sends them. */
+export interface Inbound {
   id?: string;
   clientId?: string;
   data?: Data;
@@ -101,7 +101,8 @@ export function parsePresence(value: unknown): Result<InboundPresence> {
   return checked(fields, presence);
 }
 
-function readCommon(fields: Fields, into: Inbound): void {
+/** Reads what all three have. */
+export function readCommon(fields: Fields, into: Inbound): void {
   const id = fields.string("id");
   const clientId = fields.string("clientId");
   const encoding = fields.string("encoding");
@@ -153,7 +154,8 @@ function readVersion(fields: Fields, value: Readonly<Record<string, unknown>>): 
   return note;
 }
 
-function checked<T extends Inbound>(fields: Fields, value: T): Result<T> {
+/** The value, unless a field of it was of a wrong type or what all three have cannot be kept. */
+export function checked<T extends Inbound>(fields: Fields, value: T): Result<T> {
   if (fields.problem !== undefined) return refuse(40000, `unable to read the message; ${fields.problem}`);
   if (value.id !== undefined && value.id.length > LABEL_CHARS) {
     return refuse(40031, `unable to read the message; its id is longer than ${LABEL_CHARS} characters`);
@@ -173,8 +175,8 @@ function checked<T extends Inbound>(fields: Fields, value: T): Result<T> {
 }
 
 /** The size that limits count: name, client id, data and the JSON of extras, in bytes. */
-export function messageSize(message: InboundMessage | InboundPresence): number {
-  let size = textBytes("name" in message ? message.name : undefined) + textBytes(message.clientId);
+export function messageSize(message: Partial<InboundMessage>): number {
+  let size = textBytes(message.name) + textBytes(message.clientId);
   if (message.data !== undefined) {
     size += typeof message.data === "string" ? Buffer.byteLength(message.data) : message.data.length;
   }
@@ -190,7 +192,7 @@ export function noteSize({ clientId, description, metadata }: VersionNote): numb
 const textBytes = (text: string | undefined): number => (text === undefined ? 0 : Buffer.byteLength(text));
 
 /** Whether nobody who was not attached at the time may ever see this message. */
-export function isEphemeral(message: InboundMessage | InboundPresence): boolean {
+export function isEphemeral(message: Inbound): boolean {
   return message.extras?.ephemeral === true;
 }
 

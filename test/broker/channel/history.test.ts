@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { Budget } from "../../../server/broker/budget.ts";
-import type { ChannelEvent } from "../../../server/broker/channel/events.ts";
+import type { KeptEvent } from "../../../server/broker/channel/events.ts";
 import { History } from "../../../server/broker/channel/history.ts";
 
-const event = (position: string, { timestamp = 0, bytes = 1 } = {}): ChannelEvent => ({
+const event = (position: string, { timestamp = 0, bytes = 1 } = {}): KeptEvent => ({
   kind: "message",
   position,
   id: position,
@@ -11,7 +11,7 @@ const event = (position: string, { timestamp = 0, bytes = 1 } = {}): ChannelEven
   bytes,
   messages: [],
 });
-const positions = (events: Iterable<ChannelEvent> | undefined) => events && [...events].map(({ position }) => position);
+const positions = (events: Iterable<KeptEvent> | undefined) => events && [...events].map(({ position }) => position);
 
 const ROOMY = { ms: 1000, publishes: 100, bytes: 1_000_000 };
 

@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from "vitest";
+import { parseAnnotation } from "../../../server/broker/wire/annotation.ts";
 import { decode } from "../../../server/broker/wire/codec.ts";
 import { parseFrame } from "../../../server/broker/wire/frame.ts";
 import { parseMessage } from "../../../server/broker/wire/message.ts";
 import { type Arena, ATTACKER_KEY, startArena } from "./arena.ts";
 import { type Attacker, attack, upgradeRequest } from "./attacker.ts";
-import { brokenPayload, readablePayload } from "./payloads.ts";
+import { annotationPayload, brokenPayload, readablePayload } from "./payloads.ts";
 import { type Chance, createChance } from "./random.ts";
 import { hostileRequest } from "./requests.ts";
 import { brokenFrame, soundFrame } from "./websocket.ts";
@@ -19,6 +20,7 @@ const seed = Number(process.env.HOSTILE_SEED ?? Math.floor(Math.random() * 2 ** 
 const FRAMES = Number(process.env.HOSTILE_FRAMES ?? 100_000);
 const REQUESTS = 2_000;
 const BROKEN = 30_000;
+const ANNOTATIONS = 15_000;
 const FRAMES_PER_CONNECTION = 38;
 const AT_ONCE = 40;
 const repeat = `HOSTILE_SEED=${seed}`;
@@ -102,9 +104,57 @@ test(`reads ${BROKEN} broken payloads without a throw (${repeat})`, () => {
     const decoded = decode(binary ? "msgpack" : "json", bytes);
     if (!decoded.ok) continue;
     const frame = parseFrame(decoded.value);
-    if (frame.ok && "items" in frame.value) for (const item of frame.value.items) parseMessage(item);
+    if (!frame.ok || !("items" in frame.value)) continue;
+    for (const item of frame.value.items) {
+      parseMessage(item);
+      parseAnnotation(item);
+    }
   }
   expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+});
+
+test(`survives ${ANNOTATIONS} hostile annotations of one message, and counts right (${repeat})`, {
+  timeout: 120_000,
+}, async () => {
+  const chance = createChance(seed + 4);
+  const arena = await enterArena();
+  const messages = `http://127.0.0.1:${arena.port}/channels/hostile%3Aannotated/messages`;
+  const headers = {
+    authorization: `Basic ${Buffer.from(ATTACKER_KEY).toString("base64")}`,
+    "content-type": "application/json",
+  };
+  const published = await fetch(messages, { method: "POST", headers, body: '{"data":"x"}' });
+  const [serial] = Object(await published.json()).serials;
+  for (let count = 0; count < ANNOTATIONS; count += AT_ONCE * FRAMES_PER_CONNECTION) {
+    const wave = Array.from({ length: AT_ONCE }, () => {
+      const query = chance.pick(QUERIES);
+      const binary = query.includes("msgpack");
+      const sent = Array.from({ length: FRAMES_PER_CONNECTION }, (_, msgSerial) =>
+        soundFrame(annotationPayload(chance, binary, "hostile:annotated", msgSerial, serial)),
+      );
+      const attacker = attack(arena.port, arena.ear, upgradeRequest(query));
+      attacker.socket.end(Buffer.concat(sent));
+      return attacker;
+    });
+    await Promise.all(wave.map(({ closed }) => closed));
+    arena.pass(1_000);
+    await arena.talk();
+  }
+  const message = await fetch(`${messages}/${encodeURIComponent(serial)}`, { headers });
+  const { summary } = Object(await message.json()).annotations;
+  const counts = Object.entries(summary).flatMap(([type, entry]) =>
+    /:(total|flag)\.v1$/.test(type) ? [entry] : Object.values(Object(entry)),
+  );
+  expect(counts.length, repeat).toBeGreaterThan(20);
+  expect(counts.length, repeat).toBeLessThanOrEqual(100);
+  for (const { total, clientIds = [], clipped } of counts.map(Object)) {
+    const listed = Array.isArray(clientIds) ? clientIds : Object.keys(clientIds);
+    expect(Number.isSafeInteger(total) && total > 0, repeat).toBe(true);
+    expect(listed.length, repeat).toBeLessThanOrEqual(clipped ? 200 : total);
+  }
+  expect(await arena.aftermath(), repeat).toEqual(EMPTY);
+  expect(arena.ear.leaks, repeat).toEqual([]);
+  expect(Object.hasOwn(Object.prototype, "total")).toBe(false);
 });
 
 test(`survives sockets that stall, stay half open or come in floods (${repeat})`, { timeout: 120_000 }, async () => {

@@ -100,12 +100,47 @@ function honest(chance: Chance): Record<string, unknown> {
       action: 17,
       auth: { accessToken: chance.pick(["", "hostile.token", "a.b.c", "x".repeat(9_000), "e30.e30.e30"]) },
     },
-    { action: 21, channel, msgSerial, annotations: [{ type: "a", messageSerial: "b", action: 0 }] },
+    { action: 21, channel, msgSerial, annotations: Array.from({ length: count }, () => hostileAnnotation(chance)) },
     { action: 19, channel, msgSerial, state: [{}] },
     { action: chance.pick([1, 2, 3, 4, 5, 6, 8, 9, 11, 13, 18, 20, 22, 255, -1, 1.5, 2 ** 40]), channel, msgSerial },
   ];
   return chance.pick(frames);
 }
+
+/** A frame with annotations of the message with `serial`. */
+export function annotationPayload(
+  chance: Chance,
+  binary: boolean,
+  channel: string,
+  msgSerial: number,
+  serial: string,
+): Payload {
+  const annotations = Array.from({ length: chance.pick([1, 1, 1, 3]) }, () => hostileAnnotation(chance, serial));
+  return encode({ action: 21, channel, msgSerial, annotations }, binary);
+}
+
+/** An annotation that is hardly ever what it should be. */
+function hostileAnnotation(chance: Chance, serial?: string): Record<string, unknown> {
+  const annotation: Record<string, unknown> = {
+    action: chance.pick([undefined, 0, 0, 0, 1, 2, -1]),
+    type: chance.pick([
+      ...["total", "flag", "distinct", "unique", "multiple"].map((method) => `${chance.pick(WORDS)}:${method}.v1`),
+      ...["com.ably.reactions", ":total.v1", "a:constructor.v1", "a:multiple.v2", "__proto__", "", "x".repeat(300)],
+    ]),
+    messageSerial: serial ?? chance.pick(VERSIONS),
+    name: chance.pick([undefined, ...WORDS, String(chance.int(1_000)), "\ud800", "x".repeat(300)]),
+    count: chance.pick([undefined, 1, 3, 1_000_000, 0, -1, 0.5, 2 ** 53, 1e308, Number.NaN, Number.POSITIVE_INFINITY]),
+    clientId: chance.pick([undefined, ...WORDS, "*", String(chance.int(1_000)), "x".repeat(5_000)]),
+    data: chance.pick<unknown>([undefined, "text", nested(chance.int(60)), Buffer.from([0, 255]), 7]),
+    id: chance.pick([undefined, undefined, "same:0", `${chance.int(1_000)}:0`, "x".repeat(300)]),
+    serial: chance.pick([undefined, ...VERSIONS]),
+    extras: chance.pick<unknown>([undefined, { headers: { a: "b" } }, { ephemeral: true }, { privileged: {} }, []]),
+  };
+  if (chance.bool(0.2)) annotation[chance.pick(Object.keys(annotation))] = wrongValue(chance);
+  return annotation;
+}
+
+const WORDS = ["a", "__proto__", "constructor", "toString", ""];
 
 /** Values of every type that a field is not. */
 function wrongValue(chance: Chance): unknown {

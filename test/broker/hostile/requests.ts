@@ -19,6 +19,8 @@ const PATHS = [
   "/channels/hostile:a/presence/history",
   "/channels/hostile:a/messages/__proto__",
   "/channels/hostile:a/messages/a@b:0/versions",
+  "/channels/hostile:a/messages/a@b:0/annotations",
+  "/channels/private:secret/messages/__proto__/annotations",
   "/channels/private:secret/messages",
   "/channels/private:secret/history",
   "/channels/private:secret/presence",
@@ -93,6 +95,7 @@ function body(chance: Chance): Buffer {
     () => readablePayload(chance, chance.bool()).bytes,
     () => Buffer.from('{"name":"a","data":"b"}'),
     () => Buffer.from('[{"name":"a","data":{"b":1},"id":"x:0"},{"name":"a","id":"y:7"}]'),
+    () => Buffer.from('[{"type":"a:distinct.v1","name":"__proto__","messageSerial":"a@b:0","count":-1}]'),
     () => Buffer.from('{"channels":["hostile:a","private:secret"],"messages":{"data":"x"}}'),
     () =>
       Buffer.from(JSON.stringify({ channels: Array.from({ length: 5_000 }, (_, n) => `hostile:${n}`), messages: [] })),

@@ -1,0 +1,159 @@
+import { messageSerial } from "../ids.ts";
+import { Queue } from "../queue.ts";
+import { MESSAGE_ACTION } from "../wire/actions.ts";
+import type { Annotation, InboundAnnotation } from "../wire/annotation.ts";
+import type { Message } from "../wire/message.ts";
+import type { AnnotationEvent, ChannelEvent, KeptEvent, MessageEvent, SummaryMark } from "./events.ts";
+import { type Counted, Summary, type SummaryBounds, type SummaryRecord } from "./summary.ts";
+
+/**
+ * The annotations of one channel's messages, by the serial of the message, and what subscribers are told of them. They
+ * are also events of the history, always behind their message: they are kept as long as it is, and forgotten with it.
+ */
+export class Annotations {
+  readonly #messages = new Map<string, Annotated>();
+  readonly #untold = new Set<string>();
+  readonly #max: number;
+  readonly #bounds: SummaryBounds;
+  readonly #latest: (messageSerial: string) => Message | undefined;
+
+  /** Keeps `max` annotations of each message; `latest` finds the newest version of one that is still there. */
+  constructor(max: number, bounds: SummaryBounds, latest: (messageSerial: string) => Message | undefined) {
+    this.#max = max;
+    this.#bounds = bounds;
+    this.#latest = latest;
+  }
+
+  get isEmpty(): boolean {
+    return this.#messages.size === 0;
+  }
+
+  /** Whether some summary is another than was told. */
+  get hasUntold(): boolean {
+    return this.#untold.size > 0;
+  }
+
+  /** Whether the summary of a message has room for these annotations. */
+  hasRoomFor(serial: string, annotations: readonly Counted[]): boolean {
+    return this.#summaryOf(serial).hasRoomFor(annotations);
+  }
+
+  /** Adds annotations to a message. */
+  add(serial: string, annotations: readonly Annotation[]): void {
+    let message = this.#messages.get(serial);
+    if (message === undefined) {
+      message = { kept: new Queue(), summary: new Summary(this.#bounds) };
+      this.#messages.set(serial, message);
+    }
+    for (const annotation of annotations) {
+      message.kept.push(annotation);
+      if (message.kept.size > this.#max) message.kept.shift();
+      if (message.summary.add(annotation)) this.#untold.add(serial);
+    }
+  }
+
+  /** The annotations of a message, oldest first. */
+  *of(serial: string): Iterable<Annotation> {
+    const kept = this.#messages.get(serial)?.kept;
+    for (let at = 0; kept !== undefined && at < kept.size; at++) {
+      const annotation = kept.at(at);
+      if (annotation !== undefined) yield annotation;
+    }
+  }
+
+  forget(serial: string): void {
+    this.#messages.delete(serial);
+    this.#untold.delete(serial);
+  }
+
+  /** The messages whose summary is to be told; from now on it counts as told. */
+  takeUntold(): readonly string[] {
+    const serials = [...this.#untold];
+    this.#untold.clear();
+    return serials;
+  }
+
+  /** A message with what its annotations come to, if they come to anything. */
+  summarized(message: Message): Message {
+    if (!this.#messages.has(message.serial)) return message;
+    const summary = this.#recordOf(message.serial);
+    return Object.keys(summary).length === 0 ? message : { ...message, annotations: { summary } };
+  }
+
+  /** The same for all messages of an event. */
+  summarizedEvent(event: MessageEvent): MessageEvent {
+    if (this.isEmpty) return event;
+    return { ...event, messages: event.messages.map((message) => this.summarized(message)) };
+  }
+
+  /** What is told of a summary: the message as it is now. Of one that is deleted or forgotten nothing is told. */
+  summaryEvent({ position, id, timestamp, bytes, messageSerial: serial }: SummaryMark): MessageEvent | undefined {
+    const latest = this.#latest(serial);
+    if (latest === undefined || latest.action === MESSAGE_ACTION.delete) return undefined;
+    const message = { ...latest, action: MESSAGE_ACTION.summary, annotations: { summary: this.#recordOf(serial) } };
+    return { kind: "message", position, id, timestamp, bytes, messages: [message], mutation: {} };
+  }
+
+  /** Kept events as they are told again: of each message one summary, in the place of the last, and all as of now. */
+  retold(kept: readonly KeptEvent[]): readonly ChannelEvent[] {
+    const last = new Map<string, SummaryMark>();
+    for (const event of kept) if (event.kind === "summary") last.set(event.messageSerial, event);
+    return kept.flatMap((event): ChannelEvent | readonly ChannelEvent[] => {
+      if (event.kind === "message") return this.summarizedEvent(event);
+      if (event.kind !== "summary") return event;
+      const summary = last.get(event.messageSerial) === event ? this.summaryEvent(event) : undefined;
+      return summary ?? [];
+    });
+  }
+
+  #recordOf(serial: string): SummaryRecord {
+    return this.#summaryOf(serial).record();
+  }
+
+  #summaryOf(serial: string): Summary {
+    return this.#messages.get(serial)?.summary ?? new Summary(this.#bounds);
+  }
+}
+
+interface Annotated {
+  readonly kept: Queue<Annotation>;
+  readonly summary: Summary;
+}
+
+/** Annotations of one message that were admitted, with the publisher's client id stamped. */
+export interface AnnotationPublication {
+  /** The base of the ids inside, and the key of idempotency. */
+  readonly id: string;
+  readonly messageSerial: string;
+  readonly annotations: readonly InboundAnnotation[];
+  readonly connectionId?: string | undefined;
+  readonly bytes: number;
+}
+
+/** What an annotation takes in memory besides the data, with its share in the summary, about. */
+const ANNOTATION_BYTES = 512;
+
+/** New annotations with the broker's stamps. */
+export function annotationEvent(
+  { id, annotations, connectionId, bytes }: AnnotationPublication,
+  position: string,
+  timestamp: number,
+): AnnotationEvent {
+  const from = connectionId === undefined ? {} : { connectionId };
+  const single = annotations.length === 1;
+  return {
+    kind: "annotation",
+    position,
+    id,
+    timestamp,
+    bytes: bytes + annotations.length * ANNOTATION_BYTES,
+    annotations: annotations.map((annotation, at) => ({
+      ...annotation,
+      id: single && annotation.id !== undefined ? annotation.id : `${id}:${at}`,
+      serial: messageSerial(position, at),
+      timestamp,
+      ...from,
+    })),
+    ...from,
+  };
+}
