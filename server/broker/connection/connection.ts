@@ -85,6 +85,13 @@ export class Connection implements Subscriber, Flushable {
     this.deliver(frameOf(this.format, frame));
   }
 
+  /** Sends what is the last word on this socket, after everything that is still to be said. */
+  sendLast(frame: object): void {
+    this.#writeAcks();
+    this.send(frame);
+    this.flush();
+  }
+
   deliver(frames: Buffer): void {
     if (this.#pending === undefined) this.#pending = frames;
     else if (Array.isArray(this.#pending)) this.#pending.push(frames);

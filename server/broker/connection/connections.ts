@@ -144,16 +144,14 @@ export class Connections {
 
   /** Says goodbye for good: the client asked for it. */
   close(connection: Connection): void {
-    connection.send({ action: ACTION.closed });
-    connection.flush();
+    connection.sendLast({ action: ACTION.closed });
     this.#hangUp(connection.socket, CLOSE.normal, "closed");
     this.end(connection);
   }
 
   /** Ends a connection that did something unforgivable. */
   fail(connection: Connection, error: ErrorInfo): void {
-    connection.send({ action: ACTION.error, error });
-    connection.flush();
+    connection.sendLast({ action: ACTION.error, error });
     this.#hangUp(connection.socket, CLOSE.policy, String(error.code));
     this.end(connection);
   }
@@ -171,8 +169,7 @@ export class Connections {
   disconnect(connection: Connection, error?: ErrorInfo): void {
     const { socket } = connection;
     if (socket === undefined) return;
-    connection.send({ action: ACTION.disconnected, ...(error !== undefined && { error }) });
-    connection.flush();
+    connection.sendLast({ action: ACTION.disconnected, ...(error !== undefined && { error }) });
     this.#hangUp(socket, error === undefined ? CLOSE.goingAway : CLOSE.policy, String(error?.code ?? ""));
     this.lost(connection, socket);
   }

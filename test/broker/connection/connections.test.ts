@@ -128,3 +128,15 @@ test("an attach that is refused ends the attachment that was, and takes its memb
   client.send({ action: 0, id: "after" });
   expect(await client.next({})).toEqual({ action: 0, id: "after" });
 });
+
+test.each([
+  ["closes", { action: 7 }, 8],
+  ["breaks the rules", { action: 99 }, 9],
+])("a client that publishes and %s at once is told of the publish first", async (_, frame, last) => {
+  const client = connectWire(host.port, { key: KEY });
+  await client.next({ action: 4 });
+  client.send({ action: 15, channel: "room", msgSerial: 0, messages: [{ data: "last words" }] });
+  client.send(frame);
+  expect(await client.next({})).toMatchObject({ action: 1, msgSerial: 0 });
+  expect(await client.next({})).toMatchObject({ action: last });
+});
