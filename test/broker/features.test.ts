@@ -72,6 +72,31 @@ test("a message is updated, appended to and deleted, and every version is known"
   expect((await channel.history()).items.map(({ action }) => action)).toEqual(["message.delete"]);
 });
 
+test("an append is told as its piece only to those who were told what it is appended to", async () => {
+  const name = room("mutable");
+  const publisher = host.realtime().channels.get(name);
+  const early = host.realtime().channels.get(name);
+  const earlyHeard = collect(early, 3);
+  await early.attach();
+  const { serials } = await publisher.publish("n", "one");
+  const serial = serials[0] ?? "";
+  const late = host.realtime().channels.get(name);
+  const lateHeard = collect(late, 2);
+  await late.attach();
+  await publisher.appendMessage({ serial, data: " two" });
+  await publisher.appendMessage({ serial, data: " three" });
+  const told = (messages: readonly Ably.InboundMessage[]) => messages.map(({ action, data }) => [action, data]);
+  expect(told(await earlyHeard)).toEqual([
+    ["message.create", "one"],
+    ["message.append", " two"],
+    ["message.append", " three"],
+  ]);
+  expect(told(await lateHeard)).toEqual([
+    ["message.update", "one two"],
+    ["message.append", " three"],
+  ]);
+});
+
 test("a message of an ordinary channel cannot be changed", async () => {
   const channel = host.realtime().channels.get(room());
   const { serials } = await channel.publish("n", "d");

@@ -29,6 +29,8 @@ export interface Attachment {
   readonly occupancy: boolean;
   /** Whether an appended message comes whole instead of the appended piece. */
   readonly wholeAppends: boolean;
+  /** The position from which on it was told everything. */
+  since: string;
   /** Whether messages may come as what changed since the one before; see deltas.ts. */
   readonly deltas: boolean;
   /** The message before, as it was told. Whoever sends a message by another way takes it away. */

@@ -3,7 +3,7 @@ import { type Format, frameOf } from "../wire/codec.ts";
 import type { Attachment } from "./attachment.ts";
 import { Chain, Deltas, type Told } from "./deltas.ts";
 import type { ChannelEvent } from "./events.ts";
-import { eventFrame } from "./frames.ts";
+import { eventFrame, pieceFor } from "./frames.ts";
 
 /**
  * The events of one channel in one turn, on their way to everybody attached. Each event is encoded and framed once for
@@ -19,6 +19,8 @@ export class Broadcast {
   /** Bits of the modes that want something of this. */
   readonly #modes: number;
   readonly #publishers = new Set<string>();
+  /** Those of the events that not everybody is told alike. */
+  readonly #appends: readonly ChannelEvent[];
   /** Frames for those who want deltas, with what whoever gets one was told by it. */
   readonly #links = new Map<string, { readonly frame: Buffer; readonly told: Told | undefined }>();
   readonly #deltaBytes: number;
@@ -39,6 +41,7 @@ export class Broadcast {
     }
     this.#modes = modes;
     this.annotations = annotations;
+    this.#appends = events.filter((event) => event.kind === "message" && event.mutation?.appended !== undefined);
   }
 
   /** The bytes for one attachment, or `undefined` when there is nothing in it for it. */
@@ -49,8 +52,8 @@ export class Broadcast {
       if (this.#publishers.has(attachment.subscriber.connectionId)) return this.#selected(attachment);
       if (wanted === 0) return undefined;
     }
-    if (wanted !== this.#modes || attachment.name !== this.#channel || attachment.wholeAppends) {
-      return this.#sharedBytes(`${wanted}:${readerKey(attachment)}`, attachment, wanted);
+    if (wanted !== this.#modes || attachment.name !== this.#channel || this.#appends.length > 0) {
+      return this.#sharedBytes(`${wanted}:${this.#readerKey(attachment)}`, attachment, wanted);
     }
     const { format } = attachment.subscriber;
     this.#whole[format] ??= join(this.#framesFor(attachment));
@@ -84,7 +87,7 @@ export class Broadcast {
   }
 
   #link(attachment: Attachment, event: ChannelEvent): { readonly frame: Buffer; readonly told: Told | undefined } {
-    const key = `${event.position} ${attachment.told?.key} ${readerKey(attachment)}`;
+    const key = `${event.position} ${attachment.told?.key} ${this.#readerKey(attachment)}`;
     const known = this.#links.get(key);
     if (known !== undefined) return known;
     this.#deltas ??= new Deltas(this.#deltaBytes);
@@ -97,7 +100,7 @@ export class Broadcast {
   }
 
   #framesFor(attachment: Attachment): Buffer[] {
-    const key = readerKey(attachment);
+    const key = this.#readerKey(attachment);
     const known = this.#frames.get(key);
     if (known !== undefined) return known;
     const { format } = attachment.subscriber;
@@ -106,10 +109,13 @@ export class Broadcast {
     this.#frames.set(key, frames);
     return frames;
   }
-}
 
-const readerKey = ({ name, subscriber, wholeAppends }: Attachment): string =>
-  `${subscriber.format}:${wholeAppends}:${name}`;
+  /** The same for all who are told the same bytes. */
+  #readerKey(attachment: Attachment): string {
+    const pieces = this.#appends.map((event) => (pieceFor(attachment, event) === undefined ? "w" : "p")).join("");
+    return `${attachment.subscriber.format}:${pieces}:${attachment.name}`;
+  }
+}
 
 /** Own messages may be unwanted, own presence is told in every mode. */
 function isFor({ modes, echo, subscriber }: Attachment, event: ChannelEvent | undefined): boolean {

@@ -177,7 +177,8 @@ export class Channel {
     const now = this.#deps.now();
     const known = this.#ids.get(by.id, now);
     if (known !== undefined) return ok({ serials: known });
-    const latest = applyChange(this.#versions.latest(original), change);
+    const before = this.#versions.latest(original);
+    const latest = applyChange(before, change);
     const note = change.version === undefined ? 0 : noteSize(change.version);
     const bytes = messageSize(latest) + note;
     const most = this.#deps.limits.messageBytes;
@@ -185,6 +186,8 @@ export class Channel {
       return refuse(40009, `unable to change the message; ${bytes} bytes exceed the maximum of ${most}`);
     const refusal = this.#refuseRate(now, messageSize(change) + note);
     if (refusal !== undefined) return refusal;
+    const isAppend = change.action === MESSAGE_ACTION.append;
+    const { data } = change;
     const position = this.#deps.serials.next();
     const version = { serial: messageSerial(position, 0), timestamp: now, ...change.version };
     const stored: Message = { ...latest, version };
@@ -197,7 +200,7 @@ export class Channel {
       timestamp: now,
       bytes,
       messages: [stored],
-      mutation: change.action === MESSAGE_ACTION.append ? { appended: change.data } : {},
+      mutation: isAppend && data !== undefined ? { appended: { data, after: positionOf(before.version.serial) } } : {},
       ...(by.connectionId !== undefined && { connectionId: by.connectionId }),
     };
     const told = this.#annotations.summarizedEvent(event);

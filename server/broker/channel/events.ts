@@ -22,10 +22,16 @@ interface EventBase {
 export interface MessageEvent extends EventBase {
   readonly kind: "message";
   readonly messages: readonly Message[];
-  /** Of a later version: replayed, but not an entry of the history of its own. An append names the piece. */
-  readonly mutation?: { readonly appended?: Data | undefined };
+  /** Of a later version: replayed, but not an entry of the history of its own. */
+  readonly mutation?: { readonly appended?: Appended };
   /** Told to those attached now and then forgotten. */
   readonly ephemeral?: true;
+}
+
+/** The piece that was appended, and the position of the version that it was appended to. */
+export interface Appended {
+  readonly data: Data;
+  readonly after: string;
 }
 
 /** Annotations that were published together, all of one message. */

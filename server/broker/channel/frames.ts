@@ -1,7 +1,7 @@
 import { ACTION, MESSAGE_ACTION } from "../wire/actions.ts";
 import { annotationRecord } from "../wire/annotation.ts";
 import type { Format } from "../wire/codec.ts";
-import { type Message, type PresenceMessage, publicExtras, writable } from "../wire/message.ts";
+import { type Data, type Message, type PresenceMessage, publicExtras, writable } from "../wire/message.ts";
 import type { Chain } from "./deltas.ts";
 import type { ChannelEvent, MessageEvent } from "./events.ts";
 
@@ -9,6 +9,14 @@ import type { ChannelEvent, MessageEvent } from "./events.ts";
 export interface Reader {
   readonly name: string;
   readonly wholeAppends: boolean;
+  /** The position from which on it was told everything. */
+  readonly since: string;
+}
+
+/** The piece of an append; nothing for whoever wants it whole, or was not told what it is appended to. */
+export function pieceFor({ wholeAppends, since }: Reader, event: ChannelEvent): Data | undefined {
+  const appended = event.kind === "message" ? event.mutation?.appended : undefined;
+  return appended === undefined || wholeAppends || since >= appended.after ? undefined : appended.data;
 }
 
 /** A protocol message on its way out. Fields are set one by one: this runs for every publish. */
@@ -65,7 +73,7 @@ export function eventFrame(
 
 /** A message inside a frame; what the SDK fills in from the frame is left out. */
 function innerMessage(message: Message, event: MessageEvent, reader: Reader, at: number): Partial<Message> {
-  const appended = reader.wholeAppends ? undefined : event.mutation?.appended;
+  const appended = pieceFor(reader, event);
   const data = appended ?? message.data;
   const extras = publicExtras(message.extras);
   const action = appended === undefined ? message.action : MESSAGE_ACTION.append;

@@ -60,6 +60,7 @@ function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result
     params,
     occupancy: params.has("occupancy"),
     wholeAppends: params.get("appendMode") === "full",
+    since: channel.value.position,
     deltas: params.get("delta") === "vcdiff",
     told: undefined,
     lossy: false,
@@ -116,6 +117,7 @@ function welcome(
   const missed = position === undefined ? undefined : channel.since(position);
   const tooMany = missed !== undefined && missed.length > app.limits.resumePublishes;
   const resumed = missed !== undefined && !tooMany;
+  if (resumed && position !== undefined) attachment.since = position;
   const backlog = resumed ? missed : rewind;
   const present = channel.presence.size > 0 && (modes & MODE.presenceSubscribe) !== 0;
   let flags = modes;
@@ -154,6 +156,7 @@ function tellAttached(
 export function tellDiscontinuity(connection: Connection, { attachment, channel }: Held): void {
   channel.flush();
   attachment.lossy = false;
+  attachment.since = channel.position;
   const present = channel.presence.size > 0 && (attachment.modes & MODE.presenceSubscribe) !== 0;
   const flags = attachment.modes | (present ? FLAG.hasPresence : 0);
   const error = errorInfo(80020, "unable to deliver every message; the connection's outbound rate was exceeded");
@@ -237,7 +240,8 @@ export function reviewAttachments(app: App, connection: Connection): void {
       connection.send({ action: ACTION.error, channel: attachment.name, error: modes.error });
       continue;
     }
-    replace(connection, held, { attachment: { ...attachment, modes: modes.value, told: undefined }, channel });
+    const changed = { ...attachment, modes: modes.value, since: channel.position, told: undefined };
+    replace(connection, held, { attachment: changed, channel });
     tellAttached(connection, attachment, channel.position, modes.value | FLAG.resumed);
   }
 }
