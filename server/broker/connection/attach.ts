@@ -13,7 +13,7 @@ import { ACTION, ALL_MODES, DEFAULT_MODES, FLAG, MODE, MODE_NAMES } from "../wir
 import { frameOf } from "../wire/codec.ts";
 import type { InboundFrame } from "../wire/frame.ts";
 import type { Connection, Held } from "./connection.ts";
-import { leave } from "./leave.ts";
+import { leave, leaveAs } from "./leave.ts";
 
 /** ATTACH and DETACH: from what is asked and what is permitted to an attachment, and what the client gets first. */
 type AttachFrame = Extract<InboundFrame, { action: typeof ACTION.attach }>;
@@ -66,7 +66,7 @@ function tryAttach(app: App, connection: Connection, frame: AttachFrame): Result
     lossy: false,
   };
   const known = old !== undefined || connection.holds?.has(channel.value) === true;
-  if (known && (modes.value & MODE.presence) === 0) leave(app, connection, channel.value);
+  if (known && (modes.value & MODE.presence) === 0) leaveAs(app, connection, channel.value, frame.channel);
   replace(connection, old, { attachment, channel: channel.value });
   welcome(app, connection, attachment, channel.value, position, rewind.value);
   return ok(undefined);
@@ -207,7 +207,7 @@ function sendEvent(
 export function part(app: App, connection: Connection, channel: string): void {
   const held = connection.attachments.get(channel);
   if (held !== undefined) {
-    leave(app, connection, held.channel);
+    leaveAs(app, connection, held.channel, channel);
     detachFrom(connection, held);
     return;
   }
@@ -234,7 +234,7 @@ export function reviewAttachments(app: App, connection: Connection): void {
     if (!name.ok) continue;
     const modes = grantedModes(app, connection, name.value, attachment.asked, attachment.occupancy);
     if (modes.ok && modes.value === attachment.modes) continue;
-    if (!modes.ok || (modes.value & MODE.presence) === 0) leave(app, connection, channel);
+    if (!modes.ok || (modes.value & MODE.presence) === 0) leaveAs(app, connection, channel, attachment.name);
     if (!modes.ok) {
       detachFrom(connection, held);
       connection.send({ action: ACTION.error, channel: attachment.name, error: modes.error });

@@ -1,7 +1,7 @@
 import type { App } from "../app/app.ts";
 import type { Channel } from "../channel/channel.ts";
 import { newId } from "../ids.ts";
-import { PRESENCE_ACTION } from "../wire/actions.ts";
+import { MODE, PRESENCE_ACTION } from "../wire/actions.ts";
 import type { Connection } from "./connection.ts";
 
 /**
@@ -21,4 +21,12 @@ export function leave(app: App, connection: Connection, channel: Channel): void 
   }));
   channel.tellPresence(id, leaves);
   app.presenceEvent(channel, leaves);
+}
+
+/** The same when the connection gives up one of the names that it is attached by: it may be present by another. */
+export function leaveAs(app: App, connection: Connection, channel: Channel, name: string): void {
+  for (const [other, held] of connection.attachments) {
+    if (other !== name && held.channel === channel && (held.attachment.modes & MODE.presence) !== 0) return;
+  }
+  leave(app, connection, channel);
 }

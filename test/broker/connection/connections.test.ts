@@ -140,3 +140,21 @@ test.each([
   expect(await client.next({})).toMatchObject({ action: 1, msgSerial: 0 });
   expect(await client.next({})).toMatchObject({ action: last });
 });
+
+test.each([
+  ["detaches", { action: 12 }],
+  ["gives up the presence mode", { action: 10, params: { modes: "subscribe" } }],
+])("a client that %s by one name stays present by the other", async (_, frame) => {
+  const client = connectWire(host.port, { key: KEY, clientId: "bob" });
+  client.send({ action: 10, channel: "room" });
+  client.send({ action: 10, channel: "[?rewind=1]room" });
+  client.send({ action: 14, channel: "room", msgSerial: 0, presence: [{ action: 2 }] });
+  client.send({ ...frame, channel: "[?rewind=1]room" });
+  client.send({ action: 0, id: "after" });
+  await client.next({ action: 0 });
+  expect(await members()).toEqual(["bob"]);
+  client.send({ ...frame, channel: "room" });
+  client.send({ action: 0, id: "after" });
+  await client.next({ action: 0 });
+  expect(await members()).toEqual([]);
+});
