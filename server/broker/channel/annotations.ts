@@ -1,10 +1,11 @@
 import { messageSerial } from "../ids.ts";
+import type { Limits } from "../limits.ts";
 import { Queue } from "../queue.ts";
 import { MESSAGE_ACTION } from "../wire/actions.ts";
 import type { Annotation, InboundAnnotation } from "../wire/annotation.ts";
 import type { Message } from "../wire/message.ts";
 import type { AnnotationEvent, ChannelEvent, KeptEvent, MessageEvent, SummaryMark } from "./events.ts";
-import { type Counted, Summary, type SummaryBounds, type SummaryRecord } from "./summary.ts";
+import { type Counted, Summary, type SummaryLimits, type SummaryRecord } from "./summary.ts";
 
 /**
  * The annotations of one channel's messages, by the serial of the message, and what subscribers are told of them. They
@@ -12,15 +13,14 @@ import { type Counted, Summary, type SummaryBounds, type SummaryRecord } from ".
  */
 export class Annotations {
   readonly #messages = new Map<string, Annotated>();
-  readonly #untold = new Set<string>();
-  readonly #max: number;
-  readonly #bounds: SummaryBounds;
-  readonly #latest: (messageSerial: string) => Message | undefined;
+  /** Messages whose summary is another than was told; most channels never have one. */
+  #untold: Set<string> | undefined;
+  readonly #limits: AnnotationLimits;
+  readonly #latest: (serial: string) => Message | undefined;
 
-  /** Keeps `max` annotations of each message; `latest` finds the newest version of one that is still there. */
-  constructor(max: number, bounds: SummaryBounds, latest: (messageSerial: string) => Message | undefined) {
-    this.#max = max;
-    this.#bounds = bounds;
+  /** `latest` finds the newest version of a message that is still there. */
+  constructor(limits: AnnotationLimits, latest: (serial: string) => Message | undefined) {
+    this.#limits = limits;
     this.#latest = latest;
   }
 
@@ -30,7 +30,7 @@ export class Annotations {
 
   /** Whether some summary is another than was told. */
   get hasUntold(): boolean {
-    return this.#untold.size > 0;
+    return this.#untold !== undefined;
   }
 
   /** Whether the summary of a message has room for these annotations. */
@@ -42,13 +42,15 @@ export class Annotations {
   add(serial: string, annotations: readonly Annotation[]): void {
     let message = this.#messages.get(serial);
     if (message === undefined) {
-      message = { kept: new Queue(), summary: new Summary(this.#bounds) };
+      message = { kept: new Queue(), summary: new Summary(this.#limits) };
       this.#messages.set(serial, message);
     }
     for (const annotation of annotations) {
       message.kept.push(annotation);
-      if (message.kept.size > this.#max) message.kept.shift();
-      if (message.summary.add(annotation)) this.#untold.add(serial);
+      if (message.kept.size > this.#limits.annotationsPerMessage) message.kept.shift();
+      if (!message.summary.add(annotation)) continue;
+      this.#untold ??= new Set();
+      this.#untold.add(serial);
     }
   }
 
@@ -63,14 +65,14 @@ export class Annotations {
 
   forget(serial: string): void {
     this.#messages.delete(serial);
-    this.#untold.delete(serial);
+    this.#untold?.delete(serial);
   }
 
   /** The messages whose summary is to be told; from now on it counts as told. */
-  takeUntold(): readonly string[] {
-    const serials = [...this.#untold];
-    this.#untold.clear();
-    return serials;
+  takeUntold(): Iterable<string> {
+    const untold = this.#untold ?? [];
+    this.#untold = undefined;
+    return untold;
   }
 
   /** A message with what its annotations come to, if they come to anything. */
@@ -111,9 +113,12 @@ export class Annotations {
   }
 
   #summaryOf(serial: string): Summary {
-    return this.#messages.get(serial)?.summary ?? new Summary(this.#bounds);
+    return this.#messages.get(serial)?.summary ?? new Summary(this.#limits);
   }
 }
+
+/** How much is kept of the annotations of one message. */
+type AnnotationLimits = SummaryLimits & Pick<Limits, "annotationsPerMessage">;
 
 interface Annotated {
   readonly kept: Queue<Annotation>;

@@ -10,6 +10,8 @@ import { eventFrame, pieceFor } from "./frames.ts";
  * each format (and each name the channel was attached by); attachments that want the same share the same bytes.
  */
 export class Broadcast {
+  /** How many of the events only those hear who asked for annotations. */
+  readonly annotations: number;
   readonly #channel: string;
   readonly #events: readonly ChannelEvent[];
   readonly #frames = new Map<string, Buffer[]>();
@@ -25,8 +27,6 @@ export class Broadcast {
   readonly #links = new Map<string, { readonly frame: Buffer; readonly told: Told | undefined }>();
   readonly #deltaBytes: number;
   #deltas: Deltas | undefined;
-  /** How many of the events only those hear who asked for annotations. */
-  readonly annotations: number;
 
   constructor(channel: string, events: readonly ChannelEvent[], deltaBytes: number) {
     this.#channel = channel;

@@ -87,8 +87,7 @@ export class Channel {
     this.#position = this.#created;
     this.#ids = new PublishIds(limits.idempotencyMs, limits.idempotencyIds);
     this.#versions = new Versions(limits.messageVersions);
-    const summary = { names: limits.summaryNames, clientIds: limits.summaryClientIds, bytes: limits.summaryBytes };
-    this.#annotations = new Annotations(limits.annotationsPerMessage, summary, (serial) => this.#newest(serial));
+    this.#annotations = new Annotations(limits, (serial) => this.#newest(serial));
     const ms = settings.persisted || settings.mutable ? limits.persistedHistoryMs : limits.historyMs;
     const bounds = { ms, publishes: limits.historyPublishes, bytes: limits.historyBytes };
     this.history = new History(bounds, now, deps.historyBytes, (event) => this.#forget(event));

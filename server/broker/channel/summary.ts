@@ -1,3 +1,4 @@
+import type { Limits } from "../limits.ts";
 import { ANNOTATION_ACTION } from "../wire/actions.ts";
 import type { Annotation } from "../wire/annotation.ts";
 
@@ -7,13 +8,13 @@ import type { Annotation } from "../wire/annotation.ts";
  * for each name, `unique.v1` the same with one name a client, `multiple.v1` adds up counts. Other types count nothing.
  */
 export class Summary {
-  readonly #bounds: SummaryBounds;
+  readonly #limits: SummaryLimits;
   readonly #types = new Map<string, Map<string, Entry>>();
   #names = 0;
   #told: SummaryRecord | undefined;
 
-  constructor(bounds: SummaryBounds) {
-    this.#bounds = bounds;
+  constructor(limits: SummaryLimits) {
+    this.#limits = limits;
   }
 
   /** Whether there is room for the names that these annotations would add. */
@@ -25,7 +26,7 @@ export class Summary {
       const name = nameOf(annotation, method);
       if (this.#types.get(annotation.type)?.has(name) !== true) added.add(JSON.stringify([annotation.type, name]));
     }
-    return added.size === 0 || this.#names + added.size <= this.#bounds.names;
+    return added.size === 0 || this.#names + added.size <= this.#limits.summaryNames;
   }
 
   /** Counts an annotation; answers whether that changed anything. */
@@ -100,20 +101,14 @@ export class Summary {
   }
 
   #tell(): SummaryRecord {
-    const bytes = this.#bounds.bytes / Math.max(1, this.#names);
-    const share = { clientIds: this.#bounds.clientIds, bytes };
+    const { summaryClientIds, summaryBytes } = this.#limits;
+    const share = { clientIds: summaryClientIds, bytes: summaryBytes / Math.max(1, this.#names) };
     return Object.fromEntries([...this.#types].map(([type, names]) => [type, typeRecord(type, names, share)]));
   }
 }
 
 /** How much of one message's summary is kept and told. */
-export interface SummaryBounds {
-  readonly names: number;
-  /** Client ids listed for each name. */
-  readonly clientIds: number;
-  /** Bytes of client ids listed over all names, an equal share for each. */
-  readonly bytes: number;
-}
+export type SummaryLimits = Pick<Limits, "summaryNames" | "summaryClientIds" | "summaryBytes">;
 
 /** From type to what it comes to; the keys are a stranger's. */
 export type SummaryRecord = Readonly<Record<string, unknown>>;
@@ -175,7 +170,11 @@ class Entry {
   }
 }
 
-type Share = Pick<SummaryBounds, "clientIds" | "bytes">;
+/** How much of the clients each name may list. */
+interface Share {
+  readonly clientIds: number;
+  readonly bytes: number;
+}
 
 function typeRecord(type: string, names: ReadonlyMap<string, Entry>, share: Share): unknown {
   const method = methodOf(type);

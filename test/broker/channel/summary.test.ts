@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { Summary, type SummaryBounds } from "../../../server/broker/channel/summary.ts";
+import { Summary, type SummaryLimits } from "../../../server/broker/channel/summary.ts";
 
-const BOUNDS = { names: 10, clientIds: 10, bytes: 1000 };
+const LIMITS = { summaryNames: 10, summaryClientIds: 10, summaryBytes: 1000 };
 
 interface Given {
   readonly action?: number;
@@ -23,8 +23,8 @@ const annotation = (given: Given) => ({
 });
 
 /** What these annotations come to, and of each whether it changed anything. */
-function summed(given: readonly Given[], bounds: Partial<SummaryBounds> = {}) {
-  const summary = new Summary({ ...BOUNDS, ...bounds });
+function summed(given: readonly Given[], limits: Partial<SummaryLimits> = {}) {
+  const summary = new Summary({ ...LIMITS, ...limits });
   const changes = given.map((each) => summary.add(annotation(each)));
   return { changes, record: summary.record() };
 }
@@ -195,7 +195,7 @@ describe("a summary of many", () => {
 
   test("lists the counts of some clients and says of how many", () => {
     const given = clients.map((clientId) => ({ type: "a:multiple.v1", name: "x", clientId, count: 2 }));
-    expect(summed(given, { clientIds: 1 }).record).toEqual({
+    expect(summed(given, { summaryClientIds: 1 }).record).toEqual({
       "a:multiple.v1": {
         x: { total: 24, clientIds: { "client-0": 2 }, totalUnidentified: 0, clipped: true, totalClientIds: 12 },
       },
@@ -207,7 +207,7 @@ describe("a summary of many", () => {
       ["äöü", "abc", "d"].map((clientId) => ({ type: "a:distinct.v1", name, clientId })),
     );
     const clipped = { total: 3, clientIds: ["äöü", "abc"], clipped: true };
-    expect(summed(given, { bytes: 18 }).record).toEqual({ "a:distinct.v1": { x: clipped, y: clipped } });
+    expect(summed(given, { summaryBytes: 18 }).record).toEqual({ "a:distinct.v1": { x: clipped, y: clipped } });
   });
 });
 
@@ -215,7 +215,7 @@ describe("the names of a summary", () => {
   const bob = { type: "a:distinct.v1", clientId: "bob" };
 
   test("have room for so many, over all types", () => {
-    const summary = new Summary({ ...BOUNDS, names: 2 });
+    const summary = new Summary({ ...LIMITS, summaryNames: 2 });
     summary.add(annotation({ ...bob, name: "x" }));
     expect(summary.hasRoomFor([annotation({ ...bob, name: "y" })])).toBe(true);
     expect(summary.hasRoomFor([annotation({ ...bob, name: "y" }), annotation({ type: "a:total.v1" })])).toBe(false);
@@ -227,7 +227,7 @@ describe("the names of a summary", () => {
   });
 
   test("have room again when one is gone", () => {
-    const summary = new Summary({ ...BOUNDS, names: 1 });
+    const summary = new Summary({ ...LIMITS, summaryNames: 1 });
     summary.add(annotation({ ...bob, name: "x" }));
     summary.add(annotation({ ...bob, name: "x", action: 1 }));
     expect(summary.hasRoomFor([annotation({ ...bob, name: "y" })])).toBe(true);
