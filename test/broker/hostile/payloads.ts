@@ -11,7 +11,8 @@ export interface Payload {
   readonly bytes: Buffer;
 }
 
-const packr = new Packr({ useRecords: false, variableMapSize: true });
+/** What is not given is not there in JSON; an extension type in its place would end each connection at its first frame. */
+const packr = new Packr({ useRecords: false, variableMapSize: true, encodeUndefinedAsNil: true });
 
 /** Names that are special to JavaScript, to Ably or to nobody. */
 const NAMES = [
@@ -119,25 +120,27 @@ export function annotationPayload(
   return encode({ action: 21, channel, msgSerial, annotations }, binary);
 }
 
-/** An annotation that is hardly ever what it should be. */
+/** An annotation that could be counted, were it not for what one of its fields says, half of the time. */
 function hostileAnnotation(chance: Chance, serial?: string): Record<string, unknown> {
+  const method = chance.pick(["total", "flag", "distinct", "unique", "multiple"]);
   const annotation: Record<string, unknown> = {
-    action: chance.pick([undefined, 0, 0, 0, 1, 2, -1]),
-    type: chance.pick([
-      ...["total", "flag", "distinct", "unique", "multiple"].map((method) => `${chance.pick(WORDS)}:${method}.v1`),
-      ...["com.ably.reactions", ":total.v1", "a:constructor.v1", "a:multiple.v2", "__proto__", "", "x".repeat(300)],
-    ]),
+    action: chance.pick([undefined, 0, 0, 1]),
+    type: `${chance.pick(WORDS)}:${method}.v1`,
     messageSerial: serial ?? chance.pick(VERSIONS),
-    name: chance.pick([undefined, ...WORDS, String(chance.int(1_000)), "\ud800", "x".repeat(300)]),
-    count: chance.pick([undefined, 1, 3, 1_000_000, 0, -1, 0.5, 2 ** 53, 1e308, Number.NaN, Number.POSITIVE_INFINITY]),
-    clientId: chance.pick([undefined, ...WORDS, "*", String(chance.int(1_000)), "x".repeat(5_000)]),
-    data: chance.pick<unknown>([undefined, "text", nested(chance.int(60)), Buffer.from([0, 255]), 7]),
-    id: chance.pick([undefined, undefined, "same:0", `${chance.int(1_000)}:0`, "x".repeat(300)]),
-    serial: chance.pick([undefined, ...VERSIONS]),
-    extras: chance.pick<unknown>([undefined, { headers: { a: "b" } }, { ephemeral: true }, { privileged: {} }, []]),
+    name: chance.pick([...WORDS, String(chance.int(1_000))]),
+    count: chance.pick([undefined, 1, 1_000_000]),
+    clientId: chance.pick([undefined, ...WORDS, String(chance.int(1_000)), "x".repeat(5_000)]),
   };
-  if (chance.bool(0.2)) annotation[chance.pick(Object.keys(annotation))] = wrongValue(chance);
-  return annotation;
+  if (chance.bool()) return annotation;
+  const field = chance.pick([...Object.keys(annotation), "data", "encoding", "id", "serial", "extras"]);
+  const values: unknown[] = [
+    ...[2, -1, 0, 0.5, 2 ** 53, 1e308, Number.NaN, Number.POSITIVE_INFINITY],
+    ...["com.ably.reactions", ":total.v1", "a:constructor.v1", "a:multiple.v2", "*", "\ud800", "x".repeat(300)],
+    ...[nested(chance.int(60)), Buffer.from([0, 255]), "same:0", ...VERSIONS],
+    ...[{ headers: { a: "b" } }, { ephemeral: true }, { privileged: {} }],
+    wrongValue(chance),
+  ];
+  return { ...annotation, [field]: chance.pick(values) };
 }
 
 const WORDS = ["a", "__proto__", "constructor", "toString", ""];
