@@ -16,12 +16,12 @@ export class Annotations {
   /** Messages whose summary is another than was told; most channels never have one. */
   #untold: Set<string> | undefined;
   readonly #limits: AnnotationLimits;
-  readonly #latest: (serial: string) => Message | undefined;
+  readonly #versionAt: (serial: string, position: string) => Message | undefined;
 
-  /** `latest` finds the newest version of a message that is still there. */
-  constructor(limits: AnnotationLimits, latest: (serial: string) => Message | undefined) {
+  /** `versionAt` finds what a message that is still there was at a position. */
+  constructor(limits: AnnotationLimits, versionAt: (serial: string, position: string) => Message | undefined) {
     this.#limits = limits;
-    this.#latest = latest;
+    this.#versionAt = versionAt;
   }
 
   get isEmpty(): boolean {
@@ -88,15 +88,18 @@ export class Annotations {
     return { ...event, messages: event.messages.map((message) => this.summarized(message)) };
   }
 
-  /** What is told of a summary: the message as it is now. Of one that is deleted or forgotten nothing is told. */
+  /**
+   * What is told of a summary: the message as it was then, for changes after that are told by themselves, with what its
+   * annotations come to now. Of a message that was deleted or is forgotten nothing is told.
+   */
   summaryEvent({ position, id, timestamp, bytes, messageSerial: serial }: SummaryMark): MessageEvent | undefined {
-    const latest = this.#latest(serial);
-    if (latest === undefined || latest.action === MESSAGE_ACTION.delete) return undefined;
-    const message = { ...latest, action: MESSAGE_ACTION.summary, annotations: { summary: this.#recordOf(serial) } };
+    const version = this.#versionAt(serial, position);
+    if (version === undefined || version.action === MESSAGE_ACTION.delete) return undefined;
+    const message = { ...version, action: MESSAGE_ACTION.summary, annotations: { summary: this.#recordOf(serial) } };
     return { kind: "message", position, id, timestamp, bytes, messages: [message], mutation: {} };
   }
 
-  /** Kept events as they are told again: of each message one summary, in the place of the last, and all as of now. */
+  /** Kept events as they are told again: of each message one summary, in the place of the last, and all summed as now. */
   retold(kept: readonly KeptEvent[]): readonly ChannelEvent[] {
     const last = new Map<string, SummaryMark>();
     for (const event of kept) if (event.kind === "summary") last.set(event.messageSerial, event);

@@ -87,7 +87,7 @@ export class Channel {
     this.#position = this.#created;
     this.#ids = new PublishIds(limits.idempotencyMs, limits.idempotencyIds);
     this.#versions = new Versions(limits.messageVersions);
-    this.#annotations = new Annotations(limits, (serial) => this.#newest(serial));
+    this.#annotations = new Annotations(limits, (serial, position) => this.#versionAt(serial, position));
     const ms = settings.persisted || settings.mutable ? limits.persistedHistoryMs : limits.historyMs;
     const bounds = { ms, publishes: limits.historyPublishes, bytes: limits.historyBytes };
     this.history = new History(bounds, now, deps.historyBytes, (event) => this.#forget(event));
@@ -329,9 +329,9 @@ export class Channel {
     }
   }
 
-  #newest(serial: string): Message | undefined {
+  #versionAt(serial: string, position: string): Message | undefined {
     const original = this.original(serial);
-    return original === undefined ? undefined : this.#versions.latest(original);
+    return original && this.#versions.of(original).findLast(({ version }) => version.serial < position);
   }
 
   #refuseRate(now: number, bytes: number): Refusal | undefined {

@@ -68,6 +68,7 @@ function attachment(modes: number): { attachment: Attachment; told: () => unknow
       params: new Map(),
       occupancy: false,
       wholeAppends: false,
+      since: "",
       deltas: false,
       lossy: false,
       told: undefined,
@@ -145,6 +146,23 @@ test("what was missed is one summary of each message, as it is now, in the place
     [first, likes("bob", "eve")],
   ]);
   expect(missed.at(-1)?.position).toBe(channel.position);
+});
+
+test("a summary that was missed comes with what the message was then, before what changed it", () => {
+  const { channel, write, annotate, endTurn } = mutableChannel();
+  const serial = write("a");
+  const { position } = channel;
+  annotate(serial, "bob");
+  endTurn();
+  const message = channel.original(serial);
+  if (message !== undefined) channel.mutate({ action: 5, serial, data: "b" }, message, { id: "append" });
+  annotate(serial, "eve");
+  annotate(serial, "bob");
+  const told = (channel.since(position) ?? []).flatMap((event) => (event.kind === "message" ? event.messages : []));
+  expect(told.map(({ action, data, annotations }) => [action, data, annotations?.summary])).toEqual([
+    [4, "a", likes("bob", "eve")],
+    [1, "ab", likes("bob", "eve")],
+  ]);
 });
 
 test("a message that came before its annotations is told again with them", () => {
