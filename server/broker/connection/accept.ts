@@ -135,11 +135,11 @@ function findOrCreate(
 ): Result<{ connection: Connection; error?: ErrorInfo }> {
   const key = resume ?? recover;
   const lost = key === null ? undefined : app.connections.findByKey(key);
-  if (lost !== undefined) {
+  if (key !== null && lost !== undefined) {
     const same = grant.identity.kind === lost.grant.identity.kind && clientIdOf(grant.identity) === lost.clientId;
     if (!same) return refuse(40102, "unable to resume; the credentials are of another client");
     lost.grant = grant;
-    app.connections.rekey(lost, resume ?? undefined);
+    app.connections.rekey(lost, key, resume === null);
     return ok({ connection: lost });
   }
   if (app.connections.size >= app.limits.connections) {

@@ -24,6 +24,8 @@ export class Connection implements Subscriber, Flushable {
   holds: Map<Channel, () => void> | undefined;
   /** The key before this one, while it is still good. */
   formerKey: string | undefined;
+  /** Whether it was another client that came back with that key. */
+  handedOver = false;
   socket: Socket | undefined;
   format: Format = "json";
   echo = true;

@@ -66,7 +66,9 @@ export class Connections {
   /** Finds the connection that a connection key was given to. */
   findByKey(key: string): Connection | undefined {
     const connection = this.#byId.get(key.slice(0, Math.max(0, key.indexOf("!"))));
-    return connection?.key === key || connection?.formerKey === key ? connection : undefined;
+    if (connection === undefined || connection.key === key) return connection;
+    const given = connection.handedOver && connection.socket !== undefined;
+    return connection.formerKey === key && !given ? connection : undefined;
   }
 
   /** Makes a connection; it has no socket yet. */
@@ -79,10 +81,12 @@ export class Connections {
 
   /**
    * Gives a connection that came back another key (RTN15e). The one it came with, `former`, stays good until it comes
-   * back with the new one, because the answer may get lost; without it, whoever had it before cannot take it back.
+   * back with the new one, because the answer may get lost. Handed over to another client, it is good only if that one
+   * is lost without having been heard: whoever had the connection before cannot take it back.
    */
-  rekey(connection: Connection, former?: string): void {
+  rekey(connection: Connection, former: string, handedOver: boolean): void {
     connection.formerKey = former;
+    connection.handedOver = handedOver;
     connection.key = this.#newKey(connection.connectionId);
   }
 

@@ -13,6 +13,7 @@ import { publish } from "./publish.ts";
 
 /** One frame of a client: read, and handed to whoever deals with it. */
 export function receive(app: App, connection: Connection, bytes: Buffer, binary: boolean): void {
+  if (connection.handedOver) connection.formerKey = undefined; // the new client was told the new one
   if (!withinFrameRate(app, connection)) return;
   if (binary !== (connection.format === "msgpack")) {
     app.connections.fail(connection, errorInfo(40000, `unable to read the frame; ${connection.format} was agreed`));

@@ -49,6 +49,41 @@ test("a resume brings a new key; the one before it is good until the new one is 
   expect((await connect(keys[1])).code).toBe(80018);
 });
 
+describe("a connection that another client recovers", () => {
+  const recover = async (key: string) => {
+    const client = connectWire(host.port, { key: KEY, recover: key });
+    const { connectionId, error } = await client.next({ action: 4 });
+    return { client, connectionId, code: error?.code };
+  };
+  const lose = async (client: WireClient) => {
+    client.end();
+    await expect.poll(() => host.broker.census("app")?.connected).toBe(0);
+  };
+
+  test("is recovered again when the answer was lost", async () => {
+    const first = connectWire(host.port, { key: KEY });
+    const { connectionId, connectionDetails } = await first.next({ action: 4 });
+    const key = String(connectionDetails?.connectionKey);
+    await lose(first);
+    await lose((await recover(key)).client);
+    expect(await recover(key)).toMatchObject({ connectionId, code: undefined });
+  });
+
+  test("is not taken back while the other is there, nor after it was heard", async () => {
+    const first = connectWire(host.port, { key: KEY });
+    const key = String((await first.next({ action: 4 })).connectionDetails?.connectionKey);
+    await lose(first);
+    const { client } = await recover(key);
+    const late = await recover(key);
+    expect(late.code).toBe(80018);
+    late.client.end();
+    client.send({ action: 0, id: "heard" });
+    await client.next({ action: 0 });
+    await lose(client);
+    expect((await recover(key)).code).toBe(80018);
+  });
+});
+
 describe("after a resume", () => {
   test.each(["room", "[?rewind=1]room"])("a detach from %s takes the member off at once", async (name) => {
     const client = await present(name);
