@@ -119,6 +119,7 @@ function channelRoute(request: AppRequest, path: readonly string[]): Result<Repl
         if (method === "GET") return historyRoute(request, channel);
         return method === "POST" && first === "messages" ? publishRoute(request, channel) : NOT_ALLOWED;
       }
+      if (first === "publish") return method === "POST" ? publishRoute(request, channel) : NOT_ALLOWED;
       if (first === "presence") return method === "GET" ? presenceRoute(request, channel) : NOT_ALLOWED;
       return NOT_FOUND;
     case 2:
