@@ -6,8 +6,9 @@ import { type Grant, identityOf } from "./grant.ts";
 import { type Key, sameText, sign } from "./key.ts";
 
 /**
- * Tokens that the broker issues and accepts. An own token is `<appId>.<body>.<mac>`: it carries its grant and is signed
- * with the key, so that nothing need be stored. A JWT is accepted as Ably accepts it.
+ * Tokens that the broker issues and accepts. An own token is `<appId>.t-<body><mac>`, with one dot where a JWT has
+ * two: it carries its grant and is signed with the key, so that nothing need be stored. A JWT is accepted as Ably
+ * accepts it.
  */
 export interface TokenBody {
   readonly keyId: string;
@@ -17,7 +18,9 @@ export interface TokenBody {
   readonly clientId?: string;
 }
 
-const OWN_TOKEN = /^([^.\s]+)\.t-([\w-]+)\.([\w-]+)$/;
+/** The length of an HMAC-SHA256 in base64url. */
+const MAC_LENGTH = 43;
+const OWN_TOKEN = /^([^.\s]+)\.t-([\w-]+)$/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const JWT_LEEWAY_SECONDS = 60;
 
@@ -31,7 +34,7 @@ export interface TokenAddress {
 export function tokenAddress(token: string): TokenAddress | undefined {
   const own = OWN_TOKEN.exec(token);
   if (own !== null) {
-    const body = parseBody(own[2] ?? "");
+    const body = parseBody((own[2] ?? "").slice(0, -MAC_LENGTH));
     return body === undefined ? undefined : { appId: own[1] ?? "", keyId: body.keyId };
   }
   if (!JWT.test(token)) return undefined;
@@ -45,7 +48,7 @@ export function tokenAddress(token: string): TokenAddress | undefined {
 export function writeToken(appId: string, key: Key, body: TokenBody): string {
   const text = Buffer.from(JSON.stringify(body)).toString("base64url");
   const signed = `${appId}.t-${text}`;
-  return `${signed}.${sign(key.secret, signed).toString("base64url")}`;
+  return `${signed}${sign(key.secret, signed).toString("base64url")}`;
 }
 
 /** Checks a token against its key; expiry is for the caller, who knows what an expired token is good for. */
@@ -59,11 +62,10 @@ export function checkToken(
 }
 
 function checkOwnToken(token: string, key: Key): Result<Grant> {
-  const dot = token.lastIndexOf(".");
-  const signed = token.slice(0, dot);
+  const signed = token.slice(0, -MAC_LENGTH);
   const body = parseBody(signed.slice(signed.indexOf(".t-") + 3));
   const mac = sign(key.secret, signed).toString("base64url");
-  if (body === undefined || !sameText(mac, token.slice(dot + 1))) {
+  if (body === undefined || !sameText(mac, token.slice(-MAC_LENGTH))) {
     return refuse(40145, "unable to accept the token; its signature does not match");
   }
   const capability = parseCapability(body.capability);

@@ -86,6 +86,7 @@ describe("a token", () => {
 
   test("of the broker's own names its app and key, and is believed when it is whole", async () => {
     const token = writeToken("appid", key, body);
+    expect(token).toMatch(/^appid\.[\w-]+$/);
     expect(tokenAddress(token)).toEqual({ appId: "appid", keyId: "keyid" });
     expect(await checkToken(token, key, NOW, DAY)).toMatchObject({
       ok: true,
