@@ -24,9 +24,10 @@ export function presenceRoute(request: AppRequest, channel: string): Result<Repl
 
 const memberKey = (member: PresenceMessage): string => `${member.clientId} ${member.connectionId}`;
 
+/** Whether a member was asked for. The Ruby SDK writes the names with an underscore, and Ably understands it. */
 function matches(member: PresenceMessage, query: URLSearchParams): boolean {
-  const clientId = query.get("clientId");
-  const connectionId = query.get("connectionId");
+  const clientId = query.get("clientId") ?? query.get("client_id");
+  const connectionId = query.get("connectionId") ?? query.get("connection_id");
   return (
     (clientId ?? member.clientId) === member.clientId && (connectionId ?? member.connectionId) === member.connectionId
   );
@@ -67,5 +68,5 @@ export function statusRoute(request: AppRequest, channel: string): Result<Reply>
 /** What is told of a channel that is active. */
 export function channelDetails(channel: Channel): object {
   const occupancy = { metrics: metricsOf(channel) };
-  return { channelId: channel.name, status: { isActive: true, occupancy } };
+  return { channelId: channel.name, name: channel.name, status: { isActive: true, occupancy } };
 }

@@ -25,9 +25,25 @@ test("presence history from a serial forwards is refused", async () => {
   expect([page.statusCode, page.errorCode]).toEqual([400, 40003]);
 });
 
+test("the members asked for by client or by connection are the only ones, however the parameter is written", async () => {
+  const ann = host.realtime({ clientId: "ann" });
+  const bob = host.realtime({ clientId: "bob" });
+  for (const { channels } of [ann, bob]) await channels.get("pair").presence.enter();
+  const asked = async (params: Record<string, string>): Promise<unknown[]> => {
+    const page = await host.rest().request("get", "/channels/pair/presence", 4, params);
+    return page.items.map(({ clientId }: { clientId: string }) => clientId);
+  };
+  expect(await asked({})).toEqual(["ann", "bob"]);
+  expect(await asked({ clientId: "bob" })).toEqual(["bob"]);
+  expect(await asked({ client_id: "bob" })).toEqual(["bob"]);
+  expect(await asked({ connectionId: ann.connection.id ?? "" })).toEqual(["ann"]);
+  expect(await asked({ connection_id: ann.connection.id ?? "" })).toEqual(["ann"]);
+  expect(await asked({ connection_id: "nobody" })).toEqual([]);
+});
+
 test("to ask for the status of a channel makes it active, but not for long", async () => {
   const details = await host.rest().channels.get("quiet").status();
-  expect(details.channelId).toBe("quiet");
+  expect(details).toMatchObject({ channelId: "quiet", name: "quiet" });
   expect(details.status.isActive).toBe(true);
   expect(details.status.occupancy.metrics).toMatchObject({ connections: 0, presenceMembers: 0 });
   await expect
