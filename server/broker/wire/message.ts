@@ -76,6 +76,7 @@ const EXTRAS_DEPTH = 16;
 /** Characters of an id, and of an encoding: both are kept and sent on, but count toward no size. */
 const LABEL_CHARS = 256;
 const BASE64 = "base64";
+const LINE_BREAK = /\r?\n/g;
 
 /** Reads one message of a publish; the surplus fields of the SDK (`size`) are left behind. */
 export function parseMessage(value: unknown): Result<InboundMessage> {
@@ -125,11 +126,12 @@ export function readCommon(fields: Fields, into: Inbound): void {
   }
 }
 
-/** Base64 text becomes the binary it stands for, when it stands for exactly that. */
+/** Base64 text becomes the binary it stands for, when it stands for exactly that; it may be broken into lines. */
 function setText(into: Inbound, text: string, encoding: string | undefined): void {
   if (encoding === BASE64 || encoding?.endsWith(`/${BASE64}`)) {
     const binary = Buffer.from(text, BASE64);
-    if (binary.toString(BASE64) === text) {
+    const canonical = binary.toString(BASE64);
+    if (canonical === text || canonical === text.replaceAll(LINE_BREAK, "")) {
       into.data = binary;
       const rest = encoding.slice(0, -BASE64.length - 1);
       if (rest !== "") into.encoding = rest;

@@ -17,6 +17,11 @@ describe("a message", () => {
       { data: "AQI=", encoding: "json/utf-8/cipher+aes-128-cbc/base64" },
       { data: Buffer.from([1, 2]), encoding: "json/utf-8/cipher+aes-128-cbc" },
     ],
+    [
+      "base64 in lines becomes binary",
+      { data: "AQID\nBAU=\r\n", encoding: "base64" },
+      { data: Buffer.from([1, 2, 3, 4, 5]) },
+    ],
     ["base64 that is none stays text", { data: "%%", encoding: "base64" }, { data: "%%", encoding: "base64" }],
     ["null is nothing", { data: null, name: null, extras: null }, {}],
   ])("%s", (_, sent, read) => {
