@@ -2,7 +2,7 @@ import type { App } from "../app/app.ts";
 import { ok, type Refusal, type Result, refuse, withStatus } from "../errors.ts";
 import { type Grant, identityOf, maySpeakAs, WILDCARD } from "./grant.ts";
 import { type Key, parseKeyString, sameText } from "./key.ts";
-import { checkToken, tokenAddress } from "./token.ts";
+import { checkToken, hasTokenForm, tokenAddress } from "./token.ts";
 
 /** Turns credentials into a grant. The same for REST, for a new connection and for AUTH on an open one. */
 export interface Credentials {
@@ -62,6 +62,7 @@ function withToken(
   if (address === undefined) {
     // text that names no app was never a token, and another try brings no other: not a code that asks for renewal
     if (!token.includes(".")) return refuse(40101, "unable to authenticate; this is not a token");
+    if (!hasTokenForm(token)) return refuse(40005, "unable to authenticate; the token is of no known form");
     return refuse(40143, "unable to authenticate; the token is not recognised");
   }
   const app = findApp(address.appId);

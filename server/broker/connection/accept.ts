@@ -81,7 +81,7 @@ function within(text: string | null, least: number, most: number): number | unde
 function admit(socket: Socket, handshake: Handshake, authenticated: Result<Authenticated>, deps: AcceptDeps): void {
   if (!socket.isOpen) return;
   if (!authenticated.ok) {
-    turnAway(socket, handshake.format, realtimeError(authenticated.error), deps);
+    turnAway(socket, handshake.format, realtimeError(authenticated.error, handshake), deps);
     return;
   }
   const { app } = authenticated.value;
@@ -124,8 +124,9 @@ class ConnectionOwner implements SocketOwner {
 }
 
 /** On a connection everything wrong with a key is one and the same. */
-function realtimeError(error: ErrorInfo): ErrorInfo {
-  if (error.code !== 40400 && error.code !== 40005) return error;
+function realtimeError(error: ErrorInfo, { credentials }: Handshake): ErrorInfo {
+  const malformedKey = error.code === 40005 && credentials.key !== undefined;
+  if (error.code !== 40400 && !malformedKey) return error;
   return errorInfo(40101, "unable to connect; the key is not known");
 }
 
