@@ -27,6 +27,13 @@ test("the client is prompted before its token expires, and goes on with another"
   expect(await client.next({ action: 0, id: "still here" })).toBeDefined();
 });
 
+test("the prompt comes half a minute before the end also when the token is hardly older than that", async () => {
+  const client = connectWire(host.port, { access_token: await tokenOf("bob", 33_000) });
+  await client.next({ action: 4 });
+  clock.tick(3000);
+  expect(await client.next({ action: 17 })).toEqual({ action: 17 });
+});
+
 test("a client that does not renew is sent away with 40142", async () => {
   const client = connectWire(host.port, { access_token: await tokenOf("bob") });
   await client.next({ action: 4 });

@@ -5,7 +5,7 @@ import type { Connection } from "./connection.ts";
 
 /** The client is prompted this long before its token expires; at half of its life when the token is a short one. */
 const RENEWAL_MS = 30_000;
-const SHORTEST_FULL_MS = 33_000;
+const SHORTEST_FULL_MS = 31_000;
 const SHORTEST_RENEWAL_MS = 5500;
 
 /** Plans the prompt for another token and the end of this one. */
