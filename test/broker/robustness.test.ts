@@ -61,6 +61,12 @@ test.each([
   expect(await client.closed).toBe(1008);
 });
 
+test("a client with a key that its app does not know is told that it is not found", async () => {
+  const client = connectWire(host.port, { key: "app.nobody:secret" });
+  expect((await client.next({ action: 9 })).error).toMatchObject({ code: 40400, statusCode: 404 });
+  expect(await client.closed).toBe(1008);
+});
+
 test("a client cannot take the ids of another's connection", async () => {
   const bob = connectWire(host.port, { key: KEY });
   const { connectionId } = await bob.next({ action: 4 });
