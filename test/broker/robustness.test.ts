@@ -51,6 +51,7 @@ test.each([
   ["with a key of no app", { key: "nobody.root:secret" }, 40101],
   ["with a wrong secret", { key: "app.root:secret" }, 40101],
   ["with a token that is none", { access_token: "nonsense" }, 40101],
+  ["with a token of its app that is none", { access_token: "app.invalid-token" }, 40101],
   ["with text of no form of a token", { access_token: "app.invalid.token.will.cause.failure" }, 40005],
   ["with a key that is none", { key: "nonsense" }, 40101],
   ["with a token of a forger", { access_token: "app.t-e30.AAAA" }, 40143],

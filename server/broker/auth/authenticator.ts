@@ -2,7 +2,7 @@ import type { App } from "../app/app.ts";
 import { ok, type Refusal, type Result, refuse, withStatus } from "../errors.ts";
 import { type Grant, identityOf, maySpeakAs, WILDCARD } from "./grant.ts";
 import { type Key, parseKeyString, sameText } from "./key.ts";
-import { checkToken, hasTokenForm, tokenAddress } from "./token.ts";
+import { checkToken, tokenAddress } from "./token.ts";
 
 /** Turns credentials into a grant. The same for REST, for a new connection and for AUTH on an open one. */
 export interface Credentials {
@@ -59,12 +59,7 @@ function withToken(
   findApp: FindApp,
 ): Result<Authenticated> | Promise<Result<Authenticated>> {
   const address = tokenAddress(token);
-  if (address === undefined) {
-    // text that names no app was never a token, and another try brings no other: not a code that asks for renewal
-    if (!token.includes(".")) return refuse(40101, "unable to authenticate; this is not a token");
-    if (!hasTokenForm(token)) return refuse(40005, "unable to authenticate; the token is of no known form");
-    return refuse(40143, "unable to authenticate; the token is not recognised");
-  }
+  if (address === undefined) return notAToken(token);
   const app = findApp(address.appId);
   if (app === undefined) return refuse(40400, "unable to authenticate; there is no such app");
   const key = app.keys.get(address.keyId);
@@ -74,6 +69,14 @@ function withToken(
   const checked = checkToken(token, key, now, maxTtl);
   if (checked instanceof Promise) return checked.then((result) => withGrant(app, result, clientId));
   return withGrant(app, checked, clientId);
+}
+
+/** Only what may be a JWT asks for renewal. Other text was never a token, and another try brings no other. */
+function notAToken(text: string): Refusal {
+  const parts = text.split(".").length;
+  if (parts < 3) return refuse(40101, "unable to authenticate; this is not a token");
+  if (parts === 3) return refuse(40143, "unable to authenticate; the token is not recognised");
+  return refuse(40005, "unable to authenticate; this has not the form of a token");
 }
 
 function withGrant(app: App, checked: Result<Grant>, clientId: string | undefined): Result<Authenticated> {

@@ -21,12 +21,8 @@ export interface TokenBody {
 /** The length of an HMAC-SHA256 in base64url. */
 const MAC_LENGTH = 43;
 const OWN_TOKEN = /^([^.\s]+)\.t-([\w-]+)$/;
-const OWN_OR_OTHER = /^[^.\s]+\.[\w-]+$/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const JWT_LEEWAY_SECONDS = 60;
-
-/** Whether text is of the form of some token, be it one of a stranger or of nobody. */
-export const hasTokenForm = (text: string): boolean => OWN_OR_OTHER.test(text) || JWT.test(text);
 
 /** Where a token says that it belongs, before any of it is believed. */
 export interface TokenAddress {
