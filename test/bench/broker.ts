@@ -10,12 +10,15 @@ import type { ServerCalls } from "./broker/server.ts";
 import { type Peer, startPeer } from "./peer.ts";
 import { median, printTable, type Row } from "./table.ts";
 
+/** Subscribers that are few. */
+const FEW = 100;
+
 /** Bytes of a delivered frame, about those of a chat message. */
 const FRAME_BYTES = 300;
 
 interface Plan {
   readonly rounds: number;
-  /** Milliseconds that a measurement lasts, after half of it to warm up. */
+  /** Milliseconds that a measurement lasts, after as long to warm up; a fan-out to very few or very many lasts longer. */
   readonly ms: number;
   readonly subscribers: readonly number[];
   /** Connections of the rows that name 5,000. */
@@ -91,7 +94,7 @@ function fanOutFor(session: Session, what: FanOut): Promise<FanOutResult> {
 
 /** Warms up, then measures deliveries a second, CPU for each in µs, and p99 to the last subscriber in ms. */
 async function measureFanOut(session: Session, what: FanOut): Promise<Record<string, number>> {
-  await fanOutFor(session, { ...what, ms: what.ms / 2 });
+  await fanOutFor(session, what);
   const before = await session.server.call("cpu", null);
   const { deliveries, seconds, p99 } = await fanOutFor(session, what);
   const cpu = (await session.server.call("cpu", null)) - before;
@@ -102,8 +105,8 @@ const toAll = (subscribers: number, window: number, ms: number): FanOut => ({
   channels: ["bench"],
   subscribers,
   window,
-  // enough messages for a 99th percentile of many subscribers
-  ms: ms * Math.max(1, subscribers / 5_000),
+  // To few, what is done once a publish counts, and has to be compiled first; to many, a 99th percentile takes its time.
+  ms: ms * Math.max(subscribers <= FEW ? 2 : 1, subscribers / 5_000),
 });
 
 function subscribed(
@@ -139,8 +142,8 @@ function row(measure: string, { ours, other, show }: Pair, at: "least" | "most",
 async function fanOut({ rounds, ms, subscribers }: Plan): Promise<Row[]> {
   const rows: Row[] = [];
   for (const n of subscribers) {
-    // the 99th percentile of few subscribers rests on some thirty messages a round
-    const turns = n <= 100 ? 3 * rounds : rounds;
+    // the 99th percentile of few subscribers rests on some seventy messages a round
+    const turns = n <= FEW ? 2 * rounds : rounds;
     const { asterism, ws, socketio } = await interleaved(turns, {
       asterism: subscribed("asterism", n, 1, ms),
       ws: subscribed("ws", n, 1, ms),
