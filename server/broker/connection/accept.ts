@@ -1,7 +1,7 @@
 import type { App } from "../app/app.ts";
 import { type Authenticated, authenticate, type Credentials } from "../auth/authenticator.ts";
 import { clientIdOf } from "../auth/grant.ts";
-import { type ErrorInfo, errorInfo, ok, type Result, refuse, withStatus } from "../errors.ts";
+import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Schedule } from "../schedule.ts";
 import { ACTION } from "../wire/actions.ts";
@@ -123,12 +123,11 @@ class ConnectionOwner implements SocketOwner {
   }
 }
 
-/** On a connection credentials of no app are simply wrong, and a key that its app does not know is not found. */
+/** On a connection everything wrong with a key is one and the same. */
 function realtimeError(error: ErrorInfo, { credentials }: Handshake): ErrorInfo {
   const malformedKey = error.code === 40005 && credentials.key !== undefined;
-  const unknownApp = error.code === 40400 && error.statusCode === 404;
-  if (malformedKey || unknownApp) return errorInfo(40101, "unable to connect; the key is not known");
-  return error.code === 40400 ? withStatus(error, 404) : error;
+  if (error.code !== 40400 && !malformedKey) return error;
+  return errorInfo(40101, "unable to connect; the key is not known");
 }
 
 function findOrCreate(
