@@ -43,6 +43,12 @@ describe.each([
     });
   });
 
+  test("measures a ping that is never nothing", async () => {
+    const { connection } = host.realtime({ useBinaryProtocol });
+    await connection.whenState("connected");
+    for (let i = 0; i < 10; i++) expect(await connection.ping()).toBeGreaterThan(0);
+  });
+
   test("carries binary data unchanged to a client of the other format", async () => {
     const name = room();
     const bytes = Buffer.from([0, 1, 2, 253, 254, 255]);

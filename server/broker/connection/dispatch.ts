@@ -32,7 +32,7 @@ export function receive(app: App, connection: Connection, bytes: Buffer, binary:
 function dispatch(app: App, connection: Connection, frame: InboundFrame): void {
   switch (frame.action) {
     case ACTION.heartbeat:
-      connection.send({ action: ACTION.heartbeat, ...(frame.id !== undefined && { id: frame.id }) });
+      answerPing(connection, frame.id);
       return;
     case ACTION.close:
       app.connections.close(connection);
@@ -65,6 +65,19 @@ function dispatch(app: App, connection: Connection, frame: InboundFrame): void {
     case ACTION.activate:
       return;
   }
+}
+
+/**
+ * Clients measure a ping in whole milliseconds, and some take 0 for no answer. It is their clock that measures, so this
+ * is real time, whatever the broker's clock says.
+ */
+const PING_MS = 2;
+
+function answerPing(connection: Connection, id: string | undefined): void {
+  const { socket } = connection;
+  setTimeout(() => {
+    if (connection.socket === socket) connection.send({ action: ACTION.heartbeat, ...(id !== undefined && { id }) });
+  }, PING_MS).unref();
 }
 
 /** Whether the connection may say this now: beyond its rate it is refused, far beyond it is sent away. */
