@@ -1,7 +1,6 @@
 import { ACTION, MESSAGE_ACTION } from "../wire/actions.ts";
-import { annotationRecord } from "../wire/annotation.ts";
 import type { Format } from "../wire/codec.ts";
-import { type Data, type Message, type PresenceMessage, publicExtras, writable } from "../wire/message.ts";
+import { type Data, type Message, publicExtras, publicRecord, writable } from "../wire/message.ts";
 import type { Chain } from "./deltas.ts";
 import type { ChannelEvent, MessageEvent } from "./events.ts";
 
@@ -54,11 +53,11 @@ export function eventFrame(
   if (event.connectionId !== undefined) frame.connectionId = event.connectionId;
   if (position) frame.channelSerial = event.position;
   if (event.kind === "presence") {
-    frame.presence = event.presence.map((member) => presenceRecord(member, format));
+    frame.presence = event.presence.map((member) => publicRecord(member, format));
     return frame;
   }
   if (event.kind === "annotation") {
-    frame.annotations = event.annotations.map((annotation) => annotationRecord(annotation, format));
+    frame.annotations = event.annotations.map((annotation) => publicRecord(annotation, format));
     return frame;
   }
   frame.messages = [];
@@ -91,18 +90,4 @@ function innerMessage(message: Message, event: MessageEvent, reader: Reader, at:
     if (message.connectionId !== undefined) inner.connectionId = message.connectionId;
   }
   return inner;
-}
-
-/** A message as REST answers it: every field. */
-export function messageRecord(message: Message, format: Format): object {
-  const { extras, ...rest } = message;
-  const shown = publicExtras(extras);
-  return writable(shown === undefined ? rest : { ...rest, extras: shown }, format);
-}
-
-/** A presence message as REST and SYNC carry it. */
-export function presenceRecord(member: PresenceMessage, format: Format): object {
-  const { extras, ...rest } = member;
-  const shown = publicExtras(extras);
-  return writable(shown === undefined ? rest : { ...rest, extras: shown }, format);
 }

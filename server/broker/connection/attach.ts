@@ -5,13 +5,14 @@ import { modeOf } from "../channel/broadcast.ts";
 import type { Channel } from "../channel/channel.ts";
 import { Chain, Deltas } from "../channel/deltas.ts";
 import type { ChannelEvent } from "../channel/events.ts";
-import { eventFrame, presenceRecord } from "../channel/frames.ts";
+import { eventFrame } from "../channel/frames.ts";
 import { type ChannelName, parseChannelName } from "../channel/names.ts";
 import { rewound } from "../channel/rewind.ts";
 import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
 import { ACTION, ALL_MODES, DEFAULT_MODES, FLAG, MODE, MODE_NAMES } from "../wire/actions.ts";
 import { frameOf } from "../wire/codec.ts";
 import type { InboundFrame } from "../wire/frame.ts";
+import { publicRecord } from "../wire/message.ts";
 import type { Connection, Held } from "./connection.ts";
 import { leave, leaveAs } from "./leave.ts";
 
@@ -185,7 +186,7 @@ function sendSync(connection: Connection, attachment: Attachment, channel: Chann
       action: ACTION.sync,
       channel: attachment.name,
       channelSerial: `${channel.position.replace(/[^\w-]/g, "-")}:${next}`,
-      presence: members.slice(at, at + SYNC_PAGE).map((member) => presenceRecord(member, connection.format)),
+      presence: members.slice(at, at + SYNC_PAGE).map((member) => publicRecord(member, connection.format)),
     });
   }
 }

@@ -3,7 +3,7 @@ import { parseAnnotations } from "../channel/annotate.ts";
 import { findMessage } from "../channel/mutate.ts";
 import { ok, type Result, refuse } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { annotationRecord } from "../wire/annotation.ts";
+import { publicRecord } from "../wire/message.ts";
 import { ordinaryName, permitted } from "./messages.ts";
 import { pageReply, readPage, takePage } from "./paging.ts";
 import type { Reply } from "./reply.ts";
@@ -42,6 +42,6 @@ export function annotationsRoute(request: AppRequest, channel: string, serial: s
   if (!found.ok) return found;
   const annotations = found.value.channel.annotations(found.value.first);
   const taken = takePage(annotations, { ...page.value, forwards: true }, (annotation) => annotation.serial);
-  const body = taken.items.map((annotation) => annotationRecord(annotation, request.format));
+  const body = taken.items.map((annotation) => publicRecord(annotation, request.format));
   return ok(pageReply(body, request.query, "annotations", taken.next));
 }

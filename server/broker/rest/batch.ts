@@ -1,11 +1,10 @@
 import { allows } from "../auth/capability.ts";
 import { parseMessages } from "../channel/admit.ts";
-import { presenceRecord } from "../channel/frames.ts";
 import { parseChannelName } from "../channel/names.ts";
 import { errorInfo, ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { Fields } from "../wire/fields.ts";
-import type { InboundMessage } from "../wire/message.ts";
+import { type InboundMessage, publicRecord } from "../wire/message.ts";
 import { ordinaryName, publishItems } from "./messages.ts";
 import type { Reply } from "./reply.ts";
 import type { AppRequest } from "./request.ts";
@@ -101,5 +100,5 @@ function presenceOf({ app, grant, format }: AppRequest, channel: string): object
     return { channel, error: errorInfo(40160, "unable to read presence; capability does not include subscribe") };
   }
   const members = app.channels.find(name.value.name)?.presence.members() ?? [];
-  return { channel, presence: [...members].map((member) => presenceRecord(member, format)) };
+  return { channel, presence: [...members].map((member) => publicRecord(member, format)) };
 }

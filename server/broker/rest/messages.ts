@@ -1,13 +1,12 @@
 import { allows, type Operation } from "../auth/capability.ts";
 import { admit, anonymousProblem, parseMessages } from "../channel/admit.ts";
 import type { Channel } from "../channel/channel.ts";
-import { messageRecord } from "../channel/frames.ts";
 import { findMessage, isChange } from "../channel/mutate.ts";
 import { parseChannelName } from "../channel/names.ts";
 import { errorInfo, ok, type Result, refuse } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { isRecord } from "../wire/fields.ts";
-import type { InboundMessage, Message } from "../wire/message.ts";
+import { type InboundMessage, type Message, publicRecord } from "../wire/message.ts";
 import { type HistoryPage, isWithin, pageReply, readHistoryPage, readPage, takePage } from "./paging.ts";
 import type { Reply } from "./reply.ts";
 import type { AppRequest } from "./request.ts";
@@ -76,7 +75,7 @@ export function historyRoute(request: AppRequest, channel: string): Result<Reply
   const found = request.app.channels.find(name.value);
   const messages = found === undefined ? [] : keptMessages(found, page.value);
   const taken = takePage(messages, page.value, ({ serial }) => serial);
-  const body = taken.items.map((message) => messageRecord(found?.latest(message) ?? message, request.format));
+  const body = taken.items.map((message) => publicRecord(found?.latest(message) ?? message, request.format));
   return ok(pageReply(body, request.query, "messages", taken.next));
 }
 
@@ -95,7 +94,7 @@ export function messageRoute(request: AppRequest, channel: string, serial: strin
   const found = findMessage(request.app.channels.find(name.value), serial);
   if (!found.ok) return found;
   const { channel: home, first } = found.value;
-  return ok({ status: 200, body: messageRecord(home.latest(first), request.format) });
+  return ok({ status: 200, body: publicRecord(home.latest(first), request.format) });
 }
 
 /** GET every version of one message. */
@@ -110,7 +109,7 @@ export function versionsRoute(request: AppRequest, channel: string, serial: stri
   const ordered = request.query.get("direction") === "backwards" ? versions.toReversed() : versions;
   const forwards = request.query.get("direction") !== "backwards";
   const taken = takePage(ordered, { ...page.value, forwards }, ({ version }) => version.serial);
-  const body = taken.items.map((message) => messageRecord(message, request.format));
+  const body = taken.items.map((message) => publicRecord(message, request.format));
   return ok(pageReply(body, request.query, "versions", taken.next));
 }
 

@@ -1,8 +1,7 @@
 import type { Channel } from "../channel/channel.ts";
-import { presenceRecord } from "../channel/frames.ts";
 import { metricsOf } from "../channel/occupancy.ts";
 import { ok, type Result } from "../errors.ts";
-import type { PresenceMessage } from "../wire/message.ts";
+import { type PresenceMessage, publicRecord } from "../wire/message.ts";
 import { permitted } from "./messages.ts";
 import { type HistoryPage, isWithin, pageReply, readHistoryPage, readPage, takePage } from "./paging.ts";
 import type { Reply } from "./reply.ts";
@@ -18,7 +17,7 @@ export function presenceRoute(request: AppRequest, channel: string): Result<Repl
     .filter((member) => matches(member, request.query))
     .sort((a, b) => (memberKey(a) < memberKey(b) ? -1 : 1));
   const taken = takePage(members, { ...page.value, forwards: true }, memberKey);
-  const body = taken.items.map((member) => presenceRecord(member, request.format));
+  const body = taken.items.map((member) => publicRecord(member, request.format));
   return ok(pageReply(body, request.query, "presence", taken.next));
 }
 
@@ -42,7 +41,7 @@ export function presenceHistoryRoute(request: AppRequest, channel: string): Resu
   const found = request.app.channels.find(name.value);
   const events = found === undefined ? [] : keptPresence(found, page.value);
   const taken = takePage(events, page.value, ({ cursor }) => cursor);
-  const body = taken.items.map(({ member }) => presenceRecord(member, request.format));
+  const body = taken.items.map(({ member }) => publicRecord(member, request.format));
   return ok(pageReply(body, request.query, "history", taken.next));
 }
 

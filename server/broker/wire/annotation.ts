@@ -1,10 +1,9 @@
 import { type Result, refuse } from "../errors.ts";
 import { ANNOTATION_ACTION } from "./actions.ts";
-import type { Format } from "./codec.ts";
 import { Fields } from "./fields.ts";
-import { checked, type Data, type Extras, type Inbound, publicExtras, readCommon, writable } from "./message.ts";
+import { checked, type Data, type Extras, type Inbound, readCommon } from "./message.ts";
 
-/** Annotations of messages: reading what a client sent, and writing what goes out. */
+/** Annotations of messages, as a client sends them. */
 export interface InboundAnnotation extends Inbound {
   action: number;
   type: string;
@@ -51,11 +50,4 @@ export function parseAnnotation(value: unknown, serial = ""): Result<InboundAnno
     return refuse(40003, "unable to read the annotation; the action is neither create nor delete");
   }
   return read;
-}
-
-/** An annotation as subscribers and REST get it: every field. */
-export function annotationRecord(annotation: Annotation, format: Format): object {
-  const { extras, ...rest } = annotation;
-  const shown = publicExtras(extras);
-  return writable(shown === undefined ? rest : { ...rest, extras: shown }, format);
 }

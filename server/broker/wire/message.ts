@@ -203,6 +203,15 @@ export function publicExtras(extras: Extras | undefined): Extras | undefined {
   return without(extras, "privileged");
 }
 
+/** What is kept as REST answers it, and as subscribers get members and annotations: every field. */
+export function publicRecord(
+  { extras, ...rest }: { readonly data?: Data; readonly encoding?: string; readonly extras?: Extras },
+  format: Format,
+): object {
+  const shown = publicExtras(extras);
+  return writable(shown === undefined ? rest : { ...rest, extras: shown }, format);
+}
+
 function without(extras: Extras | undefined, key: string): Extras | undefined {
   if (extras === undefined || !Object.hasOwn(extras, key)) return extras;
   const { [key]: _, ...rest } = extras;
