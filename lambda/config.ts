@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
 import { limits } from "./limits.ts";
 
+/** The default word list. It lies beside this file, and beside the bundle that this file becomes a part of. */
+export const WORDS_FILE = new URL("./words.txt", import.meta.url);
+
 export interface SigningKey {
   /** `<appId>.<keyId>` */
   readonly name: string;

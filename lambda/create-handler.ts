@@ -4,18 +4,18 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
-import { createAblyPublisher } from "./ably-publisher.ts";
 import type { FunctionConfig } from "./config.ts";
+import { createAblyPublisher } from "./deliver/ably-publisher.ts";
+import { process as carryOut, type ProcessDeps } from "./deliver/deliver.ts";
+import type { Publisher } from "./deliver/publisher.ts";
+import { Recent } from "./deliver/recent.ts";
 import { limits } from "./limits.ts";
 import { type Count, createJsonLog, type Log, noCounts } from "./log.ts";
 import { createModerator, type Moderator } from "./moderation/index.ts";
-import { parse } from "./parse.ts";
-import { process as carryOut, type ProcessDeps } from "./process.ts";
-import type { Publisher } from "./publisher.ts";
-import { openQuarantine, type Quarantine, storableRaw } from "./quarantine.ts";
-import { Recent } from "./recent.ts";
-import { type Verified, verify } from "./verify.ts";
-import { loadWords } from "./words.ts";
+import { loadWords } from "./policy/word-list.ts";
+import { openQuarantine, type Quarantine, storableRaw } from "./quarantine/quarantine.ts";
+import { parse } from "./receive/parse.ts";
+import { type Verified, verify } from "./receive/verify.ts";
 
 interface Answer {
   readonly statusCode: number;

@@ -3,7 +3,7 @@
  * delays and reasons, never text. The entry of an invocation is also a CloudWatch embedded metric document, so it must
  * reach the log as it is: by `process.stdout.write`, not by `console.log`, which the runtime wraps.
  */
-import type { Refusal } from "./verify.ts";
+import type { Refusal } from "./receive/verify.ts";
 
 /** What was decided about one message. */
 export interface Decision {

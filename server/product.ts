@@ -10,7 +10,7 @@ import { parseFunctionConfig } from "../lambda/config.ts";
 import { createHandler } from "../lambda/create-handler.ts";
 import { formatDecision } from "../lambda/log.ts";
 import { createModerator } from "../lambda/moderation/index.ts";
-import { loadWords } from "../lambda/words.ts";
+import { loadWords } from "../lambda/policy/word-list.ts";
 import { createApp } from "./app.ts";
 import { type Broker, createBroker } from "./broker/index.ts";
 import { type Config, ConfigError, type EnvironmentVariables, parseConfig, withoutBlanks } from "./config.ts";

@@ -3,17 +3,18 @@
  *
  *     text -> scan (which stretches may hold a word?) -> match (which do?) -> scripts, allow list -> mask
  */
-import { glyphOf, KIND } from "./characters.ts";
-import { Filter } from "./filter.ts";
-import { BARRIER_STARS } from "./items.ts";
-import { APOSTROPHES } from "./leet.ts";
-import { countGraphemes, mask } from "./mask.ts";
-import { type Found, findTerms } from "./match.ts";
-import { findSuspects } from "./scan.ts";
-import { withoutForeign } from "./scripts.ts";
-import { disjoint, type Span, withoutAllowed } from "./spans.ts";
-import { compileTerm } from "./terms.ts";
-import { Trie } from "./trie.ts";
+
+import { compileTerm } from "./list/term.ts";
+import { Filter } from "./prefilter/filter.ts";
+import { findSuspects } from "./prefilter/scan.ts";
+import { glyphOf, KIND } from "./reading/glyph.ts";
+import { BARRIER_STARS } from "./reading/items.ts";
+import { APOSTROPHES } from "./reading/leet.ts";
+import { countGraphemes, mask } from "./result/mask.ts";
+import { disjoint, type Span, withoutAllowed } from "./result/overlaps.ts";
+import { withoutForeign } from "./search/foreign.ts";
+import { type Found, findTerms } from "./search/search.ts";
+import { Trie } from "./search/trie.ts";
 
 /** A hit: half-open UTF-16 offsets into the original text, and the entry it hit, as written in the list. */
 export interface Match {

@@ -5,10 +5,10 @@
  */
 import * as Ably from "ably";
 import * as z from "zod";
-import { KEYS } from "../../lambda/ably-setup.ts";
 import { parseFunctionConfig } from "../../lambda/config.ts";
-import { createControlApi } from "../../lambda/control-api.ts";
-import { loadWords } from "../../lambda/words.ts";
+import { KEYS } from "../../lambda/deploy/ably-setup.ts";
+import { createControlApi } from "../../lambda/deploy/control-api.ts";
+import { loadWords } from "../../lambda/policy/word-list.ts";
 import { type Config, type EnvironmentVariables, parseConfig } from "../config.ts";
 import { type Product, startProduct } from "../product.ts";
 import { createTokenIssuer } from "../token-issuer.ts";

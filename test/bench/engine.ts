@@ -3,7 +3,7 @@
  * leave alone, how fast they are on clean chat lines as the list grows, and whether our time is linear.
  */
 import { createModerator } from "../../lambda/moderation/index.ts";
-import { loadWords } from "../../lambda/words.ts";
+import { loadWords } from "../../lambda/policy/word-list.ts";
 import { readCorpus } from "../lambda/moderation/corpus.ts";
 import {
   combined,

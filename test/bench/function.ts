@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
-import { buildFunction } from "../../lambda/build.ts";
+import { buildFunction } from "../../lambda/deploy/build.ts";
 import { AblyStub } from "../lambda/helpers/ably-stub.ts";
 import { signed } from "../lambda/helpers/requests.ts";
 import { isInstalled, NODES, type NodeName, Runtime } from "../lambda/ric/runtime-api.ts";

@@ -1,6 +1,6 @@
 /** Server and function are two programs; here they agree on the names of channels. */
 import { describe, expect, test } from "vitest";
-import { isInbound, noticesFor, outboundFor } from "../../lambda/names.ts";
+import { isInbound, noticesFor, outboundFor } from "../../lambda/channels.ts";
 import { INBOUND_FILTER, noticesChannel, parseRoom, roomChannels } from "../../server/channels.ts";
 
 describe("channel names", () => {

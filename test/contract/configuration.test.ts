@@ -16,9 +16,9 @@ test("finds the variables in both configurations", () => {
 
 /** What only the commands read, each in its own file. */
 const COMMANDS = {
-  ABLY_ACCESS_TOKEN: "lambda/ably-setup.ts",
-  ABLY_APP_ID: "lambda/ably-setup.ts",
-  ABLY_HISTORY_KEY: "lambda/replay.ts",
+  ABLY_ACCESS_TOKEN: "lambda/deploy/ably-setup.ts",
+  ABLY_APP_ID: "lambda/deploy/ably-setup.ts",
+  ABLY_HISTORY_KEY: "lambda/commands/replay.ts",
 };
 
 test(".env.example names each of them once, with a line that explains it", () => {

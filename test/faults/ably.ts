@@ -3,8 +3,9 @@
  * requests are slow, refused, answered too late, or lost in either direction. An effect that was on its way when the
  * function gave up still happens.
  */
+
+import type { Failure, Ids, Publishable, Published, Publisher } from "../../lambda/deliver/publisher.ts";
 import { limits } from "../../lambda/limits.ts";
-import type { Failure, Ids, Publishable, Published, Publisher } from "../../lambda/publisher.ts";
 import type { VirtualTime } from "../lambda/helpers/virtual-time.ts";
 import type { Random } from "./random.ts";
 

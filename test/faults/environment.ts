@@ -5,10 +5,10 @@
  */
 import type { LambdaFunctionURLEvent } from "aws-lambda";
 import { createHandler, type Handler, type HandlerDeps } from "../../lambda/create-handler.ts";
+import type { Publisher } from "../../lambda/deliver/publisher.ts";
 import type { LogEntry } from "../../lambda/log.ts";
 import type { Moderator } from "../../lambda/moderation/index.ts";
-import type { Publisher } from "../../lambda/publisher.ts";
-import type { Quarantine } from "../../lambda/quarantine.ts";
+import type { Quarantine } from "../../lambda/quarantine/quarantine.ts";
 import { CONFIG } from "../lambda/helpers/requests.ts";
 import type { VirtualTime } from "../lambda/helpers/virtual-time.ts";
 import { LATEST_ANSWER_MS } from "./ably.ts";

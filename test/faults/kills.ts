@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildFunction } from "../../lambda/build.ts";
+import { buildFunction } from "../../lambda/deploy/build.ts";
 import { AblyStub } from "../lambda/helpers/ably-stub.ts";
 import { signed } from "../lambda/helpers/requests.ts";
 import { isInstalled, Runtime } from "../lambda/ric/runtime-api.ts";

@@ -3,13 +3,14 @@
  * operator replays the quarantine once, and then the books must balance. Every figure should be 0 except those that say
  * how much was tried.
  */
+
+import { type Replayed, replay } from "../../lambda/commands/replay.ts";
+import type { Publisher } from "../../lambda/deliver/publisher.ts";
 import type { LogEntry } from "../../lambda/log.ts";
 import { createModerator, type Moderator } from "../../lambda/moderation/index.ts";
-import type { Publisher } from "../../lambda/publisher.ts";
-import type { Quarantined } from "../../lambda/quarantine.ts";
-import { openInboundStore, type QuarantineStore } from "../../lambda/quarantine-store.ts";
-import { type Replayed, replay } from "../../lambda/replay.ts";
-import { loadWords } from "../../lambda/words.ts";
+import { loadWords } from "../../lambda/policy/word-list.ts";
+import type { Quarantined } from "../../lambda/quarantine/quarantine.ts";
+import { openInboundStore, type QuarantineStore } from "../../lambda/quarantine/reader.ts";
 import { VirtualTime } from "../lambda/helpers/virtual-time.ts";
 import { makeTroubles, SimulatedAbly } from "./ably.ts";
 import { Lambda } from "./environment.ts";

@@ -3,7 +3,7 @@
  * batch comes back if it was not answered with 200. In real time, so few messages; each has its own server and function.
  */
 import { createHandler } from "../../lambda/create-handler.ts";
-import type { Quarantined } from "../../lambda/quarantine.ts";
+import type { Quarantined } from "../../lambda/quarantine/quarantine.ts";
 import { AblyStub } from "../lambda/helpers/ably-stub.ts";
 import { CONFIG, signed } from "../lambda/helpers/requests.ts";
 import { STAGES, TOXICS, type Toxic, ToxicProxy } from "./proxy.ts";

@@ -4,8 +4,8 @@
  * the ids of what was published.
  */
 import { createModerator } from "../../lambda/moderation/index.ts";
-import type { Quarantined } from "../../lambda/quarantine.ts";
-import { loadWords } from "../../lambda/words.ts";
+import { loadWords } from "../../lambda/policy/word-list.ts";
+import type { Quarantined } from "../../lambda/quarantine/quarantine.ts";
 import { FakeAbly } from "../lambda/helpers/fake-ably.ts";
 import { signed } from "../lambda/helpers/requests.ts";
 import { VirtualTime } from "../lambda/helpers/virtual-time.ts";

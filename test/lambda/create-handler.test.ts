@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createHandler, type HandlerDeps } from "../../lambda/create-handler.ts";
 import type { LogEntry } from "../../lambda/log.ts";
 import { createModerator } from "../../lambda/moderation/index.ts";
-import type { Quarantined } from "../../lambda/quarantine.ts";
+import type { Quarantined } from "../../lambda/quarantine/quarantine.ts";
 import { FakeAbly } from "./helpers/fake-ably.ts";
 import { CONFIG, contextWith, eventOf, signed, withSecret } from "./helpers/requests.ts";
 import { VirtualTime } from "./helpers/virtual-time.ts";

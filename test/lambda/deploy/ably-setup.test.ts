@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { accessTo, KEYS, setUp } from "../../../lambda/ably-setup.ts";
-import { type ControlApi, createControlApi } from "../../../lambda/control-api.ts";
-import { isInbound } from "../../../lambda/names.ts";
+import { isInbound } from "../../../lambda/channels.ts";
+import { accessTo, KEYS, setUp } from "../../../lambda/deploy/ably-setup.ts";
+import { type ControlApi, createControlApi } from "../../../lambda/deploy/control-api.ts";
 import { APP, ControlStandIn, TOKEN } from "./control-stand-in.ts";
 
 const URL_OF_FUNCTION = "https://abc.lambda-url.eu-west-1.on.aws/";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { Aws } from "../../../lambda/aws-cli.ts";
-import { type DeployDeps, deploy } from "../../../lambda/deploy.ts";
-import { undeploy } from "../../../lambda/undeploy.ts";
+import type { Aws } from "../../../lambda/deploy/aws-cli.ts";
+import { type DeployDeps, deploy } from "../../../lambda/deploy/deploy.ts";
+import { undeploy } from "../../../lambda/deploy/undeploy.ts";
 
 /** An `aws` that does as it is told and writes down what it was told. */
 function recorded(answers: Record<string, { status?: number; stdout?: string; stderr?: string }> = {}) {

@@ -1,5 +1,5 @@
 /** Stands in for Ably behind the `Publisher` interface: its two-minute de-duplication, its history, and its failures. */
-import type { Failure, Ids, Publishable, Published, Publisher } from "../../../lambda/publisher.ts";
+import type { Failure, Ids, Publishable, Published, Publisher } from "../../../lambda/deliver/publisher.ts";
 
 export interface Delivery {
   readonly channel: string;

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildFunction } from "../../../lambda/build.ts";
+import { buildFunction } from "../../../lambda/deploy/build.ts";
 import { AblyStub } from "../helpers/ably-stub.ts";
 import { vectors } from "../helpers/door.ts";
 import { SIGNING_KEY, sign } from "../helpers/requests.ts";

@@ -1,0 +1,178 @@
+/**
+ * `npm run ably:setup -- --url FUNCTION_URL [--dry-run]`: makes an Ably app as the product needs it, through the Control API.
+ * What is missing is created, what is different is corrected, what is right is left alone: a second run writes nothing.
+ * Other keys, rules and namespaces of the app are never touched.
+ *
+ * Needs ABLY_ACCESS_TOKEN (dashboard, "Access tokens": read and write apps' keys, namespaces and rules) and ABLY_APP_ID,
+ * or an ABLY_API_KEY of the app, which begins with it.
+ */
+import { parseArgs } from "node:util";
+import { config as readDotenv } from "dotenv";
+import { runAsCommand } from "../commands/run-as-command.ts";
+import { type Capability, type ControlApi, createControlApi, type Key } from "./control-api.ts";
+
+const INBOUND_FILTER = "^chat:from-clients(:[a-z0-9-]+)?$";
+const NAMESPACE = "chat";
+
+/** The keys: whose they are, and exactly what they may do. */
+export const KEYS = {
+  tokens: {
+    name: "asterism tokens",
+    variable: "ABLY_API_KEY",
+    capability: {
+      "chat:from-clients": ["publish"],
+      "chat:from-clients:*": ["publish"],
+      "chat:to-clients": ["history", "presence", "subscribe"],
+      "chat:to-clients:*": ["history", "presence", "subscribe"],
+      "chat:notices:*": ["subscribe"],
+    },
+  },
+  publishing: {
+    name: "asterism function",
+    variable: "ABLY_PUBLISH_KEY",
+    capability: {
+      "chat:to-clients": ["history", "publish"],
+      "chat:to-clients:*": ["history", "publish"],
+      "chat:notices:*": ["publish"],
+    },
+  },
+  signing: {
+    name: "asterism signing",
+    variable: "ABLY_SIGNING_KEY",
+    // a key needs a capability; this one is for a channel that nobody uses
+    capability: { "asterism:signs-webhooks-only": ["subscribe"] },
+  },
+} as const satisfies Record<string, { name: string; variable: string; capability: Capability }>;
+
+export interface SetupOptions {
+  /** Where the rule posts to; without it the rule is left out. */
+  readonly url: string | undefined;
+  readonly dryRun: boolean;
+}
+
+export interface SetUp {
+  /** What was (or, in a dry run, would be) written. */
+  readonly writes: string[];
+  /** Variables for the server and the function, secrets included; those of keys that do not exist yet are missing. */
+  readonly variables: Map<string, string>;
+}
+
+/** Bring the app into the state that the product needs. */
+export async function setUp(api: ControlApi, { url, dryRun }: SetupOptions): Promise<SetUp> {
+  const writes: string[] = [];
+  const variables = new Map<string, string>();
+  const write = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
+    writes.push(what);
+    return dryRun ? undefined : await work();
+  };
+
+  const existing = await api.keys();
+  const ensureKey = async ({ name, variable, capability }: (typeof KEYS)[keyof typeof KEYS]) => {
+    const key = await ensureOneKey(existing, name, { ...capability }, api, write);
+    if (key !== undefined) variables.set(variable, key.key);
+    return key;
+  };
+  await ensureKey(KEYS.tokens);
+  await ensureKey(KEYS.publishing);
+  const signing = await ensureKey(KEYS.signing);
+  await ensureNamespace(api, write);
+  if (url !== undefined) await ensureRule(url, signing?.id, api, write);
+  return { writes, variables };
+}
+
+type Write = <T>(what: string, work: () => Promise<T>) => Promise<T | undefined>;
+
+async function ensureOneKey(
+  existing: readonly Key[],
+  name: string,
+  capability: Capability,
+  api: ControlApi,
+  write: Write,
+): Promise<Key | undefined> {
+  const key = existing.find((other) => other.name === name && other.status === 0);
+  if (key === undefined) return await write(`create key "${name}"`, () => api.createKey({ name, capability }));
+  if (canonical(key.capability) === canonical(capability)) return key;
+  return (await write(`correct key "${name}"`, () => api.updateKey(key.id, { capability }))) ?? key;
+}
+
+/** The order of channels and operations means nothing. */
+const canonical = (capability: Capability): string =>
+  JSON.stringify(
+    Object.entries(capability)
+      .map(([channel, operations]) => [channel, [...operations].sort()] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+/** History tells whether a late message was published before; server-side batching would switch de-duplication off. */
+const WANTED = { persisted: true, batchingEnabled: false };
+
+async function ensureNamespace(api: ControlApi, write: Write): Promise<void> {
+  const namespace = (await api.namespaces()).find(({ id }) => id === NAMESPACE);
+  if (namespace === undefined) {
+    await write(`create namespace "${NAMESPACE}", persisted`, () => api.createNamespace({ id: NAMESPACE, ...WANTED }));
+  } else if (!namespace.persisted || namespace.batchingEnabled) {
+    const what = `correct namespace "${NAMESPACE}" (persisted, without server-side batching)`;
+    await write(what, () => api.updateNamespace(NAMESPACE, WANTED));
+  }
+}
+
+/** Ours is the http rule with our filter, or else the one that posts to our address already. */
+async function ensureRule(url: string, signingKeyId: string | undefined, api: ControlApi, write: Write): Promise<void> {
+  const rules = (await api.rules()).filter(({ ruleType }) => ruleType === "http");
+  const rule =
+    rules.find(({ source }) => source?.channelFilter === INBOUND_FILTER) ??
+    rules.find(({ target }) => target?.url === url);
+  const wanted = {
+    ruleType: "http",
+    requestMode: "batch",
+    source: { channelFilter: INBOUND_FILTER, type: "channel.message" },
+    target: { url, format: "json", signingKeyId: signingKeyId ?? "" },
+  };
+  if (rule === undefined) {
+    await write(`create the rule from ${INBOUND_FILTER} to ${url}`, () =>
+      api.createRule({ ...wanted, status: "enabled" }),
+    );
+    return;
+  }
+  const isRight =
+    rule.requestMode === wanted.requestMode &&
+    (rule.status ?? "enabled") === "enabled" &&
+    rule.source?.channelFilter === wanted.source.channelFilter &&
+    rule.source.type === wanted.source.type &&
+    rule.target?.url === url &&
+    rule.target.format === wanted.target.format &&
+    rule.target.signingKeyId === signingKeyId;
+  if (isRight) return;
+  await write(`correct the rule to ${url}`, () => api.updateRule(rule.id, { ...wanted, status: "enabled" }));
+}
+
+/** Which app is to be set up, and with what; a variable that is set to nothing is not set. */
+export function accessTo(app: string | undefined, env: Readonly<Record<string, string | undefined>>) {
+  const setting = (name: string) => env[name]?.trim() || undefined;
+  const token = setting("ABLY_ACCESS_TOKEN");
+  const appId = app || setting("ABLY_APP_ID") || setting("ABLY_API_KEY")?.split(".")[0];
+  if (token === undefined) throw new Error("unable to set up Ably; set ABLY_ACCESS_TOKEN");
+  if (appId === undefined) throw new Error("unable to set up Ably; set ABLY_APP_ID or pass --app");
+  return { token, appId, baseUrl: setting("ABLY_CONTROL_URL") };
+}
+
+async function main(): Promise<void> {
+  readDotenv({ quiet: true });
+  const { values } = parseArgs({
+    options: { url: { type: "string" }, app: { type: "string" }, "dry-run": { type: "boolean", default: false } },
+  });
+  const dryRun = values["dry-run"];
+  const { writes, variables } = await setUp(createControlApi(accessTo(values.app, process.env)), {
+    url: values.url,
+    dryRun,
+  });
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  for (const what of writes) say(`${dryRun ? "would " : ""}${what}`);
+  if (writes.length === 0) say("everything is as it should be; nothing was written");
+  if (values.url === undefined) say("the rule was left out; pass --url with the address of the function");
+  if (dryRun) return;
+  say("\n# for .env (secrets)");
+  for (const [variable, value] of variables) say(`${variable}=${value}`);
+}
+
+await runAsCommand(import.meta.url, main);

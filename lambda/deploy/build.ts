@@ -1,0 +1,51 @@
+/**
+ * Makes what is deployed: `dist/lambda/handler.mjs` (one file, everything in it), the word list beside it, and
+ * `dist/lambda.zip` with both. The zip is the same for the same input, so a deployment without changes is none.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { zipSync } from "fflate";
+
+const root = join(import.meta.dirname, "../..");
+const lambda = join(root, "lambda");
+
+/** The oldest date that a zip can hold. */
+const NO_DATE = new Date(1980, 0, 2);
+
+/** The SDK is CommonJS and asks for Node's modules with `require`, which an ES module does not have. */
+const banner = `import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);`;
+
+/** Build the function into `folder` (and `folder.zip`); gives back the size of the bundle in bytes. */
+export async function buildFunction(folder: string): Promise<number> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await build({
+    entryPoints: [join(lambda, "handler.ts")],
+    outfile: join(folder, "handler.mjs"),
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    banner: { js: banner },
+    // the SDK brings it for realtime connections; the function makes none
+    alias: { ws: join(lambda, "deploy", "no-websocket.ts") },
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  const files = {
+    "handler.mjs": readFileSync(join(folder, "handler.mjs")),
+    "words.txt": readFileSync(join(lambda, "words.txt")),
+  };
+  writeFileSync(join(folder, "words.txt"), files["words.txt"]);
+  writeFileSync(`${folder}.zip`, zipSync(files, { level: 9, mtime: NO_DATE }));
+  return files["handler.mjs"].length;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = join(root, "dist", "lambda");
+  const bytes = await buildFunction(folder);
+  process.stdout.write(`dist/lambda/handler.mjs ${Math.round(bytes / 1024)} KB, dist/lambda.zip\n`);
+}

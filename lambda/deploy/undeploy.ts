@@ -1,0 +1,45 @@
+/**
+ * `npm run undeploy [-- --stack NAME] [-- --everything]`: deletes the stack. The quarantine and the keys in SSM stay, unless
+ * `--everything` says otherwise: what is in quarantine is somebody's message.
+ */
+import { parseArgs } from "node:util";
+import { config as readDotenv } from "dotenv";
+import { runAsCommand } from "../commands/run-as-command.ts";
+import { type Aws, aws, must } from "./aws-cli.ts";
+import { secretsOf } from "./deploy.ts";
+
+export interface UndeployOptions {
+  readonly stack: string;
+  readonly everything: boolean;
+}
+
+/** Delete the stack and wait until it is gone. */
+export async function undeploy(
+  { stack, everything }: UndeployOptions,
+  { run, say }: { readonly run: Aws; readonly say: (line: string) => void },
+): Promise<void> {
+  const resource = ["--stack-name", stack, "--logical-resource-id", "Quarantine"];
+  const query = ["--query", "StackResourceDetail.PhysicalResourceId", "--output", "text"];
+  const queue = await must(run, ["cloudformation", "describe-stack-resource", ...resource, ...query]);
+  await must(run, ["cloudformation", "delete-stack", "--stack-name", stack]);
+  await must(run, ["cloudformation", "wait", "stack-delete-complete", "--stack-name", stack]);
+  say(`stack ${stack} is gone; the Ably rule still posts to its URL until it is disabled`);
+  const names = secretsOf(stack).map(({ name }) => name);
+  if (!everything) {
+    say(`kept: the quarantine ${queue} and the keys ${names.join(", ")}`);
+    return;
+  }
+  await must(run, ["sqs", "delete-queue", "--queue-url", queue]);
+  await must(run, ["ssm", "delete-parameters", "--names", ...names]);
+  say("the quarantine and the keys are gone");
+}
+
+async function main(): Promise<void> {
+  readDotenv({ quiet: true });
+  const { values } = parseArgs({
+    options: { stack: { type: "string", default: "asterism" }, everything: { type: "boolean", default: false } },
+  });
+  await undeploy(values, { run: aws, say: (line) => process.stdout.write(`${line}\n`) });
+}
+
+await runAsCommand(import.meta.url, main);

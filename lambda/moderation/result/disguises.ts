@@ -1,0 +1,65 @@
+/** Tells people which disguises a hit wore. Says nothing about whether it is one: that is the matcher's. */
+
+import { readEntry } from "../list/entry.ts";
+import { KIND } from "../reading/glyph.ts";
+import { GAP, Items, readItems } from "../reading/items.ts";
+
+/** What was undone to read a hit as its entry, in words, with the characters it was undone on. */
+export function disguisesOf(hit: string, word: string): string[] {
+  const { body } = readEntry(word);
+  if (hit === body) return [];
+  const entry = read(body);
+  const items = read(hit);
+  const own = new Set(entry.letters);
+  const found = new Map<string, Set<string>>();
+  const note = (what: string, chars: string): void => {
+    found.set(what, (found.get(what) ?? new Set()).add(chars));
+  };
+  for (let i = 0; i < items.list.length; i += 1) {
+    const glyph = items.list.glyph[i];
+    if (glyph === undefined) break;
+    const { char, kind, letters } = glyph;
+    const read = letters.map((readings) => readings.map((point) => String.fromCodePoint(point)));
+    const meant = read.map((readings) => readings.find((letter) => own.has(letter)) ?? readings[0] ?? "").join("");
+    const written = hit.slice(items.list.start[i], items.list.end[i]);
+    if (kind === KIND.digit || (kind === KIND.symbol && !glyph.named)) {
+      if (!own.has(char))
+        note(
+          own.has(meant) ? "digits or symbols for letters" : "separators",
+          own.has(meant) ? `${char} = ${meant}` : char,
+        );
+    } else if (char !== meant && char.toLowerCase() !== meant) note(nameOf(char, meant), `${char} = ${meant}`);
+    if (written !== char && /\p{M}/u.test(written.slice(char.length))) note("accents and marks", written);
+    const between = i === 0 ? "" : hit.slice(items.list.end[i - 1], items.list.start[i]);
+    if (between !== "" && items.list.gap[i] === GAP.none) note("invisible characters", codes(between));
+    else if (between !== "" && !body.includes(between)) note("separators", JSON.stringify(between));
+  }
+  if (/\p{Lu}/u.test(hit) && hit.toLowerCase() !== hit && body.toLowerCase() === body)
+    note("upper case", hit.replace(/[^\p{Lu}]/gu, ""));
+  const repeated = runs(items.letters) > 0 && items.letters.length > entry.letters.length;
+  if (repeated) note("repeated letters", `${items.letters.length} for ${entry.letters.length}`);
+  return [...found].map(([what, chars]) => `${what} (${[...chars].join(", ")})`);
+}
+
+function read(text: string): { list: Items; letters: string[] } {
+  const list = new Items();
+  readItems(text, 0, text.length, list);
+  const letters: string[] = [];
+  for (const glyph of list.glyph.slice(0, list.length)) {
+    for (const readings of glyph?.letters ?? []) letters.push(String.fromCodePoint(readings[0] ?? 0));
+  }
+  return { list, letters };
+}
+
+const nameOf = (char: string, meant: string): string => {
+  if ([...meant].length > 1) return "one character for several letters";
+  const plain = char.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  if (plain === meant && char.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase() !== meant)
+    return "letters of another style";
+  return plain === meant ? "accents and marks" : "look-alikes";
+};
+
+const codes = (text: string): string =>
+  [...text].map((char) => `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`).join(" ");
+
+const runs = (letters: readonly string[]): number => letters.filter((letter, i) => letter === letters[i - 1]).length;

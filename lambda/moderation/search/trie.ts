@@ -1,0 +1,105 @@
+/**
+ * All terms as one tree of letters, in flat arrays: an edge is found by hashing its parent and letter, so walking
+ * costs the same whatever the number of terms and however large the alphabet.
+ */
+import type { Term } from "../list/term.ts";
+
+export const ROOT = {
+  /** Terms that begin where a word begins. */
+  word: 0,
+  /** Terms that may begin anywhere. */
+  any: 1,
+} as const;
+
+const NONE = -1;
+const MIX_NODE = 0x9e3779b1;
+const MIX_LETTER = 0x85ebca6b;
+
+/** What is kept of each node, side by side in memory. */
+const FIELD = { parent: 0, letter: 1, firstTerm: 2 } as const;
+const FIELDS = 3;
+
+export class Trie {
+  readonly terms: readonly Term[];
+  /** May some term begin anywhere? */
+  readonly hasAny: boolean;
+  readonly #nodes: Int32Array;
+  readonly #nextTerm: Int32Array;
+  readonly #edges: Int32Array;
+  readonly #shift: number;
+  #count = 2;
+
+  constructor(terms: readonly Term[]) {
+    let letters = 2;
+    for (const term of terms) letters += term.letters.length;
+    const bits = Math.max(4, Math.ceil(Math.log2(letters * 1.3)));
+    this.terms = terms;
+    this.#nodes = new Int32Array(letters * FIELDS);
+    this.#nextTerm = new Int32Array(terms.length).fill(NONE);
+    this.#edges = new Int32Array(2 ** bits);
+    this.#shift = 32 - bits;
+    this.#nodes[FIELD.firstTerm] = NONE;
+    this.#nodes[FIELDS + FIELD.firstTerm] = NONE;
+    let hasAny = false;
+    for (const [index, term] of terms.entries()) {
+      if (term.anyStart) hasAny = true;
+      this.#insert(index, term);
+    }
+    this.hasAny = hasAny;
+  }
+
+  #insert(index: number, term: Term): void {
+    let node: number = term.anyStart ? ROOT.any : ROOT.word;
+    for (const letter of term.letters) node = this.#child(node, letter, true);
+    // in the order of the list, so that the first of two like entries is the one reported
+    let last = this.firstTerm(node);
+    if (last === NONE) {
+      this.#nodes[node * FIELDS + FIELD.firstTerm] = index;
+      return;
+    }
+    for (let next = this.nextTerm(last); next !== NONE; next = this.nextTerm(last)) last = next;
+    this.#nextTerm[last] = index;
+  }
+
+  /** The node that a letter leads to, or -1. */
+  child(node: number, letter: number): number {
+    return this.#child(node, letter, false);
+  }
+
+  #child(node: number, letter: number, make: boolean): number {
+    const edges = this.#edges;
+    const nodes = this.#nodes;
+    const mask = edges.length - 1;
+    let slot = (Math.imul(node, MIX_NODE) ^ Math.imul(letter, MIX_LETTER)) >>> this.#shift;
+    for (;;) {
+      const child = edges[slot] as number;
+      if (child === 0) break;
+      const record = child * FIELDS;
+      if (nodes[record + FIELD.parent] === node && nodes[record + FIELD.letter] === letter) return child;
+      slot = (slot + 1) & mask;
+    }
+    if (!make) return NONE;
+    const child = this.#count++;
+    const record = child * FIELDS;
+    nodes[record + FIELD.parent] = node;
+    nodes[record + FIELD.letter] = letter;
+    nodes[record + FIELD.firstTerm] = NONE;
+    edges[slot] = child;
+    return child;
+  }
+
+  /** The letter that leads to a node. */
+  letter(node: number): number {
+    return this.#nodes[node * FIELDS + FIELD.letter] as number;
+  }
+
+  /** The first term that ends at a node, as an index, or -1. */
+  firstTerm(node: number): number {
+    return this.#nodes[node * FIELDS + FIELD.firstTerm] as number;
+  }
+
+  /** The next term that ends at the same node, or -1. */
+  nextTerm(index: number): number {
+    return this.#nextTerm[index] as number;
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * What a verified request says. Told apart by shape: a batch (`items`), an enveloped event (`messages`), or the bare
+ * data of one message with its envelope in the headers; in JSON or MessagePack. Every message becomes an entry of its
+ * own, so that one that makes no sense never takes its neighbours with it.
+ */
+import { createHash } from "node:crypto";
+import * as z from "zod/mini";
+import { toJson } from "../quarantine/json.ts";
+import type { Headers, Verified } from "./verify.ts";
+
+/** A message as it travels: `data` is still encoded. */
+export type WireMessage = z.infer<typeof WireMessage>;
+
+/** One thing that happened on one channel. */
+export type Entry =
+  | { readonly kind: "message"; readonly channel: string; readonly sourceId: string; readonly message: WireMessage }
+  /** Not a new chat message: nothing is to be done. */
+  | { readonly kind: "other"; readonly source: string }
+  /** Part of a delivery that makes no sense. */
+  | { readonly kind: "nonsense"; readonly raw: unknown };
+
+/** How the rule calls: a batch is repeated on any failure for five minutes, a single request twice, on 5xx only. */
+export type Mode = "batch" | "single";
+
+export type Delivery =
+  | { readonly ok: true; readonly mode: Mode; readonly entries: readonly Entry[] }
+  | { readonly ok: false };
+
+const optional = <T extends z.core.SomeType>(schema: T) => z.optional(z.nullable(schema));
+
+export const WireMessage = z.object({
+  id: optional(z.string()),
+  clientId: optional(z.string()),
+  connectionId: optional(z.string()),
+  timestamp: optional(z.number()),
+  action: optional(z.union([z.number(), z.string()])),
+  data: z.optional(z.unknown()),
+  encoding: optional(z.string()),
+});
+
+const Batch = z.object({ items: z.array(z.unknown()) });
+
+const Item = z.object({
+  source: optional(z.string()),
+  serial: optional(z.string()),
+  data: z.object({ channelId: z.string(), messages: z.array(z.unknown()) }),
+});
+
+const Envelope = z.object({ source: optional(z.string()), channel: z.string(), messages: z.array(z.unknown()) });
+
+/** Anything that names its source; presence, lifecycle and occupancy look like this to us. */
+const Sourced = z.object({ source: z.string(), presence: z.optional(z.array(z.unknown())) });
+
+const MESSAGES = "channel.message";
+
+/** Read a request that came through the door. */
+export async function parse(request: Verified): Promise<Delivery> {
+  const bareChannel = request.headers["x-ably-envelope-channel"];
+  if (bareChannel !== undefined) return { ok: true, mode: "single", entries: [parseBare(request, bareChannel)] };
+  const body = await readBody(request.bytes);
+  const batch = z.safeParse(Batch, body);
+  if (batch.success) return { ok: true, mode: "batch", entries: batch.data.items.flatMap(parseItem) };
+  const entries = parseEnvelope(body);
+  return entries === undefined ? { ok: false } : { ok: true, mode: "single", entries };
+}
+
+/**
+ * No MessagePack map starts with a brace, and no JSON object with anything else, so the content type is not asked. Rules
+ * send JSON unless they are told otherwise: the other reader is loaded when it is needed.
+ */
+async function readBody(bytes: Buffer): Promise<unknown> {
+  try {
+    const text = bytes.toString("utf8").trimStart();
+    if (text.startsWith("{")) return JSON.parse(text);
+    const { unpack } = await import("msgpackr/unpack");
+    return unpack(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseItem(raw: unknown): Entry[] {
+  const item = z.safeParse(Item, raw);
+  if (!item.success || !isMessages(item.data.source)) return [otherOrNonsense(raw)];
+  const { serial, data } = item.data;
+  return data.messages.map((message, index) => parseMessage(message, data.channelId, serial ?? undefined, index));
+}
+
+function parseEnvelope(raw: unknown): Entry[] | undefined {
+  const envelope = z.safeParse(Envelope, raw);
+  if (envelope.success && isMessages(envelope.data.source)) {
+    const { channel, messages } = envelope.data;
+    return messages.map((message, index) => parseMessage(message, channel, undefined, index));
+  }
+  const entry = otherOrNonsense(raw);
+  return entry.kind === "other" ? [entry] : undefined;
+}
+
+const isMessages = (source: string | null | undefined): boolean => (source ?? MESSAGES) === MESSAGES;
+
+function otherOrNonsense(raw: unknown): Entry {
+  const sourced = z.safeParse(Sourced, raw);
+  if (!sourced.success) return { kind: "nonsense", raw };
+  const { source, presence } = sourced.data;
+  if (presence !== undefined) return { kind: "other", source: "channel.presence" };
+  return source === MESSAGES ? presenceInItem(raw) : { kind: "other", source };
+}
+
+/** The published samples also show presence events under the name of the message source. */
+function presenceInItem(raw: unknown): Entry {
+  const item = z.safeParse(z.object({ data: z.object({ presence: z.array(z.unknown()) }) }), raw);
+  return item.success ? { kind: "other", source: "channel.presence" } : { kind: "nonsense", raw };
+}
+
+/**
+ * Ably drops an id that it has taken within two minutes, so a client that tries once more marks the id: `<id>~1`, `<id>~2`.
+ * It stays one message: all its tries have one source id, and so one outgoing id.
+ */
+const ANOTHER_TRY = /(?<=.)~\d{1,3}$/s;
+
+/** The id of a message, whichever try of its sender this is. */
+export const sourceIdOf = (id: string): string => id.replace(ANOTHER_TRY, "");
+
+function parseMessage(raw: unknown, channel: string, serial: string | undefined, index: number): Entry {
+  const message = z.safeParse(WireMessage, raw);
+  if (!message.success) return { kind: "nonsense", raw };
+  const id = message.data.id ?? "";
+  const sourceId = id !== "" ? sourceIdOf(id) : `${serial ?? fingerprint(message.data)}:${index}`;
+  return { kind: "message", channel, sourceId, message: message.data };
+}
+
+/** A message without id and serial is known by what it is, or by its envelope where the data has no JSON. */
+function fingerprint(message: WireMessage): string {
+  const text = toJson(message) ?? JSON.stringify({ ...message, data: null });
+  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
+}
+
+/** The data is the body and the rest is in the headers, in which a client id that is not ASCII cannot be trusted. */
+function parseBare({ bytes, headers }: Verified, channel: string): Entry {
+  const source = headers["x-ably-envelope-source"] ?? MESSAGES;
+  if (source !== MESSAGES || headers["x-ably-message-action"] !== undefined) return { kind: "other", source };
+  return parseMessage(
+    {
+      id: headers["x-ably-message-id"],
+      clientId: asciiOnly(headers["x-ably-client-id"] ?? headers["x-ably-message-client-id"]),
+      timestamp: numberIn(headers["x-ably-timestamp"] ?? headers["x-ably-message-timestamp"]),
+      ...bareData(bytes, headers),
+    },
+    channel,
+    undefined,
+    0,
+  );
+}
+
+function bareData(bytes: Buffer, headers: Headers): { data: unknown; encoding?: string } {
+  const type = headers["content-type"] ?? "";
+  if (type.startsWith("application/json")) return { data: bytes.toString("base64"), encoding: "json/utf-8/base64" };
+  if (type.startsWith("text/")) return { data: bytes.toString("base64"), encoding: "utf-8/base64" };
+  return { data: bytes };
+}
+
+const asciiOnly = (value: string | undefined): string | undefined =>
+  value !== undefined && /^[\x20-\x7e]+$/.test(value) ? value : undefined;
+
+const numberIn = (value: string | undefined): number | undefined =>
+  value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;

@@ -1,0 +1,84 @@
+/**
+ * The door. A request is let in when the secret of a signing key signed its very bytes (batched requests) or when it
+ * carries the webhook secret (single requests). Everything else is refused before a byte of it is interpreted: only
+ * this file makes a `Verified`, and `parse` takes nothing else.
+ *
+ * A signature that is present must be right, whatever else the request carries.
+ */
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { SigningKey } from "../config.ts";
+
+declare const verified: unique symbol;
+
+/** Bytes that came from the rule, with the headers they came with (names in lower case). */
+export interface Verified {
+  readonly [verified]: true;
+  readonly bytes: Buffer;
+  readonly headers: Headers;
+}
+
+export type Headers = Readonly<Record<string, string | undefined>>;
+
+/** What the door knows; closed for good when both are missing. */
+export interface Door {
+  readonly signingKeys: readonly SigningKey[];
+  readonly webhookSecret?: string | undefined;
+}
+
+export interface RawRequest {
+  readonly body?: string | undefined;
+  readonly isBase64Encoded?: boolean | undefined;
+  readonly headers?: Headers | undefined;
+}
+
+export type Verdict =
+  | { readonly ok: true; readonly request: Verified }
+  | { readonly ok: false; readonly reason: Refusal };
+
+/** Why somebody stayed outside; it is counted and logged, never told. */
+export type Refusal = "no credentials" | "unknown key" | "wrong signature" | "wrong secret";
+
+/** Check who sent these bytes, in constant time, without looking into them. */
+export function verify(request: RawRequest, door: Door): Verdict {
+  const headers = lowerCased(request.headers ?? {});
+  const bytes = Buffer.from(request.body ?? "", request.isBase64Encoded === true ? "base64" : "utf8");
+  const refusal = refuse(bytes, headers, door);
+  if (refusal !== undefined) return { ok: false, reason: refusal };
+  return { ok: true, request: { bytes, headers } as Verified };
+}
+
+function refuse(bytes: Buffer, headers: Headers, door: Door): Refusal | undefined {
+  const signature = headers["x-ably-signature"] ?? "";
+  const secret = headers["x-webhook-secret"] ?? "";
+  if (signature !== "" && door.signingKeys.length > 0) {
+    const signer = findKey(headers["x-ably-key"] ?? "", door.signingKeys);
+    if (signer === undefined) return "unknown key";
+    return isSignedBy(signer, bytes, signature) ? undefined : "wrong signature";
+  }
+  if (secret !== "" && door.webhookSecret !== undefined && door.webhookSecret !== "") {
+    return sameText(secret, door.webhookSecret) ? undefined : "wrong secret";
+  }
+  return "no credentials";
+}
+
+/** The header may hold the key's name or its id alone; what follows a colon would be a secret and is not looked at. */
+function findKey(header: string, keys: readonly SigningKey[]): SigningKey | undefined {
+  const name = header.split(":")[0] ?? "";
+  if (name === "") return undefined;
+  return keys.find((key) => key.name === name || key.name.slice(key.name.indexOf(".") + 1) === name);
+}
+
+/** Standard base64 of the HMAC, compared as text: decoding first would let several spellings of one MAC pass. */
+function isSignedBy(key: SigningKey, bytes: Buffer, signature: string): boolean {
+  if (key.secret === "") return false;
+  return sameText(signature, createHmac("sha256", key.secret).update(bytes).digest("base64"));
+}
+
+/** Hashing first makes the lengths equal, so that not even the length of the secret shows. */
+const sameText = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+
+const digest = (text: string): Buffer => createHash("sha256").update(text, "utf8").digest();
+
+/** Lambda hands lower-case names over; a hand-written front may not. */
+const lowerCased = (headers: Headers): Headers =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

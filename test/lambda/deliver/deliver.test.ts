@@ -1,0 +1,253 @@
+/** What becomes of messages when Ably is slow, away or says no, and when the same request comes again. */
+import { expect, test } from "vitest";
+import { createHandler } from "../../../lambda/create-handler.ts";
+import type { LogEntry } from "../../../lambda/log.ts";
+import type { Quarantined } from "../../../lambda/quarantine/quarantine.ts";
+import { FakeAbly } from "../helpers/fake-ably.ts";
+import { CONFIG, contextWith, signed, withSecret } from "../helpers/requests.ts";
+import { VirtualTime } from "../helpers/virtual-time.ts";
+
+const START = 1_700_000_000_000;
+
+/** A world in which processes come and go. */
+function world({ hasQuarantine = true, isFull = false } = {}) {
+  const time = new VirtualTime(START);
+  const ably = new FakeAbly(time.now);
+  const kept: Quarantined[] = [];
+  const logged: LogEntry[] = [];
+  const quarantine = {
+    keep: async (entries: readonly Quarantined[]) => (isFull ? "full" : kept.push(...entries) > 0),
+  } as const;
+  const fresh = () => {
+    const handler = createHandler(CONFIG, {
+      now: time.now,
+      sleep: time.sleep,
+      random: () => 0.5,
+      publisher: ably,
+      log: (entry) => logged.push(entry),
+      ...(hasQuarantine && { quarantine }),
+    });
+    return (event: Parameters<typeof handler>[0]) => time.run(handler(event, contextWith(12_000)));
+  };
+  return { time, ably, kept, logged, fresh };
+}
+
+const message = (id: string, ageMs = 50) => ({
+  id,
+  clientId: "Ada.x1y2z3",
+  timestamp: START - ageMs,
+  data: `text ${id}`,
+});
+
+const batch = (messages: object[], channelId = "chat:from-clients") =>
+  signed(JSON.stringify({ items: [{ source: "channel.message", data: { channelId, messages } }] }));
+
+const single = (messages: object[]) =>
+  withSecret(JSON.stringify({ source: "channel.message", channel: "chat:from-clients", messages }));
+
+const away = () => Promise.resolve({ ok: false, kind: "transient" } as const);
+
+test("works on channels side by side and in each of them one after the other", async () => {
+  const { ably, time, fresh } = world();
+  const publish = ably.publish.bind(ably);
+  ably.publish = async (channel, sent) => {
+    await time.sleep(100);
+    return await publish(channel, sent);
+  };
+  const rooms = ["chat:from-clients:a", "chat:from-clients:b", "chat:from-clients:c"];
+  const items = rooms.map((channelId) => ({
+    source: "channel.message",
+    data: { channelId, messages: [message("m1"), message("m2"), message("m3")] },
+  }));
+  await fresh()(signed(JSON.stringify({ items })));
+  expect(time.now() - START).toBe(300);
+  for (const room of ["a", "b", "c"]) {
+    expect(ably.texts(`chat:to-clients:${room}`)).toEqual(["text m1", "text m2", "text m3"]);
+  }
+});
+
+test("lets nothing overtake a message that Ably could not take", async () => {
+  const { ably, fresh } = world();
+  const publish = ably.publish.bind(ably);
+  ably.publish = (channel, sent) => (sent.data === "text m1" ? away() : publish(channel, sent));
+  expect(await fresh()(batch([message("m1"), message("m2")]))).toMatchObject({ statusCode: 503 });
+  expect(ably.texts()).toEqual([]);
+});
+
+test("finds a message in the history that was published before Ably forgot its id", async () => {
+  const { ably, time, fresh } = world();
+  await fresh()(batch([message("m1")]));
+  time.advance(151_000);
+  expect(await fresh()(batch([message("m1"), message("m2")]))).toMatchObject({ body: '{"published":1,"duplicate":1}' });
+  expect(ably.texts()).toEqual(["text m1", "text m2"]);
+  expect(ably.lookUps).toBe(1);
+});
+
+test("does not look into the history while Ably remembers, or the process does", async () => {
+  const { ably, time, fresh } = world();
+  const call = fresh();
+  await call(batch([message("m1")]));
+  time.advance(60_000);
+  await fresh()(batch([message("m1")]));
+  time.advance(91_000);
+  await call(batch([message("m1")]));
+  expect(ably.texts()).toEqual(["text m1"]);
+  expect(ably.lookUps).toBe(0);
+});
+
+test("asks again while the history cannot be read, and keeps the message when that does not end", async () => {
+  const { ably, time, fresh, kept } = world();
+  ably.historyFailure = { ok: false, kind: "transient" };
+  time.advance(151_000);
+  expect(await fresh()(batch([message("m1")]))).toMatchObject({ statusCode: 503 });
+  ably.historyFailure = { ok: false, kind: "denied", code: 40_160 };
+  expect(await fresh()(batch([message("m1")]))).toMatchObject({ statusCode: 503 });
+  time.advance(80_000);
+  expect(await fresh()(batch([message("m1")]))).toMatchObject({ statusCode: 200 });
+  expect(kept).toMatchObject([{ reason: "not-delivered" }]);
+  expect(ably.texts()).toEqual([]);
+});
+
+test("keeps what a history that is too long cannot tell", async () => {
+  const { ably, time, fresh, kept } = world();
+  ably.historyFailure = { ok: false, kind: "rejected" };
+  time.advance(151_000);
+  expect(await fresh()(batch([message("m1")]))).toMatchObject({ statusCode: 200 });
+  expect(kept).toMatchObject([{ reason: "unverifiable" }]);
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ "source-id": "m1", reason: "unverifiable" }]);
+});
+
+test("rather publishes twice than never when there is neither history nor quarantine", async () => {
+  const { ably, time, fresh } = world({ hasQuarantine: false });
+  ably.historyFailure = { ok: false, kind: "denied" };
+  time.advance(151_000);
+  expect(await fresh()(batch([message("m1")]))).toMatchObject({ statusCode: 200 });
+  expect(ably.texts()).toEqual(["text m1"]);
+});
+
+test.each([
+  ["batch", batch, 224_000, 503],
+  ["batch", batch, 226_000, 200],
+  ["single", single, 10_000, 503],
+  ["single", single, 21_000, 200],
+] as const)(
+  "in %s mode keeps what would not come back: at %d ms it answers %d",
+  async (_mode, request, age, status) => {
+    const { ably, fresh, kept } = world();
+    ably.publish = away;
+    expect(await fresh()(request([message("m1", age - 9_000)]))).toMatchObject({ statusCode: status });
+    expect(kept).toHaveLength(status === 200 ? 1 : 0);
+  },
+);
+
+test("publishes no more what is in quarantine, unless its sender sends it again", async () => {
+  const { ably, time, fresh, kept } = world();
+  const call = fresh();
+  const publish = ably.publish.bind(ably);
+  ably.publish = (channel, sent) => (ably.publishes > 0 && "extras" in sent ? away() : publish(channel, sent));
+  await call(batch([message("m1"), message("m2")]));
+  expect(kept).toHaveLength(1);
+  ably.publish = publish;
+  expect(await call(batch([message("m1"), message("m2"), message("m3")]))).toMatchObject({
+    body: '{"published":1,"duplicate":2}',
+  });
+  time.advance(5_000);
+  await call(batch([message("m2", -14_000)]));
+  expect(ably.texts()).toEqual(["text m1", "text m3", "text m2"]);
+});
+
+test("does not put the same event into quarantine twice", async () => {
+  const { ably, fresh, kept } = world();
+  const call = fresh();
+  ably.publish = away;
+  const poison = { ...message("m1"), data: 7 };
+  expect(await call(batch([poison, message("m2")]))).toMatchObject({ statusCode: 503 });
+  expect(await call(batch([poison, message("m2")]))).toMatchObject({ statusCode: 503 });
+  expect(kept).toHaveLength(1);
+});
+
+test("refuses at once when the quarantine is full, and asks again for what could yet go out", async () => {
+  const { ably, time, fresh } = world({ isFull: true });
+  const call = fresh();
+  expect(await call(batch([{ ...message("m1"), data: 7 }, message("m2")]))).toMatchObject({ statusCode: 200 });
+  expect(time.now()).toBe(START);
+  expect(ably.texts()).toEqual(["text m2"]);
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ "source-id": "m1", reason: "not-text" }]);
+  const publish = ably.publish.bind(ably);
+  ably.publish = (channel, sent) => ("extras" in sent ? away() : publish(channel, sent));
+  expect(await call(batch([message("m3", 226_000)]))).toMatchObject({ statusCode: 503 });
+});
+
+const DEEP = `${"[".repeat(10_000)}${"]".repeat(10_000)}`;
+
+test("answers 200 for a batch with what has no JSON: the others go out once and a trace is kept", async () => {
+  const { ably, fresh, kept } = world();
+  const call = fresh();
+  const good = JSON.stringify({
+    source: "channel.message",
+    data: { channelId: "chat:from-clients", messages: [message("m1")] },
+  });
+  const request = signed(`{"items":[${good},${DEEP}]}`);
+  expect(await call(request)).toMatchObject({ statusCode: 200 });
+  expect(await call(request)).toMatchObject({ statusCode: 200 });
+  expect(ably.texts()).toEqual(["text m1"]);
+  expect(kept).toMatchObject([{ reason: "unreadable", what: { kind: "raw", raw: "", truncated: true } }]);
+});
+
+test("refuses a message whose data has no JSON, even one without an id, and tells its sender", async () => {
+  const { ably, fresh } = world();
+  const deep = `{"clientId":"Ada.x1y2z3","timestamp":${START},"data":${DEEP}}`;
+  const items = `[{"source":"channel.message","data":{"channelId":"chat:from-clients","messages":[${deep}]}}]`;
+  expect(await fresh()(signed(`{"items":${items}}`))).toMatchObject({ statusCode: 200 });
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ reason: "not-text" }]);
+});
+
+test("does not hold the others up for poison when there is no quarantine", async () => {
+  const { ably, fresh, logged } = world({ hasQuarantine: false });
+  const poison = { ...message("m1"), encoding: "cipher+x" };
+  expect(await fresh()(batch([poison, 7, message("m2")] as object[]))).toMatchObject({ statusCode: 200 });
+  expect(ably.texts()).toEqual(["text m2"]);
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ reason: "undecodable" }]);
+  expect(logged[0]).not.toHaveProperty("quarantined");
+});
+
+test("tells the outcome of each try of the sender, and that of a repeated request once", async () => {
+  const { ably, time, fresh } = world();
+  const poison = (id: string) => ({ ...message(id), data: 7 });
+  await fresh()(batch([poison("m1")]));
+  await fresh()(batch([poison("m1")]));
+  time.advance(30_000);
+  await fresh()(batch([poison("m1~1")]));
+  await fresh()(batch([poison("m1~1")]));
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([
+    { "source-id": "m1", reason: "not-text" },
+    { "source-id": "m1", reason: "not-text" },
+  ]);
+});
+
+test("tells the sender of the last try even when nothing could be kept", async () => {
+  const { ably, fresh } = world({ hasQuarantine: false });
+  const publish = ably.publish.bind(ably);
+  ably.publish = (channel, sent) => ("extras" in sent ? away() : publish(channel, sent));
+  expect(await fresh()(batch([message("m1", 230_000)]))).toMatchObject({ statusCode: 503 });
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ "source-id": "m1", outcome: "failed", reason: "not-delivered" }]);
+});
+
+test("asks for the rest of a batch that is larger than the time for it", async () => {
+  const { ably, time, fresh, kept } = world();
+  const publish = ably.publish.bind(ably);
+  ably.publish = async (channel, sent) => {
+    await time.sleep(25);
+    return await publish(channel, sent);
+  };
+  const call = fresh();
+  const many = batch(Array.from({ length: 1_000 }, (_, n) => message(`m${n}`)));
+  const statuses: number[] = [];
+  do {
+    statuses.push((await call(many)).statusCode);
+    time.advance(1_414);
+  } while (statuses.at(-1) !== 200 && statuses.length < 10);
+  expect(statuses).toEqual([503, 503, 200]);
+  expect(kept).toEqual([]);
+  expect(ably.texts()).toEqual(Array.from({ length: 1_000 }, (_, n) => `text m${n}`));
+});

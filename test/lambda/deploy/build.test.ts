@@ -1,0 +1,23 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { unzipSync } from "fflate";
+import { expect, test, vi } from "vitest";
+import { buildFunction } from "../../../lambda/deploy/build.ts";
+
+test("makes one small file and a zip that is the same every time", async () => {
+  const root = mkdtempSync(join(tmpdir(), "asterism-build-"));
+  const bytes = await buildFunction(join(root, "one"));
+  await buildFunction(join(root, "two"));
+  const zip = readFileSync(join(root, "one.zip"));
+  expect(bytes).toBeLessThanOrEqual(500 * 1_024);
+  expect(Object.keys(unzipSync(zip)).sort()).toEqual(["handler.mjs", "words.txt"]);
+  expect(zip.equals(readFileSync(join(root, "two.zip")))).toBe(true);
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const { handler } = await import(pathToFileURL(join(root, "one", "handler.mjs")).href);
+  vi.restoreAllMocks();
+  // on Node 24 Lambda refuses a handler that takes a callback
+  expect(handler).toHaveLength(2);
+  rmSync(root, { recursive: true });
+});
