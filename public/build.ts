@@ -21,8 +21,8 @@ export async function buildPage(folder: string = PAGE_FOLDER, { dev = false }: B
   const { outputFiles } = await build({
     absWorkingDir: SOURCE,
     entryPoints: [
-      { in: dev ? "src/dev.ts" : "src/main.ts", out: "main" },
-      { in: "style.css", out: "style" },
+      { in: dev ? "src/chat/dev.ts" : "src/chat/main.ts", out: "main" },
+      { in: "style/index.css", out: "style" },
       { in: "icon.svg", out: "icon" },
     ],
     entryNames: "[name]-[hash]",

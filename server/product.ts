@@ -11,13 +11,13 @@ import { createHandler } from "../lambda/create-handler.ts";
 import { formatDecision } from "../lambda/log.ts";
 import { createModerator } from "../lambda/moderation/index.ts";
 import { loadWords } from "../lambda/policy/word-list.ts";
-import { createApp } from "./app.ts";
 import { type Broker, createBroker } from "./broker/index.ts";
 import { type Config, ConfigError, type EnvironmentVariables, parseConfig, withoutBlanks } from "./config.ts";
-import type { FunctionHandler } from "./function-url.ts";
-import { localSetup } from "./local.ts";
+import { createApp } from "./http/app.ts";
+import type { FunctionHandler } from "./http/function-url.ts";
+import { localSetup } from "./local/setup.ts";
 import { type Log, terminalLog } from "./log.ts";
-import { createTokenIssuer } from "./token-issuer.ts";
+import { createTokenIssuer } from "./tokens/issuer.ts";
 
 /** How long a request in flight may take when the server stops. */
 const SHUTDOWN_MS = 5_000;

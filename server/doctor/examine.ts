@@ -11,7 +11,7 @@ import { createControlApi } from "../../lambda/deploy/control-api.ts";
 import { loadWords } from "../../lambda/policy/word-list.ts";
 import { type Config, type EnvironmentVariables, parseConfig } from "../config.ts";
 import { type Product, startProduct } from "../product.ts";
-import { createTokenIssuer } from "../token-issuer.ts";
+import { createTokenIssuer } from "../tokens/issuer.ts";
 import { compare } from "./capability.ts";
 import { PROBE_ROOM, type ProbeOptions, probe } from "./probe.ts";
 import { type Finding, fail, pass, type Step, skip, warn } from "./report.ts";

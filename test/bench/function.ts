@@ -10,7 +10,7 @@ import { build } from "esbuild";
 import { buildFunction } from "../../lambda/deploy/build.ts";
 import { AblyStub } from "../lambda/helpers/ably-stub.ts";
 import { signed } from "../lambda/helpers/requests.ts";
-import { isInstalled, NODES, type NodeName, Runtime } from "../lambda/ric/runtime-api.ts";
+import { isInstalled, NODES, type NodeName, Runtime } from "../system/runtime/runtime-api.ts";
 
 const BUNDLE_LIMIT_KB = 500;
 const INIT_LIMIT = 3.2;
@@ -43,7 +43,7 @@ export async function run(args: readonly string[]): Promise<boolean> {
     const bytes = await buildFunction(join(folder, "ours"));
     held.push(report("bundle", bytes / 1_024, BUNDLE_LIMIT_KB, "KB"));
     if (!isInstalled) {
-      write("SKIPPED: the real Lambda runtime is not here; run `sh test/lambda/ric/install.sh` first");
+      write("SKIPPED: the real Lambda runtime is not here; run `sh test/system/runtime/install.sh` first");
       return held.every(Boolean);
     }
     await buildOthers(folder);

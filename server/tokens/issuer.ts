@@ -1,0 +1,28 @@
+/** Signs Ably token requests that allow one visitor in one room exactly what the chat needs. */
+import * as Ably from "ably";
+import { noticesChannel, roomChannels } from "../channels.ts";
+
+export const TOKEN_TTL_MS = 60 * 60 * 1000; // Ably's default, and the most that a revocable key allows
+
+export interface TokenIssuer {
+  /** A fresh single-use token request. No network call: the key's secret signs it here. */
+  issue(clientId: string, room: string | undefined): Promise<Ably.TokenRequest>;
+}
+
+/** What a visitor may do: publish inbound; subscribe, presence and history outbound; read their own notices. */
+export function capabilityFor(clientId: string, room: string | undefined): Record<string, Ably.capabilityOp[]> {
+  const { inbound, outbound } = roomChannels(room);
+  return {
+    [inbound]: ["publish"],
+    [outbound]: ["subscribe", "presence", "history"],
+    [noticesChannel(clientId)]: ["subscribe"],
+  };
+}
+
+export function createTokenIssuer(key: string, ttlMs: number = TOKEN_TTL_MS): TokenIssuer {
+  const rest = new Ably.Rest({ key, logLevel: 0 });
+  return {
+    issue: (clientId, room) =>
+      rest.auth.createTokenRequest({ clientId, ttl: ttlMs, capability: capabilityFor(clientId, room) }),
+  };
+}

@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { readMessage, readNotice, readPeople } from "../../../public/src/chat/protocol.ts";
+
+const moderated = {
+  id: "h4sh:0",
+  name: "message",
+  data: "I like ******",
+  clientId: "Ann.abc234",
+  timestamp: 1_700_000_000_900,
+  serial: "01700000000900-000@a:000",
+  extras: { headers: { "source-id": "m1", "source-timestamp": "1700000000100", starred: "1" } },
+};
+
+describe("readMessage", () => {
+  test("reads author, text, source and stars", () => {
+    expect(readMessage(moderated)).toEqual({
+      author: { id: "Ann.abc234", name: "Ann", suffix: "abc234" },
+      sourceId: "m1",
+      text: "I like ******",
+      time: 1_700_000_000_100,
+      serial: "01700000000900-000@a:000",
+      spans: 1,
+    });
+  });
+
+  test.each([
+    ["another event name", { name: "shout" }],
+    ["no event name", { name: undefined }],
+    ["data that is no text", { data: { text: "x" } }],
+    ["no data", { data: undefined }],
+  ])("ignores a message with %s", (_what, change) => {
+    expect(readMessage({ ...moderated, ...change })).toBeNull();
+  });
+
+  test.each([undefined, null, "x", { headers: null }, { headers: { "source-timestamp": "soon", starred: "-3" } }])(
+    "does without headers that make no sense: %j",
+    (extras) => {
+      expect(readMessage({ ...moderated, extras })).toMatchObject({
+        sourceId: "h4sh:0",
+        time: 1_700_000_000_900,
+        spans: 0,
+      });
+    },
+  );
+});
+
+describe("readNotice", () => {
+  const data = { "source-id": "m1", outcome: "refused", reason: "too-long", message: "The message is too long." };
+
+  test("reads outcome and sentence", () => {
+    expect(readNotice({ name: "notice", data })).toEqual({
+      sourceId: "m1",
+      outcome: "refused",
+      message: "The message is too long.",
+    });
+  });
+
+  test.each([
+    [{ name: "message", data }],
+    [{ name: "notice", data: "refused" }],
+    [{ name: "notice", data: { ...data, outcome: "delivered" } }],
+    [{ name: "notice", data: { ...data, "source-id": 7 } }],
+  ])("ignores what is no notice: %j", (received) => {
+    expect(readNotice(received)).toBeNull();
+  });
+});
+
+describe("readPeople", () => {
+  test("is one person for each identity, in order of names", () => {
+    const people = readPeople([
+      { clientId: "Bob.bbb222" },
+      { clientId: "Ann.abc234", data: { typing: true } },
+      { clientId: "Ann.abc234", data: { typing: false } },
+    ]);
+    expect(people.map(({ who, typing }) => [who.name, typing])).toEqual([
+      ["Ann", true],
+      ["Bob", false],
+    ]);
+  });
+
+  test("reads nothing but the flag out of presence data", () => {
+    const data = { typing: "<b>yes</b>", name: "Potato", status: "potato" };
+    expect(JSON.stringify(readPeople([{ clientId: "Eve.eee222", data }]))).toBe(
+      '[{"who":{"id":"Eve.eee222","name":"Eve","suffix":"eee222"},"typing":false}]',
+    );
+  });
+});

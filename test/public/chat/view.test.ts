@@ -1,0 +1,349 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import page from "../../../public/index.html?raw";
+import type { Entry, Fate, Message } from "../../../public/src/chat/entries.ts";
+import { createShelf } from "../../../public/src/chat/shelf.ts";
+import { initialState, type State } from "../../../public/src/chat/state.ts";
+import { createComposerView } from "../../../public/src/chat/view/composer.ts";
+import { itemsOf } from "../../../public/src/chat/view/items.ts";
+import { createLogView } from "../../../public/src/chat/view/log.ts";
+import { createPeopleView } from "../../../public/src/chat/view/people.ts";
+import { createRoomsView } from "../../../public/src/chat/view/rooms.ts";
+import { createStatusView } from "../../../public/src/chat/view/status.ts";
+import { tellApart, who } from "../../../public/src/chat/who.ts";
+import { connectionText, dayName, fateText, typingText } from "../../../public/src/chat/words.ts";
+
+const NOON = new Date(2026, 10, 21, 12).getTime();
+const DAY = 86_400_000;
+const ann = who("Ann.abc234");
+const bob = who("Bob.bbb222");
+
+const message = (sourceId: string, change: Partial<Message> = {}): Message => ({
+  kind: "message",
+  key: `Bob.bbb222\n${sourceId}`,
+  author: bob,
+  own: false,
+  sourceId,
+  attempt: 0,
+  text: sourceId,
+  time: NOON,
+  serial: "1",
+  fate: { name: "delivered", delayMs: null },
+  ...change,
+});
+const showing = (entries: readonly Entry[], change: Partial<State> = {}): State => ({
+  ...initialState(""),
+  me: ann,
+  connection: { name: "connected" },
+  joined: true,
+  entries,
+  ...change,
+});
+const all = (selector: string) => [...document.querySelectorAll(selector)];
+const one = (selector: string): HTMLElement => {
+  const element = document.querySelector(selector);
+  if (!(element instanceof HTMLElement)) throw new Error(`no ${selector}`);
+  return element;
+};
+
+/** The page as it is delivered, before its script ran. */
+function load(): void {
+  document.documentElement.innerHTML = page.replace(/^[\s\S]*<html[^>]*>|<script[^>]*><\/script>|<link[^>]*>/g, "");
+}
+
+beforeEach(load);
+
+describe("the log", () => {
+  const actions = { retry: vi.fn(), edit: vi.fn(), discard: vi.fn(), loadEarlier: vi.fn(), looked: vi.fn() };
+  const looks = tellApart([ann, bob]);
+  const draw = (...states: State[]) => {
+    const view = createLogView(document, actions, () => NOON);
+    for (const state of states) view.render(state, looks);
+    return view;
+  };
+
+  test("puts people's words in as text", () => {
+    const markup = "<img src=x onerror=alert(1)><b>bold</b>";
+    draw(showing([message("1", { text: markup })]));
+    expect(one(".text").textContent).toBe(markup);
+    expect(all(".text *")).toEqual([]);
+  });
+
+  test("keeps the row of a message when its fate changes, so that nothing is announced twice", () => {
+    const sending: Fate = { name: "sending", since: NOON, accepted: true };
+    const view = draw(showing([message("1", { own: true, fate: sending })]));
+    const row = one(".message");
+    expect(row.textContent).toContain("Sending…");
+    view.render(showing([message("1", { own: true, fate: { name: "delivered", delayMs: 420 } })]), looks);
+    expect(one(".message")).toBe(row);
+    expect(one(".fate-text").textContent).toBe("Delivered · 0.42 s");
+  });
+
+  test.each([
+    [{ name: "waiting" }, ["discard"]],
+    [{ name: "sending", since: 0, accepted: true }, []],
+    [{ name: "unanswered", since: 0 }, ["retry"]],
+    [{ name: "delivered", delayMs: 1 }, []],
+    [{ name: "starred", spans: 1, delayMs: 1 }, []],
+    [{ name: "refused", reason: "No." }, ["edit", "discard"]],
+    [{ name: "failed", reason: "No." }, ["retry", "edit", "discard"]],
+  ] as const)("offers what can be done about %j", (fate, expected) => {
+    draw(showing([message("1", { own: true, fate })]));
+    const shown = all("[data-act]").filter((button) => button instanceof HTMLElement && !button.hidden);
+    expect(shown.map((button) => button.getAttribute("data-act"))).toEqual(expected);
+    for (const button of shown) if (button instanceof HTMLElement) button.click();
+    for (const act of expected) expect(actions[act]).toHaveBeenCalledWith("Bob.bbb222\n1");
+  });
+
+  test("shows no more than two hundred rows", () => {
+    draw(showing(Array.from({ length: 700 }, (_, index) => message(String(index)))));
+    expect(all(".message")).toHaveLength(200);
+    expect(all(".text").at(-1)?.textContent).toBe("699");
+    expect(one("#earlier").hidden).toBe(false);
+  });
+
+  test("says that nobody has said anything only when that is known", () => {
+    const view = draw(showing([], { joined: false }));
+    expect(one("#empty").hidden).toBe(true);
+    expect(one("#log").getAttribute("aria-busy")).toBe("true");
+    view.render(showing([]), looks);
+    expect(one("#empty").hidden).toBe(false);
+  });
+});
+
+describe("items", () => {
+  const kinds = (entries: readonly Entry[]) =>
+    itemsOf(entries).map((item) => (item.kind === "message" ? (item.follows ? "follows" : "message") : item.kind));
+
+  test("a line stands before each new day and where continuity was lost", () => {
+    const gap = { kind: "gap", key: "gap", time: NOON, serial: "2" } as const;
+    expect(kinds([message("1", { time: NOON - DAY }), message("2"), gap, message("3")])).toEqual([
+      "day",
+      "message",
+      "day",
+      "message",
+      "gap",
+      "message",
+    ]);
+  });
+
+  test("one heading serves the messages of one author within five minutes", () => {
+    const later = (minutes: number) => message(String(minutes), { time: NOON + minutes * 60_000 });
+    expect(kinds([later(0), later(4), later(10), message("x", { author: ann, time: NOON + 11 * 60_000 })])).toEqual([
+      "day",
+      "message",
+      "follows",
+      "message",
+      "message",
+    ]);
+  });
+});
+
+describe("people", () => {
+  const crowd = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ who: who(`P${index}.abc234`), typing: false }));
+
+  test("are named up to two hundred, and counted beyond", () => {
+    createPeopleView(document).render(showing([], { people: crowd(230) }), new Map());
+    expect(all("#people li")).toHaveLength(200);
+    expect(one("#people-more").textContent).toBe("and 30 more");
+    expect(one("#people-count").textContent).toBe("230");
+  });
+
+  test("who type are named, oneself is not", () => {
+    const people = [
+      { who: ann, typing: true },
+      { who: bob, typing: true },
+    ];
+    createPeopleView(document).render(showing([], { people }), new Map());
+    expect(one("#typing").textContent).toBe("Bob is typing…");
+    expect(all(".person-name").map((name) => name.textContent)).toEqual(["Ann (you)", "Bob"]);
+  });
+});
+
+const settings = {
+  mode: "local",
+  channels: { inbound: "chat:from-clients:garden", outbound: "", noticesPrefix: "" },
+  maxMessageLength: 2000,
+} as const;
+
+describe("the composer", () => {
+  function compose(write: (text: string) => boolean = () => true, before = showing([])) {
+    const actions = { write: vi.fn(write), typing: vi.fn() };
+    const drafts = createShelf(() => sessionStorage);
+    const tasks: (() => void)[] = [];
+    const view = createComposerView(document, actions, drafts, "", (_ms, task) => {
+      tasks.push(task);
+      return () => {};
+    });
+    view.render(before, settings);
+    const field = one("#text");
+    if (!(field instanceof HTMLTextAreaElement)) throw new Error("no field");
+    const type = (text: string) => {
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    const press = (init: KeyboardEventInit) =>
+      field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", cancelable: true, bubbles: true, ...init }));
+    return { actions, drafts, field, press, tasks, type, view };
+  }
+  beforeEach(() => sessionStorage.clear());
+
+  test("Enter sends, Shift+Enter and an input method's Enter do not", () => {
+    const { actions, field, press, type } = compose();
+    type("hello");
+    press({ shiftKey: true });
+    press({ isComposing: true });
+    press({ keyCode: 229 });
+    expect(actions.write).not.toHaveBeenCalled();
+    press({});
+    expect(actions.write).toHaveBeenCalledWith("hello");
+    expect(field.value).toBe("");
+  });
+
+  test("keeps the text that was not taken", () => {
+    const { field, press, type } = compose(() => false);
+    type("too soon");
+    press({});
+    expect(field.value).toBe("too soon");
+  });
+
+  test("sends what was hurried out before the server said who we are", () => {
+    const { actions, field, press, type, view } = compose(() => true, showing([], { me: null }));
+    type("first!");
+    press({});
+    expect(actions.write).not.toHaveBeenCalled();
+    expect(field.value).toBe("first!");
+    view.render(showing([]), settings);
+    view.render(showing([]), settings);
+    expect(actions.write).toHaveBeenCalledOnce();
+    expect(field.value).toBe("");
+  });
+
+  test("says when no more can be taken", () => {
+    const { view } = compose();
+    expect(one("#full").hidden).toBe(true);
+    const waiting = Array.from({ length: 50 }, (_, index) => message(String(index), { fate: { name: "waiting" } }));
+    view.render(showing(waiting), settings);
+    expect(one("#full").hidden).toBe(false);
+  });
+
+  test("sends nothing that is blank", () => {
+    const { actions, press, type } = compose();
+    type(" \n ");
+    press({});
+    expect(actions.write).not.toHaveBeenCalled();
+  });
+
+  test("counts characters as people do, near the limit, and sends nothing beyond it", () => {
+    const { actions, field, press, type } = compose();
+    type("😀".repeat(1_799));
+    expect(one("#counter").hidden).toBe(true);
+    type("😀".repeat(1_950));
+    expect(one("#counter").textContent).toBe("Characters left: 50");
+    type("x".repeat(2_003));
+    expect(one("#counter").textContent).toBe("Characters too many: 3");
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    press({});
+    expect(actions.write).not.toHaveBeenCalled();
+  });
+
+  test("counts to the limit that the server names, also for what was typed before", () => {
+    const { field, type, view } = compose();
+    type("x".repeat(500));
+    view.render(showing([]), { ...settings, maxMessageLength: 450 });
+    expect(one("#counter").textContent).toBe("Characters too many: 50");
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+  });
+
+  test("a draft outlives the page", () => {
+    const { type, drafts } = compose();
+    type("half a sent");
+    expect(drafts.get("asterism:draft:")).toBe("half a sent");
+    load();
+    expect(compose().field.value).toBe("half a sent");
+  });
+
+  test("tells that somebody types, until they pause", () => {
+    const { actions, tasks, type } = compose();
+    type("h");
+    expect(actions.typing).toHaveBeenLastCalledWith(true);
+    tasks.at(-1)?.();
+    expect(actions.typing).toHaveBeenLastCalledWith(false);
+  });
+
+  test("a refused text comes back before what is being written", () => {
+    const { field, type, view } = compose();
+    type("new");
+    view.edit("old");
+    expect(field.value).toBe("old\nnew");
+  });
+});
+
+describe("the status", () => {
+  test("counts unread messages in the title, and says bad news aloud", () => {
+    const view = createStatusView(document, () => {});
+    const sending = message("1", { own: true, fate: { name: "sending", since: 0, accepted: true } });
+    view.render(showing([sending], { unread: 3 }), null);
+    expect(document.title).toBe("(3) Lobby · Asterism");
+    view.render(showing([{ ...sending, fate: { name: "refused", reason: "No potatoes." } }]), null);
+    expect(document.title).toBe("Lobby · Asterism");
+    expect(one("#announce").textContent).toBe("Refused: No potatoes.");
+  });
+
+  test("names the channel and the mode when the moderator is silent", () => {
+    const silent = message("1", { own: true, fate: { name: "unanswered", since: 0 } });
+    createStatusView(document, () => {}).render(showing([silent]), settings);
+    expect(one("#hint").hidden).toBe(false);
+    expect(one("#hint").dataset.mode).toBe("local");
+    expect(one("#hint-channel").textContent).toBe("chat:from-clients:garden");
+  });
+
+  test("offers to try now while the connection is away", () => {
+    const tryNow = vi.fn();
+    const view = createStatusView(document, tryNow);
+    view.render(showing([]), null);
+    expect(one("#try-now").hidden).toBe(true);
+    view.render(showing([], { connection: { name: "lost", retryAt: 5_000 }, now: 1_500 }), null);
+    expect(one("#connection-text").textContent).toBe("Connection lost. Next try in 4 s.");
+    one("#try-now").click();
+    expect(tryNow).toHaveBeenCalledOnce();
+  });
+});
+
+describe("the rooms", () => {
+  test("are links, with the current one marked; a field opens another", () => {
+    const go = vi.fn();
+    createRoomsView(document, "garden", ["garden", "kitchen"], go);
+    expect(all("#rooms a").map((link) => [link.textContent, link.getAttribute("href")])).toEqual([
+      ["Lobby", "/"],
+      ["#garden", "/r/garden"],
+      ["#kitchen", "/r/kitchen"],
+    ]);
+    expect(one("[aria-current]").textContent).toBe("#garden");
+    const field = one("#room-name");
+    if (field instanceof HTMLInputElement) field.value = "Green House";
+    one("#room-form").dispatchEvent(new Event("submit", { cancelable: true }));
+    expect(go).toHaveBeenCalledWith("/r/green-house");
+  });
+});
+
+describe("words", () => {
+  test("say states in sentences", () => {
+    expect(connectionText({ name: "connecting" }, 0)).toBe("Connecting…");
+    expect(connectionText({ name: "lost", retryAt: null }, 0)).toBe("Connection lost. Trying again…");
+    expect(connectionText({ name: "failed", reason: "no such key", retryAt: 3_000 }, 0)).toBe(
+      "Not connected: no such key. Next try in 3 s.",
+    );
+    expect(fateText({ name: "delivered", delayMs: 12_345 }, true)).toBe("Delivered · 12 s");
+    expect(fateText({ name: "waiting" }, false)).toBe("Will be sent when the connection is back");
+    expect(fateText({ name: "refused", reason: "" }, true)).toBe("Refused: the moderator gave no reason");
+  });
+
+  test("say days and who types", () => {
+    expect([dayName(NOON, NOON), dayName(NOON - DAY, NOON)]).toEqual(["Today", "Yesterday"]);
+    expect(dayName(NOON - 2 * DAY, NOON)).toContain("2026");
+    expect(typingText(["Ann", "Bob"], 2)).toBe("Ann and Bob are typing…");
+    expect(typingText(["Ann", "Bob", "Cy"], 2)).toBe("3 people are typing…");
+  });
+});

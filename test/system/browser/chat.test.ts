@@ -1,0 +1,227 @@
+/** People chatting in a real Chromium, through the whole product in local mode. */
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type Product, startProduct } from "../../../server/product.ts";
+import { describeInBrowser } from "../../helpers/browser.ts";
+import { type ChatPage, openChat } from "../../helpers/chat-page.ts";
+
+const quiet = { info() {}, error() {} };
+
+/** Holds back what the page asks for under an address, until the function it answers is called. */
+async function hold(page: Page, address: string): Promise<() => void> {
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(address, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
+describeInBrowser("the chat page", (kit) => {
+  let product: Product;
+  const open: ChatPage[] = [];
+  beforeAll(async () => {
+    product = await startProduct(
+      { PORT: "0", LOCAL_BATCH_INTERVAL_MS: "0", MAX_MESSAGE_LENGTH: "300" },
+      { pageFolder: kit.pageFolder, log: quiet },
+    );
+  });
+  afterEach(async () => {
+    const pages = open.splice(0);
+    for (const chat of pages) expect(chat.problems).toEqual([]);
+    await Promise.all(pages.map((chat) => chat.close()));
+  });
+  afterAll(async () => await product.close());
+
+  async function visit(path: string, name?: string): Promise<ChatPage> {
+    const chat = await openChat(kit.browser, product.url, { path });
+    open.push(chat);
+    if (name !== undefined) await chat.rename(name);
+    return chat;
+  }
+
+  test("two people chat; a banned word is starred for both, under the right author, with the delay beside one's own", async () => {
+    const ann = await visit("/r/two", "Ann");
+    const bob = await visit("/r/two", "Bob");
+    await ann.say("I like Potato");
+    const own = await ann.message("I like ******", "starred");
+    const seen = await bob.message("I like ******", "starred");
+    expect(await seen.locator(".author").textContent()).toBe("Ann");
+    expect(await own.locator(".fate-text").textContent()).toMatch(/^Starred · \d+\.\d\d s$/);
+    expect(await own.getAttribute("class")).toContain("own");
+    await bob.say("So do I");
+    await ann.message("So do I", "delivered");
+    expect(await bob.texts()).toEqual(["I like ******", "So do I"]);
+    expect(await ann.texts()).toEqual(["I like ******", "So do I"]);
+  });
+
+  test("what the function refuses comes back with its reason, to nobody else, whatever the name", async () => {
+    const ann = await visit("/r/refused", "O'Neil Мира_2");
+    const bob = await visit("/r/refused");
+    await ann.page.locator("#text").fill("x".repeat(301));
+    expect(await ann.page.locator("#counter").textContent()).toBe("Characters too many: 1");
+    await ann.page.locator("#text").fill("");
+    // a tab that was told of another limit
+    await ann.context.route("**/config?*", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), maxMessageLength: 400 } });
+    });
+    const other = await ann.tab("/r/refused");
+    await other.say("x".repeat(301));
+    const row = await other.message("x".repeat(301), "refused");
+    expect(await row.locator(".fate-text").textContent()).toBe("Refused: The message is too long.");
+    await other.say("short");
+    await bob.message("short");
+    expect(await bob.texts()).toEqual(["short"]);
+  });
+
+  test("what is typed while the page loads stays, and what is sent before it is connected goes out", async () => {
+    const context = await kit.browser.newContext();
+    const page = await context.newPage();
+    const giveScript = await hold(page, "**/main.js");
+    const answerAuth = await hold(page, "**/auth*");
+    await page.goto(`${product.url}/r/hurry`, { waitUntil: "commit" });
+    const field = page.locator("#text");
+    await field.fill("in a hurry");
+    giveScript();
+    await page.locator("#send:enabled").waitFor();
+    expect(await field.inputValue()).toBe("in a hurry");
+    await field.press("Enter");
+    answerAuth();
+    await page.locator(".message[data-fate=delivered]", { hasText: "in a hurry" }).waitFor();
+    expect(await field.inputValue()).toBe("");
+    await context.close();
+  });
+
+  test("rooms do not hear each other, and are remembered", async () => {
+    const garden = await visit("/r/garden");
+    await garden.say("only for gardeners");
+    await garden.message("only for gardeners", "delivered");
+    await garden.page.locator("#room-name").fill("#Green House");
+    await garden.page.locator("#room-name").press("Enter");
+    await garden.page.waitForURL("**/r/green-house");
+    await garden.until("connected");
+    await garden.page.locator("#empty").waitFor();
+    expect(await garden.page.locator("#rooms a").allTextContents()).toEqual(["Lobby", "#green-house", "#garden"]);
+    await garden.page.getByRole("link", { name: "#garden" }).click();
+    await garden.message("only for gardeners", "delivered");
+    expect(await garden.page.title()).toBe("#garden · Asterism");
+  });
+
+  test("a room name that cannot be is refused with a reason", async () => {
+    const ann = await visit("/r/names");
+    await ann.page.locator("#room-name").fill("Gärten!");
+    await ann.page.locator("#room-name").press("Enter");
+    expect(await ann.page.locator("#room-error").textContent()).toContain("1 to 40 letters");
+  });
+
+  test("shows who is here and who is typing", async () => {
+    const ann = await visit("/r/people", "Ann");
+    const bob = await visit("/r/people", "Bob");
+    await ann.page.locator("#people li", { hasText: "Bob" }).waitFor();
+    expect(await ann.people()).toEqual(["Ann (you)", "Bob"]);
+    await bob.page.locator("#text").pressSequentially("Hel");
+    await ann.page.locator("#typing", { hasText: "Bob is typing…" }).waitFor();
+    await bob.page.locator("#text").press("Enter");
+    await ann.message("Hel", "delivered");
+    await ann.page.locator("#typing").getByText("Bob").waitFor({ state: "hidden" });
+    await bob.page.goto("about:blank");
+    await ann.page.locator("#people li", { hasText: "Bob" }).waitFor({ state: "detached" });
+  });
+
+  test("a name with a banned word is refused with the reason, and the old one stays", async () => {
+    const ann = await visit("/r/name", "Ann");
+    await ann.page.locator("#you-open").click();
+    await ann.page.locator("#new-name").fill("Potato");
+    await ann.page.locator("#new-name").press("Enter");
+    await ann.page.locator("#name-error", { hasText: "not allowed" }).waitFor();
+    await ann.page.keyboard.press("Escape");
+    expect(await ann.page.locator("#you-name").textContent()).toBe("Ann");
+    // The refusal is a 400, which the browser itself puts on the console.
+    expect(ann.problems.splice(0)).toEqual([expect.stringContaining("400")]);
+  });
+
+  test("look-alikes of a present name are told apart by suffix and colour", async () => {
+    const ann = await visit("/r/twins", "Ann");
+    const twin = await visit("/r/twins", "Аnn"); // the first letter is Cyrillic
+    await ann.page.locator("#people li:nth-child(2)").waitFor();
+    await twin.say("I am Ann");
+    const row = await ann.message("I am Ann");
+    const suffix = await twin.page.locator("#you-suffix").textContent();
+    expect(await row.locator(".suffix").textContent()).toBe(suffix);
+    await ann.page.locator("#people .suffix").nth(1).waitFor();
+    const hues = await ann.page
+      .locator("#people .avatar")
+      .evaluateAll((all) => all.map((one) => one.getAttribute("data-hue")));
+    expect(new Set(hues).size).toBe(2);
+  });
+
+  test("a second tab is the same person, and a new name in one is a new name in both", async () => {
+    const ann = await visit("/r/tabs", "Ann");
+    const second = await ann.tab();
+    expect(await second.page.locator("#you-name").textContent()).toBe("Ann");
+    await ann.say("from the first tab");
+    const row = await second.message("from the first tab", "delivered");
+    expect(await row.getAttribute("class")).toContain("own");
+    expect(await ann.people()).toEqual(["Ann (you)"]);
+    await second.rename("Anna");
+    await ann.page.locator("#you-name").getByText("Anna", { exact: true }).waitFor();
+    await ann.page.reload();
+    await ann.until("connected");
+    expect(await ann.page.locator("#you-name").textContent()).toBe("Anna");
+  });
+
+  test("leaving forgets the identity, in every tab; joining again is somebody new", async () => {
+    const ann = await visit("/r/leaving", "Ann");
+    const second = await ann.tab();
+    const before = await ann.page.locator("#you-suffix").textContent();
+    await ann.page.locator("#you-open").click();
+    await ann.page.locator("#leave").click();
+    await ann.until("left");
+    await second.until("left");
+    expect(
+      await ann.page.evaluate(() => Object.keys(localStorage).filter((key) => /^asterism:(?!rooms)/.test(key))),
+    ).toEqual([]);
+    await ann.page.getByRole("button", { name: "Join again" }).click();
+    await ann.until("connected");
+    expect(await ann.page.locator("#you-name").textContent()).toBe("Guest");
+    expect(await ann.page.locator("#you-suffix").textContent()).not.toBe(before);
+  });
+
+  test("counts unread messages in the title of a tab that nobody looks at", async () => {
+    const ann = await visit("/r/unread", "Ann");
+    const bob = await visit("/r/unread", "Bob");
+    await ann.page.evaluate(() => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+    });
+    await bob.say("are you there?");
+    await bob.say("hello?");
+    await ann.message("hello?");
+    await ann.page.waitForFunction(() => document.title === "(2) #unread · Asterism");
+    await ann.page.evaluate(() => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => false });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await ann.page.waitForFunction(() => document.title === "#unread · Asterism");
+  });
+
+  test("Shift+Enter breaks a line, an input method's Enter sends nothing, links are links", async () => {
+    const ann = await visit("/r/writing", "Ann");
+    const field = ann.page.locator("#text");
+    await field.fill("first line");
+    await field.press("Shift+Enter");
+    await field.pressSequentially("see https://example.com/a.png");
+    await field.dispatchEvent("keydown", { key: "Enter", isComposing: true });
+    await field.dispatchEvent("keydown", { key: "Enter", keyCode: 229 });
+    expect(await ann.page.locator(".message").count()).toBe(0);
+    await field.press("Enter");
+    const row = await ann.message("first line\nsee https://example.com/a.png", "delivered");
+    const link = row.locator("a");
+    expect(await link.getAttribute("rel")).toBe("noopener nofollow");
+    expect(await link.getAttribute("href")).toBe("https://example.com/a.png");
+    expect(await row.locator("img").count()).toBe(0);
+  });
+});

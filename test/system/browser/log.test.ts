@@ -1,0 +1,91 @@
+/** The log as something to read: where it scrolls, and how it bears a thousand messages. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeInBrowser } from "../../helpers/browser.ts";
+import { openChat } from "../../helpers/chat-page.ts";
+import { type Stage, startStage } from "../../helpers/stage.ts";
+
+const numbered = (from: number, count: number) => Array.from({ length: count }, (_, index) => `line ${from + index}`);
+
+describeInBrowser("the log", (kit) => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await startStage({ pageFolder: kit.pageFolder });
+  });
+  afterAll(async () => await stage.close());
+
+  test("stays at the end while the reader is there, and leaves a reader of old messages where they are", async () => {
+    const ann = await openChat(kit.browser, stage.url, { viewport: { width: 800, height: 500 } });
+    const scroll = ann.page.locator("#scroll");
+    const fromEnd = () => scroll.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
+    await stage.sayMany("Bob.bbb222", numbered(1, 40));
+    await ann.message("line 40");
+    await expect.poll(fromEnd).toBeLessThan(2);
+
+    await scroll.evaluate((box) => box.scrollTo(0, 200));
+    await ann.page.locator("#newest", { hasText: "To the newest" }).waitFor();
+    await stage.sayMany("Bob.bbb222", numbered(41, 3));
+    await ann.page.locator("#newest", { hasText: "3 new messages" }).waitFor();
+    expect(await scroll.evaluate((box) => box.scrollTop)).toBe(200);
+    expect(await ann.page.title()).toBe("(3) Lobby · Asterism");
+
+    await ann.page.locator("#newest").click();
+    await ann.page.locator("#newest").waitFor({ state: "hidden" });
+    await expect.poll(fromEnd).toBeLessThan(2);
+    expect(await ann.page.title()).toBe("Lobby · Asterism");
+
+    await scroll.evaluate((box) => box.scrollTo(0, 0));
+    await ann.page.locator("#newest").waitFor();
+    await ann.say("my own brings me to the end");
+    await expect.poll(fromEnd).toBeLessThan(2);
+    await ann.close();
+  });
+
+  test("somebody who joins sees the last fifty messages, in order, under a day, and can ask for earlier ones", async () => {
+    const fresh = await startStage({ pageFolder: kit.pageFolder });
+    const lines = numbered(1, 55);
+    await fresh.sayMany("Bob.bbb222", lines);
+    const ann = await openChat(kit.browser, fresh.url);
+    await ann.message("line 55");
+    expect(await ann.texts()).toEqual(lines.slice(-50));
+    expect(await ann.page.locator(".line.day").allTextContents()).toEqual(["Today"]);
+    await ann.page.locator("#earlier").click();
+    await ann.message("line 1");
+    expect(await ann.texts()).toEqual(lines);
+    await ann.page.locator("#earlier").waitFor({ state: "hidden" });
+    await ann.close();
+    await fresh.close();
+  });
+
+  test("a thousand messages: old rows leave the document, and are there again when asked for", async () => {
+    const ann = await openChat(kit.browser, stage.url);
+    for (let from = 1; from <= 1_000; from += 100)
+      await stage.sayMany(
+        "Eve.eee222",
+        numbered(from, 100).map((text) => `many ${text}`),
+      );
+    await ann.message("many line 1000");
+    expect(await ann.page.locator("#log .message").count()).toBe(200);
+    await ann.page.locator("#scroll").evaluate((box) => box.scrollTo(0, 0));
+    await ann.page.locator("#newest").waitFor();
+    await ann.page.locator("#earlier").click();
+    await ann.message("many line 751");
+    expect(await ann.page.locator("#log .message").count()).toBe(250);
+    await ann.page.locator("#newest").click();
+    await expect.poll(() => ann.page.locator("#log .message").count()).toBe(200);
+    expect(ann.problems).toEqual([]);
+    await ann.close();
+  });
+
+  test("a long text starts folded and opens", async () => {
+    const ann = await openChat(kit.browser, stage.url);
+    await stage.say("Bob.bbb222", "long", "tall\n".repeat(60));
+    const row = ann.page.locator(".message", { hasText: "tall" });
+    const height = async () => (await row.boundingBox())?.height ?? 0;
+    const folded = await height();
+    await row.getByRole("button", { name: "Show all" }).click();
+    expect(await height()).toBeGreaterThan(folded * 2);
+    await row.getByRole("button", { name: "Show less" }).click();
+    expect(await height()).toBe(folded);
+    await ann.close();
+  });
+});
