@@ -9,7 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Call `<service>.<action>`; throws when the answer is not a success. */
 export type AwsCall = (request: AwsRequest, timeoutMs: number) => Promise<unknown>;
 
-export interface AwsRequest {
+interface AwsRequest {
   readonly service: "sqs" | "ssm";
   /** As in the `x-amz-target` header. */
   readonly target: string;

@@ -85,7 +85,7 @@ const METRICS = {
 } as const satisfies Record<Count, string>;
 
 /** An invocation as an embedded metric document; the other fields stay searchable beside the metrics. */
-export function toMetrics(entry: Invocation, now: number, functionName: string): Record<string, unknown> {
+function toMetrics(entry: Invocation, now: number, functionName: string): Record<string, unknown> {
   const { counts, ...fields } = entry;
   const values = Object.fromEntries(Object.entries(METRICS).map(([count, name]) => [name, counts[count as Count]]));
   const delays = {

@@ -4,7 +4,7 @@ export interface Log {
   error(event: string, fields?: LogFields): void;
 }
 
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 function line(event: string, fields: LogFields = {}): string {
   const pairs = Object.entries(fields).filter(([, value]) => value !== undefined);

@@ -1,7 +1,7 @@
 /** The AWS CLI, as the deployment uses it; nothing else of AWS needs to be installed. */
 import { spawn } from "node:child_process";
 
-export interface Ran {
+interface Ran {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;

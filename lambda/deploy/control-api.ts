@@ -20,7 +20,7 @@ const Namespace = z.object({
   persisted: z.boolean().default(false),
   batchingEnabled: z.boolean().default(false),
 });
-export type Namespace = z.infer<typeof Namespace>;
+type Namespace = z.infer<typeof Namespace>;
 
 const Rule = z.object({
   id: z.string(),
@@ -32,9 +32,9 @@ const Rule = z.object({
     .object({ url: z.string().nullish(), format: z.string().nullish(), signingKeyId: z.string().nullish() })
     .nullish(),
 });
-export type Rule = z.infer<typeof Rule>;
+type Rule = z.infer<typeof Rule>;
 
-export interface NamespaceChange {
+interface NamespaceChange {
   readonly persisted: boolean;
   readonly batchingEnabled: boolean;
 }

@@ -22,7 +22,7 @@ const Entry = z.object({
 });
 
 /** Entries that were taken out together, and the way to say which of them need not come back. */
-export interface Taken {
+interface Taken {
   /** Undefined where the stored text is no entry; such a line always stays. */
   readonly entries: readonly (Quarantined | undefined)[];
   /** Called once: `settled[i]` tells whether entry `i` is done with. */

@@ -24,10 +24,10 @@ const COOKIE_MAX_AGE_MS = 365 * 24 * 60 * 60 * 1000;
 /** A Function URL takes 6 MB. */
 const FUNCTION_BODY_LIMIT = 6 * 1024 * 1024;
 /** Token requests a minute and address: room for an office behind one address, none for a flood. */
-export const AUTH_REQUESTS_A_MINUTE = 300;
+const AUTH_REQUESTS_A_MINUTE = 300;
 
 /** What the embedded broker answers by itself. */
-export interface BrokerDoor {
+interface BrokerDoor {
   handles(path: string): boolean;
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
 }

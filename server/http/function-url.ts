@@ -7,12 +7,12 @@ import { randomUUID } from "node:crypto";
 import type { LambdaFunctionURLEvent } from "aws-lambda";
 import type { Request, RequestHandler, Response } from "express";
 
-export interface FunctionContext {
+interface FunctionContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }
 
-export interface FunctionResult {
+interface FunctionResult {
   readonly statusCode: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -38,7 +38,7 @@ function awsTime(date: Date): string {
 }
 
 /** The event for one request. `body` is the raw body. */
-export function functionUrlEvent(request: Request, body: Buffer): LambdaFunctionURLEvent {
+function functionUrlEvent(request: Request, body: Buffer): LambdaFunctionURLEvent {
   const { cookie, ...others } = request.headers;
   const headers = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, joined(value)]));
   const { pathname, search, searchParams } = new URL(request.originalUrl, "http://localhost");

@@ -2,7 +2,7 @@
 import * as Ably from "ably";
 import { noticesChannel, roomChannels } from "../channels.ts";
 
-export const TOKEN_TTL_MS = 60 * 60 * 1000; // Ably's default, and the most that a revocable key allows
+const TOKEN_TTL_MS = 60 * 60 * 1000; // Ably's default, and the most that a revocable key allows
 
 export interface TokenIssuer {
   /** A fresh single-use token request. No network call: the key's secret signs it here. */
@@ -10,7 +10,7 @@ export interface TokenIssuer {
 }
 
 /** What a visitor may do: publish inbound; subscribe, presence and history outbound; read their own notices. */
-export function capabilityFor(clientId: string, room: string | undefined): Record<string, Ably.capabilityOp[]> {
+function capabilityFor(clientId: string, room: string | undefined): Record<string, Ably.capabilityOp[]> {
   const { inbound, outbound } = roomChannels(room);
   return {
     [inbound]: ["publish"],

@@ -14,7 +14,7 @@ export interface Entry {
 }
 
 /** Longest entry in UTF-16 units: longer than any word or phrase that people list, short enough to bound the tables. */
-export const MAX_ENTRY_LENGTH = 200;
+const MAX_ENTRY_LENGTH = 200;
 
 /** Read an entry, or throw an Error that says what is wrong with it. */
 export function readEntry(written: string): Entry {

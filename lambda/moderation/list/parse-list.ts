@@ -8,7 +8,7 @@ export interface WordList {
 }
 
 /** An entry that stands in the list more than once; the first one counts. */
-export interface Duplicate {
+interface Duplicate {
   readonly entry: string;
   readonly line: number;
   readonly firstLine: number;

@@ -42,7 +42,7 @@ export function coarse(letter: number): number {
 }
 
 /** The one coarse letter of a glyph, or 0 where it has none, or several, or stands for several. */
-export function coarseOf(glyph: Glyph): number {
+function coarseOf(glyph: Glyph): number {
   if (glyph.letters.length !== 1) return 0;
   let found = 0;
   for (const readings of glyph.letters) {

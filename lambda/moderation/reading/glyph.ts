@@ -21,7 +21,7 @@ export const KIND = {
   /** Everything else; it stands between letters. */
   other: 8,
 } as const;
-export type Kind = (typeof KIND)[keyof typeof KIND];
+type Kind = (typeof KIND)[keyof typeof KIND];
 
 /** One character, read. */
 export interface Glyph {

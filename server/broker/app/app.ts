@@ -199,7 +199,7 @@ export class App {
   }
 }
 
-export const SITE = "local";
+const SITE = "local";
 
 export interface AppDeps {
   readonly schedule: Schedule;

@@ -19,7 +19,7 @@ export interface Grant {
   };
 }
 
-export const ANONYMOUS: Identity = { kind: "anonymous" };
+const ANONYMOUS: Identity = { kind: "anonymous" };
 export const WILDCARD: Identity = { kind: "wildcard" };
 
 /** The identity that `clientId` names; absent is anonymous, `*` anyone. */

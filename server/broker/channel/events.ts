@@ -29,7 +29,7 @@ export interface MessageEvent extends EventBase {
 }
 
 /** The piece that was appended, and the position of the version that it was appended to. */
-export interface Appended {
+interface Appended {
   readonly data: Data;
   readonly after: string;
 }
@@ -45,7 +45,7 @@ export interface SummaryMark extends EventBase {
   readonly messageSerial: string;
 }
 
-export interface PresenceEvent extends EventBase {
+interface PresenceEvent extends EventBase {
   readonly kind: "presence";
   readonly presence: readonly PresenceMessage[];
 }

@@ -12,7 +12,7 @@ import { receive } from "./dispatch.ts";
 import type { Socket, SocketOwner } from "./socket.ts";
 
 /** A new socket: who is it, is it a lost connection that comes back, and what did it ask for. */
-export interface Handshake extends ConnectParams {
+interface Handshake extends ConnectParams {
   readonly credentials: Credentials;
   /** Key of a connection that was lost by this client, or left to it by another. */
   readonly resume: string | null;
@@ -50,7 +50,7 @@ export function accept(socket: Socket, url: string, deps: AcceptDeps): void {
 }
 
 /** Reads the query of the upgrade. */
-export function readHandshake(query: URLSearchParams, format: Format, limits: Limits): Result<Handshake> {
+function readHandshake(query: URLSearchParams, format: Format, limits: Limits): Result<Handshake> {
   const version = query.get("v");
   if (version !== null && !(Number.parseFloat(version) >= LOWEST_VERSION)) {
     return refuse(40000, "unable to connect; the protocol version is not supported");

@@ -38,7 +38,7 @@ export interface InboundPresence extends Inbound {
   action: number;
 }
 
-export interface Version extends VersionNote {
+interface Version extends VersionNote {
   serial: string;
   timestamp: number;
 }
