@@ -11,7 +11,7 @@ import { createHandler } from "../lambda/create-handler.ts";
 import { formatDecision } from "../lambda/log.ts";
 import { createModerator } from "../lambda/moderation/index.ts";
 import { loadWords } from "../lambda/policy/word-list.ts";
-import { type Broker, createBroker } from "./broker/index.ts";
+import { type Broker, type BrokerLog, createBroker } from "./broker/index.ts";
 import { type Config, ConfigError, type EnvironmentVariables, parseConfig, withoutBlanks } from "./config.ts";
 import { createApp } from "./http/app.ts";
 import type { FunctionHandler } from "./http/function-url.ts";
@@ -49,7 +49,7 @@ export async function startProduct(environment: EnvironmentVariables, options: P
   const moderator = configured(() =>
     createModerator(loadWords({ banned: environment.BANNED_WORDS, allowed: environment.ALLOWED_WORDS })),
   );
-  const broker = config.backend.mode === "local" ? createBroker({}) : undefined;
+  const broker = config.backend.mode === "local" ? createBroker({ log: brokerLog(log) }) : undefined;
   const server = createServer();
   const url = await listen(server, config);
   try {
@@ -116,6 +116,12 @@ function createFunction(
   broker?.createApp(app);
   return handler;
 }
+
+/** What the broker warns of is an error of the server: somebody should look. */
+const brokerLog = (log: Log): BrokerLog => ({
+  info: (event, fields) => log.info(event, fields),
+  warn: (event, fields) => log.error(event, fields),
+});
 
 /** The function and the engine throw sentences for the person who starts the server; they are no bugs of ours. */
 function configured<T>(make: () => T): T {

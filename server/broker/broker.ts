@@ -1,3 +1,4 @@
+/** The broker: apps behind one door for REST requests and WebSocket upgrades. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { App, type AppDeps } from "./app/app.ts";

@@ -1,3 +1,4 @@
+/** Ids and serials: what is random, and what grows. */
 import { randomBytes } from "node:crypto";
 
 /** Randomness as the broker sees it: `size` fresh bytes. */

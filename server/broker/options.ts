@@ -1,3 +1,4 @@
+/** Options of the broker: apps as a dashboard would set them up, and what the broker needs from outside. */
 import type { Clock } from "./clock.ts";
 import type { Random } from "./ids.ts";
 import type { RuleSpec } from "./integrations/index.ts";
@@ -38,9 +39,11 @@ export interface ChannelSpec {
 
 /** What the broker has to say about itself: lower-case event names with fields, never a token or a message body. */
 export interface BrokerLog {
-  info(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(event: string, fields?: BrokerLogFields): void;
+  warn(event: string, fields?: BrokerLogFields): void;
 }
+
+type BrokerLogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface BrokerOptions {
   readonly clock?: Clock;

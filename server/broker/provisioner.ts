@@ -1,3 +1,4 @@
+/** The provisioning side of a test sandbox: makes and removes apps over HTTP. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { capabilityText, parseCapability } from "./auth/capability.ts";
 import type { Broker } from "./broker.ts";
@@ -9,8 +10,8 @@ import { encode } from "./wire/codec.ts";
 import { Fields } from "./wire/fields.ts";
 
 /**
- * The provisioning side of a test sandbox: `POST /apps` makes an app with fresh keys, `DELETE /apps/<id>` removes it,
- * `POST /stats` is accepted and forgotten. No authentication: it is for a machine of one's own.
+ * `POST /apps` makes an app with fresh keys, `DELETE /apps/<id>` removes it, `POST /stats` is accepted and forgotten. There
+ * is no authentication: a sandbox is for a machine of one's own.
  */
 export interface Provisioner {
   handles(path: string): boolean;

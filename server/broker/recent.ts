@@ -1,8 +1,9 @@
+/** Recent values by key, the oldest forgotten first. */
 import { Queue } from "./queue.ts";
 
 /**
- * Values of the last while by key, the oldest forgotten first. A Map alone would do it, but the way to its oldest
- * entry leads past every hole that earlier deletions left; a queue beside it knows the way.
+ * A Map with a queue beside it. The Map alone would do, but the search for its oldest entry passes every hole that earlier
+ * deletions left; the queue knows the oldest at once.
  */
 export class Recent<Value> {
   readonly #byKey = new Map<string, Entry<Value>>();

@@ -1,7 +1,8 @@
+/** A schedule: many tasks on one timer of the clock. */
 import type { Clock } from "./clock.ts";
 
 /**
- * Many tasks on one timer of the clock: a binary heap by due time. Thousands of connections each have something to do
+ * A binary heap of tasks by due time. Thousands of connections each have something to do
  * "later" (heartbeat, expiry, leave), and a timer of the runtime for each would cost more memory than the connection.
  */
 export class Schedule implements Clock {

@@ -1,3 +1,4 @@
+/** One app of the broker: its keys, channels, connections and rules. */
 import { parseCapability } from "../auth/capability.ts";
 import { DEFAULT_CAPABILITY, type Key } from "../auth/key.ts";
 import { RecentKeys } from "../auth/nonces.ts";

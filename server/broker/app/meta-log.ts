@@ -1,10 +1,11 @@
+/** The channel `[meta]log`, where an operator subscribes to see what rules failed to deliver. */
 import type { IntegrationReport } from "../integrations/index.ts";
 import { MESSAGE_ACTION } from "../wire/actions.ts";
 import type { App } from "./app.ts";
 
-/** Tells a failure of a rule on `[meta]log`, where an operator subscribes to see what goes wrong out of sight. */
 const LOG_CHANNEL = "[meta]log";
 
+/** Tells a failure of a rule to the log and to whoever is subscribed to `[meta]log`. */
 export function logFailure(app: App, report: IntegrationReport): void {
   app.deps.log.warn("rule.failed", { app: app.appId, rule: report.ruleId, code: report.error.code });
   const channel = app.channels.find(LOG_CHANNEL);

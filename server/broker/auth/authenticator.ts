@@ -1,10 +1,11 @@
+/** Authentication: turns a key or a token into a grant, for REST, for a new connection and for AUTH on an open one. */
 import type { App } from "../app/app.ts";
 import { ok, type Refusal, type Result, refuse, withStatus } from "../errors.ts";
 import { type Grant, identityOf, maySpeakAs, WILDCARD } from "./grant.ts";
 import { type Key, parseKeyString, sameText } from "./key.ts";
 import { checkToken, tokenAddress } from "./token.ts";
 
-/** Turns credentials into a grant. The same for REST, for a new connection and for AUTH on an open one. */
+/** What a caller shows: a key or a token, and perhaps who it wants to be. */
 export interface Credentials {
   readonly key?: string | undefined;
   readonly token?: string | undefined;

@@ -1,3 +1,4 @@
+/** Capabilities: which operations are allowed on which channels, in Ably's language. */
 import { ok, type Result, refuse } from "../errors.ts";
 import { isRecord } from "../wire/fields.ts";
 

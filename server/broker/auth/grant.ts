@@ -1,3 +1,4 @@
+/** A grant: the key, client id, capability and token life that some credentials are worth. */
 import type { Capability } from "./capability.ts";
 
 /** Which client id the holder of some credentials has. */

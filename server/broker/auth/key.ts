@@ -1,3 +1,4 @@
+/** API keys: how one is written, compared and signed with. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { type Capability, FULL_CAPABILITY } from "./capability.ts";
 

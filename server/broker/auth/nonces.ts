@@ -1,3 +1,4 @@
+/** Nonces that were used lately, so that no token request is taken twice. */
 import { Recent } from "../recent.ts";
 import type { Nonces } from "./token-request.ts";
 

@@ -1,6 +1,7 @@
+/** Revoked tokens of one app. */
 import type { Grant } from "./grant.ts";
 
-/** Revoked targets of one app: tokens issued before a moment are no longer accepted from another moment on. */
+/** One revoked target: tokens issued before a moment are no longer accepted from another moment on. */
 export interface Revocation {
   readonly keyId: string;
   readonly type: "clientId" | "revocationKey" | "channel";

@@ -1,10 +1,11 @@
+/** Token requests: checks one and says what token to issue (https://ably.com/docs/api/token-request-spec). */
 import { ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { Fields } from "../wire/fields.ts";
 import { type Capability, intersect, parseCapability } from "./capability.ts";
 import { type Key, sameText, sign } from "./key.ts";
 
-/** A request for a token (https://ably.com/docs/api/token-request-spec): checked, and turned into what to issue. */
+/** What token to issue. */
 export interface TokenTerms {
   readonly ttlMs: number;
   readonly capability: Capability;

@@ -1,3 +1,4 @@
+/** Tokens: writes those of the broker, and checks those and JWTs. */
 import { errors as joseErrors, jwtVerify } from "jose";
 import { ok, type Result, refuse } from "../errors.ts";
 import { isRecord } from "../wire/fields.ts";
@@ -6,9 +7,8 @@ import { type Grant, identityOf } from "./grant.ts";
 import { type Key, sameText, sign } from "./key.ts";
 
 /**
- * Tokens that the broker issues and accepts. An own token is `<appId>.t-<body><mac>`, with one dot where a JWT has
- * two: it carries its grant and is signed with the key, so that nothing need be stored. A JWT is accepted as Ably
- * accepts it.
+ * What a token of the broker says. Its text is `<appId>.t-<body><mac>`, with one dot where a JWT has two. It carries its
+ * grant and is signed with the key, so nothing has to be stored.
  */
 export interface TokenBody {
   readonly keyId: string;

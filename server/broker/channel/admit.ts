@@ -1,3 +1,4 @@
+/** Admission of new messages: what a publish must be before a channel takes it. */
 import { allows, type Capability } from "../auth/capability.ts";
 import { clientIdOf, type Identity, maySpeakAs } from "../auth/grant.ts";
 import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";

@@ -1,3 +1,4 @@
+/** Admission of annotations: what they must be before a channel takes them. */
 import { clientIdOf } from "../auth/grant.ts";
 import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";

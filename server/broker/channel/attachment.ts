@@ -1,3 +1,4 @@
+/** An attachment: one subscriber's hold on one channel. */
 import type { Format } from "../wire/codec.ts";
 import type { Told } from "./deltas.ts";
 

@@ -1,3 +1,4 @@
+/** Deltas (`params.delta`): a message told as its difference to the one before. */
 import type { Format } from "../wire/codec.ts";
 import type { Data, Message } from "../wire/message.ts";
 import { encodeVcdiff, VCDIFF_OVERHEAD } from "../wire/vcdiff.ts";

@@ -1,7 +1,8 @@
+/** Events of a channel: what is broadcast, kept and replayed, in the order of positions. */
 import type { Annotation } from "../wire/annotation.ts";
 import type { Data, Message, PresenceMessage } from "../wire/message.ts";
 
-/** What happens on a channel, in the order of positions: what is broadcast, kept, and replayed. */
+/** Something that happened on a channel. */
 export type ChannelEvent = MessageEvent | PresenceEvent | AnnotationEvent;
 
 /** What the history keeps: of a summary only that there was another one, for what it says is told as of then. */

@@ -1,3 +1,4 @@
+/** Frames of channel events: the protocol message that a subscriber gets for an event. */
 import { ACTION, MESSAGE_ACTION } from "../wire/actions.ts";
 import type { Format } from "../wire/codec.ts";
 import { type Data, type Message, publicExtras, publicRecord, writable } from "../wire/message.ts";

@@ -1,3 +1,4 @@
+/** The history of one channel, bounded by age, count and bytes. */
 import { Budget } from "../budget.ts";
 import { Queue } from "../queue.ts";
 import type { KeptEvent } from "./events.ts";
@@ -5,7 +6,7 @@ import type { KeptEvent } from "./events.ts";
 /** What an event takes in memory besides the data, about. */
 const EVENT_BYTES = 512;
 
-/** What happened on a channel, oldest first, bounded by age, count and bytes. */
+/** Events of one channel, oldest first. */
 export class History {
   readonly #bounds: HistoryBounds;
   readonly #now: () => number;

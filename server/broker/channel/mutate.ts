@@ -1,3 +1,4 @@
+/** Update, delete and append: checks that a publisher may change a message, and has the channel do it. */
 import { allows, type Capability } from "../auth/capability.ts";
 import { clientIdOf, type Identity } from "../auth/grant.ts";
 import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
@@ -6,7 +7,7 @@ import { type InboundMessage, isEphemeral, type Message } from "../wire/message.
 import { anonymousProblem, clientIdProblem, privilegeProblem } from "./admit.ts";
 import type { Channel, ChannelSettings, Receipt } from "./channel.ts";
 
-/** Update, delete and append: may this publisher change that message, and what comes of it. */
+/** Who changes a message. */
 export interface Changer {
   readonly identity: Identity;
   readonly capability: Capability;

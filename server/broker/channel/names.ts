@@ -1,3 +1,4 @@
+/** Channel names: checks one and splits off its parameters. */
 import { ok, type Result, refuse } from "../errors.ts";
 
 /** A channel name as a client wrote it: `[?rewind=1]foo` is the channel `foo` with a parameter. */

@@ -1,3 +1,4 @@
+/** Occupancy: how many do what on a channel, and who is told of it. */
 import type { Schedule, Task } from "../schedule.ts";
 import { ACTION, MODE } from "../wire/actions.ts";
 import { frameOf } from "../wire/codec.ts";

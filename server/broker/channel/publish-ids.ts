@@ -1,9 +1,10 @@
+/** Ids of recent publishes, so that a repeat is answered like the first and not published again. */
 import { serialsUpTo, timeOf } from "../ids.ts";
 import { Queue } from "../queue.ts";
 
 /**
- * Ids of recent publishes with what was answered, so that a repeat is answered alike and not published again. Every
- * publish leaves one behind for minutes, so it is no more than its last serial, which tells the others and the time.
+ * Each recent id with what its publish was answered. Every publish leaves one behind for minutes, so only the last serial
+ * is kept: the other serials and the time follow from it.
  */
 export class PublishIds {
   readonly #lastSerials = new Map<string, string>();

@@ -1,3 +1,4 @@
+/** Rewind (`params.rewind`): the recent messages that a new attachment asks for. */
 import type { App } from "../app/app.ts";
 import { ok, type Result, refuse } from "../errors.ts";
 import type { Channel } from "./channel.ts";

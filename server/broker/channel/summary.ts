@@ -1,3 +1,4 @@
+/** The summary of one message's annotations: counts by type and name. */
 import type { Limits } from "../limits.ts";
 import { ANNOTATION_ACTION } from "../wire/actions.ts";
 import type { Annotation } from "../wire/annotation.ts";

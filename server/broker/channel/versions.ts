@@ -1,3 +1,4 @@
+/** Versions of messages, and what a change makes of one. */
 import { MESSAGE_ACTION } from "../wire/actions.ts";
 import { type InboundMessage, type Message, publicExtras } from "../wire/message.ts";
 

@@ -1,3 +1,4 @@
+/** ANNOTATION from a client. */
 import type { App } from "../app/app.ts";
 import { parseAnnotations } from "../channel/annotate.ts";
 import { parseChannelName } from "../channel/names.ts";

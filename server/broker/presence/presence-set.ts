@@ -1,3 +1,4 @@
+/** The presence set of one channel. */
 import type { Budget } from "../budget.ts";
 import { messageSize, type PresenceMessage } from "../wire/message.ts";
 

@@ -1,3 +1,4 @@
+/** Routes of annotations: `/channels/{channel}/messages/{serial}/annotations`. */
 import { allows } from "../auth/capability.ts";
 import { parseAnnotations } from "../channel/annotate.ts";
 import { findMessage } from "../channel/mutate.ts";

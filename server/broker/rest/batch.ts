@@ -1,3 +1,4 @@
+/** Batch routes: `POST /messages` and `GET /presence`, the same for many channels at once. */
 import { allows } from "../auth/capability.ts";
 import { parseMessages } from "../channel/admit.ts";
 import { parseChannelName } from "../channel/names.ts";
@@ -10,7 +11,7 @@ import type { Reply } from "./reply.ts";
 import type { AppRequest } from "./request.ts";
 import { batchReply } from "./tokens.ts";
 
-/** POST `/messages` and GET `/presence`: the same for many channels at once. */
+/** Messages for several channels. */
 interface BatchSpec {
   readonly channels: ReadonlySet<string>;
   readonly messages: readonly unknown[];

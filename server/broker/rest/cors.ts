@@ -1,3 +1,4 @@
+/** CORS: lets pages of other origins read the answers. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** Lets pages of other origins read the answers, as Ably does: what counts is the credentials, not the origin. */

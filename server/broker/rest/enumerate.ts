@@ -1,3 +1,4 @@
+/** Route of the list of channels: `GET /channels`. */
 import { allows } from "../auth/capability.ts";
 import { ok, type Result, refuse } from "../errors.ts";
 import { pageReply, readPage, takePage } from "./paging.ts";

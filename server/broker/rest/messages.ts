@@ -1,3 +1,4 @@
+/** Routes of messages: `/channels/{channel}/messages` and what lies below it. */
 import { allows, type Operation } from "../auth/capability.ts";
 import { admit, anonymousProblem, parseMessages } from "../channel/admit.ts";
 import type { Channel } from "../channel/channel.ts";
@@ -11,7 +12,7 @@ import { type HistoryPage, isWithin, pageReply, readHistoryPage, readPage, takeP
 import type { Reply } from "./reply.ts";
 import type { AppRequest } from "./request.ts";
 
-/** `/channels/{channel}/messages` and what lies below it. */
+/** POST: publishes a list of messages, or one. */
 export function publishRoute(request: AppRequest, channel: string): Result<Reply> {
   const name = ordinaryName(channel);
   if (!name.ok) return name;

@@ -1,8 +1,9 @@
+/** Pages of a list: `start`, `end`, `limit`, `direction` in the query, `Link` headers in the answer. */
 import { ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Reply } from "./reply.ts";
 
-/** Pages of a list: `start`, `end`, `limit`, `direction` in the query, `Link` headers in the answer. */
+/** Which page is wanted. */
 export interface Page {
   readonly start: number;
   readonly end: number;

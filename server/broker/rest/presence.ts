@@ -1,3 +1,4 @@
+/** Routes of presence and of the status of a channel. */
 import type { Channel } from "../channel/channel.ts";
 import { metricsOf } from "../channel/occupancy.ts";
 import { ok, type Result } from "../errors.ts";

@@ -1,3 +1,4 @@
+/** Replies: how an answer or an error is written. */
 import type { ServerResponse } from "node:http";
 import type { ErrorInfo } from "../errors.ts";
 import { encode, type Format } from "../wire/codec.ts";

@@ -1,3 +1,4 @@
+/** Requests: reads path, query, credentials and body. */
 import type { IncomingMessage } from "node:http";
 import type { App } from "../app/app.ts";
 import type { Credentials } from "../auth/authenticator.ts";

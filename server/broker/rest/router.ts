@@ -1,3 +1,4 @@
+/** The router: one REST request in, one answer out. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { authenticate } from "../auth/authenticator.ts";
 import { allowsAnywhere } from "../auth/capability.ts";
@@ -22,7 +23,7 @@ import {
 } from "./request.ts";
 import { type FindApp, requestTokenRoute, revokeTokensRoute } from "./tokens.ts";
 
-/** REST: one request in, one answer out. Routes are pure functions of the request and the app. */
+/** What the router needs. Its routes are pure functions of the request and the app. */
 export interface RouterDeps {
   readonly findApp: FindApp;
   readonly limits: Limits;

@@ -1,3 +1,4 @@
+/** Routes of tokens: `/keys/{keyName}/requestToken` and `/keys/{keyName}/revokeTokens`. */
 import type { App } from "../app/app.ts";
 import { findKey } from "../auth/authenticator.ts";
 import { capabilityText } from "../auth/capability.ts";
@@ -10,7 +11,6 @@ import { Fields } from "../wire/fields.ts";
 import type { Reply } from "./reply.ts";
 import type { RestRequest } from "./request.ts";
 
-/** `/keys/{keyName}/requestToken` and `/keys/{keyName}/revokeTokens`. */
 export type FindApp = (appId: string) => App | undefined;
 
 /** Issues a token. `basicKey` is the key of Basic auth, when there was any. */

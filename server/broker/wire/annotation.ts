@@ -1,3 +1,4 @@
+/** Annotations on the wire: reads what a client sends. */
 import { type Result, refuse } from "../errors.ts";
 import { ANNOTATION_ACTION } from "./actions.ts";
 import { Fields } from "./fields.ts";

@@ -1,8 +1,9 @@
+/** The codec: protocol messages as JSON text or msgpack, and WebSocket frames of them. */
 import { Packr } from "msgpackr";
 import { ok, type Result, refuse } from "../errors.ts";
 import { msgpackProblem } from "./msgpack-scan.ts";
 
-/** Both ways to write a protocol message: JSON text and msgpack. Pure; knows no socket and no meaning. */
+/** The two ways to write a protocol message. */
 export type Format = "json" | "msgpack";
 
 /**

@@ -1,3 +1,4 @@
+/** Frames of a client: reads a decoded protocol message. */
 import { ok, type Result, refuse } from "../errors.ts";
 import { ACTION } from "./actions.ts";
 import { Fields } from "./fields.ts";

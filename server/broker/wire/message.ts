@@ -1,12 +1,10 @@
+/** Messages and presence messages on the wire: reads what a client sends, and writes what goes out. */
 import { ok, type Result, refuse } from "../errors.ts";
 import { MESSAGE_ACTION } from "./actions.ts";
 import type { Format } from "./codec.ts";
 import { Fields, isJson } from "./fields.ts";
 
-/**
- * Messages and presence messages: reading what a client sent, and writing what goes out. Inside the broker `data` is
- * text or binary, never an object and never base64 of something that could be binary.
- */
+/** Inside the broker `data` is text or binary: never an object, never base64 of something that could be binary. */
 export type Data = string | Buffer;
 export type Extras = Readonly<Record<string, unknown>>;
 
