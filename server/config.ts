@@ -85,6 +85,13 @@ export function withoutBlanks(env: EnvironmentVariables): Record<string, string>
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== ""));
 }
 
+/** The values of a variable that takes several with commas between. */
+export const listOf = (value: string | undefined): string[] =>
+  (value ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
 /** The local root key of this run when nobody chose one. */
 function randomKey(): string {
   return `local.${randomBytes(4).toString("hex")}:${randomBytes(24).toString("hex")}`;

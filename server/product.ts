@@ -15,12 +15,11 @@ import { type Broker, type BrokerLog, createBroker } from "./broker/index.ts";
 import { type Config, ConfigError, type EnvironmentVariables, parseConfig, withoutBlanks } from "./config.ts";
 import { createApp } from "./http/app.ts";
 import type { FunctionHandler } from "./http/function-url.ts";
+import { limits } from "./limits.ts";
 import { localSetup } from "./local/setup.ts";
 import { type Log, terminalLog } from "./log.ts";
 import { createTokenIssuer } from "./tokens/issuer.ts";
 
-/** How long a request in flight may take when the server stops. */
-const SHUTDOWN_MS = 5_000;
 /** Where local mode keeps what the function could not deliver. */
 const LOCAL_QUARANTINE = "file:quarantine.jsonl";
 const PAGE_FOLDER = fileURLToPath(new URL("../public/build", import.meta.url));
@@ -139,7 +138,7 @@ function closer(server: Server, broker: Broker | undefined): () => Promise<void>
     server.close();
     await broker?.close();
     server.closeIdleConnections();
-    const timer = setTimeout(() => server.closeAllConnections(), SHUTDOWN_MS);
+    const timer = setTimeout(() => server.closeAllConnections(), limits.shutdownMs);
     await closed;
     clearTimeout(timer);
   };

@@ -1,20 +1,29 @@
 /** Sends one message through everything, as a visitor of a room of its own, and waits for it to come back moderated. */
 import * as Ably from "ably";
+import { loadWords } from "../../lambda/policy/word-list.ts";
 import { noticesChannel, roomChannels } from "../channels.ts";
-import { type Finding, fail, pass, warn } from "./report.ts";
+import type { EnvironmentVariables } from "../config.ts";
+import type { Connection } from "./connection.ts";
+import { type Finding, fail, pass, sentence, warn } from "./report.ts";
 
 /** The doctor's own room: the rule's filter takes it in, and nobody else is there. */
 export const PROBE_ROOM = "doctor";
 
 export interface ProbeOptions {
   /** Where the broker is. */
-  readonly connection: Pick<Ably.ClientOptions, "restHost" | "realtimeHost" | "port" | "tlsPort" | "tls">;
+  readonly connection: Connection;
   readonly token: Ably.TokenRequest;
   readonly clientId: string;
   /** A word that the function should star out. */
   readonly bannedWord: string;
   /** How long the message may take: the rule sends a batch a second. */
   readonly timeoutMs: number;
+}
+
+/** A word that the function should star out, as the configuration lists them. */
+export function bannedWord(env: EnvironmentVariables): string {
+  const { words } = loadWords({ banned: env.BANNED_WORDS, allowed: env.ALLOWED_WORDS });
+  return words.find((word) => /^\p{L}+$/u.test(word)) ?? "potato";
 }
 
 /** Publish a banned word and see what becomes of it. */
@@ -29,11 +38,8 @@ export async function probe({ connection, token, clientId, bannedWord, timeoutMs
   try {
     return await withTimeout(timeoutMs, sendAndWait(client, clientId, bannedWord));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return fail(
-      `the probe could not be sent: ${reason}`,
-      "see the steps above; the token must allow the chat channels",
-    );
+    const remedy = "see the steps above; the token must allow the chat channels";
+    return fail(`the probe could not be sent: ${sentence(error)}`, remedy);
   } finally {
     client.close();
   }
@@ -43,10 +49,13 @@ async function sendAndWait(client: Ably.Realtime, clientId: string, bannedWord: 
   const { inbound, outbound } = roomChannels(PROBE_ROOM);
   const id = `doctor-${crypto.randomUUID()}`;
   const startedAt = Date.now();
-  const { promise, resolve } = deferred<Finding>();
+  let resolve: (finding: Finding) => void = () => undefined;
+  const found = new Promise<Finding>((settle) => {
+    resolve = settle;
+  });
   await client.channels.get(outbound).subscribe((message) => {
     if (message.extras?.headers?.["source-id"] !== id) return;
-    resolve(judge(message, clientId, bannedWord, Date.now() - startedAt));
+    resolve(verdict(message, clientId, bannedWord, Date.now() - startedAt));
   });
   await client.channels.get(noticesChannel(clientId)).subscribe((message) => {
     if (message.data?.["source-id"] !== id) return;
@@ -54,10 +63,10 @@ async function sendAndWait(client: Ably.Realtime, clientId: string, bannedWord: 
     resolve(fail(`the function answered "${reason}"`, "see the function's log for this message"));
   });
   await client.channels.get(inbound).publish({ id, name: "message", data: `the doctor says ${bannedWord}` });
-  return await promise;
+  return await found;
 }
 
-function judge(message: Ably.InboundMessage, clientId: string, bannedWord: string, tookMs: number): Finding {
+function verdict(message: Ably.InboundMessage, clientId: string, bannedWord: string, tookMs: number): Finding {
   if (message.clientId !== clientId) {
     return fail(`the author became ${message.clientId}`, "deploy the function of this version");
   }
@@ -68,15 +77,7 @@ function judge(message: Ably.InboundMessage, clientId: string, bannedWord: strin
   return pass(`came back moderated after ${tookMs} ms`);
 }
 
-function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}
-
-/** A client without connection waits for ever, and so does one whose message nobody sends back. */
+/** Ends the wait: a client without a connection waits for ever, and so does one whose message nobody sends back. */
 async function withTimeout(timeoutMs: number, work: Promise<Finding>): Promise<Finding> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Finding>((resolve) => {

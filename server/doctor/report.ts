@@ -24,3 +24,8 @@ export const pass = (detail: string): Finding => ({ kind: "pass", detail });
 export const warn = (detail: string, remedy: string): Finding => ({ kind: "warn", detail, remedy });
 export const fail = (detail: string, remedy: string): Finding => ({ kind: "fail", detail, remedy });
 export const skip = (detail: string): Finding => ({ kind: "skip", detail });
+
+/** Says what a step found; true unless it failed. */
+export type Tell = (name: string, finding: Finding) => boolean;
+
+export const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,8 +1,7 @@
 /** Signs Ably token requests that allow one visitor in one room exactly what the chat needs. */
 import * as Ably from "ably";
 import { noticesChannel, roomChannels } from "../channels.ts";
-
-const TOKEN_TTL_MS = 60 * 60 * 1000; // Ably's default, and the most that a revocable key allows
+import { limits } from "../limits.ts";
 
 export interface TokenIssuer {
   /** A fresh single-use token request. No network call: the key's secret signs it here. */
@@ -19,7 +18,7 @@ function capabilityFor(clientId: string, room: string | undefined): Record<strin
   };
 }
 
-export function createTokenIssuer(key: string, ttlMs: number = TOKEN_TTL_MS): TokenIssuer {
+export function createTokenIssuer(key: string, ttlMs: number = limits.tokenTtlMs): TokenIssuer {
   const rest = new Ably.Rest({ key, logLevel: 0 });
   return {
     issue: (clientId, room) =>

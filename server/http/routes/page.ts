@@ -1,15 +1,16 @@
 /** The page's files: the document is always asked for anew, everything it names has a hash in its name and keeps. */
 import { join } from "node:path";
 import compression from "compression";
-import express, { type RequestHandler, Router } from "express";
-import { parseRoom } from "../channels.ts";
+import express, { Router } from "express";
+import { parseRoom } from "../../channels.ts";
+import { INVALID_ROOM, refuseAddress } from "../errors.ts";
 
 /** Serves the built page from `folder` at `/` and `/r/<room>`. */
-export function servePage(folder: string): RequestHandler {
+export function pageRoutes(folder: string): Router {
   const router = Router();
   router.use(compression());
-  router.get(["/", "/r/:room"], (request, response, next) => {
-    if (parseRoom(request.params.room) === null) return next();
+  router.get(["/", "/r/:room"], (request, response) => {
+    if (parseRoom(request.params.room) === null) return refuseAddress(request, response, INVALID_ROOM);
     response.set("Cache-Control", "no-cache").sendFile(join(folder, "index.html"));
   });
   router.use(

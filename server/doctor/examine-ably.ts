@@ -1,0 +1,53 @@
+/** The examination of an Ably app: variables, clock, keys, channel rules, a token, and a probe through all of it. */
+import { KEYS } from "../../lambda/deploy/ably-setup.ts";
+import { type Config, type EnvironmentVariables, listOf } from "../config.ts";
+import { newIdentity } from "../identity/person.ts";
+import { createTokenIssuer } from "../tokens/issuer.ts";
+import { clockSkew } from "./clock.ts";
+import { connectionTo } from "./connection.ts";
+import { functionVariables } from "./function-variables.ts";
+import { examineKey, type KeyToExamine } from "./keys.ts";
+import { persistence } from "./persistence.ts";
+import { bannedWord, PROBE_ROOM, probe } from "./probe.ts";
+import { skip, type Tell } from "./report.ts";
+import { exchange } from "./token.ts";
+
+export interface AblyExamination {
+  readonly backend: Extract<Config["backend"], { mode: "ably" }>;
+  readonly env: EnvironmentVariables;
+  readonly tell: Tell;
+  readonly probeMs: number;
+}
+
+/** Examines the Ably app of `ABLY_API_KEY`. */
+export async function examineAbly({ backend, env, tell, probeMs }: AblyExamination): Promise<void> {
+  tell("function's variables", functionVariables(env));
+  const connection = connectionTo(backend.endpoint);
+  if (!tell("clock", await clockSkew(connection))) return void tell("probe", skip("Ably cannot be reached"));
+  for (const key of keysOf(backend.key, env)) {
+    const isSet = key.key !== "";
+    const finding = isSet ? await examineKey(key, connection) : skip("not set here; the deployed function may have it");
+    tell(key.variable, finding);
+  }
+  tell("persistence", await persistence(backend.key.split(".")[0] ?? "", env));
+  const clientId = `Doctor.${newIdentity().suffix}`;
+  const issue = () => createTokenIssuer(backend.key).issue(clientId, PROBE_ROOM);
+  if (!tell("token", await exchange(await issue(), connection))) return void tell("probe", skip("there is no token"));
+  const token = await issue();
+  tell("probe", await probe({ connection, token, clientId, bannedWord: bannedWord(env), timeoutMs: probeMs }));
+}
+
+function keysOf(tokensKey: string, env: EnvironmentVariables): KeyToExamine[] {
+  const { tokens, publishing, signing } = KEYS;
+  const signingKeys = listOf(env.ABLY_SIGNING_KEY);
+  return [
+    { variable: tokens.variable, key: tokensKey, needs: tokens.capability },
+    { variable: publishing.variable, key: env.ABLY_PUBLISH_KEY ?? "", needs: publishing.capability },
+    ...(signingKeys.length === 0 ? [""] : signingKeys).map((key) => ({
+      variable: signing.variable,
+      key,
+      needs: signing.capability,
+      signsOnly: true,
+    })),
+  ];
+}

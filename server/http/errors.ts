@@ -1,0 +1,49 @@
+/** Refusals over HTTP: a status, a code for programs and a sentence for people. */
+import { randomUUID } from "node:crypto";
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
+import { limits } from "../limits.ts";
+import type { Log } from "../log.ts";
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+export const INVALID_ROOM: Refusal = {
+  code: "invalid_room",
+  message: "A room name is 1 to 40 characters of a-z, 0-9 and -.",
+};
+
+/** Answers `{ error: { code, message } }`, the form of every refusal. */
+export function refuse(response: Response, status: number, { code, message }: Refusal): void {
+  response.status(status).json({ error: { code, message } });
+}
+
+/** A person who typed a wrong address reads a sentence, a program gets the code. */
+export function refuseAddress(request: Request, response: Response, refusal: Refusal): void {
+  if (request.accepts(["json", "html"]) === "html")
+    response.status(404).type("text/plain").send(`${refusal.message}\n`);
+  else refuse(response, 404, refusal);
+}
+
+/** Answers what no route took. */
+export const notFound: RequestHandler = (request, response) => {
+  const message = `There is nothing at ${request.method} ${request.path}.`;
+  refuseAddress(request, response, { code: "not_found", message });
+};
+
+/** The client learns of its own mistakes; of ours it gets an id that the log explains. */
+export function errorHandler(log: Log): ErrorRequestHandler {
+  return (error: { status?: number; type?: string; message?: string }, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    if (error.type === "entity.too.large") {
+      const message = `The body is larger than ${limits.functionBodyBytes} bytes.`;
+      return refuse(response, 413, { code: "too_large", message });
+    }
+    if (error.status !== undefined && error.status >= 400 && error.status < 500)
+      return refuse(response, error.status, { code: "bad_request", message: "The request cannot be read." });
+    const id = randomUUID();
+    log.error("request.failed", { id, reason: String(error.message) });
+    refuse(response, 500, { code: "internal", message: `Something went wrong here; the log knows it as ${id}.` });
+  };
+}

@@ -1,0 +1,17 @@
+/** Every limit of the server outside the broker, with its unit and its reason. */
+export const limits = {
+  /** Bytes of one request to /lambda: a Function URL takes 6 MB. */
+  functionBodyBytes: 6 * 1024 * 1024,
+  /** Token requests in one minute from one address: room for an office behind one address, none for a flood. */
+  authRequestsAMinute: 300,
+  /** How long a browser keeps the identity cookie: a year without a visit. */
+  cookieAgeMs: 365 * 24 * 60 * 60 * 1000,
+  /** How long a token lives: Ably's default, and the most that a revocable key allows. */
+  tokenTtlMs: 60 * 60 * 1000,
+  /** How long a request in flight may take when the server stops. */
+  shutdownMs: 5_000,
+  /** Letters of a display name, as people count them. */
+  nameLetters: 24,
+  /** Characters of an identity cookie or a client id that is read at all: a name of stacked marks fits. */
+  clientIdLength: 200,
+} as const;
