@@ -15,7 +15,7 @@ import { pageRoutes } from "./routes/page.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 /** What the embedded broker answers by itself. */
-export interface BrokerDoor {
+interface BrokerDoor {
   handles(path: string): boolean;
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
 }
