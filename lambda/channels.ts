@@ -1,17 +1,40 @@
-/** Channel names: which ones are listened to, and where each thing that was said there goes. */
+/** Rooms and the names of their channels: the only place that spells them, for the function, the server and the rule. */
 
-const INBOUND = /^chat:from-clients(?::([a-z0-9-]+))?$/;
+/** What a room may be called: 1-40 of `a-z 0-9 -`. */
+const ROOM = /^[a-z0-9-]{1,40}$/;
 
-/** Is this a channel that browsers publish to? The rule's filter says the same. */
+/** The rule's channel filter: every room's inbound channel and nothing else. */
+export const INBOUND_FILTER = "^chat:from-clients(:[a-z0-9-]+)?$";
+
+const INBOUND = new RegExp(INBOUND_FILTER);
+
+export interface RoomChannels {
+  /** Browsers publish here; the rule watches it. */
+  readonly inbound: string;
+  /** Moderated messages arrive here. */
+  readonly outbound: string;
+}
+
+/** The room that somebody names; the default room is `undefined`. Answers `null` for a name that no room can have. */
+export function parseRoom(value: unknown): string | undefined | null {
+  if (value === undefined || value === "") return undefined;
+  return typeof value === "string" && ROOM.test(value) ? value : null;
+}
+
+/** The two channels of a room. */
+export function roomChannels(room: string | undefined): RoomChannels {
+  const suffix = room === undefined ? "" : `:${room}`;
+  return { inbound: `chat:from-clients${suffix}`, outbound: `chat:to-clients${suffix}` };
+}
+
+/** Is this a channel that browsers publish to, as the rule's filter says? */
 export const isInbound = (channel: string): boolean => INBOUND.test(channel);
 
 /** Where the moderated copy of what was said on `inbound` goes; undefined when it is no inbound channel. */
 export function outboundFor(inbound: string): string | undefined {
   const match = INBOUND.exec(inbound);
-  if (match === null) return undefined;
-  const room = match[1];
-  return room === undefined ? "chat:to-clients" : `chat:to-clients:${room}`;
+  return match === null ? undefined : `chat:to-clients${match[1] ?? ""}`;
 }
 
 /** The private channel on which one sender learns what became of a message. */
-export const noticesFor = (clientId: string): string => `chat:notices:${clientId}`;
+export const noticesChannel = (clientId: string): string => `chat:notices:${clientId}`;

@@ -4,6 +4,7 @@
  */
 import { createHmac, randomBytes } from "node:crypto";
 import * as z from "zod";
+import { limits } from "../lambda/limits.ts";
 
 /** Thrown with a message made for the person who starts the server. */
 export class ConfigError extends Error {
@@ -63,7 +64,7 @@ const Environment = z
     LOCAL_ABLY_KEY: keyText("LOCAL_ABLY_KEY").optional(),
     LOCAL_RULE_MODE: z.enum(["batch", "single"], 'LOCAL_RULE_MODE must be "batch" or "single"').default("batch"),
     LOCAL_BATCH_INTERVAL_MS: wholeNumber("LOCAL_BATCH_INTERVAL_MS", 0, 60_000).default(1000),
-    MAX_MESSAGE_LENGTH: wholeNumber("MAX_MESSAGE_LENGTH", 1, 99_999).default(2000),
+    MAX_MESSAGE_LENGTH: wholeNumber("MAX_MESSAGE_LENGTH", 1, 99_999).default(limits.textLength),
     ABLY_SIGNING_KEY: z.string().optional(),
     WEBHOOK_SECRET: z.string().optional(),
   })

@@ -11,7 +11,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { config as readDotenv } from "dotenv";
-import { noticesFor } from "../channels.ts";
+import { noticesChannel } from "../channels.ts";
 import { type FunctionConfig, parseFunctionConfig } from "../config.ts";
 import { judge } from "../decide/decide.ts";
 import { createAblyPublisher, readChannel } from "../deliver/ably-publisher.ts";
@@ -87,7 +87,7 @@ async function tell({ message, sourceId }: Kept, reason: Reason, { publisher }: 
   const author = message.clientId ?? "";
   if (author === "" || author === "*") return;
   const notice = noticeFor(author, sourceId, reason, message.id || sourceId);
-  await publisher.publish(noticesFor(author), notice, limits.attemptMs);
+  await publisher.publish(noticesChannel(author), notice, limits.attemptMs);
 }
 
 /** By the moment at which they were sent. */

@@ -5,7 +5,8 @@
  */
 
 import { outboundFor } from "../channels.ts";
-import { digest, type Reason } from "../deliver/notices.ts";
+import type { Reason } from "../deliver/notices.ts";
+import { digest } from "../ids.ts";
 import { limits } from "../limits.ts";
 import type { Moderator } from "../moderation/index.ts";
 import { decode } from "../receive/decode.ts";

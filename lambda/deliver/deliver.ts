@@ -9,15 +9,16 @@
  * - A message that makes no sense or that Ably refuses is kept, and the others go on (200).
  */
 
-import { noticesFor, outboundFor } from "../channels.ts";
+import { noticesChannel, outboundFor } from "../channels.ts";
 import { displayName, type Judgement, judge } from "../decide/decide.ts";
+import { digest } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { type Count, type Decision, noCounts } from "../log.ts";
 import type { Moderator } from "../moderation/index.ts";
 import { toJson } from "../quarantine/json.ts";
 import { type Quarantine, type Quarantined, storable, storableRaw } from "../quarantine/quarantine.ts";
 import type { Delivery, Entry } from "../receive/parse.ts";
-import { digest, noticeFor, REASONS, type Reason } from "./notices.ts";
+import { noticeFor, REASONS, type Reason } from "./notices.ts";
 import { type Delivered, openChannel, type RepublishDeps, withRetries } from "./publish-once.ts";
 import type { Recent } from "./recent.ts";
 
@@ -218,7 +219,7 @@ async function tell(
     const author = entry.message.clientId ?? "";
     if (author === "" || author === "*") return;
     const notice = noticeFor(author, entry.sourceId, reason, entry.message.id || entry.sourceId);
-    await withRetries(deadline, deps, (timeoutMs) => deps.publisher.publish(noticesFor(author), notice, timeoutMs));
+    await withRetries(deadline, deps, (timeoutMs) => deps.publisher.publish(noticesChannel(author), notice, timeoutMs));
   });
 }
 

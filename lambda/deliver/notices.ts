@@ -9,7 +9,7 @@
  * `refused` is final: the same message will be refused again. `failed` is not the sender's fault: the message is kept
  * in quarantine where there is one, and the same message (same id) may be sent again; it is shown once in any case.
  */
-import { createHash } from "node:crypto";
+import { digest } from "../ids.ts";
 
 type Outcome = "refused" | "failed";
 
@@ -54,7 +54,3 @@ export function noticeFor(clientId: string, sourceId: string, reason: Reason, ev
     encoding: "json",
   };
 }
-
-/** A short name for a list of strings that no other list has, in letters that Ably takes in an id. */
-export const digest = (parts: readonly string[]): string =>
-  createHash("sha256").update(JSON.stringify(parts)).digest("base64url");

@@ -8,41 +8,12 @@
  */
 import { parseArgs } from "node:util";
 import { config as readDotenv } from "dotenv";
+import { INBOUND_FILTER } from "../channels.ts";
 import { runAsCommand } from "../commands/run-as-command.ts";
+import { KEYS } from "../keys.ts";
 import { type Capability, type ControlApi, createControlApi, type Key } from "./control-api.ts";
 
-const INBOUND_FILTER = "^chat:from-clients(:[a-z0-9-]+)?$";
 const NAMESPACE = "chat";
-
-/** The keys: whose they are, and exactly what they may do. */
-export const KEYS = {
-  tokens: {
-    name: "asterism tokens",
-    variable: "ABLY_API_KEY",
-    capability: {
-      "chat:from-clients": ["publish"],
-      "chat:from-clients:*": ["publish"],
-      "chat:to-clients": ["history", "presence", "subscribe"],
-      "chat:to-clients:*": ["history", "presence", "subscribe"],
-      "chat:notices:*": ["subscribe"],
-    },
-  },
-  publishing: {
-    name: "asterism function",
-    variable: "ABLY_PUBLISH_KEY",
-    capability: {
-      "chat:to-clients": ["history", "publish"],
-      "chat:to-clients:*": ["history", "publish"],
-      "chat:notices:*": ["publish"],
-    },
-  },
-  signing: {
-    name: "asterism signing",
-    variable: "ABLY_SIGNING_KEY",
-    // a key needs a capability; this one is for a channel that nobody uses
-    capability: { "asterism:signs-webhooks-only": ["subscribe"] },
-  },
-} as const satisfies Record<string, { name: string; variable: string; capability: Capability }>;
 
 export interface SetupOptions {
   /** Where the rule posts to; without it the rule is left out. */
@@ -68,7 +39,7 @@ export async function setUp(api: ControlApi, { url, dryRun }: SetupOptions): Pro
 
   const existing = await api.keys();
   const ensureKey = async ({ name, variable, capability }: (typeof KEYS)[keyof typeof KEYS]) => {
-    const key = await ensureOneKey(existing, name, { ...capability }, api, write);
+    const key = await ensureOneKey({ existing, name, capability: writable(capability), api, write });
     if (key !== undefined) variables.set(variable, key.key);
     return key;
   };
@@ -76,19 +47,25 @@ export async function setUp(api: ControlApi, { url, dryRun }: SetupOptions): Pro
   await ensureKey(KEYS.publishing);
   const signing = await ensureKey(KEYS.signing);
   await ensureNamespace(api, write);
-  if (url !== undefined) await ensureRule(url, signing?.id, api, write);
+  if (url !== undefined) await ensureRule({ url, signingKeyId: signing?.id, api, write });
   return { writes, variables };
 }
 
 type Write = <T>(what: string, work: () => Promise<T>) => Promise<T | undefined>;
 
-async function ensureOneKey(
-  existing: readonly Key[],
-  name: string,
-  capability: Capability,
-  api: ControlApi,
-  write: Write,
-): Promise<Key | undefined> {
+/** The Control API's own type of a capability. */
+const writable = (rights: Readonly<Record<string, readonly string[]>>): Capability =>
+  Object.fromEntries(Object.entries(rights).map(([channel, operations]) => [channel, [...operations]]));
+
+interface WantedKey {
+  readonly existing: readonly Key[];
+  readonly name: string;
+  readonly capability: Capability;
+  readonly api: ControlApi;
+  readonly write: Write;
+}
+
+async function ensureOneKey({ existing, name, capability, api, write }: WantedKey): Promise<Key | undefined> {
   const key = existing.find((other) => other.name === name && other.status === 0);
   if (key === undefined) return await write(`create key "${name}"`, () => api.createKey({ name, capability }));
   if (canonical(key.capability) === canonical(capability)) return key;
@@ -116,8 +93,15 @@ async function ensureNamespace(api: ControlApi, write: Write): Promise<void> {
   }
 }
 
+interface WantedRule {
+  readonly url: string;
+  readonly signingKeyId: string | undefined;
+  readonly api: ControlApi;
+  readonly write: Write;
+}
+
 /** Ours is the http rule with our filter, or else the one that posts to our address already. */
-async function ensureRule(url: string, signingKeyId: string | undefined, api: ControlApi, write: Write): Promise<void> {
+async function ensureRule({ url, signingKeyId, api, write }: WantedRule): Promise<void> {
   const rules = (await api.rules()).filter(({ ruleType }) => ruleType === "http");
   const rule =
     rules.find(({ source }) => source?.channelFilter === INBOUND_FILTER) ??

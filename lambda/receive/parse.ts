@@ -3,8 +3,8 @@
  * data of one message with its envelope in the headers; in JSON or MessagePack. Every message becomes an entry of its
  * own, so that one that makes no sense never takes its neighbours with it.
  */
-import { createHash } from "node:crypto";
 import * as z from "zod/mini";
+import { digest } from "../ids.ts";
 import { toJson } from "../quarantine/json.ts";
 import type { Headers, Verified } from "./verify.ts";
 
@@ -132,7 +132,7 @@ function parseMessage(raw: unknown, channel: string, serial: string | undefined,
 /** A message without id and serial is known by what it is, or by its envelope where the data has no JSON. */
 function fingerprint(message: WireMessage): string {
   const text = toJson(message) ?? JSON.stringify({ ...message, data: null });
-  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
+  return digest([text]).slice(0, 22);
 }
 
 /** The data is the body and the rest is in the headers, in which a client id that is not ASCII cannot be trusted. */

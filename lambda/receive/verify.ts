@@ -75,9 +75,9 @@ function isSignedBy(key: SigningKey, bytes: Buffer, signature: string): boolean 
 }
 
 /** Hashing first makes the lengths equal, so that not even the length of the secret shows. */
-const sameText = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+const sameText = (a: string, b: string): boolean => timingSafeEqual(hashed(a), hashed(b));
 
-const digest = (text: string): Buffer => createHash("sha256").update(text, "utf8").digest();
+const hashed = (text: string): Buffer => createHash("sha256").update(text, "utf8").digest();
 
 /** Lambda hands lower-case names over; a hand-written front may not. */
 const lowerCased = (headers: Headers): Headers =>

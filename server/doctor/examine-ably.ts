@@ -1,5 +1,5 @@
 /** The examination of an Ably app: variables, clock, keys, channel rules, a token, and a probe through all of it. */
-import { KEYS } from "../../lambda/deploy/ably-setup.ts";
+import { KEYS } from "../../lambda/keys.ts";
 import { type Config, type EnvironmentVariables, listOf } from "../config.ts";
 import { newIdentity } from "../identity/person.ts";
 import { createTokenIssuer } from "../tokens/issuer.ts";

@@ -6,6 +6,7 @@
 import { randomUUID } from "node:crypto";
 import type { LambdaFunctionURLEvent } from "aws-lambda";
 import type { Request, RequestHandler, Response } from "express";
+import { limits } from "../../lambda/limits.ts";
 
 interface FunctionContext {
   readonly awsRequestId: string;
@@ -20,9 +21,6 @@ interface FunctionResult {
 }
 
 export type FunctionHandler = (event: LambdaFunctionURLEvent, context: FunctionContext) => Promise<FunctionResult>;
-
-/** The function's own timeout, as in its deployment template. */
-const FUNCTION_TIMEOUT_MS = 12_000;
 
 /** Content types that AWS passes on as text; everything else arrives base64-encoded. */
 const TEXT = /^(text\/|application\/(json|xml|javascript)\b)/i;
@@ -87,7 +85,7 @@ function answer(response: Response, result: FunctionResult): void {
 /** A handler that throws or outlives its time gets AWS's own answer: 502 and no detail. */
 export function serveFunction(handler: FunctionHandler, onError: (error: unknown) => void): RequestHandler {
   return async (request, response) => {
-    const deadline = Date.now() + FUNCTION_TIMEOUT_MS;
+    const deadline = Date.now() + limits.timeoutMs;
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const event = functionUrlEvent(request, body);
     const context = {
@@ -96,7 +94,7 @@ export function serveFunction(handler: FunctionHandler, onError: (error: unknown
     };
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error("the function timed out")), FUNCTION_TIMEOUT_MS);
+      timer = setTimeout(() => reject(new Error("the function timed out")), limits.timeoutMs);
     });
     try {
       answer(response, await Promise.race([handler(event, context), timeout]));

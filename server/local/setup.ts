@@ -3,8 +3,9 @@
  * one mints tokens, a narrow one publishes for the function, one signs the rule's requests.
  */
 import { randomBytes } from "node:crypto";
+import { INBOUND_FILTER } from "../../lambda/channels.ts";
+import { KEYS } from "../../lambda/keys.ts";
 import type { AppSpec } from "../broker/index.ts";
-import { INBOUND_FILTER } from "../channels.ts";
 import type { Backend, EnvironmentVariables } from "../config.ts";
 
 export interface LocalSetup {
@@ -35,15 +36,8 @@ export function localSetup(
     appId,
     keys: [
       { id: rootId, secret: rootSecret },
-      {
-        ...publishing,
-        capability: {
-          "chat:to-clients": ["publish", "history"],
-          "chat:to-clients:*": ["publish", "history"],
-          "chat:notices:*": ["publish"],
-        },
-      },
-      { ...signing, capability: { "asterism:signs-webhooks-only": ["subscribe"] } },
+      { ...publishing, capability: KEYS.publishing.capability },
+      { ...signing, capability: KEYS.signing.capability },
     ],
     namespaces: [{ id: "chat", persisted: true }],
     rules: [

@@ -1,6 +1,6 @@
 /** Server and function are two programs; here they agree on the names of channels. */
 import { describe, expect, test } from "vitest";
-import { isInbound, noticesFor, outboundFor } from "../../lambda/channels.ts";
+import { isInbound, outboundFor, noticesChannel as toldOn } from "../../lambda/channels.ts";
 import { INBOUND_FILTER, noticesChannel, parseRoom, roomChannels } from "../../server/channels.ts";
 
 describe("channel names", () => {
@@ -12,7 +12,7 @@ describe("channel names", () => {
   });
 
   test("of notices are the same on both sides", () => {
-    expect(noticesFor("Ann.abc234")).toBe(noticesChannel("Ann.abc234"));
+    expect(toldOn("Ann.abc234")).toBe(noticesChannel("Ann.abc234"));
   });
 
   test.each([

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isInbound } from "../../../lambda/channels.ts";
-import { accessTo, KEYS, setUp } from "../../../lambda/deploy/ably-setup.ts";
+import { accessTo, setUp } from "../../../lambda/deploy/ably-setup.ts";
 import { type ControlApi, createControlApi } from "../../../lambda/deploy/control-api.ts";
+import { KEYS } from "../../../lambda/keys.ts";
 import { APP, ControlStandIn, TOKEN } from "./control-stand-in.ts";
 
 const URL_OF_FUNCTION = "https://abc.lambda-url.eu-west-1.on.aws/";

@@ -1,0 +1,6 @@
+/** Short names for things that have none, made of what they are. */
+import { createHash } from "node:crypto";
+
+/** A name for a list of strings that no other list has, in letters that Ably takes in an id. */
+export const digest = (parts: readonly string[]): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
