@@ -11,7 +11,7 @@ import { createHandler } from "../lambda/create-handler.ts";
 import { formatDecision } from "../lambda/log.ts";
 import { createModerator } from "../lambda/moderation/index.ts";
 import { loadWords } from "../lambda/policy/word-list.ts";
-import { type Broker, type BrokerLog, createBroker } from "./broker/index.ts";
+import { type Broker, type BrokerLog, createBroker, type Limits } from "./broker/index.ts";
 import { type Config, ConfigError, type EnvironmentVariables, parseConfig, withoutBlanks } from "./config.ts";
 import { createApp } from "./http/app.ts";
 import type { FunctionHandler } from "./http/function-url.ts";
@@ -36,6 +36,8 @@ export interface ProductOptions {
   readonly tokenTtlMs?: number;
   readonly authRequestsAMinute?: number;
   readonly pageFolder?: string;
+  /** Of the embedded broker, in place of Ably's. */
+  readonly limits?: Partial<Limits>;
 }
 
 /**
@@ -48,7 +50,8 @@ export async function startProduct(environment: EnvironmentVariables, options: P
   const moderator = configured(() =>
     createModerator(loadWords({ banned: environment.BANNED_WORDS, allowed: environment.ALLOWED_WORDS })),
   );
-  const broker = config.backend.mode === "local" ? createBroker({ log: brokerLog(log) }) : undefined;
+  const broker =
+    config.backend.mode === "local" ? createBroker({ log: brokerLog(log), limits: options.limits ?? {} }) : undefined;
   const server = createServer();
   const url = await listen(server, config);
   try {
