@@ -1,21 +1,11 @@
 /** Signs Ably token requests that allow one visitor in one room exactly what the chat needs. */
 import * as Ably from "ably";
-import { noticesChannel, roomChannels } from "../channels.ts";
 import { limits } from "../limits.ts";
+import { capabilityFor } from "./capability.ts";
 
 export interface TokenIssuer {
   /** A fresh single-use token request. No network call: the key's secret signs it here. */
   issue(clientId: string, room: string | undefined): Promise<Ably.TokenRequest>;
-}
-
-/** What a visitor may do: publish inbound; subscribe, presence and history outbound; read their own notices. */
-function capabilityFor(clientId: string, room: string | undefined): Record<string, Ably.capabilityOp[]> {
-  const { inbound, outbound } = roomChannels(room);
-  return {
-    [inbound]: ["publish"],
-    [outbound]: ["subscribe", "presence", "history"],
-    [noticesChannel(clientId)]: ["subscribe"],
-  };
 }
 
 export function createTokenIssuer(key: string, ttlMs: number = limits.tokenTtlMs): TokenIssuer {

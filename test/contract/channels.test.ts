@@ -1,19 +1,24 @@
-/** Server and function are two programs; here they agree on the names of channels. */
+/** The names of channels: what the server hands to the page, what the rule's filter takes in, what the function makes of it. */
 import { describe, expect, test } from "vitest";
-import { isInbound, outboundFor, noticesChannel as toldOn } from "../../lambda/channels.ts";
-import { INBOUND_FILTER, noticesChannel, parseRoom, roomChannels } from "../../server/channels.ts";
+import { INBOUND_FILTER, isInbound, outboundFor, parseRoom, roomChannels } from "../../lambda/channels.ts";
+import { KEYS } from "../../lambda/keys.ts";
+import { compare } from "../../server/doctor/capability.ts";
+import { capabilityFor } from "../../server/tokens/capability.ts";
 
 describe("channel names", () => {
-  test.each([undefined, "garden", "a", "7", "-", "a".repeat(40)])("of room %s are the same on both sides", (room) => {
+  test.each([undefined, "garden", "a", "7", "-", "a".repeat(40)])("of room %s are the same everywhere", (room) => {
     const { inbound, outbound } = roomChannels(room);
     expect(new RegExp(INBOUND_FILTER).test(inbound)).toBe(true);
     expect(isInbound(inbound)).toBe(true);
     expect(outboundFor(inbound)).toBe(outbound);
   });
 
-  test("of notices are the same on both sides", () => {
-    expect(toldOn("Ann.abc234")).toBe(noticesChannel("Ann.abc234"));
-  });
+  test.each([undefined, "garden"])(
+    "in a visitor's token for room %s are ones that the tokens key may give away",
+    (room) => {
+      expect(compare(KEYS.tokens.capability, capabilityFor("Ann.abc234", room)).missing).toEqual([]);
+    },
+  );
 
   test.each([
     "chat:to-clients",

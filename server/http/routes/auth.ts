@@ -2,7 +2,7 @@
 import cookieParser from "cookie-parser";
 import { type Request, type RequestHandler, Router } from "express";
 import { rateLimit } from "express-rate-limit";
-import { parseRoom } from "../../channels.ts";
+import { parseRoom } from "../../../lambda/channels.ts";
 import { identityCookie } from "../../identity/cookie.ts";
 import type { NameCheck } from "../../identity/names.ts";
 import { clientIdOf, identify, parseClientId } from "../../identity/person.ts";

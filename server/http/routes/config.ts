@@ -1,6 +1,6 @@
 /** `GET /config`: what the page needs to connect. */
 import { type Request, Router } from "express";
-import { noticesChannel, parseRoom, roomChannels } from "../../channels.ts";
+import { noticesChannel, parseRoom, roomChannels } from "../../../lambda/channels.ts";
 import type { Backend, Config } from "../../config.ts";
 import { INVALID_ROOM, type Refusal, refuse } from "../errors.ts";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import compression from "compression";
 import express, { Router } from "express";
-import { parseRoom } from "../../channels.ts";
+import { parseRoom } from "../../../lambda/channels.ts";
 import { INVALID_ROOM, refuseAddress } from "../errors.ts";
 
 /** Serves the built page from `folder` at `/` and `/r/<room>`. */
