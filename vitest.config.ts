@@ -1,10 +1,43 @@
+/**
+ * Three test projects, one after the other: `unit` is the fast loop, `broker` talks to the embedded Ably through the real
+ * SDK, `system` starts whole programs and browsers. `npx vitest run --project broker` runs one of them.
+ */
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     pool: "forks",
+    projects: [
+      {
+        test: {
+          name: "unit",
+          isolate: false,
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/server/broker/**", "test/system/**"],
+          sequence: { groupOrder: 0 },
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: "broker",
+          include: ["test/server/broker/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: "system",
+          include: ["test/system/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
+          maxWorkers: 2,
+        },
+      },
+    ],
   },
 });

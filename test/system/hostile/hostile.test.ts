@@ -3,6 +3,7 @@ import { parseAnnotation } from "../../../server/broker/wire/annotation.ts";
 import { decode } from "../../../server/broker/wire/codec.ts";
 import { parseFrame } from "../../../server/broker/wire/frame.ts";
 import { parseMessage } from "../../../server/broker/wire/message.ts";
+import { length } from "../../helpers/length.ts";
 import { type Arena, ATTACKER_KEY, startArena } from "./arena.ts";
 import { type Attacker, attack, upgradeRequest } from "./attacker.ts";
 import { annotationPayload, brokenPayload, readablePayload } from "./payloads.ts";
@@ -17,10 +18,10 @@ import { brokenFrame, soundFrame } from "./websocket.ts";
  */
 
 const seed = Number(process.env.HOSTILE_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const FRAMES = Number(process.env.HOSTILE_FRAMES ?? 100_000);
-const REQUESTS = 2_000;
-const BROKEN = 30_000;
-const ANNOTATIONS = 15_000;
+const FRAMES = length(15_000, 100_000);
+const REQUESTS = length(1_000, 10_000);
+const BROKEN = length(30_000, 300_000);
+const ANNOTATIONS = length(5_000, 15_000);
 const FRAMES_PER_CONNECTION = 38;
 const AT_ONCE = 40;
 const repeat = `HOSTILE_SEED=${seed}`;

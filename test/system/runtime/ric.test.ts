@@ -7,23 +7,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildFunction } from "../../../lambda/deploy/build.ts";
+import { isSkipped } from "../../helpers/needs.ts";
 import { AblyStub } from "../../lambda/helpers/ably-stub.ts";
 import { vectors } from "../../lambda/helpers/door.ts";
 import { SIGNING_KEY, sign } from "../../lambda/helpers/requests.ts";
 import { createFront } from "./front.ts";
 import { isInstalled, NODES, Runtime } from "./runtime-api.ts";
 
-if (!isInstalled) {
-  process.stderr.write(
-    "SKIPPED: the real Lambda runtime is not here; run `sh test/system/runtime/install.sh` to test with it\n",
-  );
-}
+const skips = isSkipped({
+  isMet: isInstalled,
+  otherwise: "the real Lambda runtime is not here; run `sh test/system/runtime/install.sh` to test with it",
+});
 
 const folder = mkdtempSync(join(tmpdir(), "asterism-ric-"));
 const stub = new AblyStub();
 
 beforeAll(async () => {
-  if (!isInstalled) return;
+  if (skips) return;
   await buildFunction(join(folder, "lambda"));
   await stub.start();
 });
@@ -53,7 +53,7 @@ const batch = (id: string, data: string, timestamp = Date.now()) =>
     ],
   });
 
-describe.skipIf(!isInstalled).each(NODES)("%s", (node) => {
+describe.skipIf(skips).each(NODES)("%s", (node) => {
   let runtime: Runtime;
   let front: Server;
   let url: string;
@@ -140,7 +140,7 @@ describe.skipIf(!isInstalled).each(NODES)("%s", (node) => {
   });
 });
 
-describe.skipIf(!isInstalled)("a function that is not configured", () => {
+describe.skipIf(skips)("a function that is not configured", () => {
   test("answers 500 and says in the log what to set", async () => {
     const runtime = new Runtime({ node: "node24", folder: join(folder, "lambda"), environment: {}, timeoutMs: 5_000 });
     await runtime.start();
@@ -151,7 +151,7 @@ describe.skipIf(!isInstalled)("a function that is not configured", () => {
   });
 });
 
-describe.skipIf(!isInstalled)("the front and the runtime themselves", () => {
+describe.skipIf(skips)("the front and the runtime themselves", () => {
   test.each([
     ["a string", "return 'text'", 200],
     ["nothing", "", 200],

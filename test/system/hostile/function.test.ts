@@ -1,13 +1,11 @@
 /** Whatever arrives: an explicit status in time, nothing published that was not moderated, nothing without credentials. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { createHandler } from "../../lambda/create-handler.ts";
-import type { LogEntry } from "../../lambda/log.ts";
-import { FakeAbly } from "./helpers/fake-ably.ts";
-import { CONFIG, contextWith, eventOf, signed } from "./helpers/requests.ts";
-
-/** 100,000 cases in CI, a fifth of that on a developer's machine. */
-const SCALE = process.env.CI === undefined ? 0.2 : 1;
+import { createHandler } from "../../../lambda/create-handler.ts";
+import type { LogEntry } from "../../../lambda/log.ts";
+import { length } from "../../helpers/length.ts";
+import { FakeAbly } from "../../lambda/helpers/fake-ably.ts";
+import { CONFIG, contextWith, eventOf, signed } from "../../lambda/helpers/requests.ts";
 
 const START = 1_700_000_000_000;
 
@@ -101,7 +99,7 @@ test("publishes moderated text and nothing else, whatever a signed body holds", 
       }
       for (const entry of logged) if (entry.event === "decision") expect(entry.author ?? "").not.toMatch(BANNED);
     }),
-    { numRuns: 10_000 * SCALE },
+    { numRuns: length(2_000, 10_000) },
   );
 });
 
@@ -116,7 +114,7 @@ test("lets nothing in without the right signature", { timeout: 120_000 }, async 
       const event = eventOf(isBytes ? Buffer.from(bytes) : bytes, given);
       expect(await handler(event, contextWith(12_000))).toEqual({ statusCode: 401, body: "" });
     }),
-    { numRuns: 90_000 * SCALE },
+    { numRuns: length(18_000, 90_000) },
   );
   expect(ably.publishes).toBe(0);
 });
