@@ -1,7 +1,8 @@
 /** The broker: apps behind one door for REST requests and WebSocket upgrades. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { App, type AppDeps } from "./app/app.ts";
+import { App } from "./app/app.ts";
+import type { AppDeps } from "./app/deps.ts";
 import { systemClock } from "./clock.ts";
 import { accept } from "./connection/accept.ts";
 import { createUpgrader } from "./connection/socket.ts";

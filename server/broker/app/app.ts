@@ -11,21 +11,21 @@ import { type Changer, change } from "../channel/mutate.ts";
 import { metricsOf, Occupancy } from "../channel/occupancy.ts";
 import { Channels } from "../channel/registry.ts";
 import { Connections } from "../connection/connections.ts";
+import type { Home } from "../connection/home.ts";
 import { ok, type Refusal, type Result, refuse } from "../errors.ts";
-import { newId, type Random, Serials } from "../ids.ts";
+import { newId, Serials } from "../ids.ts";
 import { createIntegrations, type Integrations } from "../integrations/index.ts";
 import type { Limits } from "../limits.ts";
-import type { AppSpec, BrokerLog, KeySpec, NamespaceSpec } from "../options.ts";
+import type { AppSpec, KeySpec, NamespaceSpec } from "../options.ts";
 import { Rate } from "../rate.ts";
-import type { Schedule } from "../schedule.ts";
-import type { Turn } from "../turn.ts";
 import { PRESENCE_ACTION } from "../wire/actions.ts";
 import type { InboundAnnotation } from "../wire/annotation.ts";
 import type { InboundMessage, Message, PresenceMessage } from "../wire/message.ts";
+import type { AppDeps } from "./deps.ts";
 import { logFailure } from "./meta-log.ts";
 
 /** One app: its keys, channels, connections and rules. Apps share nothing but the clock and the turn. */
-export class App {
+export class App implements Home {
   readonly appId: string;
   readonly limits: Limits;
   readonly keys: ReadonlyMap<string, Key>;
@@ -201,14 +201,6 @@ export class App {
 }
 
 const SITE = "local";
-
-export interface AppDeps {
-  readonly schedule: Schedule;
-  readonly turn: Turn;
-  readonly random: Random;
-  readonly limits: Limits;
-  readonly log: BrokerLog;
-}
 
 function keyOf(appId: string, spec: KeySpec): Key {
   const capability = spec.capability === undefined ? undefined : parseCapability(spec.capability);

@@ -1,8 +1,9 @@
 /** Authentication: turns a key or a token into a grant, for REST, for a new connection and for AUTH on an open one. */
-import type { App } from "../app/app.ts";
 import { ok, type Refusal, type Result, refuse, withStatus } from "../errors.ts";
+import type { Limits } from "../limits.ts";
 import { type Grant, identityOf, maySpeakAs, WILDCARD } from "./grant.ts";
 import { type Key, parseKeyString, sameText } from "./key.ts";
+import type { Revocations } from "./revocations.ts";
 import { checkToken, tokenAddress } from "./token.ts";
 
 /** What a caller shows: a key or a token, and perhaps who it wants to be. */
@@ -13,18 +14,28 @@ export interface Credentials {
   readonly clientId?: string | undefined;
 }
 
-export interface Authenticated {
+/** An app, as far as credentials are concerned. */
+export interface TokenAuthority {
+  readonly appId: string;
+  readonly keys: ReadonlyMap<string, Key>;
+  readonly limits: Limits;
+  readonly revocations: Revocations;
+  now(): number;
+}
+
+/** Who the caller is, and in which app. */
+export interface Authenticated<App extends TokenAuthority> {
   readonly app: App;
   readonly grant: Grant;
 }
 
-type FindApp = (appId: string) => App | undefined;
+type FindApp<App> = (appId: string) => App | undefined;
 
 /** Answers at once, but for a JWT, whose signature is checked elsewhere. */
-export function authenticate(
+export function authenticate<App extends TokenAuthority>(
   credentials: Credentials,
-  findApp: FindApp,
-): Result<Authenticated> | Promise<Result<Authenticated>> {
+  findApp: FindApp<App>,
+): Result<Authenticated<App>> | Promise<Result<Authenticated<App>>> {
   const { key, token, clientId } = credentials;
   if (key !== undefined) return withKey(key, clientId, findApp);
   if (token !== undefined) return withToken(token, clientId, findApp);
@@ -32,7 +43,10 @@ export function authenticate(
 }
 
 /** Finds a key by its full text; `404` when there is no such app. */
-export function findKey(text: string, findApp: FindApp): Result<{ app: App; key: Key }> {
+export function findKey<App extends TokenAuthority>(
+  text: string,
+  findApp: FindApp<App>,
+): Result<{ app: App; key: Key }> {
   const parts = parseKeyString(text);
   if (parts === undefined) return refuse(40005, "unable to authenticate; the key is not of the form app.id:secret");
   const app = findApp(parts.appId);
@@ -46,7 +60,11 @@ export function findKey(text: string, findApp: FindApp): Result<{ app: App; key:
   return ok({ app, key });
 }
 
-function withKey(text: string, clientId: string | undefined, findApp: FindApp): Result<Authenticated> {
+function withKey<App extends TokenAuthority>(
+  text: string,
+  clientId: string | undefined,
+  findApp: FindApp<App>,
+): Result<Authenticated<App>> {
   const found = findKey(text, findApp);
   if (!found.ok) return found;
   const { app, key } = found.value;
@@ -54,11 +72,11 @@ function withKey(text: string, clientId: string | undefined, findApp: FindApp): 
   return ok({ app, grant: { keyId: key.id, identity, capability: key.capability } });
 }
 
-function withToken(
+function withToken<App extends TokenAuthority>(
   token: string,
   clientId: string | undefined,
-  findApp: FindApp,
-): Result<Authenticated> | Promise<Result<Authenticated>> {
+  findApp: FindApp<App>,
+): Result<Authenticated<App>> | Promise<Result<Authenticated<App>>> {
   const address = tokenAddress(token);
   if (address === undefined) return notAToken(token);
   const app = findApp(address.appId);
@@ -80,7 +98,11 @@ function notAToken(text: string): Refusal {
   return refuse(40005, "unable to authenticate; this has not the form of a token");
 }
 
-function withGrant(app: App, checked: Result<Grant>, clientId: string | undefined): Result<Authenticated> {
+function withGrant<App extends TokenAuthority>(
+  app: App,
+  checked: Result<Grant>,
+  clientId: string | undefined,
+): Result<Authenticated<App>> {
   if (!checked.ok) return checked;
   const problem = tokenProblem(app, checked.value, app.now());
   if (problem !== undefined) return problem;
@@ -88,14 +110,18 @@ function withGrant(app: App, checked: Result<Grant>, clientId: string | undefine
 }
 
 /** Why a token that was good once is not good now. */
-export function tokenProblem(app: App, grant: Grant, now: number): Refusal | undefined {
+export function tokenProblem(app: TokenAuthority, grant: Grant, now: number): Refusal | undefined {
   if (grant.token === undefined) return undefined;
   if (grant.token.expires <= now) return refuse(40142, "unable to authenticate; the token has expired");
   if (app.revocations.revokes(grant, now)) return refuse(40141, "unable to authenticate; the token has been revoked");
   return undefined;
 }
 
-function withClientId(app: App, grant: Grant, clientId: string | undefined): Result<Authenticated> {
+function withClientId<App extends TokenAuthority>(
+  app: App,
+  grant: Grant,
+  clientId: string | undefined,
+): Result<Authenticated<App>> {
   if (clientId === undefined || clientId === "*" || clientId === "") return ok({ app, grant });
   if (!maySpeakAs(grant.identity, clientId)) {
     return refuse(40102, "unable to authenticate; the token does not allow this client id");

@@ -1,3 +1,4 @@
+/** The handshake: who a new socket belongs to, whether it is a lost connection that comes back, and what it asks for. */
 import type { App } from "../app/app.ts";
 import { type Authenticated, authenticate, type Credentials } from "../auth/authenticator.ts";
 import { clientIdOf } from "../auth/grant.ts";
@@ -6,12 +7,12 @@ import type { Limits } from "../limits.ts";
 import type { Schedule } from "../schedule.ts";
 import { ACTION } from "../wire/actions.ts";
 import { type Format, frameOf } from "../wire/codec.ts";
-import type { Connection } from "./connection.ts";
-import type { ConnectParams } from "./connections.ts";
+import type { Connection, ConnectParams } from "./connection.ts";
 import { receive } from "./dispatch.ts";
+import { CLOSE, hangUp } from "./hang-up.ts";
 import type { Socket, SocketOwner } from "./socket.ts";
 
-/** A new socket: who is it, is it a lost connection that comes back, and what did it ask for. */
+/** What the query of an upgrade says. */
 interface Handshake extends ConnectParams {
   readonly credentials: Credentials;
   /** Key of a connection that was lost by this client, or left to it by another. */
@@ -28,7 +29,6 @@ export interface AcceptDeps {
 const LOWEST_VERSION = 2;
 const HEARTBEAT_RANGE_MS = { least: 5000, most: 1_800_000 } as const;
 const SHORTEST_PRESENT_MS = 1000;
-const POLICY_VIOLATION = 1008;
 
 /** Takes the socket into the app that its credentials belong to, or tells it why not. */
 export function accept(socket: Socket, url: string, deps: AcceptDeps): void {
@@ -78,7 +78,12 @@ function within(text: string | null, least: number, most: number): number | unde
   return value >= least && value <= most ? value : undefined;
 }
 
-function admit(socket: Socket, handshake: Handshake, authenticated: Result<Authenticated>, deps: AcceptDeps): void {
+function admit(
+  socket: Socket,
+  handshake: Handshake,
+  authenticated: Result<Authenticated<App>>,
+  deps: AcceptDeps,
+): void {
   if (!socket.isOpen) return;
   if (!authenticated.ok) {
     turnAway(socket, handshake.format, realtimeError(authenticated.error, handshake), deps);
@@ -99,9 +104,7 @@ function admit(socket: Socket, handshake: Handshake, authenticated: Result<Authe
 function turnAway(socket: Socket, format: Format, error: ErrorInfo, { schedule, limits }: AcceptDeps): void {
   const action = error.code === 80021 ? ACTION.disconnected : ACTION.error; // the former may come back later
   socket.write(frameOf(format, { action, error }));
-  socket.close(POLICY_VIOLATION, String(error.code));
-  const task = schedule.add(schedule.now() + limits.closingMs, () => socket.destroy());
-  socket.onceClosed(() => schedule.cancel(task));
+  hangUp(schedule, socket, { code: CLOSE.policy, reason: String(error.code), graceMs: limits.closingMs });
 }
 
 /** What a socket tells of itself goes to its connection. */
@@ -131,7 +134,7 @@ function realtimeError(error: ErrorInfo, { credentials }: Handshake): ErrorInfo 
 }
 
 function findOrCreate(
-  { app, grant }: Authenticated,
+  { app, grant }: Authenticated<App>,
   { resume, recover }: Handshake,
 ): Result<{ connection: Connection; error?: ErrorInfo }> {
   const key = resume ?? recover;
@@ -139,8 +142,7 @@ function findOrCreate(
   if (key !== null && lost !== undefined) {
     const same = grant.identity.kind === lost.grant.identity.kind && clientIdOf(grant.identity) === lost.clientId;
     if (!same) return refuse(40102, "unable to resume; the credentials are of another client");
-    lost.grant = grant;
-    app.connections.rekey(lost, key, resume === null);
+    app.connections.giveBack(lost, grant, key, resume === null);
     return ok({ connection: lost });
   }
   if (app.connections.size >= app.limits.connections) {

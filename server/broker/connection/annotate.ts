@@ -7,7 +7,7 @@ import type { PublicationFrame } from "../wire/frame.ts";
 import type { Connection } from "./connection.ts";
 import { mayPublish, publisherOf } from "./publish.ts";
 
-/** ANNOTATION from a client: admitted as a whole or refused as a whole, and answered with ACK or NACK. */
+/** Admits the annotations as a whole or refuses them as a whole, and answers with ACK or NACK. */
 export function annotate(app: App, connection: Connection, frame: PublicationFrame): void {
   const serials = tryAnnotate(app, connection, frame);
   if (serials.ok) connection.ack(frame.msgSerial, serials.value);

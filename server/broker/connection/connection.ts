@@ -1,73 +1,83 @@
+/** A connection of the protocol: what lasts while sockets come and go, and what is to be written to the socket. */
 import { clientIdOf, type Grant } from "../auth/grant.ts";
 import type { Attachment, Subscriber } from "../channel/attachment.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { ErrorInfo } from "../errors.ts";
 import { Departures } from "../presence/departures.ts";
 import { Rate } from "../rate.ts";
-import type { Task } from "../schedule.ts";
+import { Alarm } from "../schedule.ts";
 import type { Flushable, Turn } from "../turn.ts";
 import { ACTION } from "../wire/actions.ts";
 import { type Format, frameOf } from "../wire/codec.ts";
+import { Holds } from "./holds.ts";
+import type { ConnectionKeys } from "./keys.ts";
+import { Pulse } from "./pulse.ts";
 import type { Socket } from "./socket.ts";
 
-/**
- * One connection of the protocol: what lasts while sockets come and go. It gathers what is to be sent during a turn
- * and writes it at the end of it.
- */
+/** What a client asked for when it connected. */
+export interface ConnectParams {
+  readonly format: Format;
+  readonly echo: boolean;
+  /** Whether the client cannot see pings and wants heartbeats as protocol messages. */
+  readonly heartbeats: boolean;
+  readonly heartbeatMs: number;
+  readonly remainPresentMs: number;
+}
+
+/** Gathers what is to be sent during a turn and writes it at the end of it. */
 export class Connection implements Subscriber, Flushable {
   readonly connectionId: string;
-  key: string;
-  grant: Grant;
-  /** By the name that the client attached by. */
+  readonly keys: ConnectionKeys;
+  /** By the name that the client attached by; attach.ts keeps it. */
   readonly attachments = new Map<string, Held>();
-  /** Channels that are kept for a connection until it comes back to them; how to let go of each. */
-  holds: Map<Channel, () => void> | undefined;
-  /** The key before this one, while it is still good. */
-  formerKey: string | undefined;
-  /** Whether it was another client that came back with that key. */
-  handedOver = false;
-  socket: Socket | undefined;
-  format: Format = "json";
-  echo = true;
-  /** Whether the client cannot see pings and wants heartbeats as protocol messages. */
-  heartbeats = true;
-  heartbeatMs = 0;
-  remainPresentMs = 0;
-  /** False once it has left everything. */
-  open = true;
-  /** Whether anything was written since the last look; see heartbeats.ts. */
-  active = false;
-  sweepsToLook = 0;
-  looksUnheard = 0;
-  /** What is planned for this connection; whoever plans, cancels. */
-  tokenTask: Task | undefined;
-  leaveTask: Task | undefined;
-  endTask: Task | undefined;
-  readonly frames = new Rate();
+  readonly holds = new Holds();
+  readonly pulse = new Pulse();
+  /** When the token is to be renewed, or ends. */
+  readonly tokenLife = new Alarm();
+  /** When a lost connection leaves the channels that are kept for it. */
+  readonly leaving = new Alarm();
+  /** When a lost connection ends. */
+  readonly ending = new Alarm();
+  readonly #deps: ConnectionDeps;
+  #grant: Grant;
+  #params: ConnectParams = UNCONNECTED;
+  #socket: Socket | undefined;
+  #isOver = false;
   #departures: Departures | undefined;
   #inbound: Rate | undefined;
-  readonly #deps: ConnectionDeps;
+  readonly #frames = new Rate();
   #second = 0;
   #sent = 0;
   #pending: Buffer | Buffer[] | undefined;
   #acks: PendingAcks | undefined;
   #dirty = false;
 
-  constructor(connectionId: string, key: string, grant: Grant, deps: ConnectionDeps) {
+  constructor(connectionId: string, keys: ConnectionKeys, grant: Grant, deps: ConnectionDeps) {
     this.connectionId = connectionId;
-    this.key = key;
-    this.grant = grant;
+    this.keys = keys;
+    this.#grant = grant;
     this.#deps = deps;
   }
 
-  get clientId(): string | undefined {
-    return clientIdOf(this.grant.identity);
+  get grant(): Grant {
+    return this.#grant;
   }
 
-  /** Lets go of a channel that was kept: the connection came back to it, or does not want it. */
-  release(channel: Channel): void {
-    this.holds?.get(channel)?.();
-    this.holds?.delete(channel);
+  get clientId(): string | undefined {
+    return clientIdOf(this.#grant.identity);
+  }
+
+  get params(): ConnectParams {
+    return this.#params;
+  }
+
+  get format(): Format {
+    return this.#params.format;
+  }
+
+  /** The socket, while there is one. */
+  get socket(): Socket | undefined {
+    return this.#socket;
   }
 
   /** Members that the client took off itself. */
@@ -80,6 +90,37 @@ export class Connection implements Subscriber, Flushable {
   get inbound(): Rate {
     this.#inbound ??= new Rate();
     return this.#inbound;
+  }
+
+  /** Frames of this second. */
+  get frames(): Rate {
+    return this.#frames;
+  }
+
+  /** Takes another grant: the client renewed its token, or came back with another one. */
+  regrant(grant: Grant): void {
+    this.#grant = grant;
+  }
+
+  /** Takes a socket, the first or another one. */
+  plugIn(socket: Socket, params: ConnectParams): void {
+    this.#socket = socket;
+    this.#params = params;
+  }
+
+  /** Gives up the socket, and what was gathered for it. */
+  unplug(): void {
+    this.#socket = undefined;
+    this.#pending = undefined;
+    this.#acks = undefined;
+  }
+
+  /** Ends the connection; answers whether that is news. */
+  end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.#socket = undefined;
+    return true;
   }
 
   /** Sends one protocol message at the end of the turn. */
@@ -103,7 +144,7 @@ export class Connection implements Subscriber, Flushable {
 
   offer(frames: Buffer, count: number, now: number, alone: boolean): boolean {
     if (this.#sentInSecond(now, count) > this.#deps.outboundRate) return false;
-    if (alone && !this.#dirty && this.socket !== undefined) this.#write(this.socket, frames);
+    if (alone && !this.#dirty && this.#socket !== undefined) this.#write(this.#socket, frames);
     else this.deliver(frames);
     return true;
   }
@@ -132,13 +173,7 @@ export class Connection implements Subscriber, Flushable {
     this.#dirty = false;
     const pending = this.#pending;
     this.#pending = undefined;
-    if (pending !== undefined && this.socket !== undefined) this.#write(this.socket, pending);
-  }
-
-  /** Forgets what was gathered for a socket that is gone. */
-  discard(): void {
-    this.#pending = undefined;
-    this.#acks = undefined;
+    if (pending !== undefined && this.#socket !== undefined) this.#write(this.#socket, pending);
   }
 
   #write(socket: Socket, frames: Buffer | readonly Buffer[]): void {
@@ -147,7 +182,7 @@ export class Connection implements Subscriber, Flushable {
       this.#deps.slow(this);
       return;
     }
-    this.active = true;
+    this.pulse.wrote();
     socket.write(frames);
   }
 
@@ -191,6 +226,9 @@ export interface ConnectionDeps {
   /** More happened on a channel than this connection may be told. */
   readonly missed: (connection: Connection, attachment: Attachment) => void;
 }
+
+/** Of a connection that has not had a socket. */
+const UNCONNECTED: ConnectParams = { format: "json", echo: true, heartbeats: true, heartbeatMs: 0, remainPresentMs: 0 };
 
 interface PendingAcks {
   readonly first: number;

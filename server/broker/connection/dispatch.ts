@@ -1,3 +1,4 @@
+/** Dispatch: reads one frame of a client and hands it to whoever deals with it. */
 import type { App } from "../app/app.ts";
 import { authenticate } from "../auth/authenticator.ts";
 import { clientIdOf } from "../auth/grant.ts";
@@ -6,14 +7,15 @@ import { ACTION } from "../wire/actions.ts";
 import { decode } from "../wire/codec.ts";
 import { type FrameAddress, type InboundFrame, type PublicationFrame, parseFrame } from "../wire/frame.ts";
 import { annotate } from "./annotate.ts";
-import { attach, part, reviewAttachments, sync } from "./attach.ts";
+import { attach, part, reviewAttachments } from "./attach.ts";
 import type { Connection } from "./connection.ts";
 import { announce } from "./presence.ts";
 import { publish } from "./publish.ts";
+import { sync } from "./welcome.ts";
 
-/** One frame of a client: read, and handed to whoever deals with it. */
+/** Takes one frame of a client. */
 export function receive(app: App, connection: Connection, bytes: Buffer, binary: boolean): void {
-  if (connection.handedOver) connection.formerKey = undefined; // the new client was told the new one
+  connection.keys.heard();
   if (!withinFrameRate(app, connection)) return;
   if (binary !== (connection.format === "msgpack")) {
     app.connections.fail(connection, errorInfo(40000, `unable to read the frame; ${connection.format} was agreed`));

@@ -1,11 +1,12 @@
+/** Heartbeats: keeps quiet connections alive and notices dead ones. */
 import type { Schedule, Task } from "../schedule.ts";
 import { ACTION } from "../wire/actions.ts";
 import { type Format, frameOf } from "../wire/codec.ts";
 import type { Connection } from "./connection.ts";
 
 /**
- * Keeps quiet connections alive and notices dead ones. One sweep a second looks at all of them; each has a countdown to
- * its own look, so that an idle connection costs a number and no timer.
+ * One sweep a second looks at all connections; each has a countdown to its own look, so that an idle connection costs a
+ * number and no timer.
  */
 const SWEEP_MS = 1000;
 /** Looks without a sign of life after which a peer counts as gone: about a minute at the usual interval. */
@@ -28,8 +29,7 @@ export class Heartbeats {
 
   /** There is a connection to look after. */
   start(connection: Connection): void {
-    connection.looksUnheard = 0;
-    connection.sweepsToLook = sweepsBetweenLooks(connection);
+    connection.pulse.start(sweepsBetweenLooks(connection));
     this.#task ??= this.#plan();
   }
 
@@ -41,30 +41,26 @@ export class Heartbeats {
     let any = false;
     for (const connection of this.#connections) {
       any = true;
-      if (--connection.sweepsToLook > 0) continue;
-      connection.sweepsToLook = sweepsBetweenLooks(connection);
-      look(connection);
+      if (connection.pulse.isDue(sweepsBetweenLooks(connection))) look(connection);
     }
     this.#task = any ? this.#plan() : undefined;
   }
 }
 
 /** Two looks an interval, so that the silence stays below one. */
-function sweepsBetweenLooks({ heartbeatMs }: Connection): number {
-  return Math.max(1, Math.floor(heartbeatMs / 2 / SWEEP_MS));
+function sweepsBetweenLooks({ params }: Connection): number {
+  return Math.max(1, Math.floor(params.heartbeatMs / 2 / SWEEP_MS));
 }
 
 function look(connection: Connection): void {
-  const { socket } = connection;
+  const { socket, pulse } = connection;
   if (socket === undefined) return;
-  connection.looksUnheard = socket.wasHeard() ? 0 : connection.looksUnheard + 1;
-  if (connection.looksUnheard > SILENT_LOOKS) {
+  if (pulse.look(socket.wasHeard()) > SILENT_LOOKS) {
     socket.destroy();
     return;
   }
-  if (!connection.active) {
-    if (connection.heartbeats) connection.deliver(HEARTBEAT[connection.format]);
+  if (!pulse.takeActivity()) {
+    if (connection.params.heartbeats) connection.deliver(HEARTBEAT[connection.format]);
     socket.ping();
   }
-  connection.active = false;
 }

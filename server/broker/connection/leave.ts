@@ -1,14 +1,15 @@
-import type { App } from "../app/app.ts";
+/** LEAVE of the members of a connection, made up by the broker. */
 import type { Channel } from "../channel/channel.ts";
 import { newId } from "../ids.ts";
 import { MODE, PRESENCE_ACTION } from "../wire/actions.ts";
 import type { Connection } from "./connection.ts";
+import type { Home } from "./home.ts";
 
 /**
  * Takes every member of a connection off a channel. A leave that the broker makes up for a lost connection must not
  * carry an id of that connection, or the SDK would compare it by serial instead of by time.
  */
-export function leave(app: App, connection: Connection, channel: Channel): void {
+export function leave(app: Home, connection: Connection, channel: Channel): void {
   const members = channel.presence.of(connection.connectionId);
   if (members.length === 0) return;
   const id = newId(app.deps.random);
@@ -24,7 +25,7 @@ export function leave(app: App, connection: Connection, channel: Channel): void 
 }
 
 /** The same when the connection gives up one of the names that it is attached by: it may be present by another. */
-export function leaveAs(app: App, connection: Connection, channel: Channel, name: string): void {
+export function leaveAs(app: Home, connection: Connection, channel: Channel, name: string): void {
   for (const [other, held] of connection.attachments) {
     if (other !== name && held.channel === channel && (held.attachment.modes & MODE.presence) !== 0) return;
   }

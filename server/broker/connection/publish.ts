@@ -1,3 +1,4 @@
+/** MESSAGE from a client: new messages and changes of old ones. */
 import type { App } from "../app/app.ts";
 import { allows } from "../auth/capability.ts";
 import { admit, anonymousProblem, type Publisher, parseMessages } from "../channel/admit.ts";
@@ -10,7 +11,7 @@ import type { PublicationFrame } from "../wire/frame.ts";
 import type { InboundMessage } from "../wire/message.ts";
 import type { Connection } from "./connection.ts";
 
-/** MESSAGE from a client: admitted as a whole or refused as a whole, and answered with ACK or NACK. */
+/** Admits the messages as a whole or refuses them as a whole, and answers with ACK or NACK. */
 export function publish(app: App, connection: Connection, frame: PublicationFrame): void {
   const receipt = tryPublish(app, connection, frame);
   if (!receipt.ok) {

@@ -1,12 +1,9 @@
+/** One WebSocket of a client, and the server side of the upgrade to it. */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
 
-/**
- * One WebSocket of a client. Reading is left to `ws`; writing goes to the stream below it, because frames come here
- * finished and `ws` would frame each again for each socket. There are thousands of these, so the listeners are shared
- * functions and find their socket on the `WebSocket` object.
- */
+/** Who hears of what happens on a socket. */
 export interface SocketOwner {
   received(socket: Socket, bytes: Buffer, binary: boolean): void;
   closed(socket: Socket): void;
@@ -17,6 +14,11 @@ const CONCATENATE_UP_TO = 65_536;
 
 const isList = (frames: Buffer | readonly Buffer[]): frames is readonly Buffer[] => Array.isArray(frames);
 
+/**
+ * Reading is left to `ws`. Writing goes to the stream below it, because frames come here finished and `ws` would frame
+ * each again for each socket. There are thousands of sockets, so the listeners are shared functions, which find their
+ * socket on the `WebSocket` object.
+ */
 export class Socket {
   /** Whether the last write had to wait; cheaper to ask than how much waits. */
   congested = false;

@@ -1,4 +1,5 @@
-import { errorInfo } from "../errors.ts";
+/** The life of a token on an open connection: the prompt to renew it, and its end. */
+import { type ErrorInfo, errorInfo } from "../errors.ts";
 import type { Schedule } from "../schedule.ts";
 import { ACTION } from "../wire/actions.ts";
 import type { Connection } from "./connection.ts";
@@ -10,7 +11,7 @@ const SHORTEST_RENEWAL_MS = 5500;
 
 /** Plans the prompt for another token and the end of this one. */
 export function planTokenLife(schedule: Schedule, connection: Connection, expired: Expired): void {
-  cancelTokenLife(schedule, connection);
+  connection.tokenLife.clear(schedule);
   const { token } = connection.grant;
   if (token === undefined) return;
   const left = token.expires - schedule.now();
@@ -19,22 +20,16 @@ export function planTokenLife(schedule: Schedule, connection: Connection, expire
     return;
   }
   const lead = left > SHORTEST_FULL_MS ? RENEWAL_MS : left / 2;
-  connection.tokenTask = schedule.add(token.expires - lead, () => {
+  connection.tokenLife.set(schedule, token.expires - lead, () => {
     connection.send({ action: ACTION.auth });
     planEnd(schedule, connection, token.expires, expired);
   });
 }
 
-export function cancelTokenLife(schedule: Schedule, connection: Connection): void {
-  if (connection.tokenTask !== undefined) schedule.cancel(connection.tokenTask);
-  connection.tokenTask = undefined;
-}
-
 function planEnd(schedule: Schedule, connection: Connection, at: number, expired: Expired): void {
-  connection.tokenTask = schedule.add(at, () => {
-    connection.tokenTask = undefined;
+  connection.tokenLife.set(schedule, at, () => {
     expired(connection, errorInfo(40142, "unable to stay connected; the token has expired"));
   });
 }
 
-type Expired = (connection: Connection, error: ReturnType<typeof errorInfo>) => void;
+type Expired = (connection: Connection, error: ErrorInfo) => void;

@@ -1,0 +1,18 @@
+/** The app as its connections see it. */
+import type { AppDeps } from "../app/deps.ts";
+import type { TokenAuthority } from "../auth/authenticator.ts";
+import type { Channel } from "../channel/channel.ts";
+import type { Occupancy } from "../channel/occupancy.ts";
+import type { Channels } from "../channel/registry.ts";
+import type { Result } from "../errors.ts";
+import type { PresenceMessage } from "../wire/message.ts";
+
+export interface Home extends TokenAuthority {
+  readonly deps: AppDeps;
+  readonly channels: Channels;
+  readonly occupancy: Occupancy;
+  /** The channel of this name, made when there is room for another. */
+  openChannel(name: string): Result<Channel>;
+  /** Tells the rules what happened to presence. */
+  presenceEvent(channel: Channel, presence: readonly PresenceMessage[]): void;
+}

@@ -1,0 +1,38 @@
+/** The keys of one connection: whoever shows one comes back to it. */
+export class ConnectionKeys {
+  #current: string;
+  /** The key before this one, while it is still good. */
+  #former: string | undefined;
+  /** Whether it was another client that came back with that key. */
+  #handedOver = false;
+
+  constructor(first: string) {
+    this.#current = first;
+  }
+
+  get current(): string {
+    return this.#current;
+  }
+
+  /**
+   * Whether a client may come back with this key. The one before the current one is good until the client is heard from,
+   * because the answer that brought the new key may have got lost. A connection that was handed over is not given back
+   * while the new client is there.
+   */
+  fits(key: string, isConnected: boolean): boolean {
+    if (key === this.#current) return true;
+    return key === this.#former && !(this.#handedOver && isConnected);
+  }
+
+  /** Gives another key after `former` was shown (RTN15e); `handedOver`: by another client. */
+  replace(next: string, former: string, handedOver: boolean): void {
+    this.#current = next;
+    this.#former = former;
+    this.#handedOver = handedOver;
+  }
+
+  /** A client that a connection was handed over to knows the current key: whoever had it before cannot take it back. */
+  heard(): void {
+    if (this.#handedOver) this.#former = undefined;
+  }
+}
