@@ -3,8 +3,9 @@
  * arrives twice. Everything is sorted by source time, so each sender's messages stand in the order they were sent, and
  * every tab and every reload shows the same order.
  */
+
+import type { Who } from "../common/who.ts";
 import { KEPT_MESSAGES } from "./limits.ts";
-import type { Who } from "./who.ts";
 
 /** What became of a message. Only one's own messages are ever anything but delivered or starred. */
 export type Fate =
@@ -104,33 +105,40 @@ export function change(entries: readonly Entry[], key: string, next: (message: M
   return entries.with(index, next(entry));
 }
 
+interface Writing extends Pick<Message, "author" | "sourceId" | "text"> {
+  readonly now: number;
+}
+
 /** A message of one's own as it enters the log: after everything that its author could see. */
-export function written(entries: readonly Entry[], me: Who, sourceId: string, text: string, now: number): Message {
-  const time = Math.max(now, entries.at(-1)?.time ?? 0);
-  const key = keyOf(me.id, sourceId);
+export function written(entries: readonly Entry[], { author, sourceId, text, now }: Writing): Message {
   return {
     kind: "message",
-    key,
-    author: me,
+    key: keyOf(author.id, sourceId),
+    author,
     own: true,
     sourceId,
     attempt: 0,
     text,
-    time,
+    time: Math.max(now, entries.at(-1)?.time ?? 0),
     serial: LAST,
     fate: { name: "waiting" },
   };
 }
 
+interface Merging {
+  readonly me: Who | null;
+  /** How long one of our own was under way; history does not know that. */
+  readonly measure: (pending: Message) => number | null;
+}
+
 /**
- * Merges moderated messages into the log. `measure` tells how long one's own took; history does not know that. What
- * was shown before is not shown again, and what falls off the old end stays off.
+ * Merges moderated messages into the log. What was shown before is not shown again, and what falls off the old end
+ * stays off.
  */
 export function merge(
   entries: readonly Entry[],
   incoming: readonly Incoming[],
-  me: Who | null,
-  measure: (pending: Message) => number | null,
+  { me, measure }: Merging,
 ): readonly Entry[] {
   const known = new Map(entries.map((entry) => [entry.key, entry]));
   const fresh = new Map<string, Entry>();

@@ -23,11 +23,17 @@ export const OUTBOX = 50;
 export const OUTBOX_AGE_MS = 24 * 60 * 60 * 1_000;
 export const RECENT_ROOMS = 8;
 export const PEOPLE_SHOWN = 200;
+/** The people of a room are read anew at most once in this time (ms). */
+export const PEOPLE_PAUSE_MS = 150;
 /** Names in the typing line before it becomes a count. */
 export const TYPING_NAMES = 2;
 /** How long the moderator may take before the page says that it does not answer (ms). */
 export const PATIENCE_MS = 8_000;
 /** "Typing" ends this long after the last key (ms). */
 export const TYPING_MS = 4_000;
+/** A refused connection is tried anew after this long (ms). */
+export const RESTART_MS = 5_000;
+/** How often the page counts down, while it does (ms). */
+export const TICK_MS = 1_000;
 /** Messages of one author within this time share one heading (ms). */
 export const GROUP_MS = 5 * 60_000;

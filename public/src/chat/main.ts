@@ -1,10 +1,14 @@
 /** Joins the parts: finds the room, makes the session and the views, and lets each change of state be seen. */
-import { createChatClient } from "./chat-client.ts";
-import { createOutbox } from "./outbox.ts";
+
+import { createShelf } from "../common/shelf.ts";
+import { tellApart } from "../common/who.ts";
+import { createDraft } from "./draft.ts";
+import { createChatClient } from "./room/chat-client.ts";
 import { roomOf, visit } from "./rooms.ts";
 import { createServerApi } from "./server-api.ts";
-import { createSession, IDENTITY_KEY } from "./session.ts";
-import { createShelf } from "./shelf.ts";
+import { IDENTITY_KEY } from "./session/membership.ts";
+import { createOutbox } from "./session/outbox.ts";
+import { createSession } from "./session/session.ts";
 import { initialState, type State } from "./state.ts";
 import { createStore } from "./store.ts";
 import { createComposerView } from "./view/composer.ts";
@@ -13,7 +17,6 @@ import { createPeopleView } from "./view/people.ts";
 import { createRoomsView } from "./view/rooms.ts";
 import { createStatusView } from "./view/status.ts";
 import { createYouView } from "./view/you.ts";
-import { tellApart } from "./who.ts";
 
 const room = roomOf(location.pathname);
 const now = (): number => Date.now();
@@ -22,7 +25,6 @@ const after = (ms: number, task: () => void): (() => void) => {
   return () => clearTimeout(timer);
 };
 const shelf = createShelf(() => localStorage);
-const drafts = createShelf(() => sessionStorage);
 
 const store = createStore(initialState(room), render, (task) => {
   // A hidden tab paints no frames, but its title still counts.
@@ -64,20 +66,19 @@ const log = createLogView(
   },
   now,
 );
-const composer = createComposerView(
-  document,
-  {
-    write(text) {
-      const taken = session.write(text);
-      if (taken) log.toEnd();
-      return taken;
-    },
-    typing: session.typing,
+const composer = createComposerView(document, {
+  write(text) {
+    const taken = session.write(text);
+    if (taken) log.toEnd();
+    return taken;
   },
-  drafts,
-  room,
+  typing: session.typing,
+  draft: createDraft(
+    createShelf(() => sessionStorage),
+    room,
+  ),
   after,
-);
+});
 const people = createPeopleView(document);
 const status = createStatusView(document, () => {
   session.tryNow();
@@ -91,7 +92,7 @@ const you = createYouView(document, {
     composer.focus();
   },
 });
-createRoomsView(document, room, visit(shelf, room), (path) => location.assign(path));
+createRoomsView(document, { room, recent: visit(shelf, room), go: (path) => location.assign(path) });
 
 document.addEventListener("visibilitychange", () => {
   if (isSeen()) session.looked();

@@ -1,6 +1,7 @@
 /** Rooms: names, addresses, and the ones visited lately. The room without a name is the lobby, at `/`. */
+
+import type { Shelf } from "../common/shelf.ts";
 import { RECENT_ROOMS } from "./limits.ts";
-import type { Shelf } from "./shelf.ts";
 
 export const LOBBY = "";
 const ROOM = /^[a-z0-9-]{1,40}$/;

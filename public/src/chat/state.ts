@@ -1,4 +1,6 @@
 /** The page as a value: `reduce(state, event)` is pure; time and identifiers come in with the events. */
+
+import type { Who } from "../common/who.ts";
 import {
   change,
   type Entry,
@@ -14,7 +16,6 @@ import {
   written,
 } from "./entries.ts";
 import { OUTBOX, PATIENCE_MS } from "./limits.ts";
-import type { Who } from "./who.ts";
 
 /** The connection in terms that the page can say in a sentence. */
 export type Connection =
@@ -132,7 +133,7 @@ export function reduce(state: State, event: Event): State {
       return { ...state, people: event.people };
     case "written": {
       if (state.me === null || !hasRoom(state)) return state;
-      const message = written(state.entries, state.me, event.sourceId, event.text, event.now);
+      const message = written(state.entries, { ...event, author: state.me });
       return { ...state, entries: trim(place(state.entries, message)) };
     }
     case "restored":
@@ -217,7 +218,7 @@ function connectionChanged(state: State, connection: Connection): State {
 function merged(state: State, messages: readonly Incoming[], now?: number): State {
   const measure = ({ fate }: Message): number | null =>
     now !== undefined && (fate.name === "sending" || fate.name === "unanswered") ? Math.max(0, now - fate.since) : null;
-  return { ...state, entries: trim(merge(state.entries, messages, state.me, measure)) };
+  return { ...state, entries: trim(merge(state.entries, messages, { me: state.me, measure })) };
 }
 
 /** Counts what is new by others; looking at it sets the count back. */
@@ -244,7 +245,7 @@ function restored(state: State, unsent: readonly Unsent[]): State {
     if (known.has(keyOf(authorId, sourceId))) continue;
     const mine = authorId === me.id;
     const author = mine ? me : { ...me, id: authorId };
-    const message = { ...written([], author, sourceId, text, time), attempt, fate };
+    const message = { ...written([], { author, sourceId, text, now: time }), attempt, fate };
     entries = place(entries, message);
   }
   return { ...state, entries: disown({ ...state, entries }, me) };

@@ -1,3 +1,4 @@
+/** The store: the state of the page, and word of its changes. */
 import { type Event, reduce, type State } from "./state.ts";
 
 export interface Store {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { addressOf, recentRooms, roomFrom, roomOf, titleOf, visit } from "../../../public/src/chat/rooms.ts";
-import { createShelf } from "../../../public/src/chat/shelf.ts";
+import { createShelf } from "../../../public/src/common/shelf.ts";
 
 const noStorage = () => {
   throw new Error("storage is forbidden");

@@ -10,7 +10,7 @@ import {
   type State,
   sendable,
 } from "../../../public/src/chat/state.ts";
-import { who } from "../../../public/src/chat/who.ts";
+import { who } from "../../../public/src/common/who.ts";
 
 const ann = who("Ann.abc234");
 const bob = who("Bob.bbb222");

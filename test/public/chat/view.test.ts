@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import page from "../../../public/index.html?raw";
+import { createDraft } from "../../../public/src/chat/draft.ts";
 import type { Entry, Fate, Message } from "../../../public/src/chat/entries.ts";
-import { createShelf } from "../../../public/src/chat/shelf.ts";
 import { initialState, type State } from "../../../public/src/chat/state.ts";
 import { createComposerView } from "../../../public/src/chat/view/composer.ts";
 import { itemsOf } from "../../../public/src/chat/view/items.ts";
@@ -10,8 +10,9 @@ import { createLogView } from "../../../public/src/chat/view/log.ts";
 import { createPeopleView } from "../../../public/src/chat/view/people.ts";
 import { createRoomsView } from "../../../public/src/chat/view/rooms.ts";
 import { createStatusView } from "../../../public/src/chat/view/status.ts";
-import { tellApart, who } from "../../../public/src/chat/who.ts";
 import { connectionText, dayName, fateText, typingText } from "../../../public/src/chat/words.ts";
+import { createShelf } from "../../../public/src/common/shelf.ts";
+import { tellApart, who } from "../../../public/src/common/who.ts";
 
 const NOON = new Date(2026, 10, 21, 12).getTime();
 const DAY = 86_400_000;
@@ -172,10 +173,11 @@ describe("the composer", () => {
     const actions = { write: vi.fn(write), typing: vi.fn() };
     const drafts = createShelf(() => sessionStorage);
     const tasks: (() => void)[] = [];
-    const view = createComposerView(document, actions, drafts, "", (_ms, task) => {
+    const after = (_ms: number, task: () => void) => {
       tasks.push(task);
       return () => {};
-    });
+    };
+    const view = createComposerView(document, { ...actions, draft: createDraft(drafts, ""), after });
     view.render(before, settings);
     const field = one("#text");
     if (!(field instanceof HTMLTextAreaElement)) throw new Error("no field");
@@ -314,7 +316,7 @@ describe("the status", () => {
 describe("the rooms", () => {
   test("are links, with the current one marked; a field opens another", () => {
     const go = vi.fn();
-    createRoomsView(document, "garden", ["garden", "kitchen"], go);
+    createRoomsView(document, { room: "garden", recent: ["garden", "kitchen"], go });
     expect(all("#rooms a").map((link) => [link.textContent, link.getAttribute("href")])).toEqual([
       ["Lobby", "/"],
       ["#garden", "/r/garden"],

@@ -1,14 +1,17 @@
 /** Where one writes. Enter sends, Shift+Enter breaks the line; the draft outlives a reload. */
-import { need, setText } from "../../common/dom.ts";
-import { COUNTER_CHARS, TYPING_MS } from "../limits.ts";
+import { need } from "../../common/dom.ts";
+import type { Draft } from "../draft.ts";
 import type { Settings } from "../server-api.ts";
-import type { Shelf } from "../shelf.ts";
 import { hasRoom, type State } from "../state.ts";
+import { createCounter } from "./counter.ts";
+import { type After, createTyping } from "./typing.ts";
 
-export interface ComposerActions {
+export interface ComposerDeps {
   /** False when the text was not taken. */
-  write(text: string): boolean;
-  typing(flag: boolean): void;
+  readonly write: (text: string) => boolean;
+  readonly typing: (flag: boolean) => void;
+  readonly draft: Draft;
+  readonly after: After;
 }
 
 export interface ComposerView {
@@ -18,67 +21,42 @@ export interface ComposerView {
   focus(): void;
 }
 
-/** The composer of the page `root`; `after` runs a task later and answers how to call it off. */
-export function createComposerView(
-  root: ParentNode,
-  actions: ComposerActions,
-  drafts: Shelf,
-  room: string,
-  after: (ms: number, task: () => void) => () => void,
-): ComposerView {
+/** The composer of the page `root`. */
+export function createComposerView(root: ParentNode, { write, typing, draft, after }: ComposerDeps): ComposerView {
   const form = need(root, "#composer");
   const field = need(form, "#text", HTMLTextAreaElement);
-  const counter = need(form, "#counter");
   const full = need(form, "#full");
   const send = need(form, "#send", HTMLButtonElement);
-  const draftKey = `asterism:draft:${room}`;
-  let stopTyping = (): void => {};
-  let ready = false;
+  const counter = createCounter(form, field);
+  const type = createTyping(typing, after);
+  let isReady = false;
   // Until the server says how much it takes, nothing is sent either.
   let most = Number.POSITIVE_INFINITY;
   // Enter was pressed before the server said who we are: the text goes out as soon as it has.
-  let hurried = false;
+  let isHurried = false;
 
   function changed(): void {
-    const left = most - codePoints(field.value);
-    counter.hidden = left >= COUNTER_CHARS;
-    if (!counter.hidden) setText(counter, `Characters ${left < 0 ? "too many" : "left"}: ${Math.abs(left)}`);
-    counter.classList.toggle("over", left < 0);
-    if (left < 0) field.setAttribute("aria-invalid", "true");
-    else field.removeAttribute("aria-invalid");
-    send.disabled = left < 0 || field.value.trim() === "";
-    // The style of a field is its own to set; the policy forbids only inline markup.
-    field.style.height = "auto";
-    field.style.height = `${field.scrollHeight}px`;
-  }
-
-  function store(): void {
-    if (field.value === "") drafts.remove(draftKey);
-    else drafts.set(draftKey, field.value);
+    send.disabled = !counter.count(field.value, most) || field.value.trim() === "";
+    fitHeight(field);
   }
 
   function submit(): void {
     changed();
-    hurried = !ready;
-    if (hurried || send.disabled || !actions.write(field.value.trim())) return;
+    isHurried = !isReady;
+    if (isHurried || send.disabled || !write(field.value.trim())) return;
     field.value = "";
-    store();
+    draft.keep("");
     changed();
-    stopTyping();
-    actions.typing(false);
+    type("");
   }
 
   field.addEventListener("input", () => {
     changed();
-    store();
-    stopTyping();
-    if (field.value.trim() === "") return actions.typing(false);
-    actions.typing(true);
-    stopTyping = after(TYPING_MS, () => actions.typing(false));
+    draft.keep(field.value);
+    type(field.value);
   });
   field.addEventListener("keydown", (event) => {
-    // While an input method composes, Enter chooses a candidate; 229 is how some browsers say so.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (!isSend(event)) return;
     event.preventDefault();
     submit();
   });
@@ -88,7 +66,7 @@ export function createComposerView(
     field.focus();
   });
   // What was typed before this script came stays.
-  if (field.value === "") field.value = drafts.get(draftKey) ?? "";
+  if (field.value === "") field.value = draft.read();
   changed();
 
   return {
@@ -97,23 +75,27 @@ export function createComposerView(
         most = settings.maxMessageLength;
         changed();
       }
-      ready = state.me !== null && state.connection.name !== "left";
+      isReady = state.me !== null && state.connection.name !== "left";
       full.hidden = hasRoom(state);
-      if (ready && hurried) submit();
+      if (isReady && isHurried) submit();
     },
     edit(text) {
       field.value = field.value === "" ? text : `${text}\n${field.value}`;
       changed();
-      store();
+      draft.keep(field.value);
       field.focus();
     },
     focus: () => field.focus(),
   };
 }
 
-/** Characters as the function counts them. */
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
+/** Enter sends. While an input method composes, Enter chooses a candidate; 229 is how some browsers say so. */
+function isSend({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean {
+  return key === "Enter" && !shiftKey && !isComposing && keyCode !== 229;
+}
+
+/** Makes a field as high as its text. The style of a field is its own to set; the policy forbids only inline markup. */
+function fitHeight(field: HTMLTextAreaElement): void {
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
 }

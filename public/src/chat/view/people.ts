@@ -1,9 +1,10 @@
 /** Who is here, and who is typing. */
+
+import { paintAvatar } from "../../common/avatar.ts";
 import { copy, need, setText } from "../../common/dom.ts";
 import { PEOPLE_SHOWN, TYPING_NAMES } from "../limits.ts";
 import type { Person, State } from "../state.ts";
 import { typingText } from "../words.ts";
-import { paintAvatar } from "./avatar.ts";
 import type { Look } from "./row.ts";
 
 /** Keeps the list of people and the typing line of the page `root`. */

@@ -2,24 +2,16 @@
 import { need, setText } from "../../common/dom.ts";
 import { addressOf, LOBBY, roomFrom, titleOf } from "../rooms.ts";
 
-/** Fills the switcher once; going to another room is an ordinary link. */
-export function createRoomsView(
-  root: ParentNode,
-  room: string,
-  recent: readonly string[],
-  go: (path: string) => void,
-): void {
+export interface RoomsProps {
+  readonly room: string;
+  readonly recent: readonly string[];
+  readonly go: (path: string) => void;
+}
+
+/** Fills the switcher of the page `root` once; going to another room is an ordinary link. */
+export function createRoomsView(root: ParentNode, { room, recent, go }: RoomsProps): void {
   setText(need(root, "#room-title"), titleOf(room));
-  const list = need(root, "#rooms");
-  for (const name of [LOBBY, ...recent]) {
-    const link = document.createElement("a");
-    link.href = addressOf(name);
-    link.textContent = titleOf(name);
-    if (name === room) link.setAttribute("aria-current", "page");
-    const item = document.createElement("li");
-    item.append(link);
-    list.append(item);
-  }
+  need(root, "#rooms").append(...[LOBBY, ...recent].map((name) => linkTo(name, name === room)));
   const form = need(root, "#room-form");
   const field = need(form, "#room-name", HTMLInputElement);
   const error = need(root, "#room-error");
@@ -35,4 +27,14 @@ export function createRoomsView(
     field.setAttribute("aria-invalid", "true");
     field.focus();
   });
+}
+
+function linkTo(room: string, isCurrent: boolean): HTMLElement {
+  const link = document.createElement("a");
+  link.href = addressOf(room);
+  link.textContent = titleOf(room);
+  if (isCurrent) link.setAttribute("aria-current", "page");
+  const item = document.createElement("li");
+  item.append(link);
+  return item;
 }

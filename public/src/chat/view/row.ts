@@ -1,10 +1,11 @@
 /** One message in the document. Everything that came from people goes in as text nodes. */
+
+import { paintAvatar } from "../../common/avatar.ts";
 import { copy, need, setText } from "../../common/dom.ts";
+import { isLong, pieces } from "../../common/links.ts";
 import { isSettled, type Message } from "../entries.ts";
 import { FOLDED_CHARS, FOLDED_LINES, SHOWN_CHARS } from "../limits.ts";
-import { isLong, pieces } from "../text.ts";
 import { clockTime, fateText, fullTime } from "../words.ts";
-import { paintAvatar } from "./avatar.ts";
 
 /** How an author looks in this crowd. */
 export interface Look {

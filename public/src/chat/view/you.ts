@@ -1,7 +1,8 @@
 /** One's own identity: the name as it stands, the dialog that changes it, leaving, and joining again. */
+
+import { paintAvatar } from "../../common/avatar.ts";
 import { need, setText } from "../../common/dom.ts";
 import type { State } from "../state.ts";
-import { paintAvatar } from "./avatar.ts";
 import type { Look } from "./row.ts";
 
 export interface YouActions {

@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ChatClient, ChatDeps, Heard } from "../../../public/src/chat/chat-client.ts";
-import { createOutbox } from "../../../public/src/chat/outbox.ts";
-import type { Answer, ServerApi, Settings, TokenRequest } from "../../../public/src/chat/server-api.ts";
-import { createSession, IDENTITY_KEY, type Session } from "../../../public/src/chat/session.ts";
-import { createShelf, type Shelf } from "../../../public/src/chat/shelf.ts";
-import { initialState } from "../../../public/src/chat/state.ts";
-import { createStore, type Store } from "../../../public/src/chat/store.ts";
-import { who } from "../../../public/src/chat/who.ts";
+import type { ChatClient, ChatDeps } from "../../../../public/src/chat/room/chat-client.ts";
+import type { Heard } from "../../../../public/src/chat/room/heard.ts";
+import type { Answer, ServerApi, Settings, TokenRequest } from "../../../../public/src/chat/server-api.ts";
+import { IDENTITY_KEY } from "../../../../public/src/chat/session/membership.ts";
+import { createOutbox } from "../../../../public/src/chat/session/outbox.ts";
+import { createSession, type Session } from "../../../../public/src/chat/session/session.ts";
+import { initialState } from "../../../../public/src/chat/state.ts";
+import { createStore, type Store } from "../../../../public/src/chat/store.ts";
+import { createShelf, type Shelf } from "../../../../public/src/common/shelf.ts";
+import { who } from "../../../../public/src/common/who.ts";
 
 const SETTINGS: Settings = {
   mode: "local",

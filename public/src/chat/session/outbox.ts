@@ -2,10 +2,11 @@
  * Unsent messages outlive the page: one stored item for each, per room, so that two tabs never overwrite each other.
  * An item goes when its message comes back, is discarded, or is a day old.
  */
-import { isSettled, type Message } from "./entries.ts";
-import { OUTBOX, OUTBOX_AGE_MS } from "./limits.ts";
-import type { Shelf } from "./shelf.ts";
-import type { Unsent } from "./state.ts";
+
+import type { Shelf } from "../../common/shelf.ts";
+import { isSettled, type Message } from "../entries.ts";
+import { OUTBOX, OUTBOX_AGE_MS } from "../limits.ts";
+import type { Unsent } from "../state.ts";
 
 const PREFIX = "asterism:unsent:";
 

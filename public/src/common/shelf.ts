@@ -1,4 +1,4 @@
-/** A place to keep small texts across reloads. Full, forbidden or broken storage is the same as an empty shelf. */
+/** The shelf: a place to keep small texts across reloads. Full, forbidden or broken storage is the same as an empty shelf. */
 export interface Shelf {
   get(key: string): string | null;
   set(key: string, value: string): void;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hue, skeleton, tellApart, who } from "../../../public/src/chat/who.ts";
+import { hue, skeleton, tellApart, who } from "../../../public/src/common/who.ts";
 
 describe("who", () => {
   test("splits a client id into name and suffix", () => {

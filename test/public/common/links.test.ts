@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isLong, pieces } from "../../../public/src/chat/text.ts";
+import { isLong, pieces } from "../../../public/src/common/links.ts";
 
 const links = (text: string) => pieces(text).flatMap((piece) => (piece.kind === "link" ? [piece.text] : []));
 

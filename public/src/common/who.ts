@@ -1,3 +1,5 @@
+/** People: who somebody is, and how people with names that look alike are told apart. */
+
 /**
  * Who somebody is, read from the client id that Ably verified: `<name>.<suffix>`. The name was moderated when it was
  * chosen; nothing else about a person is ever shown. An id of another form shows only if it is a plain name. A letter

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readMessage, readNotice, readPeople } from "../../../public/src/chat/protocol.ts";
+import { readMessage, readNotice, readPeople } from "../../../../public/src/chat/room/protocol.ts";
 
 const moderated = {
   id: "h4sh:0",

@@ -1,9 +1,12 @@
+/** Scrolling: the log stays at its end while the reader is there, and stands still while the reader is elsewhere. */
 /** Sticks to the end of a scrolling element only while the reader is there. */
 export interface StickToEnd {
   isAtEnd(): boolean;
   toEnd(): void;
   /** To call after the content changed. */
   follow(): void;
+  /** Runs a change that adds rows above, and leaves what the reader sees where it was. */
+  keepPlace(task: () => void): void;
 }
 
 const NEAR_PX = 60;
@@ -39,5 +42,10 @@ export function createStickToEnd(scroller: HTMLElement, content: HTMLElement, mo
       moved();
     },
     follow,
+    keepPlace(task) {
+      const fromEnd = scroller.scrollHeight - scroller.scrollTop;
+      task();
+      if (!atEnd) scroller.scrollTop = scroller.scrollHeight - fromEnd;
+    },
   };
 }

@@ -2,9 +2,10 @@
  * What travels on the channels, read with suspicion: a message that is not of the agreed form is as good as absent.
  * The function and the page agree on this; nothing here knows the SDK.
  */
-import type { Incoming } from "./entries.ts";
-import type { Notice, Person } from "./state.ts";
-import { who } from "./who.ts";
+
+import { who } from "../../common/who.ts";
+import type { Incoming } from "../entries.ts";
+import type { Notice, Person } from "../state.ts";
 
 /** The parts of a received message that the page reads. */
 export interface Received {
@@ -35,6 +36,11 @@ export function readMessage(received: Received): Incoming | null {
     serial: received.serial ?? received.id ?? "",
     spans: Number.isSafeInteger(spans) && spans > 0 ? spans : 0,
   };
+}
+
+/** The moderated messages among these. */
+export function readMessages(received: readonly Received[]): Incoming[] {
+  return received.map(readMessage).filter((message) => message !== null);
 }
 
 /** What the moderator says about one of our messages, or null when it is no such thing. */

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from "vitest";
-import { createChatClient } from "../../../public/src/chat/chat-client.ts";
+import { createChatClient } from "../../../../public/src/chat/room/chat-client.ts";
 
 afterEach(() => void vi.unstubAllGlobals());
 

@@ -1,3 +1,4 @@
+/** Links in what people write: where they are, and which of them are safe to follow. */
 /** A piece of a message: plain text, or a link that is safe to follow. */
 export type Piece =
   | { readonly kind: "text"; readonly text: string }

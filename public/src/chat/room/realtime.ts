@@ -1,0 +1,95 @@
+/** The SDK as this page uses it: which host it asks, how its states are called here, and what happens when it says no. */
+import type * as Ably from "ably";
+import { BaseRealtime, ErrorInfo, FetchRequest, RealtimePresence, Rest, WebSocketTransport } from "ably/modular";
+import type { Settings } from "../server-api.ts";
+import type { Connection } from "../state.ts";
+
+/** Answers the SDK's question for a token. */
+type Authenticate = (done: (error: ErrorInfo | null, request: Ably.TokenRequest | null) => void) => Promise<void>;
+
+const CODE = { identityChanged: 40102, authFailed: 40170, connectionGone: 80000 } as const;
+
+/** Starts to connect where the server says; `authenticate` is asked for a token each time that one is needed. */
+export function openRealtime({ endpoint, port, tls = true }: Settings, authenticate: Authenticate): BaseRealtime {
+  return new BaseRealtime({
+    plugins: { WebSocketTransport, FetchRequest, RealtimePresence, Rest },
+    authCallback: (_params, done) => void authenticate(done),
+    ...(endpoint && hostOf(endpoint)),
+    ...(port && { port, tlsPort: port }),
+    tls,
+    transports: ["web_socket"],
+    useBinaryProtocol: false,
+    disableConnectivityCheck: true,
+    disconnectedRetryTimeout: 3_000,
+    suspendedRetryTimeout: 15_000,
+    logLevel: 0,
+  });
+}
+
+/** The SDK takes an `endpoint` without a dot for one of Ably's regions; these older options name a host and no more. */
+function hostOf(endpoint: string): Pick<Ably.ClientOptions, "endpoint" | "restHost" | "realtimeHost"> {
+  const isHost = /\.|::|^localhost$/.test(endpoint);
+  return isHost ? { endpoint } : { restHost: endpoint, realtimeHost: endpoint };
+}
+
+/** The refusal that the SDK is told when the server gives no token. */
+export function noToken(message: string, status: number): ErrorInfo {
+  return new ErrorInfo(message, CODE.authFailed, status || 503);
+}
+
+/** A state of the SDK's connection in the page's words; null for a state that the page brought about itself. */
+export function connectionOf({ current, reason, retryIn }: Ably.ConnectionStateChange, now: number): Connection | null {
+  switch (current) {
+    case "initialized":
+    case "connecting":
+      return { name: "connecting" };
+    case "connected":
+      return { name: "connected" };
+    case "disconnected":
+    case "suspended":
+      return { name: "lost", retryAt: retryIn === undefined ? null : now + retryIn };
+    case "failed":
+      return { name: "failed", reason: reason?.message ?? "the connection was refused", retryAt: null };
+    default:
+      return null;
+  }
+}
+
+/** Did the connection end because a token was somebody else's? */
+export function isIdentityChange({ current, reason }: Ably.ConnectionStateChange): boolean {
+  return current === "failed" && reason?.code === CODE.identityChanged;
+}
+
+/** What became of a publish. */
+export type Published =
+  | { readonly name: "accepted" }
+  /** The connection went away first; the same message may be sent again. */
+  | { readonly name: "unsent" }
+  | { readonly name: "rejected"; readonly reason: string };
+
+/** Publishes, and answers what became of it. */
+export async function publish(
+  { connection }: BaseRealtime,
+  channel: Ably.RealtimeChannel,
+  message: Ably.Message,
+): Promise<Published> {
+  try {
+    await channel.publish(message);
+    return { name: "accepted" };
+  } catch (error) {
+    if (!(error instanceof ErrorInfo)) throw error;
+    const isGone = error.code >= CODE.connectionGone && error.code < CODE.connectionGone + 100;
+    return isGone || connection.state !== "connected"
+      ? { name: "unsent" }
+      : { name: "rejected", reason: error.message };
+  }
+}
+
+/** The value, or null when the SDK says no: the connection and channel states already tell the page why. */
+export async function quietly<T>(task: Promise<T>): Promise<T | null> {
+  try {
+    return await task;
+  } catch {
+    return null;
+  }
+}

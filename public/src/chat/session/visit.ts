@@ -1,0 +1,88 @@
+/**
+ * The client of the page: one at a time, started anew when the broker refuses it for good, when the identity changes,
+ * and when somebody asks for it.
+ */
+import { isSettled } from "../entries.ts";
+import { RESTART_MS } from "../limits.ts";
+import type { ChatClient, ChatDeps } from "../room/chat-client.ts";
+import type { Heard } from "../room/heard.ts";
+import type { ServerApi, Settings } from "../server-api.ts";
+import type { Event, State } from "../state.ts";
+
+export interface VisitDeps {
+  readonly api: ServerApi;
+  readonly state: () => State;
+  readonly dispatch: (event: Event) => void;
+  readonly createClient: (deps: ChatDeps) => ChatClient;
+  readonly now: () => number;
+  /** Runs a task once after some time (ms). */
+  readonly after: (ms: number, task: () => void) => void;
+  /** Runs after everything that was heard. */
+  readonly heard: (heard: Heard) => void;
+}
+
+export interface Visit {
+  client(): ChatClient | null;
+  settings(): Settings | null;
+  start(): Promise<void>;
+  stop(): void;
+  /** Tries to connect without waiting. */
+  tryNow(): void;
+}
+
+/** The visit of one room. Nothing happens before `start`. */
+export function createVisit({ api, state, dispatch, createClient, now, after, heard }: VisitDeps): Visit {
+  let client: ChatClient | null = null;
+  let settings: Settings | null = null;
+  let generation = 0;
+
+  function stop(): void {
+    generation += 1;
+    client?.close();
+    client = null;
+  }
+
+  function fail(reason: string): void {
+    const mine = generation;
+    dispatch({ type: "connection", connection: { name: "failed", reason, retryAt: now() + RESTART_MS }, now: now() });
+    after(RESTART_MS, () => {
+      if (mine === generation) void start();
+    });
+  }
+
+  async function start(): Promise<void> {
+    stop();
+    const mine = generation;
+    const rejoining = state().entries.length > 0;
+    dispatch({ type: "restarted" });
+    if (settings === null) {
+      const answer = await api.settings();
+      if (mine !== generation) return;
+      if (!answer.ok) return fail(answer.message);
+      settings = answer.value;
+    }
+    client = createClient({ settings, token: api.token, now, hear, isKnown, rejoining });
+  }
+
+  function hear(news: Heard): void {
+    if (news.type === "outdated") void start();
+    else if (news.type === "connection" && news.connection.name === "failed") fail(news.connection.reason);
+    else dispatch(news);
+    heard(news);
+  }
+
+  function isKnown(key: string): boolean {
+    return state().entries.some((entry) => entry.key === key && entry.kind === "message" && isSettled(entry));
+  }
+
+  return {
+    client: () => client,
+    settings: () => settings,
+    start,
+    stop,
+    tryNow() {
+      if (client === null || state().connection.name === "failed") void start();
+      else client.retryNow();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/** The rows of the document, kept equal to the items of the log; only what changed is touched. */
+import { setText } from "../../common/dom.ts";
+import { dayName } from "../words.ts";
+import type { Item } from "./items.ts";
+import { createRow, type Look, type RowProps, updateRow } from "./row.ts";
+
+/** What all rows depend on. */
+export interface RowContext {
+  readonly looks: ReadonlyMap<string, Look>;
+  readonly online: boolean;
+  readonly now: number;
+}
+
+interface Row {
+  readonly element: HTMLElement;
+  readonly text: string;
+  signature: string;
+}
+
+const UNKNOWN: Look = { hue: 0, lookalike: false };
+
+/** Answers the function that shows items in `log`. */
+export function createRows(
+  log: HTMLElement,
+  template: HTMLTemplateElement,
+): (items: readonly Item[], context: RowContext) => void {
+  const rows = new Map<string, Row>();
+
+  function messageRow(item: Extract<Item, { kind: "message" }>, { looks, online }: RowContext): HTMLElement {
+    const look = looks.get(item.message.author.id) ?? UNKNOWN;
+    const props: RowProps = { message: item.message, follows: item.follows, look, online };
+    const signature = JSON.stringify([item.message.fate, item.message.time, item.follows, look, online]);
+    const row = rows.get(item.key);
+    // A starred text differs from what its author wrote: the row is made anew.
+    if (row === undefined || row.text !== item.message.text) {
+      const element = createRow(template, props);
+      row?.element.replaceWith(element);
+      rows.set(item.key, { element, text: item.message.text, signature });
+      return element;
+    }
+    if (row.signature !== signature) {
+      updateRow(row.element, props);
+      row.signature = signature;
+    }
+    return row.element;
+  }
+
+  function line(item: Exclude<Item, { kind: "message" }>, now: number): HTMLElement {
+    const text =
+      item.kind === "day"
+        ? dayName(item.time, now)
+        : "Messages may be missing here: the connection was gone for too long.";
+    const row = rows.get(item.key);
+    if (row !== undefined) {
+      setText(row.element, text);
+      return row.element;
+    }
+    const element = document.createElement("p");
+    element.className = `line ${item.kind}`;
+    element.textContent = text;
+    rows.set(item.key, { element, text, signature: "" });
+    return element;
+  }
+
+  function removeAllBut(keys: ReadonlySet<string>): void {
+    for (const [key, { element }] of rows) {
+      if (keys.has(key)) continue;
+      element.remove();
+      rows.delete(key);
+    }
+  }
+
+  return (items, context) => {
+    const elements = items.map((item) =>
+      item.kind === "message" ? messageRow(item, context) : line(item, context.now),
+    );
+    removeAllBut(new Set(items.map(({ key }) => key)));
+    let next = log.firstElementChild;
+    for (const element of elements) {
+      if (element === next) next = next.nextElementSibling;
+      else log.insertBefore(element, next);
+    }
+  };
+}

@@ -1,0 +1,38 @@
+/** The stretch of the log that has rows in the document: the newest entries, and more while the reader looks back. */
+import type { Entry } from "../entries.ts";
+import { JOIN_MESSAGES, ROWS } from "../limits.ts";
+
+export interface Stretch {
+  /** Where the stretch starts. While the reader is away from the end, that place stays, so that nothing moves. */
+  startOf(entries: readonly Entry[]): number;
+  /** Goes back by some entries. */
+  goBack(entries: readonly Entry[]): void;
+  /** Goes back to the first entry. */
+  goToStart(entries: readonly Entry[]): void;
+}
+
+/** A stretch of a log whose reader may be at the end. */
+export function createStretch(isAtEnd: () => boolean): Stretch {
+  let first: string | undefined;
+
+  function indexOf(entries: readonly Entry[]): number {
+    const usual = Math.max(0, entries.length - ROWS);
+    const index = first === undefined ? -1 : entries.findIndex(({ key }) => key === first);
+    return index === -1 ? usual : Math.min(index, usual);
+  }
+
+  return {
+    startOf(entries) {
+      if (isAtEnd()) first = undefined;
+      const start = indexOf(entries);
+      if (!isAtEnd()) first ??= entries[start]?.key;
+      return start;
+    },
+    goBack(entries) {
+      first = entries[Math.max(0, indexOf(entries) - JOIN_MESSAGES)]?.key;
+    },
+    goToStart(entries) {
+      first = entries[0]?.key;
+    },
+  };
+}
