@@ -1,0 +1,186 @@
+/**
+ * What waits for a moderator. A case is one item and is written only over the revision that was read, so two moderators
+ * who decide at once get one outcome. An approved message stays in a queue of its own until it is published.
+ */
+import * as z from "zod/mini";
+import { storeLimits } from "./limits.ts";
+import { type OnFault, parsePosition, positionText, readRecord } from "./record.ts";
+import type { Item, Table } from "./table.ts";
+
+const CaseRecord = z.object({
+  id: z.string(),
+  kind: z.enum(["held", "flagged", "reported", "appealed"]),
+  state: z.enum(["open", "closed"]),
+  room: z.string(),
+  /** The client id that Ably verified. */
+  author: z.string(),
+  person: z.string(),
+  /** As it was written. */
+  text: z.string(),
+  /** As it was, or would be, published. */
+  result: z.string(),
+  rules: z.array(z.string()),
+  at: z.number(),
+  /** What its copy is published with: its id, the sender's own id and time stamp, how many spans are masked. */
+  message: z.object({ id: z.string(), sourceId: z.string(), timestamp: z.number(), starred: z.number() }),
+  /** Who reported it, and why. */
+  reports: z.optional(z.array(z.object({ person: z.string(), reason: z.string(), at: z.number() }))),
+  outcome: z.optional(z.enum(["approved", "denied", "dismissed", "removed"])),
+  decidedBy: z.optional(z.string()),
+  decidedAt: z.optional(z.number()),
+  reason: z.optional(z.string()),
+  /** Is the approved message out? */
+  published: z.optional(z.boolean()),
+});
+
+export type Case = z.infer<typeof CaseRecord>;
+export type CaseKind = Case["kind"];
+export type Outcome = NonNullable<Case["outcome"]>;
+
+/** What a case is opened with. */
+export type NewCase = Pick<
+  Case,
+  "kind" | "room" | "author" | "person" | "text" | "result" | "rules" | "at" | "message"
+>;
+
+export type Decided =
+  | { readonly ok: true; readonly case: Case }
+  | { readonly ok: false; readonly code: "unknown-case" }
+  /** `case` says by whom and how. */
+  | { readonly ok: false; readonly code: "already-decided"; readonly case: Case };
+
+export interface CaseQuery {
+  /** Open ones; closed ones; ones that are approved and not published yet. */
+  readonly state: "open" | "closed" | "approved";
+  readonly kind?: CaseKind | undefined;
+  /** The `next` of the page after this one. */
+  readonly before?: string | undefined;
+  readonly limit?: number;
+}
+
+export interface CasePage {
+  /** Newest last. */
+  readonly cases: readonly Case[];
+  /** Cursor of the page before this one; null where there is none. */
+  readonly next: string | null;
+}
+
+export interface Cases {
+  /** Open a case for a message; gives back the one there is when it has one of this kind. */
+  open(made: NewCase): Promise<{ readonly case: Case; readonly isNew: boolean }>;
+  get(id: string): Promise<Case | undefined>;
+  list(query: CaseQuery): Promise<CasePage>;
+  /** Close it, once. */
+  decide(id: string, decision: { outcome: Outcome; by: string; reason: string }): Promise<Decided>;
+  /** The approved message is out. */
+  published(id: string): Promise<void>;
+  /** Add a report to the case of a reported message; each person counts once. */
+  report(made: NewCase, by: { readonly person: string; readonly reason: string }): Promise<Case>;
+}
+
+/** One case for each message and kind. */
+export const caseId = ({ kind, message }: Pick<NewCase, "kind" | "message">): string =>
+  `${kind}-${message.id.replace(/:0$/, "")}`;
+
+export interface CasesOptions {
+  readonly table: Table;
+  readonly now: () => number;
+  readonly onFault: OnFault;
+  /** How long a case and its text are kept, ms. */
+  readonly keepMs: number;
+}
+
+/** Open the cases that `table` holds. */
+export function openCases({ table, now, onFault, keepMs }: CasesOptions): Cases {
+  const find = async (id: string): Promise<Found | undefined> => {
+    const item = await table.get(keyOf(id));
+    const record = item === undefined ? undefined : readRecord(CaseRecord, item, onFault);
+    return item === undefined || record === undefined ? undefined : { case: record, rev: item.rev };
+  };
+  const put = (record: Case, rev: number) => table.put(itemOf(record, rev, keepMs), "next");
+
+  /** Change a case until nobody else changes it at the same time. */
+  const change = async (id: string, next: (current: Case) => Case | undefined): Promise<Found | undefined> => {
+    for (let tries = 0; tries < storeLimits.conflicts; tries += 1) {
+      const found = await find(id);
+      if (found === undefined) return undefined;
+      const changed = next(found.case);
+      if (changed === undefined) return found;
+      if (await put(changed, found.rev + 1)) return { case: changed, rev: found.rev + 1 };
+    }
+    throw new Error("unable to write a case; too many others write at the same time");
+  };
+
+  const open: Cases["open"] = async (made) => {
+    const record: Case = { ...made, id: caseId(made), state: "open" };
+    if (await put(record, 1)) return { case: record, isNew: true };
+    const found = await find(record.id);
+    if (found === undefined) throw new Error("unable to read a case that is there");
+    return { case: found.case, isNew: false };
+  };
+
+  return {
+    open,
+    get: async (id) => (await find(id))?.case,
+    list: (query) => listCases(table, query, onFault),
+    async decide(id, { outcome, by, reason }) {
+      let won = false;
+      const found = await change(id, (current) => {
+        won = current.state === "open";
+        if (!won) return undefined;
+        const note = reason.slice(0, storeLimits.reasonLength);
+        return { ...current, state: "closed", outcome, decidedBy: by, decidedAt: now(), reason: note };
+      });
+      if (found === undefined) return { ok: false, code: "unknown-case" };
+      return won ? { ok: true, case: found.case } : { ok: false, code: "already-decided", case: found.case };
+    },
+    async published(id) {
+      await change(id, (current) => (current.published === true ? undefined : { ...current, published: true }));
+    },
+    async report(made, { person, reason }) {
+      const { case: opened } = await open(made);
+      const report = { person, reason: reason.slice(0, storeLimits.reasonLength), at: now() };
+      const found = await change(opened.id, (current) => {
+        const reports = current.reports ?? [];
+        const isCounted = reports.some((other) => other.person === person) || reports.length >= storeLimits.reporters;
+        return isCounted ? undefined : { ...current, reports: [...reports, report] };
+      });
+      return found?.case ?? opened;
+    },
+  };
+}
+
+interface Found {
+  readonly case: Case;
+  readonly rev: number;
+}
+
+async function listCases(table: Table, query: CaseQuery, onFault: OnFault): Promise<CasePage> {
+  const { state, kind, before, limit = storeLimits.page } = query;
+  const cases: Case[] = [];
+  let after = before === undefined ? undefined : parsePosition(before);
+  for (let pages = 0; pages < storeLimits.pages; pages += 1) {
+    const items = await table.query({ index: "queue", value: state, after, newestFirst: true, limit });
+    for (const item of items) {
+      after = item;
+      const record = readRecord(CaseRecord, item, onFault);
+      if (record !== undefined && (kind === undefined || record.kind === kind)) cases.push(record);
+      if (cases.length === limit) return { cases: cases.reverse(), next: positionText(item) };
+    }
+    if (items.length < limit) return { cases: cases.reverse(), next: null };
+  }
+  return { cases: cases.reverse(), next: after === undefined ? null : positionText(after) };
+}
+
+const keyOf = (id: string) => ({ pk: `case#${id}`, sk: "case" });
+
+function itemOf(record: Case, rev: number, keepMs: number): Item {
+  const { id, at, person } = record;
+  const expires = at + keepMs;
+  return { ...keyOf(id), at, rev, body: JSON.stringify(record), person, queue: queueOf(record), expires };
+}
+
+function queueOf({ state, outcome, kind, published }: Case): CaseQuery["state"] {
+  if (state === "open") return "open";
+  return kind === "held" && outcome === "approved" && published !== true ? "approved" : "closed";
+}

@@ -1,0 +1,127 @@
+/**
+ * The versions of the policy. A version is one small item that names the parts of its document; putting that item, if it
+ * is not there yet, is what makes the version: of two people who save at once, one wins. Versions have no gaps.
+ */
+import { randomUUID } from "node:crypto";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import * as z from "zod/mini";
+import { storeLimits } from "./limits.ts";
+import { type OnFault, padded, readRecord } from "./record.ts";
+import type { Item, Position, Table } from "./table.ts";
+
+const VERSIONS = "policy";
+
+const VersionRecord = z.object({
+  version: z.number(),
+  savedBy: z.string(),
+  savedAt: z.number(),
+  reason: z.string(),
+  /** Where the document lies, in this many items. */
+  parts: z.object({ pk: z.string(), count: z.number() }),
+});
+
+/** A version without its document. */
+export type PolicyVersion = z.infer<typeof VersionRecord>;
+
+export type PolicySaved =
+  | { readonly ok: true; readonly version: PolicyVersion }
+  /** Somebody else saved first; `version` is the newest one. */
+  | { readonly ok: false; readonly code: "version-conflict"; readonly version: number }
+  | { readonly ok: false; readonly code: "policy-too-large" };
+
+export interface PolicyVersions {
+  /** The newest versions after `version`, newest first. */
+  since(version: number, limit?: number): Promise<PolicyVersion[]>;
+  /** The document of a version, as it was saved; undefined when it is gone or cannot be read. */
+  read(version: PolicyVersion): Promise<unknown>;
+  /** Save a document as the version after `ifVersion` (0 when there is none yet). */
+  save(document: object, by: PolicyAuthor): Promise<PolicySaved>;
+}
+
+export interface PolicyAuthor {
+  readonly by: string;
+  readonly reason: string;
+  readonly ifVersion: number;
+}
+
+/** Open the versions of the policy that `table` holds. */
+export function openPolicyVersions(table: Table, now: () => number, onFault: OnFault): PolicyVersions {
+  const since: PolicyVersions["since"] = async (version, limit = storeLimits.page) => {
+    const items = await table.query({ index: "pk", value: VERSIONS, newestFirst: true, limit });
+    const versions = items.flatMap((item) => readRecord(VersionRecord, item, onFault) ?? []);
+    return versions.filter((found) => found.version > version);
+  };
+
+  /** By its key, since its record may be one that cannot be read. */
+  const newest = async (): Promise<number> => {
+    const [item] = await table.query({ index: "pk", value: VERSIONS, newestFirst: true, limit: 1 });
+    return Number(item?.sk ?? 0);
+  };
+
+  return {
+    since,
+    async read({ parts, version }) {
+      const items = await table.query({ index: "pk", value: parts.pk, limit: parts.count });
+      const document = items.length === parts.count ? await unpack(items) : undefined;
+      if (document === undefined) onFault({ pk: VERSIONS, sk: padded(version) });
+      return document;
+    },
+    async save(document, { by, reason, ifVersion }) {
+      const parts = await pack(document, now());
+      if (parts === undefined) return { ok: false, code: "policy-too-large" };
+      const { pk = "" } = parts[0] ?? {};
+      for (const part of parts) await table.put(part);
+      const record: PolicyVersion = {
+        version: ifVersion + 1,
+        savedBy: by,
+        savedAt: now(),
+        reason: reason.slice(0, storeLimits.reasonLength),
+        parts: { pk, count: parts.length },
+      };
+      const item = { pk: VERSIONS, sk: padded(record.version), at: now(), rev: 1, body: JSON.stringify(record) };
+      if ((await newest()) !== ifVersion || !(await table.put(item, "next"))) {
+        await table.remove(parts);
+        return { ok: false, code: "version-conflict", version: await newest() };
+      }
+      await forgetOld(table, record.version - storeLimits.policyVersions, onFault);
+      return { ok: true, version: record };
+    },
+  };
+}
+
+/** Remove the version that became one too many; a writer that ended before this left at most one behind. */
+async function forgetOld(table: Table, last: number, onFault: OnFault): Promise<void> {
+  if (last < 1) return;
+  const before: Position = { pk: VERSIONS, sk: padded(Math.max(0, last - 2)), at: 0 };
+  const items = await table.query({ index: "pk", value: VERSIONS, after: before, limit: 2 });
+  for (const item of items.filter(({ sk }) => sk <= padded(last))) {
+    const record = readRecord(VersionRecord, item, onFault);
+    const count = record?.parts.count ?? 0;
+    const parts = Array.from({ length: count }, (_, part) => ({ pk: record?.parts.pk ?? "", sk: padded(part) }));
+    await table.remove([...parts, item]);
+  }
+}
+
+async function pack(document: object, at: number): Promise<Item[] | undefined> {
+  const text = Buffer.from(JSON.stringify(document));
+  if (text.length > storeLimits.policyTextBytes) return undefined;
+  const packed: Uint8Array = await promisify(gzip)(text);
+  if (packed.length > storeLimits.policyBytes) return undefined;
+  const pk = `policy-part#${randomUUID()}`;
+  const count = Math.ceil(packed.length / storeLimits.partBytes);
+  return Array.from({ length: count }, (_, part) => {
+    const body = packed.subarray(part * storeLimits.partBytes, (part + 1) * storeLimits.partBytes);
+    return { pk, sk: padded(part), at, rev: 1, body };
+  });
+}
+
+async function unpack(parts: readonly Item[]): Promise<unknown> {
+  try {
+    const packed = Buffer.concat(parts.map(({ body }) => Buffer.from(body)));
+    const text: Uint8Array = await promisify(gunzip)(packed, { maxOutputLength: storeLimits.policyTextBytes });
+    return JSON.parse(Buffer.from(text).toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

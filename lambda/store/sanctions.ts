@@ -1,0 +1,150 @@
+/**
+ * Who is muted or banned, as a log of numbered changes. A writer appends the number after the last one, if nobody has yet,
+ * so numbers have no gaps and "everything since number n" misses nothing. What says nothing any more (ended, replaced,
+ * lifted long ago) is tidied up by later writers, but never the newest change, because the next number follows from it.
+ */
+import * as z from "zod/mini";
+import { storeLimits } from "./limits.ts";
+import { type OnFault, padded, readRecord } from "./record.ts";
+import type { Item, Position, Table } from "./table.ts";
+
+const LOG = "sanctions";
+
+const ChangeRecord = z.object({
+  kind: z.enum(["mute", "ban", "lift"]),
+  person: z.string(),
+  /** Until when, ms; for good when absent. */
+  until: z.optional(z.number()),
+  reason: z.string(),
+  by: z.string(),
+  at: z.number(),
+});
+
+/** One change, with its number. A `lift` ends what the person was under. */
+export type SanctionChange = z.infer<typeof ChangeRecord> & { readonly change: number };
+
+/** What a person is under: may not write (`mute`), or may not enter either (`ban`). */
+export type Sanction = SanctionChange & { readonly kind: "mute" | "ban" };
+
+export interface NewSanction {
+  readonly kind: "mute" | "ban" | "lift";
+  readonly person: string;
+  readonly until?: number | undefined;
+  readonly reason: string;
+  readonly by: string;
+}
+
+export type Sanctioned =
+  | { readonly ok: true; readonly change: SanctionChange }
+  | { readonly ok: false; readonly code: "too-many-sanctions" | "not-sanctioned" };
+
+export interface SanctionLog {
+  /** Every change after number `change`, in order. */
+  since(change: number): Promise<SanctionChange[]>;
+  /** What a person is under now. */
+  of(person: string): Promise<Sanction | undefined>;
+  /** Append a change; it replaces what the person was under. */
+  add(sanction: NewSanction): Promise<Sanctioned>;
+  /** Remove what the log says of a person who is under no sanction, or of any with `all`. */
+  forget(person: string, all: boolean): Promise<void>;
+}
+
+/** Is it in force at this moment? */
+export const isActive = (change: SanctionChange | undefined, now: number): change is Sanction =>
+  change !== undefined && change.kind !== "lift" && (change.until === undefined || change.until > now);
+
+/** The change of each person that counts. */
+export function newestOf(changes: readonly SanctionChange[]): Map<string, SanctionChange> {
+  return new Map(changes.map((change) => [change.person, change]));
+}
+
+/** Open the log that `table` holds. */
+export function openSanctionLog(table: Table, now: () => number, onFault: OnFault): SanctionLog {
+  const read = async (change: number): Promise<SanctionChange[]> => {
+    const after: Position = { pk: LOG, sk: padded(change), at: 0 };
+    const items = await table.query({ index: "pk", value: LOG, after, limit: storeLimits.sanctionChanges });
+    return items.map((item) => changeIn(item, onFault));
+  };
+
+  const append = async (made: (all: SanctionChange[]) => NewSanction | Refused): Promise<Sanctioned> => {
+    for (let tries = 0; tries < storeLimits.conflicts; tries += 1) {
+      const all = await read(0);
+      const sanction = made(all);
+      if ("code" in sanction) return sanction;
+      const change = { ...recordOf(sanction, now()), change: (all.at(-1)?.change ?? 0) + 1 };
+      if (!(await table.put(itemOf(change), "next"))) continue;
+      // what is left lying about is only in the way
+      await tidy(table, [...all, change], now()).catch(() => onFault({ pk: LOG, sk: "tidy" }));
+      return { ok: true, change };
+    }
+    throw new Error("unable to write a sanction; too many others write at the same time");
+  };
+
+  return {
+    since: read,
+    async of(person) {
+      const change = newestOf(await read(0)).get(person);
+      return isActive(change, now()) ? change : undefined;
+    },
+    add: (sanction) => append((all) => refusalOf(sanction, all, now()) ?? sanction),
+    async forget(person, all) {
+      if (all) await append((changes) => refusalOf(liftOf(person), changes, now()) ?? liftOf(person));
+      const changes = await read(0);
+      const current = newestOf(changes).get(person);
+      const theirs = changes.filter((change) => change.person === person);
+      const ended = theirs.filter(
+        (change) => change.kind !== "lift" && !(change === current && isActive(change, now())),
+      );
+      if (ended.some((change) => change === changes.at(-1))) await append(() => liftOf(""));
+      // a lift is kept, without its reason, for those who have not read it; later writers tidy it up
+      const lifts = theirs.filter(({ kind }) => kind === "lift").map((lift) => ({ ...lift, reason: "", by: "" }));
+      await table.putAll(lifts.map(itemOf));
+      await table.remove(ended.map(keyOf));
+    },
+  };
+}
+
+type Refused = Extract<Sanctioned, { ok: false }>;
+
+function refusalOf({ kind, person }: NewSanction, all: readonly SanctionChange[], now: number): Refused | undefined {
+  const newest = newestOf(all);
+  if (kind === "lift") {
+    return isActive(newest.get(person), now) ? undefined : { ok: false, code: "not-sanctioned" };
+  }
+  const others = [...newest.values()].filter((change) => change.person !== person && isActive(change, now));
+  return others.length >= storeLimits.activeSanctions ? { ok: false, code: "too-many-sanctions" } : undefined;
+}
+
+function recordOf({ kind, person, until, reason, by }: NewSanction, at: number): z.infer<typeof ChangeRecord> {
+  const short = reason.slice(0, storeLimits.reasonLength);
+  return { kind, person, reason: short, by, at, ...(until !== undefined && { until }) };
+}
+
+function itemOf({ change, ...record }: SanctionChange): Item {
+  return { pk: LOG, sk: padded(change), at: record.at, rev: 1, body: JSON.stringify(record) };
+}
+
+const keyOf = ({ change }: SanctionChange) => ({ pk: LOG, sk: padded(change) });
+
+/** A change that cannot be read keeps its number, so that no writer takes that one again. */
+function changeIn(item: Item, onFault: OnFault): SanctionChange {
+  const record = readRecord(ChangeRecord, item, onFault);
+  return { ...(record ?? recordOf(liftOf(""), item.at)), change: Number(item.sk) };
+}
+
+const liftOf = (person: string): NewSanction => ({ kind: "lift", person, reason: "", by: "" });
+
+/**
+ * Remove the oldest changes that nobody needs any more; those that this misses are the next writer's. A lift goes only
+ * when nothing is left of what it lifted, which would be in force again without it.
+ */
+async function tidy(table: Table, all: readonly SanctionChange[], now: number): Promise<void> {
+  const newest = newestOf(all);
+  const first = new Map([...all].reverse().map((change) => [change.person, change]));
+  const isDone = (change: SanctionChange): boolean => {
+    if (newest.get(change.person) !== change) return change.kind !== "lift" || first.get(change.person) === change;
+    if (first.get(change.person) !== change || change === all.at(-1)) return false;
+    return !isActive(change, now) && now - Math.max(change.at, change.until ?? 0) > storeLimits.sanctionKeepMs;
+  };
+  await table.remove(all.filter(isDone).slice(0, storeLimits.tidied).map(keyOf));
+}
