@@ -5,10 +5,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
 import type { FunctionConfig } from "./config.ts";
-import { createAblyPublisher } from "./deliver/ably-publisher.ts";
 import { process as carryOut, type ProcessDeps } from "./deliver/deliver.ts";
 import type { Publisher } from "./deliver/publisher.ts";
 import { Recent } from "./deliver/recent.ts";
+import { createRestPublisher } from "./deliver/rest-publisher.ts";
 import { limits } from "./limits.ts";
 import { type Count, createJsonLog, type Log, noCounts } from "./log.ts";
 import { createModerator, type Moderator } from "./moderation/index.ts";
@@ -49,7 +49,7 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
     now,
     sleep,
     random,
-    publisher: deps.publisher ?? createAblyPublisher(config),
+    publisher: deps.publisher ?? createRestPublisher(config),
     quarantine: deps.quarantine ?? openQuarantine(config.quarantine),
     moderator: deps.moderator ?? moderatorFor(config),
     textLength: config.textLength,

@@ -29,6 +29,14 @@ export const limits = {
   deduplicationMs: 110_000,
   /** How far before a message's own stamp its moderated copy may be stamped: two clocks are involved. */
   clockSkewMs: 30_000,
+  /** Connections to Ably that are open at the same time, and kept. */
+  connections: 64,
+  /** After a failure of Ably's own host another one is asked, for so long: as the SDK does. */
+  fallbackMs: 600_000,
+  /** Bytes of one answer of Ably: a page of 1,000 messages of the longest text. */
+  answerBytes: 16_000_000,
+  /** An operator's tool reads a whole channel in this time. */
+  readChannelMs: 60_000,
   /** History pages (of 1,000) read by one look-up: five minutes at ten times the rate a channel allows. */
   historyPages: 20,
   /** Batch mode repeats a failed request for 300 s and at most 60 s apart; a younger failure comes back. */

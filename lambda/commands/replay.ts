@@ -14,10 +14,10 @@ import { config as readDotenv } from "dotenv";
 import { noticesChannel } from "../channels.ts";
 import { type FunctionConfig, parseFunctionConfig } from "../config.ts";
 import { judge } from "../decide/decide.ts";
-import { createAblyPublisher, readChannel } from "../deliver/ably-publisher.ts";
 import { noticeFor, type Reason } from "../deliver/notices.ts";
 import { type OutboundChannel, openChannel, type RepublishDeps } from "../deliver/publish-once.ts";
 import { Recent } from "../deliver/recent.ts";
+import { createRestPublisher, readChannel } from "../deliver/rest-publisher.ts";
 import { limits } from "../limits.ts";
 import { createModerator, type Moderator } from "../moderation/index.ts";
 import { loadWords } from "../policy/word-list.ts";
@@ -146,7 +146,7 @@ async function main(): Promise<number> {
   let failed = false;
   for (const store of stores) {
     const replayed = await replay(store, {
-      publisher: createAblyPublisher(config),
+      publisher: createRestPublisher(config),
       moderator: createModerator(words),
       textLength: config.textLength,
       now: Date.now,

@@ -14,9 +14,6 @@ const lambda = join(root, "lambda");
 /** The oldest date that a zip can hold. */
 const NO_DATE = new Date(1980, 0, 2);
 
-/** The SDK is CommonJS and asks for Node's modules with `require`, which an ES module does not have. */
-const banner = `import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);`;
-
 /** Build the function into `folder` (and `folder.zip`); gives back the size of the bundle in bytes. */
 export async function buildFunction(folder: string): Promise<number> {
   rmSync(folder, { recursive: true, force: true });
@@ -29,9 +26,6 @@ export async function buildFunction(folder: string): Promise<number> {
     platform: "node",
     format: "esm",
     target: "node20",
-    banner: { js: banner },
-    // the SDK brings it for realtime connections; the function makes none
-    alias: { ws: join(lambda, "deploy", "no-websocket.ts") },
     legalComments: "none",
     logLevel: "warning",
   });

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- function`: what the function costs, under AWS's own runtime client. Three handlers take turns: one
- * that does nothing, one that only publishes through the SDK, and ours; so that the differences hold on a busy machine.
+ * that does nothing, one that only publishes, and ours; so that the differences hold on a busy machine.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -69,9 +69,9 @@ async function buildOthers(folder: string): Promise<void> {
   const handlers: Record<string, string> = {
     trivial: "export const handler = async (event, context) => ({ statusCode: 200 });",
     "publishes only": `
-      import { createAblyPublisher } from "./lambda/ably-publisher.ts";
+      import { createRestPublisher } from "./lambda/deliver/rest-publisher.ts";
       import { parseFunctionConfig } from "./lambda/config.ts";
-      const publisher = createAblyPublisher(parseFunctionConfig(process.env));
+      const publisher = createRestPublisher(parseFunctionConfig(process.env));
       let count = 0;
       export const handler = async (event, context) => {
         count += 1;

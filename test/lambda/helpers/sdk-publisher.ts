@@ -1,17 +1,14 @@
-/**
- * The publisher on Ably's REST interface, through the SDK's client. It uses `request` instead of channel objects: they
- * would pile up, one for each sender's notices, and they hide the `retry-after` header.
- */
+/** The publisher through the SDK's REST client: what the function's own publisher is held to. */
 import { type HttpPaginatedResponse, type PaginatedResult, Rest } from "ably";
-import { isInbound } from "../channels.ts";
-import type { FunctionConfig } from "../config.ts";
-import { limits } from "../limits.ts";
-import type { Failure, Publisher } from "./publisher.ts";
+import { isInbound } from "../../../lambda/channels.ts";
+import type { FunctionConfig } from "../../../lambda/config.ts";
+import type { Failure, Publisher } from "../../../lambda/deliver/publisher.ts";
+import { limits } from "../../../lambda/limits.ts";
 
 const PROTOCOL = 6;
 
-/** Make the one client of this process. It refuses by itself to publish where the rule listens: that would be a loop. */
-export function createAblyPublisher({ publishKey, endpoint }: FunctionConfig): Publisher {
+/** Make a client. It refuses by itself to publish where the rule listens: that would be a loop. */
+export function createSdkPublisher({ publishKey, endpoint }: FunctionConfig): Publisher {
   const rest = createRest(publishKey, endpoint);
   return {
     publish(channel, message, timeoutMs) {
@@ -28,14 +25,6 @@ export function createAblyPublisher({ publishKey, endpoint }: FunctionConfig): P
       });
     },
   };
-}
-
-/** Everything on a channel since a moment, oldest first; for the operator's tools. */
-export async function readChannel(config: FunctionConfig, channel: string, since: number): Promise<unknown[]> {
-  const history = await readHistory(createRest(config.publishKey, config.endpoint), channel, since);
-  if (!history.ok)
-    throw new Error(`unable to read the history of ${channel}; Ably answered ${history.code ?? "nothing"}`);
-  return history.items;
 }
 
 type History = { readonly ok: true; readonly items: unknown[] } | Failure;
