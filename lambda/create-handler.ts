@@ -5,15 +5,18 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
 import type { FunctionConfig } from "./config.ts";
-import { process as carryOut, type ProcessDeps } from "./deliver/deliver.ts";
+import { type DeliverDeps, type Delivered, deliver } from "./deliver/deliver.ts";
 import type { Publisher } from "./deliver/publisher.ts";
 import { Recent } from "./deliver/recent.ts";
+import type { Reported } from "./deliver/report.ts";
 import { createRestPublisher } from "./deliver/rest-publisher.ts";
 import { limits } from "./limits.ts";
-import { type Count, createJsonLog, type Log, noCounts } from "./log.ts";
+import { createJsonLog, type Log } from "./log.ts";
+import { type Count, noCounts } from "./metrics.ts";
 import { createModerator, type Moderator } from "./moderation/index.ts";
 import { loadWords } from "./policy/word-list.ts";
-import { openQuarantine, type Quarantine, storableRaw } from "./quarantine/quarantine.ts";
+import { openQuarantine } from "./quarantine/open.ts";
+import type { Keeper } from "./quarantine/quarantine.ts";
 import { parse } from "./receive/parse.ts";
 import { type Verified, verify } from "./receive/verify.ts";
 
@@ -36,7 +39,7 @@ export interface HandlerDeps {
   readonly random: () => number;
   readonly log: Log;
   readonly publisher: Publisher;
-  readonly quarantine: Quarantine;
+  readonly quarantine: Keeper;
   readonly moderator: Moderator;
 }
 
@@ -45,7 +48,7 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
   const { now = Date.now, sleep = defaultSleep, random = Math.random } = deps;
   const log = deps.log ?? createJsonLog((line) => process.stdout.write(line), now);
   const memory = { entries: limits.recentEntries, ms: limits.recentMs, now };
-  const work: ProcessDeps = {
+  const work: DeliverDeps = {
     now,
     sleep,
     random,
@@ -60,7 +63,7 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
 
   return async (event, context) => {
     const startedAt = now();
-    // Lambda always fills the context in; a caller by hand may not
+    // Lambda always fills the context in; who tries the function by hand may not
     const requestId = context?.awsRequestId ?? "";
     const remainingMs = context?.getRemainingTimeInMillis?.() ?? limits.timeoutMs;
     const finish = (outcome: Outcome): Answer => {
@@ -78,18 +81,19 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
       return answer(outcome);
     };
 
-    const method = event.requestContext?.http?.method ?? "POST";
-    if (method !== "POST") return finish({ status: 405, reason: "not a POST" });
+    if (event.requestContext.http.method !== "POST") return finish({ status: 405, reason: "not a POST" });
     const verdict = verify(event, config);
     if (!verdict.ok) {
       return finish({ status: 401, reason: verdict.reason, counts: { ...noCounts(), unauthorised: 1 } });
     }
     const deadline = startedAt + remainingMs - limits.guardMs;
-    const logDecision: ProcessLog = (decision) => log({ event: "decision", requestId, ...decision });
+    const logDecision = (decision: Reported) => log({ event: "decision", requestId, ...decision });
     return finish(
-      await guarded(deadline, { now, sleep }, () =>
-        handle(verdict.request, deadline - limits.answerMs, work, logDecision),
-      ),
+      await guarded(deadline, { now, sleep }, async () => {
+        const delivered = await handle(verdict.request, deadline - limits.answerMs, work);
+        for (const decision of delivered.decisions) logDecision(decision);
+        return delivered;
+      }),
     );
   };
 }
@@ -102,25 +106,11 @@ interface Outcome {
   readonly oldestMs?: number | undefined;
 }
 
-type ProcessLog = (decision: Awaited<ReturnType<typeof carryOut>>["decisions"][number]) => void;
-
-async function handle(request: Verified, settle: number, work: ProcessDeps, logDecision: ProcessLog): Promise<Outcome> {
+/** Everything is to be over at `settle`; publishing ends early enough for quarantine and notices. */
+async function handle(request: Verified, settle: number, work: DeliverDeps): Promise<Delivered> {
   const delivery = await parse(request);
-  if (!delivery.ok) return await keepUnreadable(request, settle, work);
   const publish = settle - Math.min(limits.settleMs, (settle - work.now()) / 4);
-  const processed = await carryOut(delivery, { publish, settle }, work);
-  for (const decision of processed.decisions) logDecision(decision);
-  return processed;
-}
-
-/** Signed, so it is not thrown away; but repeating it would not make it readable. */
-async function keepUnreadable(request: Verified, settle: number, work: ProcessDeps): Promise<Outcome> {
-  const { quarantine, now } = work;
-  const what = storableRaw(request.bytes);
-  const entry = { version: 1, at: now(), reason: "unreadable", mode: "batch", what, attempts: 0 } as const;
-  const kept = quarantine === undefined || (await quarantine.keep([entry], Math.max(1, settle - now()))) === true;
-  const counts = { ...noCounts(), failed: 1, quarantined: quarantine !== undefined && kept ? 1 : 0 };
-  return { status: kept ? 200 : 503, reason: "unreadable", counts };
+  return await deliver(delivery, { publish, settle }, work);
 }
 
 /** Ends in time, and in a status, whatever the work does: a hanging part is a 503 and a mistake of ours a 500. */

@@ -3,10 +3,10 @@
  * delays and reasons, never text. The entry of an invocation is also a CloudWatch embedded metric document, so it must
  * reach the log as it is: by `process.stdout.write`, not by `console.log`, which the runtime wraps.
  */
-import type { Refusal } from "./receive/verify.ts";
+import { type Figures, metricsOf } from "./metrics.ts";
 
 /** What was decided about one message. */
-export interface Decision {
+export interface DecisionEntry {
   readonly event: "decision";
   readonly requestId: string;
   readonly decision: "published" | "duplicate" | "refused" | "failed" | "ignored" | "deferred";
@@ -26,91 +26,28 @@ export interface Decision {
 }
 
 /** What became of one invocation. */
-interface Invocation {
+interface InvocationEntry extends Figures {
   readonly event: "invocation";
   readonly requestId: string;
   readonly status: number;
-  readonly reason?: Refusal | string;
-  readonly durationMs: number;
+  readonly reason?: string;
   readonly coldStart: boolean;
-  readonly counts: Readonly<Record<Count, number>>;
-  /** Age of the oldest message in it. */
-  readonly oldestMs?: number;
 }
 
-export type Count =
-  | "published"
-  | "starred"
-  | "duplicate"
-  | "refused"
-  | "failed"
-  | "ignored"
-  | "deferred"
-  | "quarantined"
-  | "retried"
-  | "denied"
-  | "unauthorised";
-
-export type LogEntry = Decision | Invocation;
+export type LogEntry = DecisionEntry | InvocationEntry;
 export type Log = (entry: LogEntry) => void;
-
-export const noCounts = (): Record<Count, number> => ({
-  published: 0,
-  starred: 0,
-  duplicate: 0,
-  refused: 0,
-  failed: 0,
-  ignored: 0,
-  deferred: 0,
-  quarantined: 0,
-  retried: 0,
-  denied: 0,
-  unauthorised: 0,
-});
-
-const NAMESPACE = "Asterism";
-
-const METRICS = {
-  published: "Published",
-  starred: "Starred",
-  duplicate: "DedupHit",
-  refused: "Refused",
-  failed: "Failed",
-  ignored: "Ignored",
-  deferred: "Deferred",
-  quarantined: "Quarantined",
-  retried: "Retried",
-  denied: "Denied",
-  unauthorised: "Unauthorised",
-} as const satisfies Record<Count, string>;
-
-/** An invocation as an embedded metric document; the other fields stay searchable beside the metrics. */
-function toMetrics(entry: Invocation, now: number, functionName: string): Record<string, unknown> {
-  const { counts, ...fields } = entry;
-  const values = Object.fromEntries(Object.entries(METRICS).map(([count, name]) => [name, counts[count as Count]]));
-  const delays = {
-    DurationMs: entry.durationMs,
-    ...(entry.oldestMs !== undefined && { OldestItemAgeMs: entry.oldestMs }),
-  };
-  const Metrics = [
-    ...Object.keys(values).map((Name) => ({ Name, Unit: "Count" })),
-    ...Object.keys(delays).map((Name) => ({ Name, Unit: "Milliseconds" })),
-  ];
-  return {
-    ...fields,
-    ...values,
-    ...delays,
-    FunctionName: functionName,
-    _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [["FunctionName"]], Metrics }] },
-  };
-}
 
 /** The log of production: each entry is a line on standard output. */
 export function createJsonLog(write: (line: string) => void, now: () => number, functionName = "asterism"): Log {
   return (entry) => {
-    const line = entry.event === "invocation" ? toMetrics(entry, now(), functionName) : entry;
+    const line = entry.event === "invocation" ? withMetrics(entry, now(), functionName) : entry;
     write(`${JSON.stringify(line)}\n`);
   };
+}
+
+function withMetrics(entry: InvocationEntry, now: number, functionName: string): Record<string, unknown> {
+  const { counts, ...fields } = entry;
+  return { ...fields, ...metricsOf(entry, now, functionName) };
 }
 
 /** One entry as a line for people. */
@@ -118,7 +55,7 @@ export function formatDecision(entry: LogEntry): string {
   return entry.event === "decision" ? decisionLine(entry) : invocationLine(entry);
 }
 
-function decisionLine(entry: Decision): string {
+function decisionLine(entry: DecisionEntry): string {
   const stars = entry.starred ?? 0;
   const verb = entry.decision === "published" && stars > 0 ? `published, ${stars} starred` : entry.decision;
   return [
@@ -134,7 +71,7 @@ function decisionLine(entry: Decision): string {
     .join(" ");
 }
 
-function invocationLine(entry: Invocation): string {
+function invocationLine(entry: InvocationEntry): string {
   const counts = Object.entries(entry.counts)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count} ${name}`);

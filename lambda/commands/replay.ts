@@ -11,18 +11,22 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { config as readDotenv } from "dotenv";
-import { noticesChannel } from "../channels.ts";
+import { roomChannels } from "../channels.ts";
 import { type FunctionConfig, parseFunctionConfig } from "../config.ts";
-import { judge } from "../decide/decide.ts";
-import { noticeFor, type Reason } from "../deliver/notices.ts";
-import { type OutboundChannel, openChannel, type RepublishDeps } from "../deliver/publish-once.ts";
+import { decide, type Rules } from "../decide/decide.ts";
+import type { Reason } from "../decide/reasons.ts";
+import { noticeFor } from "../deliver/notices.ts";
+import { type OutboundChannel, openChannel, type PublishDeps } from "../deliver/publish-once.ts";
 import { Recent } from "../deliver/recent.ts";
 import { createRestPublisher, readChannel } from "../deliver/rest-publisher.ts";
 import { limits } from "../limits.ts";
-import { createModerator, type Moderator } from "../moderation/index.ts";
+import { createModerator } from "../moderation/index.ts";
 import { loadWords } from "../policy/word-list.ts";
-import type { Quarantined } from "../quarantine/quarantine.ts";
-import { openInboundStore, openStore, type QuarantineStore } from "../quarantine/reader.ts";
+import type { Quarantined } from "../quarantine/entry.ts";
+import { readInbound } from "../quarantine/inbound.ts";
+import { openQuarantine } from "../quarantine/open.ts";
+import type { Reader } from "../quarantine/quarantine.ts";
+import type { MessageEntry } from "../receive/parse.ts";
 
 export interface Replayed {
   published: number;
@@ -32,16 +36,13 @@ export interface Replayed {
   readonly staying: Map<string, number>;
 }
 
-export interface ReplayDeps extends Omit<RepublishDeps, "recent" | "publishInDoubt"> {
-  readonly moderator: Moderator;
-  readonly textLength: number;
-}
+export interface ReplayDeps extends Omit<PublishDeps, "recent" | "publishInDoubt">, Rules {}
 
 /** There is no invocation that ends, so one message may take its time. */
 const EACH_MS = 30_000;
 
-/** Publish what a store holds, oldest first within what it hands out together. */
-export async function replay(store: QuarantineStore, deps: ReplayDeps): Promise<Replayed> {
+/** Publish what is in quarantine, oldest first within what its reader hands out together. */
+export async function replay(reader: Reader, deps: ReplayDeps): Promise<Replayed> {
   const replayed: Replayed = { published: 0, duplicate: 0, staying: new Map() };
   const recent = new Recent({ entries: limits.recentEntries, ms: Number.POSITIVE_INFINITY, now: deps.now });
   const channels = new Map<string, OutboundChannel>();
@@ -58,13 +59,13 @@ export async function replay(store: QuarantineStore, deps: ReplayDeps): Promise<
 
   const publish = async (entry: Quarantined | undefined): Promise<boolean> => {
     if (entry === undefined || entry.what.kind === "raw") return stay("unreadable");
-    const judgement = judge(entry.what, deps.moderator, deps.textLength, entry.at);
-    if (judgement.kind === "refuse") await tell(entry.what, judgement.reason, deps);
-    if (judgement.kind !== "publish") return entry.reason !== "inbound" && stay(judgement.reason);
+    const decision = decide(entry.what, deps, entry.at);
+    if (decision.kind === "refuse") await tell(entry.what, decision.reason, deps);
+    if (decision.kind !== "publish") return entry.reason !== "inbound" && stay(decision.reason);
     const stamp = entry.what.message.timestamp ?? entry.at;
     if (down) return stay("failed");
-    const outbound = channelNamed(judgement.channel);
-    const { outcome } = await outbound.republish(judgement.message, stamp, deps.now() + EACH_MS);
+    const outbound = channelNamed(decision.channel);
+    const { outcome } = await outbound.publishOnce(decision.message, stamp, deps.now() + EACH_MS);
     // what Ably does not take for half a minute it does not take for the next message either
     down = outcome === "failed";
     if (outcome !== "published" && outcome !== "duplicate") return stay(outcome);
@@ -72,7 +73,7 @@ export async function replay(store: QuarantineStore, deps: ReplayDeps): Promise<
     return true;
   };
 
-  for (let taken = await store.take(); taken !== undefined; taken = await store.take()) {
+  for (let taken = await reader.take(); taken !== undefined; taken = await reader.take()) {
     const settled = taken.entries.map(() => false);
     for (const [index, entry] of inOrder(taken.entries)) settled[index] = await publish(entry);
     await taken.finish(settled);
@@ -80,14 +81,10 @@ export async function replay(store: QuarantineStore, deps: ReplayDeps): Promise<
   return replayed;
 }
 
-type Kept = Extract<Quarantined["what"], { kind: "message" }>;
-
 /** The first notice may have been lost in the same trouble; another one changes nothing. */
-async function tell({ message, sourceId }: Kept, reason: Reason, { publisher }: ReplayDeps): Promise<void> {
-  const author = message.clientId ?? "";
-  if (author === "" || author === "*") return;
-  const notice = noticeFor(author, sourceId, reason, message.id || sourceId);
-  await publisher.publish(noticesChannel(author), notice, limits.attemptMs);
+async function tell(entry: MessageEntry, reason: Reason, { publisher }: ReplayDeps): Promise<void> {
+  const told = noticeFor(entry, reason);
+  if (told !== undefined) await publisher.publish(told.channel, told.notice, limits.attemptMs);
 }
 
 /** By the moment at which they were sent. */
@@ -138,14 +135,15 @@ async function main(): Promise<number> {
     options: { since: { type: "string" }, room: { type: "string", multiple: true, default: [] } },
   });
   const config = parseFunctionConfig(replayEnvironment(process.env));
-  const stores: QuarantineStore[] = [];
-  if (config.quarantine !== undefined) stores.push(openStore(config.quarantine, process.env));
-  if (values.since !== undefined) stores.push(inboundSince(Number(values.since), values.room, config));
-  if (stores.length === 0) throw new Error("unable to replay; set QUARANTINE_URL to where messages are kept");
+  const readers: Reader[] = [];
+  const quarantine = openQuarantine(config.quarantine);
+  if (quarantine !== undefined) readers.push(quarantine.open());
+  if (values.since !== undefined) readers.push(inboundSince(Number(values.since), values.room, config));
+  if (readers.length === 0) throw new Error("unable to replay; set QUARANTINE_URL to where messages are kept");
   const words = loadWords({ banned: config.bannedWords, allowed: config.allowedWords });
   let failed = false;
-  for (const store of stores) {
-    const replayed = await replay(store, {
+  for (const reader of readers) {
+    const replayed = await replay(reader, {
       publisher: createRestPublisher(config),
       moderator: createModerator(words),
       textLength: config.textLength,
@@ -159,16 +157,16 @@ async function main(): Promise<number> {
   return failed ? 1 : 0;
 }
 
-function inboundSince(hours: number, rooms: readonly string[], config: FunctionConfig): QuarantineStore {
+function inboundSince(hours: number, rooms: readonly string[], config: FunctionConfig): Reader {
   if (!(hours > 0 && hours <= 72)) throw new Error("unable to replay; --since takes a number of hours up to 72");
-  const channels = ["chat:from-clients", ...rooms.map((room) => `chat:from-clients:${room}`)];
+  const channels = [undefined, ...rooms].map((room) => roomChannels(room).inbound);
   const now = Date.now();
-  const reader = { ...config, publishKey: process.env.ABLY_HISTORY_KEY?.trim() || config.publishKey };
+  const historian = { ...config, publishKey: process.env.ABLY_HISTORY_KEY?.trim() || config.publishKey };
   const read = async (channel: string) => {
-    const items = await readChannel(reader, channel, now - hours * 3_600_000);
+    const items = await readChannel(historian, channel, now - hours * 3_600_000);
     return items.filter((item) => Number(Object(item).timestamp) < now - SETTLED_MS);
   };
-  return openInboundStore(channels, read, now);
+  return readInbound(channels, read, now);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

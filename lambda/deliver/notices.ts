@@ -4,53 +4,38 @@
  * It is published on `chat:notices:<clientId>` with the event name `notice`; its data is an object:
  *
  *     { "source-id": "the sender's message id", "outcome": "refused" | "failed",
- *       "reason": one of the codes below, "message": "one sentence for people" }
+ *       "reason": one of the codes in decide/reasons.ts, "message": "one sentence for people" }
  *
  * `refused` is final: the same message will be refused again. `failed` is not the sender's fault: the message is kept
  * in quarantine where there is one, and the same message (same id) may be sent again; it is shown once in any case.
  */
+import { noticesChannel } from "../channels.ts";
+import { isAnonymous } from "../decide/author.ts";
+import { REASONS, type Reason } from "../decide/reasons.ts";
 import { digest } from "../ids.ts";
+import type { MessageEntry } from "../receive/parse.ts";
 
-type Outcome = "refused" | "failed";
-
-interface Known {
-  readonly outcome: Outcome;
-  /** Is the message itself kept? What its sender can put right is not, nor what would only fill the quarantine. */
-  readonly quarantine: boolean;
-  /** What the sender reads. */
-  readonly message: string;
+/** An Ably message for a sender's own channel. */
+export interface Notice {
+  readonly id: string;
+  readonly name: "notice";
+  readonly data: string;
+  readonly encoding: "json";
 }
 
-const refused = (message: string, quarantine = false): Known => ({ outcome: "refused", quarantine, message });
-const failed = (message: string): Known => ({ outcome: "failed", quarantine: true, message });
-
-/** Each reason for which a message is not published. */
-export const REASONS = {
-  anonymous: refused("Only somebody with a name can write here.", true),
-  "bad-author": refused("Your name contains a word that is not allowed here; choose another."),
-  "bad-id": refused("The message could not be accepted; please send it again."),
-  undecodable: refused("The message could not be read.", true),
-  "not-text": refused("Only text can be sent here.", true),
-  empty: refused("The message was empty."),
-  "too-long": refused("The message is too long.", true),
-  "moderator-failed": failed("The message could not be checked; please try again later."),
-  "publish-rejected": failed("The message could not be delivered."),
-  "not-delivered": failed("The message could not be delivered; please try again later."),
-  unverifiable: failed("It is not certain that the message was delivered; please try again."),
-} as const satisfies Record<string, Known>;
-
-export type Reason = keyof typeof REASONS;
-
-/**
- * An Ably message for the sender's own channel. Its id makes the notice of a repeated request arrive once; `eventId` is
- * the message's id as it came, by which another try of the sender is another event with a notice of its own.
- */
-export function noticeFor(clientId: string, sourceId: string, reason: Reason, eventId: string = sourceId) {
+/** What the sender of a message is told, and where; undefined when nobody in particular sent it. */
+export function noticeFor(entry: MessageEntry, reason: Reason): { channel: string; notice: Notice } | undefined {
+  const author = entry.message.clientId ?? "";
+  if (isAnonymous(author)) return undefined;
   const { outcome, message } = REASONS[reason];
-  return {
-    id: `${digest(["notice", clientId, eventId, reason])}:0`,
+  // The notice of a repeated request has the same id, so it arrives once. Another try of the sender is another event with
+  // a notice of its own: its id as it came is another one.
+  const eventId = entry.message.id || entry.sourceId;
+  const notice = {
+    id: `${digest(["notice", author, eventId, reason])}:0`,
     name: "notice",
-    data: JSON.stringify({ "source-id": sourceId, outcome, reason, message }),
+    data: JSON.stringify({ "source-id": entry.sourceId, outcome, reason, message }),
     encoding: "json",
-  };
+  } as const;
+  return { channel: noticesChannel(author), notice };
 }

@@ -1,14 +1,16 @@
 /**
  * Gets one moderated message out, once. Ably drops an id that it has seen on the channel within two minutes, so
  * everything here may be tried again; past that age the channel's history is asked first, because a webhook comes back
- * for five minutes. Retries use full jitter and end with the time that is left.
+ * for five minutes.
  */
-import type { OutgoingMessage } from "../decide/decide.ts";
+import type { OutgoingMessage } from "../decide/outgoing.ts";
 import { limits } from "../limits.ts";
 import type { Failure, Ids, Publisher } from "./publisher.ts";
 import type { Recent } from "./recent.ts";
+import { type Patience, type Retried, retry } from "./retry.ts";
 
-export interface Delivered {
+/** What became of one message. */
+export interface Sending {
   readonly outcome:
     | "published"
     /** It was out already. */
@@ -28,34 +30,33 @@ export interface Delivered {
   readonly denied?: boolean;
 }
 
-export interface RepublishDeps {
+export interface PublishDeps extends Omit<Patience, "deadline"> {
   readonly publisher: Publisher;
+  /** What was published lately. */
   readonly recent: Recent;
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  readonly random: () => number;
   /** With nowhere to keep what is in doubt, a double (which every page hides) is better than a loss. */
   readonly publishInDoubt: boolean;
 }
 
 /** One outbound channel during one invocation; what its history says is read at most once for each moment. */
 export interface OutboundChannel {
-  republish(message: OutgoingMessage, sourceTimestamp: number, deadline: number): Promise<Delivered>;
+  /** `sentAt` is Ably's own stamp on the message as it came. */
+  publishOnce(message: OutgoingMessage, sentAt: number, deadline: number): Promise<Sending>;
 }
 
 /** Open an outbound channel for one invocation. */
-export function openChannel(channel: string, deps: RepublishDeps): OutboundChannel {
+export function openChannel(channel: string, deps: PublishDeps): OutboundChannel {
   const { publisher, recent, now } = deps;
   const history = rememberedHistory(channel, publisher);
 
   return {
-    async republish(message, sourceTimestamp, deadline) {
-      const key = recentKey(channel, message.id);
+    async publishOnce(message, sentAt, deadline) {
+      const key = `${channel}\n${message.id}`;
       if (recent.has(key)) return { outcome: "duplicate", attempts: 0 };
       let isNew = false;
-      const sent = await withRetries(deadline, deps, async (timeoutMs) => {
-        if (!isNew && now() - sourceTimestamp > limits.deduplicationMs) {
-          const asked = await history(sourceTimestamp, timeoutMs);
+      const attempt = async (timeoutMs: number): Promise<Answer> => {
+        if (!isNew && now() - sentAt > limits.deduplicationMs) {
+          const asked = await history(sentAt, timeoutMs);
           if (asked.ok && asked.ids.has(message.id)) return { ok: true, duplicate: true };
           if (!asked.ok && asked.kind === "transient") return asked;
           if (!asked.ok && !deps.publishInDoubt) {
@@ -64,14 +65,34 @@ export function openChannel(channel: string, deps: RepublishDeps): OutboundChann
           isNew = true;
         }
         return await publisher.publish(channel, message, Math.max(1, Math.min(timeoutMs, deadline - now())));
-      });
-      if (sent.outcome === "published" || sent.outcome === "duplicate") recent.add(key);
-      return sent;
+      };
+      const sending = sendingOf(await retry<Success, Failure | Unverifiable>({ ...deps, deadline }, attempt));
+      if (sending.outcome === "published" || sending.outcome === "duplicate") recent.add(key);
+      return sending;
     },
   };
 }
 
-const recentKey = (channel: string, id: string): string => `${channel}\n${id}`;
+interface Unverifiable {
+  readonly ok: false;
+  readonly kind: "unverifiable";
+  readonly code?: undefined;
+  readonly retryAfterMs?: undefined;
+}
+
+type Success = { readonly ok: true; readonly duplicate?: true };
+type Answer = Success | Failure | Unverifiable;
+
+function sendingOf(retried: Retried<Success, Failure | Unverifiable>): Sending {
+  const { attempts } = retried;
+  if (retried.outcome === "untried") return { outcome: "unsent", attempts };
+  if (retried.outcome === "done") {
+    return { outcome: retried.answer.duplicate === true ? "duplicate" : "published", attempts };
+  }
+  const { kind, code } = retried.failure;
+  if (kind === "rejected" || kind === "unverifiable") return { outcome: kind, attempts, code };
+  return { outcome: "failed", attempts, code, denied: kind === "denied" };
+}
 
 function rememberedHistory(channel: string, publisher: Publisher) {
   let known: { since: number; answer: Ids } | undefined;
@@ -83,32 +104,3 @@ function rememberedHistory(channel: string, publisher: Publisher) {
     return answer;
   };
 }
-
-type Attempt =
-  | { readonly ok: true; readonly duplicate?: true }
-  | Failure
-  | { readonly ok: false; readonly kind: "unverifiable"; readonly code?: undefined; readonly retryAfterMs?: undefined };
-
-/** Try until it works, cannot work, or the next try would not fit before the deadline. */
-export async function withRetries(
-  deadline: number,
-  { now, sleep, random }: Pick<RepublishDeps, "now" | "sleep" | "random">,
-  attempt: (timeoutMs: number) => Promise<Attempt>,
-): Promise<Delivered> {
-  for (let attempts = 0; ; ) {
-    const left = deadline - now();
-    if (left < limits.leastAttemptMs) return { outcome: attempts === 0 ? "unsent" : "failed", attempts };
-    const answer = await attempt(Math.min(limits.attemptMs, left));
-    attempts += 1;
-    if (answer.ok) return { outcome: answer.duplicate === true ? "duplicate" : "published", attempts };
-    const { kind, code } = answer;
-    if (kind === "rejected" || kind === "unverifiable") return { outcome: kind, attempts, code };
-    const delay = Math.max(answer.retryAfterMs ?? 0, backoff(attempts - 1, random));
-    const fits = delay + limits.leastAttemptMs <= deadline - now();
-    if (kind === "denied" || !fits) return { outcome: "failed", attempts, code, denied: kind === "denied" };
-    await sleep(delay);
-  }
-}
-
-const backoff = (tries: number, random: () => number): number =>
-  random() * Math.min(limits.backoffCapMs, limits.backoffMs * 2 ** Math.min(tries, 10));

@@ -1,8 +1,8 @@
 /** What the function needs from Ably, so that tests and other transports can stand in for it. */
-import type { OutgoingMessage } from "../decide/decide.ts";
-import type { noticeFor } from "./notices.ts";
+import type { OutgoingMessage } from "../decide/outgoing.ts";
+import type { Notice } from "./notices.ts";
 
-export type Publishable = OutgoingMessage | ReturnType<typeof noticeFor>;
+export type Publishable = OutgoingMessage | Notice;
 
 export interface Publisher {
   /** Publish one message; settles within about `timeoutMs`. The same id twice within two minutes is delivered once. */

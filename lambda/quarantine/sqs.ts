@@ -2,36 +2,45 @@
 import * as z from "zod/mini";
 import type { AwsCall } from "../aws.ts";
 import { limits } from "../limits.ts";
-import { entryText } from "./json.ts";
-import type { Quarantine } from "./quarantine.ts";
+import { entryText, readEntry } from "./entry.ts";
+import type { Quarantine, Reader } from "./quarantine.ts";
 
-const SendMessageBatch = z.object({ Failed: z.optional(z.array(z.unknown())) });
+const Sent = z.object({ Failed: z.optional(z.array(z.unknown())) });
+
+const Received = z.object({
+  Messages: z.optional(z.array(z.object({ MessageId: z.string(), ReceiptHandle: z.string(), Body: z.string() }))),
+});
 
 /** SQS takes ten messages at a time, and 256 KiB (by now more) in all. */
 const MOST_IN_BATCH = 10;
 
-/** Keep entries in the queue at `url`; every one of them or the answer is no. */
+/** One call of a reader. */
+const CALL_MS = 10_000;
+
+/** Long enough to publish what was received; what stays is visible again after this. */
+const HIDDEN_SECONDS = 300;
+
+type Ask = (action: string, input: object, timeoutMs: number) => Promise<unknown>;
+
+/** The queue at `url`. */
 export function createSqsQuarantine(url: string, call: AwsCall): Quarantine {
+  // the queue's own host takes the calls that concern it
+  const origin = `${new URL(url).origin}/`;
+  const ask: Ask = (action, input, timeoutMs) =>
+    call({ service: "sqs", target: `AmazonSQS.${action}`, url: origin, input: { QueueUrl: url, ...input } }, timeoutMs);
   return {
     async keep(entries, timeoutMs) {
-      const batches = inBatches(entries.map(entryText));
-      const sent = batches.map(async (bodies) => {
+      const sent = inBatches(entries.map(entryText)).map(async (bodies) => {
         const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
-        const input = { QueueUrl: url, Entries };
-        const answer = await call(
-          { service: "sqs", target: "AmazonSQS.SendMessageBatch", url: originOf(url), input },
-          timeoutMs,
-        );
-        return (z.parse(SendMessageBatch, answer).Failed ?? []).length === 0;
+        const { Failed = [] } = z.parse(Sent, await ask("SendMessageBatch", { Entries }, timeoutMs));
+        return Failed.length === 0;
       });
       const results = await Promise.allSettled(sent);
-      return results.every((result) => result.status === "fulfilled" && result.value);
+      return results.every((result) => result.status === "fulfilled" && result.value) ? "kept" : "failed";
     },
+    open: () => openQueue(ask),
   };
 }
-
-/** The queue's own host takes the calls that concern it. */
-export const originOf = (url: string): string => `${new URL(url).origin}/`;
 
 function inBatches(bodies: readonly string[]): string[][] {
   const batches: string[][] = [];
@@ -48,4 +57,29 @@ function inBatches(bodies: readonly string[]): string[][] {
     }
   }
   return batches;
+}
+
+/**
+ * What is not done with becomes visible in the queue again by itself. A pass that takes longer than that would meet it
+ * again for ever, so each message is handed out once, and the pass ends at a batch with nothing new in it.
+ */
+function openQueue(ask: Ask): Reader {
+  const seen = new Set<string>();
+  return {
+    async take() {
+      const input = { MaxNumberOfMessages: MOST_IN_BATCH, VisibilityTimeout: HIDDEN_SECONDS, WaitTimeSeconds: 1 };
+      const { Messages = [] } = z.parse(Received, await ask("ReceiveMessage", input, CALL_MS));
+      const fresh = Messages.filter(({ MessageId }) => !seen.has(MessageId));
+      if (fresh.length === 0) return undefined;
+      for (const { MessageId } of fresh) seen.add(MessageId);
+      return {
+        entries: fresh.map(({ Body }) => readEntry(Body)),
+        async finish(settled) {
+          const done = fresh.filter((_, index) => settled[index] === true);
+          const Entries = done.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+          if (Entries.length > 0) await ask("DeleteMessageBatch", { Entries }, CALL_MS);
+        },
+      };
+    },
+  };
 }

@@ -5,7 +5,7 @@
  */
 import * as z from "zod/mini";
 import { digest } from "../ids.ts";
-import { toJson } from "../quarantine/json.ts";
+import { toJson } from "../json.ts";
 import type { Headers, Verified } from "./verify.ts";
 
 /** A message as it travels: `data` is still encoded. */
@@ -22,9 +22,13 @@ export type Entry =
 /** How the rule calls: a batch is repeated on any failure for five minutes, a single request twice, on 5xx only. */
 export type Mode = "batch" | "single";
 
-export type Delivery =
-  | { readonly ok: true; readonly mode: Mode; readonly entries: readonly Entry[] }
-  | { readonly ok: false };
+/** What a request holds; never nothing at all, because what cannot be read is an entry too. */
+export interface Delivery {
+  readonly mode: Mode;
+  readonly entries: readonly Entry[];
+}
+
+export type MessageEntry = Extract<Entry, { kind: "message" }>;
 
 const optional = <T extends z.core.SomeType>(schema: T) => z.optional(z.nullable(schema));
 
@@ -56,12 +60,15 @@ const MESSAGES = "channel.message";
 /** Read a request that came through the door. */
 export async function parse(request: Verified): Promise<Delivery> {
   const bareChannel = request.headers["x-ably-envelope-channel"];
-  if (bareChannel !== undefined) return { ok: true, mode: "single", entries: [parseBare(request, bareChannel)] };
+  if (bareChannel !== undefined) return { mode: "single", entries: [parseBare(request, bareChannel)] };
   const body = await readBody(request.bytes);
   const batch = z.safeParse(Batch, body);
-  if (batch.success) return { ok: true, mode: "batch", entries: batch.data.items.flatMap(parseItem) };
+  if (batch.success) return { mode: "batch", entries: batch.data.items.flatMap(parseItem) };
   const entries = parseEnvelope(body);
-  return entries === undefined ? { ok: false } : { ok: true, mode: "single", entries };
+  if (entries !== undefined) return { mode: "single", entries };
+  // it came from the rule, so it is not thrown away; only batches are signed
+  const mode = request.proof === "signature" ? "batch" : "single";
+  return { mode, entries: [{ kind: "nonsense", raw: request.bytes }] };
 }
 
 /**

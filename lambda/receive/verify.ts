@@ -15,7 +15,11 @@ export interface Verified {
   readonly [verified]: true;
   readonly bytes: Buffer;
   readonly headers: Headers;
+  /** What showed that they came from there. The signature covers the bytes alone, the secret the headers as well. */
+  readonly proof: Proof;
 }
+
+type Proof = "signature" | "secret";
 
 export type Headers = Readonly<Record<string, string | undefined>>;
 
@@ -28,7 +32,7 @@ export interface Door {
 export interface RawRequest {
   readonly body?: string | undefined;
   readonly isBase64Encoded?: boolean | undefined;
-  readonly headers?: Headers | undefined;
+  readonly headers: Headers;
 }
 
 export type Verdict =
@@ -36,29 +40,33 @@ export type Verdict =
   | { readonly ok: false; readonly reason: Refusal };
 
 /** Why somebody stayed outside; it is counted and logged, never told. */
-export type Refusal = "no credentials" | "unknown key" | "wrong signature" | "wrong secret";
+type Refusal = "no credentials" | "unknown key" | "wrong signature" | "wrong secret";
 
 /** Check who sent these bytes, in constant time, without looking into them. */
 export function verify(request: RawRequest, door: Door): Verdict {
-  const headers = lowerCased(request.headers ?? {});
+  const headers = lowerCased(request.headers);
   const bytes = Buffer.from(request.body ?? "", request.isBase64Encoded === true ? "base64" : "utf8");
-  const refusal = refuse(bytes, headers, door);
-  if (refusal !== undefined) return { ok: false, reason: refusal };
-  return { ok: true, request: { bytes, headers } as Verified };
+  const proven = prove(bytes, headers, door);
+  if (!proven.ok) return proven;
+  return { ok: true, request: { bytes, headers, proof: proven.proof } as Verified };
 }
 
-function refuse(bytes: Buffer, headers: Headers, door: Door): Refusal | undefined {
+type Proven = { readonly ok: true; readonly proof: Proof } | { readonly ok: false; readonly reason: Refusal };
+
+const refuse = (reason: Refusal): Proven => ({ ok: false, reason });
+
+function prove(bytes: Buffer, headers: Headers, door: Door): Proven {
   const signature = headers["x-ably-signature"] ?? "";
   const secret = headers["x-webhook-secret"] ?? "";
   if (signature !== "" && door.signingKeys.length > 0) {
     const signer = findKey(headers["x-ably-key"] ?? "", door.signingKeys);
-    if (signer === undefined) return "unknown key";
-    return isSignedBy(signer, bytes, signature) ? undefined : "wrong signature";
+    if (signer === undefined) return refuse("unknown key");
+    return isSignedBy(signer, bytes, signature) ? { ok: true, proof: "signature" } : refuse("wrong signature");
   }
   if (secret !== "" && door.webhookSecret !== undefined && door.webhookSecret !== "") {
-    return sameText(secret, door.webhookSecret) ? undefined : "wrong secret";
+    return sameText(secret, door.webhookSecret) ? { ok: true, proof: "secret" } : refuse("wrong secret");
   }
-  return "no credentials";
+  return refuse("no credentials");
 }
 
 /** The header may hold the key's name or its id alone; what follows a colon would be a secret and is not looked at. */

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
-import { REASONS } from "../../lambda/deliver/notices.ts";
+import { REASONS } from "../../lambda/decide/reasons.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const README_LINES = 110;

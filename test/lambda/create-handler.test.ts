@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { createHandler, type HandlerDeps } from "../../lambda/create-handler.ts";
 import type { LogEntry } from "../../lambda/log.ts";
 import { createModerator } from "../../lambda/moderation/index.ts";
-import type { Quarantined } from "../../lambda/quarantine/quarantine.ts";
 import { FakeAbly } from "./helpers/fake-ably.ts";
+import { MemoryQuarantine } from "./helpers/memory-quarantine.ts";
 import { CONFIG, contextWith, eventOf, signed, withSecret } from "./helpers/requests.ts";
 import { VirtualTime } from "./helpers/virtual-time.ts";
 
@@ -13,14 +13,7 @@ function start(deps: Partial<HandlerDeps> = {}) {
   const time = new VirtualTime(START);
   const ably = new FakeAbly(time.now);
   const logged: LogEntry[] = [];
-  const kept: Quarantined[] = [];
-  const quarantine = {
-    works: true,
-    async keep(entries: readonly Quarantined[]) {
-      if (quarantine.works) kept.push(...entries);
-      return quarantine.works;
-    },
-  };
+  const quarantine = new MemoryQuarantine();
   const handler = createHandler(CONFIG, {
     now: time.now,
     sleep: time.sleep,
@@ -32,7 +25,7 @@ function start(deps: Partial<HandlerDeps> = {}) {
   });
   const call = (event: Parameters<typeof handler>[0], remainingMs = 12_000) =>
     time.run(handler(event, contextWith(remainingMs)));
-  return { call, time, ably, logged, kept, quarantine };
+  return { call, time, ably, logged, kept: quarantine.entries, quarantine };
 }
 
 const message = (id: string, data: unknown, more: object = {}) => ({
@@ -262,7 +255,7 @@ test("keeps the rest and answers 200 when Ably goes away in the middle", async (
 
 test("asks for a partly published batch again only when the quarantine fails too", async () => {
   const { call, ably, quarantine } = start();
-  quarantine.works = false;
+  quarantine.answer = "failed";
   const publish = ably.publish.bind(ably);
   ably.publish = async (channel, sent) =>
     ably.publishes > 0 ? { ok: false, kind: "transient" } : publish(channel, sent);
@@ -324,6 +317,20 @@ test.each(["not json", '{"hello":1}', "[]", "null", "7", '{"items":7}', '{"messa
     expect(kept).toMatchObject([{ reason: "unreadable", what: { raw: Buffer.from(body).toString("base64") } }]);
   },
 );
+
+test("keeps what is no event once, after another try where the quarantine fails", async () => {
+  const { call, kept, quarantine } = start();
+  const keep = quarantine.keep.bind(quarantine);
+  quarantine.keep = async (entries) => {
+    quarantine.keep = keep;
+    return entries.length > 1 ? "full" : "failed";
+  };
+  expect(await call(signed("not json"))).toMatchObject({ statusCode: 200 });
+  expect(await call(signed("not json"))).toMatchObject({ statusCode: 200 });
+  expect(kept).toHaveLength(1);
+  quarantine.answer = "failed";
+  expect(await call(withSecret("neither is this"))).toMatchObject({ statusCode: 503 });
+});
 
 test("refuses to be made without a word list", () => {
   expect(() => createHandler({ ...CONFIG, bannedWords: "" }, {})).not.toThrow();

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createJsonLog, formatDecision, type LogEntry, noCounts } from "../../lambda/log.ts";
+import { createJsonLog, formatDecision, type LogEntry } from "../../lambda/log.ts";
+import { noCounts } from "../../lambda/metrics.ts";
 
 const decision: LogEntry = {
   event: "decision",

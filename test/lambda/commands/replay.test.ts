@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { replay, summarise } from "../../../lambda/commands/replay.ts";
 import { createModerator } from "../../../lambda/moderation/index.ts";
-import type { Quarantined } from "../../../lambda/quarantine/quarantine.ts";
-import { openInboundStore, type QuarantineStore } from "../../../lambda/quarantine/reader.ts";
+import type { Quarantined } from "../../../lambda/quarantine/entry.ts";
+import { readInbound } from "../../../lambda/quarantine/inbound.ts";
+import type { Reader } from "../../../lambda/quarantine/quarantine.ts";
 import { FakeAbly } from "../helpers/fake-ably.ts";
+import { readerOf } from "../helpers/memory-quarantine.ts";
 import { VirtualTime } from "../helpers/virtual-time.ts";
 
 const START = 1_700_000_000_000;
@@ -19,7 +21,7 @@ function start() {
     sleep: time.sleep,
     random: () => 0.5,
   };
-  return { ably, time, run: (store: QuarantineStore) => time.run(replay(store, deps)) };
+  return { ably, time, run: (reader: Reader) => time.run(replay(reader, deps)) };
 }
 
 const entry = (id: string, more: object = {}): Quarantined => ({
@@ -36,42 +38,29 @@ const entry = (id: string, more: object = {}): Quarantined => ({
   attempts: 3,
 });
 
-function storeOf(...entries: (Quarantined | undefined)[]) {
-  const settled: boolean[] = [];
-  let isTaken = false;
-  const store: QuarantineStore = {
-    async take() {
-      if (isTaken) return undefined;
-      isTaken = true;
-      return { entries, finish: async (done) => void settled.push(...done) };
-    },
-  };
-  return { store, settled };
-}
-
 test("publishes what is kept, moderated, in the order in which it was sent", async () => {
   const { ably, run } = start();
-  const { store, settled } = storeOf(
+  const { reader, settled } = readerOf(
     entry("m2", { timestamp: START - 1_000_000, data: "potato" }),
     entry("m1", { timestamp: START - 2_000_000 }),
   );
-  expect(await run(store)).toEqual({ published: 2, duplicate: 0, staying: new Map() });
+  expect(await run(reader)).toEqual({ published: 2, duplicate: 0, staying: new Map() });
   expect(ably.texts()).toEqual(["text m1", "******"]);
   expect(settled).toEqual([true, true]);
 });
 
 test("shows a message once that was kept twice, or was published after all", async () => {
   const { ably, run } = start();
-  expect(await run(storeOf(entry("m1"), entry("m1")).store)).toMatchObject({ published: 1, duplicate: 1 });
-  expect(await run(storeOf(entry("m1")).store)).toMatchObject({ published: 0, duplicate: 1 });
+  expect(await run(readerOf(entry("m1"), entry("m1")).reader)).toMatchObject({ published: 1, duplicate: 1 });
+  expect(await run(readerOf(entry("m1")).reader)).toMatchObject({ published: 0, duplicate: 1 });
   expect(ably.texts()).toEqual(["text m1"]);
 });
 
 test("keeps what is refused again or cannot be read, and tells the sender once more", async () => {
   const { ably, run } = start();
   const raw: Quarantined = { ...entry("m0"), what: { kind: "raw", raw: "e30=", truncated: false } };
-  const { store, settled } = storeOf(entry("m1", { data: "x".repeat(21) }), raw, undefined, entry("m2"));
-  const replayed = await run(store);
+  const { reader, settled } = readerOf(entry("m1", { data: "x".repeat(21) }), raw, undefined, entry("m2"));
+  const replayed = await run(reader);
   expect(settled).toEqual([false, false, false, true]);
   expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ "source-id": "m1", reason: "too-long" }]);
   expect(summarise(replayed)).toBe(
@@ -83,7 +72,7 @@ test("tells the outcome of each try that is kept", async () => {
   const { ably, run } = start();
   const first = entry("m1", { data: 7 });
   const second = entry("m1", { id: "m1~1", data: 7 });
-  await run(storeOf(first, first, second).store);
+  await run(readerOf(first, first, second).reader);
   expect(ably.notices("Ada.x1y2z3")).toMatchObject([
     { "source-id": "m1", reason: "not-text" },
     { "source-id": "m1", reason: "not-text" },
@@ -93,15 +82,15 @@ test("tells the outcome of each try that is kept", async () => {
 test("stops trying when Ably is away, and keeps everything", async () => {
   const { ably, run, time } = start();
   ably.publish = async () => ({ ok: false, kind: "transient" });
-  const { store, settled } = storeOf(entry("m1"), entry("m2"), entry("m3"));
-  expect((await run(store)).staying).toEqual(new Map([["failed", 3]]));
+  const { reader, settled } = readerOf(entry("m1"), entry("m2"), entry("m3"));
+  expect((await run(reader)).staying).toEqual(new Map([["failed", 3]]));
   expect(settled).toEqual([false, false, false]);
   expect(time.now() - START).toBeLessThan(31_000);
 });
 
 test("finds in the inbound history what was never handled, and leaves the rest", async () => {
   const { ably, run } = start();
-  await run(storeOf(entry("m1")).store);
+  await run(readerOf(entry("m1")).reader);
   const message = (id: string, data: string) => ({ id, clientId: "Ada.x1y2z3", timestamp: START - 400_000, data });
   const items = [
     message("m1", "text m1"),
@@ -111,7 +100,7 @@ test("finds in the inbound history what was never handled, and leaves the rest",
     message("m3", "x".repeat(21)),
     { nonsense: 1 },
   ];
-  const inbound = openInboundStore(["chat:from-clients"], async () => items, START);
+  const inbound = readInbound(["chat:from-clients"], async () => items, START);
   expect(await run(inbound)).toMatchObject({ published: 1, duplicate: 3, staying: new Map([["unreadable", 1]]) });
   expect(ably.texts()).toEqual(["text m1", "lost"]);
   expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ "source-id": "m3", reason: "too-long" }]);

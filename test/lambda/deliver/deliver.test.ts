@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { createHandler } from "../../../lambda/create-handler.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
-import type { Quarantined } from "../../../lambda/quarantine/quarantine.ts";
 import { FakeAbly } from "../helpers/fake-ably.ts";
+import { MemoryQuarantine } from "../helpers/memory-quarantine.ts";
 import { CONFIG, contextWith, signed, withSecret } from "../helpers/requests.ts";
 import { VirtualTime } from "../helpers/virtual-time.ts";
 
@@ -13,11 +13,9 @@ const START = 1_700_000_000_000;
 function world({ hasQuarantine = true, isFull = false } = {}) {
   const time = new VirtualTime(START);
   const ably = new FakeAbly(time.now);
-  const kept: Quarantined[] = [];
+  const quarantine = new MemoryQuarantine();
+  if (isFull) quarantine.answer = "full";
   const logged: LogEntry[] = [];
-  const quarantine = {
-    keep: async (entries: readonly Quarantined[]) => (isFull ? "full" : kept.push(...entries) > 0),
-  } as const;
   const fresh = () => {
     const handler = createHandler(CONFIG, {
       now: time.now,
@@ -29,7 +27,7 @@ function world({ hasQuarantine = true, isFull = false } = {}) {
     });
     return (event: Parameters<typeof handler>[0]) => time.run(handler(event, contextWith(12_000)));
   };
-  return { time, ably, kept, logged, fresh };
+  return { time, ably, kept: quarantine.entries, logged, fresh };
 }
 
 const message = (id: string, ageMs = 50) => ({

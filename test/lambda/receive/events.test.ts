@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { createHandler } from "../../../lambda/create-handler.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
-import type { Quarantined } from "../../../lambda/quarantine/quarantine.ts";
 import { FakeAbly } from "../helpers/fake-ably.ts";
+import { MemoryQuarantine } from "../helpers/memory-quarantine.ts";
 import { CONFIG, contextWith, signed, withSecret } from "../helpers/requests.ts";
 import { VirtualTime } from "../helpers/virtual-time.ts";
 
@@ -51,13 +51,13 @@ const repeated = (texts: readonly string[], times: number): string[] =>
 test.each(events)("$file: $what", async (event) => {
   const time = new VirtualTime(1_700_000_000_000);
   const ably = new FakeAbly(time.now);
-  const kept: Quarantined[] = [];
+  const quarantine = new MemoryQuarantine();
   const logged: LogEntry[] = [];
   const handler = createHandler(CONFIG, {
     now: time.now,
     sleep: time.sleep,
     publisher: ably,
-    quarantine: { keep: async (entries) => kept.push(...entries) > 0 },
+    quarantine,
     log: (entry) => logged.push(entry),
   });
   const bytes = bytesOf(event);
@@ -68,7 +68,7 @@ test.each(events)("$file: $what", async (event) => {
   const published = ably.delivered.filter(({ channel }) => channel.startsWith("chat:to-clients"));
   expect(published.map(({ message }) => message.data)).toEqual(repeated(event.expect.published, event.times));
   expect(ably.notices(event.expect.noticesTo)).toMatchObject(event.expect.notices.map((reason) => ({ reason })));
-  expect(kept.map(({ reason }) => reason)).toEqual(event.expect.quarantined);
+  expect(quarantine.entries.map(({ reason }) => reason)).toEqual(event.expect.quarantined);
   expect(logged.at(-1)).toMatchObject({ counts: { ignored: event.expect.ignored } });
   for (const seen of [published, logged, answer]) expect(JSON.stringify(seen).toLowerCase()).not.toContain("potato");
 });

@@ -8,7 +8,7 @@ import { createHandler, type Handler, type HandlerDeps } from "../../../lambda/c
 import type { Publisher } from "../../../lambda/deliver/publisher.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
 import type { Moderator } from "../../../lambda/moderation/index.ts";
-import type { Quarantine } from "../../../lambda/quarantine/quarantine.ts";
+import type { Keeper } from "../../../lambda/quarantine/quarantine.ts";
 import { CONFIG } from "../../lambda/helpers/requests.ts";
 import type { VirtualTime } from "../../lambda/helpers/virtual-time.ts";
 import { LATEST_ANSWER_MS } from "./ably.ts";
@@ -24,7 +24,7 @@ export interface Seen {
 export interface Platform {
   readonly time: VirtualTime;
   readonly publisher: Publisher;
-  readonly quarantine: Quarantine;
+  readonly quarantine: Keeper;
   readonly moderator: Moderator;
   readonly log: (entry: LogEntry) => void;
   readonly random: () => number;

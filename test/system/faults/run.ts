@@ -9,8 +9,10 @@ import type { Publisher } from "../../../lambda/deliver/publisher.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
 import { createModerator, type Moderator } from "../../../lambda/moderation/index.ts";
 import { loadWords } from "../../../lambda/policy/word-list.ts";
-import type { Quarantined } from "../../../lambda/quarantine/quarantine.ts";
-import { openInboundStore, type QuarantineStore } from "../../../lambda/quarantine/reader.ts";
+import type { Quarantined } from "../../../lambda/quarantine/entry.ts";
+import { readInbound } from "../../../lambda/quarantine/inbound.ts";
+import type { Keeper } from "../../../lambda/quarantine/quarantine.ts";
+import { readerOf } from "../../lambda/helpers/memory-quarantine.ts";
 import { VirtualTime } from "../../lambda/helpers/virtual-time.ts";
 import { makeTroubles, SimulatedAbly } from "./ably.ts";
 import { Lambda } from "./environment.ts";
@@ -69,15 +71,15 @@ export async function runFaults({ seed, messages, mode = "batch", sabotage }: Fa
   const quarantined: Quarantined[] = [];
   const logged: LogEntry[] = [];
   let isEnding = false;
-  const quarantine = {
-    async keep(entries: readonly Quarantined[], timeoutMs: number) {
+  const quarantine: Keeper = {
+    async keep(entries, timeoutMs) {
       if (random.chance(0.1)) {
         await time.sleep(random.chance(0.5) ? 5 : timeoutMs);
-        return false;
+        return "failed";
       }
       await time.sleep(random.between(5, 50));
       if (sabotage !== "quarantine keeps nothing") quarantined.push(...entries);
-      return true;
+      return "kept";
     },
   };
   const lambda = new Lambda({
@@ -136,9 +138,9 @@ export async function runFaults({ seed, messages, mode = "batch", sabotage }: Fa
     sleep: time.sleep,
     random: random.next,
   };
-  const replayed = await time.run(replay(storeOf(quarantined), replaying));
+  const replayed = await time.run(replay(readerOf(...quarantined).reader, replaying));
   const rooms = [...new Set(written.map(({ room }) => room))];
-  const inbound = openInboundStore(rooms, async (room) => given(written, room), time.now());
+  const inbound = readInbound(rooms, async (room) => given(written, room), time.now());
   const recovered = sabotage === undefined ? (await time.run(replay(inbound, replaying))).published : 0;
 
   return count({
@@ -166,17 +168,6 @@ const forgetful = (ably: SimulatedAbly): Publisher => ({
   publish: (channel, message, timeoutMs) => ably.publish(channel, message, timeoutMs),
   idsSince: async () => ({ ok: true, ids: new Set() }),
 });
-
-function storeOf(entries: readonly Quarantined[]): QuarantineStore {
-  let isTaken = false;
-  return {
-    async take() {
-      if (isTaken) return undefined;
-      isTaken = true;
-      return { entries, finish: async () => undefined };
-    },
-  };
-}
 
 interface Books {
   readonly written: readonly Written[];

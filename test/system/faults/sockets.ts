@@ -3,8 +3,8 @@
  * batch comes back if it was not answered with 200. In real time, so few messages; each has its own server and function.
  */
 import { createHandler } from "../../../lambda/create-handler.ts";
-import type { Quarantined } from "../../../lambda/quarantine/quarantine.ts";
 import { AblyStub } from "../../lambda/helpers/ably-stub.ts";
+import { MemoryQuarantine } from "../../lambda/helpers/memory-quarantine.ts";
 import { CONFIG, signed } from "../../lambda/helpers/requests.ts";
 import { STAGES, TOXICS, type Toxic, ToxicProxy } from "./proxy.ts";
 
@@ -32,17 +32,12 @@ async function meet(toxic: Toxic): Promise<ToxicOutcome> {
   const stub = new AblyStub();
   const proxy = new ToxicProxy(await stub.start());
   const endpoint = { host: "127.0.0.1", port: await proxy.start(), tls: false };
-  const kept: Quarantined[] = [];
+  const quarantine = new MemoryQuarantine();
   const handler = createHandler(
     { ...CONFIG, endpoint },
     {
       log: () => undefined,
-      quarantine: {
-        async keep(entries) {
-          kept.push(...entries);
-          return true;
-        },
-      },
+      quarantine,
     },
   );
   let late = 0;
@@ -72,7 +67,9 @@ async function meet(toxic: Toxic): Promise<ToxicOutcome> {
   await stub.close();
 
   const shown = stub.texts();
-  const held = new Set(kept.flatMap(({ what }) => (what.kind === "message" ? String(what.message.data) : [])));
+  const held = new Set(
+    quarantine.entries.flatMap(({ what }) => (what.kind === "message" ? String(what.message.data) : [])),
+  );
   const live = shown.filter((text) => !held.has(text));
   return {
     ...toxic,

@@ -5,8 +5,8 @@
  */
 import { createModerator } from "../../../lambda/moderation/index.ts";
 import { loadWords } from "../../../lambda/policy/word-list.ts";
-import type { Quarantined } from "../../../lambda/quarantine/quarantine.ts";
 import { FakeAbly } from "../../lambda/helpers/fake-ably.ts";
+import { MemoryQuarantine } from "../../lambda/helpers/memory-quarantine.ts";
 import { signed } from "../../lambda/helpers/requests.ts";
 import { VirtualTime } from "../../lambda/helpers/virtual-time.ts";
 import { Lambda } from "./environment.ts";
@@ -43,18 +43,13 @@ async function killAt(point: number, afterMs: number) {
   const time = new VirtualTime(START);
   const ably = new FakeAbly(time.now);
   ably.failures.push({ ok: false, kind: "transient" }, "lost");
-  const kept: Quarantined[] = [];
+  const quarantine = new MemoryQuarantine();
   let step = 0;
   let died = false;
   const lambda = new Lambda({
     time,
     publisher: ably,
-    quarantine: {
-      async keep(entries) {
-        kept.push(...entries);
-        return true;
-      },
-    },
+    quarantine,
     moderator: createModerator(loadWords({})),
     log: () => undefined,
     random: () => 0.5,
@@ -70,7 +65,7 @@ async function killAt(point: number, afterMs: number) {
   const shown = ably.delivered
     .filter(({ channel }) => channel.startsWith("chat:to-"))
     .map(({ message }) => message.data);
-  return { died, shown, kept: kept.length };
+  return { died, shown, kept: quarantine.entries.length };
 }
 
 const message = (id: string, data: string) => ({ id, clientId: "Ada.x1y2z3", timestamp: START - 50, data });

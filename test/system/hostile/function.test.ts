@@ -5,6 +5,7 @@ import { createHandler } from "../../../lambda/create-handler.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
 import { length } from "../../helpers/length.ts";
 import { FakeAbly } from "../../lambda/helpers/fake-ably.ts";
+import { MemoryQuarantine } from "../../lambda/helpers/memory-quarantine.ts";
 import { CONFIG, contextWith, eventOf, signed } from "../../lambda/helpers/requests.ts";
 
 const START = 1_700_000_000_000;
@@ -15,7 +16,7 @@ function start() {
   const handler = createHandler(CONFIG, {
     now: () => START,
     publisher: ably,
-    quarantine: { keep: async () => true },
+    quarantine: new MemoryQuarantine(),
     log: (entry) => logged.push(entry),
   });
   return { ably, logged, handler };

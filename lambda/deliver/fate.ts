@@ -1,0 +1,32 @@
+/** The fate of one entry of a request: what was decided about it, how sending it went, and whether it is kept. */
+import type { Decision } from "../decide/decide.ts";
+import type { Reason } from "../decide/reasons.ts";
+import type { Entry, MessageEntry } from "../receive/parse.ts";
+import type { Sending } from "./publish-once.ts";
+
+export interface Fate<E extends Entry = Entry> {
+  readonly entry: E;
+  decision?: Decision;
+  sending?: Sending;
+  /** Is it in quarantine? */
+  isKept?: boolean;
+}
+
+export type MessageFate = Fate<MessageEntry>;
+
+export const isOfMessage = (fate: Fate): fate is MessageFate => fate.entry.kind === "message";
+
+/** Could it go out yet? */
+export const isPending = ({ sending }: Fate): boolean => sending?.outcome === "failed" || sending?.outcome === "unsent";
+
+/** Why it will never go out as things are; undefined for everything else. */
+export function finalReason({ decision, sending }: Fate): Reason | undefined {
+  if (decision?.kind === "refuse") return decision.reason;
+  if (sending?.outcome === "rejected") return "publish-rejected";
+  if (sending?.outcome === "unverifiable") return "unverifiable";
+  return undefined;
+}
+
+/** Ably's own stamp on it, ms. */
+export const stampOf = ({ entry }: Fate): number | undefined =>
+  entry.kind === "message" ? (entry.message.timestamp ?? undefined) : undefined;

@@ -1,0 +1,79 @@
+/** What is counted and logged about a request. Of what a client wrote it holds only ids, and those only when clean. */
+import { displayName } from "../decide/author.ts";
+import type { Decision } from "../decide/decide.ts";
+import { REASONS, type Reason } from "../decide/reasons.ts";
+import type { DecisionEntry } from "../log.ts";
+import { type Count, noCounts } from "../metrics.ts";
+import type { Moderator } from "../moderation/index.ts";
+import { type Fate, finalReason, isPending, stampOf } from "./fate.ts";
+
+/** A decision, without what the invocation knows about it. */
+export type Reported = Omit<DecisionEntry, "event" | "requestId">;
+
+export interface Report {
+  readonly counts: Record<Count, number>;
+  readonly decisions: readonly Reported[];
+  /** Age of the oldest message. */
+  readonly oldestMs: number | undefined;
+}
+
+/** Sum up what became of everything in a request. */
+export function report(
+  fates: readonly Fate[],
+  { now, moderator }: { readonly now: () => number; readonly moderator: Moderator },
+): Report {
+  const at = now();
+  const counts = noCounts();
+  const decisions = fates.map((fate) => {
+    const decision = describe(fate, at, moderator);
+    counts[decision.decision] += 1;
+    if (decision.decision === "published" && (decision.starred ?? 0) > 0) counts.starred += 1;
+    if (fate.isKept === true) counts.quarantined += 1;
+    counts.retried += Math.max(0, (fate.sending?.attempts ?? 0) - 1);
+    if (fate.sending?.denied === true) counts.denied += 1;
+    return decision;
+  });
+  const stamps = fates.flatMap((fate) => stampOf(fate) ?? []);
+  return { counts, decisions, oldestMs: stamps.length > 0 ? Math.max(0, at - Math.min(...stamps)) : undefined };
+}
+
+function describe(fate: Fate, now: number, moderator: Moderator): Reported {
+  const { entry, decision, sending } = fate;
+  if (entry.kind === "other") return { decision: "ignored", reason: entry.source };
+  if (entry.kind === "nonsense") {
+    return { decision: "failed", reason: "unreadable", quarantined: fate.isKept === true };
+  }
+  const { timestamp } = entry.message;
+  const reason = finalReason(fate);
+  return {
+    decision: nameOf(fate, reason),
+    channel: entry.channel,
+    author: cleanAuthor(entry.message.clientId ?? "", decision, moderator),
+    ...(reason !== undefined && { reason }),
+    ...(decision?.kind === "ignore" && { reason: decision.reason }),
+    ...(isPending(fate) && { reason: sending?.outcome === "unsent" ? "out of time" : "not-delivered" }),
+    ...(decision?.kind === "publish" && { id: decision.message.id, starred: decision.starred }),
+    ...(sending !== undefined && { attempts: sending.attempts }),
+    ...(sending?.code !== undefined && { code: sending.code }),
+    ...(typeof timestamp === "number" && { delayMs: Math.max(0, now - timestamp) }),
+    ...(fate.isKept === true && { quarantined: true }),
+  };
+}
+
+function nameOf(fate: Fate, reason: Reason | undefined): DecisionEntry["decision"] {
+  if (reason !== undefined) return REASONS[reason].outcome;
+  if (fate.decision?.kind === "ignore") return "ignored";
+  if (isPending(fate)) return fate.isKept === true ? "failed" : "deferred";
+  return fate.sending?.outcome === "duplicate" ? "duplicate" : "published";
+}
+
+/** The log is read by more people than the quarantine. What is published has a clean author already. */
+function cleanAuthor(author: string, decision: Decision | undefined, moderator: Moderator): string {
+  if (decision?.kind === "publish") return author;
+  const name = displayName(author);
+  try {
+    return moderator.moderate(name).text + author.slice(name.length);
+  } catch {
+    return "";
+  }
+}

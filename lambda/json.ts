@@ -1,0 +1,13 @@
+/**
+ * JSON of what others wrote. Not everything that can be read can be written: an array nested ten thousand deep makes
+ * `JSON.stringify` throw, which must not cost the rest of a batch its answer.
+ */
+
+/** The JSON text of a value; undefined for what has none. */
+export function toJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
