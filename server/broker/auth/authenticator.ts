@@ -83,9 +83,8 @@ function withToken<App extends TokenAuthority>(
   if (app === undefined) return refuse(40400, "unable to authenticate; there is no such app");
   const key = app.keys.get(address.keyId);
   if (key === undefined) return refuse(40143, "unable to authenticate; the token's key is not known");
-  const now = app.now();
-  const maxTtl = key.revocableTokens ? app.limits.revocableTokenMaxTtlMs : app.limits.tokenMaxTtlMs;
-  const checked = checkToken(token, key, now, maxTtl);
+  const maxTtlMs = key.revocableTokens ? app.limits.revocableTokenMaxTtlMs : app.limits.tokenMaxTtlMs;
+  const checked = checkToken(token, key, { now: app.now(), maxTtlMs });
   if (checked instanceof Promise) return checked.then((result) => withGrant(app, result, clientId));
   return withGrant(app, checked, clientId);
 }
