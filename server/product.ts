@@ -14,6 +14,7 @@ import { loadWords } from "../lambda/policy/word-list.ts";
 import { type Broker, type BrokerLog, createBroker, type Limits } from "./broker/index.ts";
 import { type Config, ConfigError, type EnvironmentVariables, parseConfig, withoutBlanks } from "./config.ts";
 import { createApp } from "./http/app.ts";
+import { createFront } from "./http/front.ts";
 import type { FunctionHandler } from "./http/function-url.ts";
 import { limits } from "./limits.ts";
 import { localSetup } from "./local/setup.ts";
@@ -62,11 +63,9 @@ export async function startProduct(environment: EnvironmentVariables, options: P
       issuer: createTokenIssuer(config.backend.key, options.tokenTtlMs),
       isCleanName: (name) => moderator.moderate(name).matches.length === 0,
       pageFolder: options.pageFolder ?? PAGE_FOLDER,
-      ...(broker === undefined ? {} : { broker }),
-      ...(functionHandler === undefined ? {} : { functionHandler }),
       ...(options.authRequestsAMinute === undefined ? {} : { authRequestsAMinute: options.authRequestsAMinute }),
     });
-    server.on("request", app);
+    server.on("request", createFront({ app, log, broker, functionHandler }));
     if (broker !== undefined) {
       server.on("upgrade", (request, socket, head) => broker.handleUpgrade(request, socket, head));
     }
