@@ -5,15 +5,15 @@
  */
 
 import { compileTerm } from "./list/term.ts";
-import { Filter } from "./prefilter/filter.ts";
-import { findSuspects } from "./prefilter/scan.ts";
+import { PlainWords } from "./prefilter/plain-words.ts";
+import { findSuspects } from "./prefilter/suspects.ts";
+import { APOSTROPHES } from "./reading/apostrophes.ts";
+import { BARRIER_STARS } from "./reading/characters.ts";
 import { glyphOf, KIND } from "./reading/glyph.ts";
-import { BARRIER_STARS } from "./reading/items.ts";
-import { APOSTROPHES } from "./reading/leet.ts";
 import { countGraphemes, mask } from "./result/mask.ts";
 import { disjoint, type Span, withoutAllowed } from "./result/overlaps.ts";
 import { withoutForeign } from "./search/foreign.ts";
-import { type Found, findTerms } from "./search/search.ts";
+import { type Found, Search } from "./search/search.ts";
 import { Trie } from "./search/trie.ts";
 
 /** A hit: half-open UTF-16 offsets into the original text, and the entry it hit, as written in the list. */
@@ -73,16 +73,19 @@ export function createModerator({ words, allow = [] }: ModeratorOptions): Modera
   };
 }
 
-function createFinder(entries: readonly string[]): (text: string) => Found[] | undefined {
+type Finder = (text: string) => readonly Found[] | undefined;
+
+function createFinder(entries: readonly string[]): Finder {
   const terms = entries.map(compileTerm);
-  const trie = new Trie(terms);
-  const filter = new Filter(terms);
+  const search = new Search(new Trie(terms));
+  const plain = new PlainWords(terms);
   return (text) => {
-    const suspects = findSuspects(text, filter);
+    const suspects = findSuspects(text, plain);
     if (suspects.length === 0) return undefined;
+    if (suspects.length === 2) return search.find(text, suspects[0] as number, suspects[1] as number);
     const found: Found[] = [];
-    for (let i = 0; i < suspects.length; i += 2) {
-      findTerms(text, suspects[i] as number, suspects[i + 1] as number, trie, found);
+    for (let at = 0; at < suspects.length; at += 2) {
+      found.push(...search.find(text, suspects[at] as number, suspects[at + 1] as number));
     }
     return found;
   };

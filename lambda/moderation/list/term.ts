@@ -1,7 +1,7 @@
 /** An entry compiled to the letters it consists of. */
+import { hasApostrophe } from "../reading/apostrophes.ts";
+import { Characters, GAP } from "../reading/characters.ts";
 import { KIND } from "../reading/glyph.ts";
-import { GAP, Items, readItems } from "../reading/items.ts";
-import { APOSTROPHES } from "../reading/leet.ts";
 import { type Entry, readEntry } from "./entry.ts";
 
 /** Stands for the blanks between the words of a phrase. */
@@ -24,34 +24,40 @@ export interface Term {
   readonly size: number;
 }
 
-const SCRATCH = new Items();
+const CHARACTERS = new Characters();
 
 /** Compile an entry, or throw an Error that says why it can never match. */
 export function compileTerm(written: string): Term {
   const entry = readEntry(written);
-  const items = SCRATCH;
-  readItems(entry.body, 0, entry.body.length, items);
+  const { body } = entry;
+  const characters = CHARACTERS;
+  characters.read(body, 0, body.length);
   const letters: number[] = [];
   let words = 1;
-  for (let i = 0; i < items.length; i += 1) {
-    if (i > 0 && items.gap[i] === GAP.blank) {
-      letters.push(items.mixed[i] === 1 ? LOOSE_SPACE : SPACE);
+  for (let at = 0; at < characters.length; at += 1) {
+    if (at > 0 && characters.gap[at] === GAP.blank) {
+      letters.push(characters.mixed[at] === 1 ? LOOSE_SPACE : SPACE);
       words += 1;
     }
-    for (const readings of items.glyph[i]?.letters ?? []) letters.push(readings[0] ?? 0);
+    for (const readings of characters.glyph[at]?.letters ?? []) letters.push(readings[0] ?? 0);
   }
-  if (!hasLetter(items)) throw new Error(`unable to use entry ${JSON.stringify(written)}; it has no letter`);
+  if (!hasLetter(characters)) throw new Error(`unable to use entry ${JSON.stringify(written)}; it has no letter`);
   return {
     entry,
     letters,
-    anyStart: entry.openStart || items.noBlank[0] === 1,
-    anyEnd: entry.openEnd || items.noBlank[items.length - 1] === 1,
+    anyStart: entry.openStart || characters.noBlank[0] === 1,
+    anyEnd: entry.openEnd || characters.noBlank[characters.length - 1] === 1,
     words,
-    hasApostrophe: [...APOSTROPHES].some((char) => entry.body.includes(char)),
+    hasApostrophe: hasApostrophe(body),
     size: letters.length - words + 1,
   };
 }
 
-function hasLetter(items: Items): boolean {
-  return items.glyph.slice(0, items.length).some((glyph) => glyph?.named === true && glyph.kind !== KIND.vowel);
+/** Is there a letter that can be one without others beside it? */
+function hasLetter(characters: Characters): boolean {
+  for (let at = 0; at < characters.length; at += 1) {
+    const glyph = characters.glyph[at];
+    if (glyph?.named === true && glyph.kind !== KIND.vowel) return true;
+  }
+  return false;
 }

@@ -1,19 +1,37 @@
-/** What a symbol may be read as where it stands. */
+/** What a symbol may be read as where it stands: `!` is an i in `ch!cory` and a sign of its sentence in `wow!`. */
 
-import type { Letters } from "../search/paths.ts";
+import { type Characters, GAP } from "./characters.ts";
 import { type Glyph, KIND } from "./glyph.ts";
-import { GAP, type Items } from "./items.ts";
 import { CLOSING } from "./leet.ts";
 
-/** An exclamation mark at the edge of a word is a sign of its sentence for the most part: itself or an i, no l. */
+/** At the edge of a word an exclamation mark is itself or an i, but no l. */
 const EDGE_READINGS = 2;
+/** The first reading of a symbol is the sign itself. */
+const OWN_READING = 1;
 
-/** The letters a symbol may be read as where it stands; none where it is plain punctuation. */
-export function symbolLetters(text: string, items: Items, item: number): Letters {
-  const glyph = items.glyph[item] as Glyph;
-  if (glyph.named || glyph.letters.length > 1) return glyph.letters;
-  return [symbolReadings(text, items, item, glyph)];
+/** How many of its readings a symbol has where it stands. */
+export function countReadings(text: string, characters: Characters, at: number): number {
+  const glyph = characters.glyph[at] as Glyph;
+  const all = glyph.letters[0]?.length ?? 0;
+  if (glyph.named || glyph.letters.length > 1) return all;
+  const before = at > 0 ? characters.glyph[at - 1] : undefined;
+  const after = characters.glyph[at + 1];
+  const closing = CLOSING.get(glyph.char);
+  if (closing !== undefined) {
+    const opens = characters.gap[at] !== GAP.none || before === undefined || CLOSING.has(before.char);
+    const isClosed = opens && before !== glyph && lastOf(text, closing) > (characters.start[at] as number);
+    return isClosed ? OWN_READING : all;
+  }
+  if (glyph.char !== "#" && glyph.char !== "!") return all;
+  const leads = characters.gap[at] !== GAP.none || before === undefined || before.kind === KIND.symbol;
+  if (glyph.char === "#") return leads ? OWN_READING : all;
+  const ends = characters.gap[at + 1] !== GAP.none || after === undefined || after.kind === KIND.symbol;
+  if (!leads && !ends) return all;
+  return after === glyph || before === glyph ? OWN_READING : EDGE_READINGS;
 }
+
+const LAST = new Map<string, number>();
+let lastIn = "";
 
 /** Where a character stands last in the text; remembered, since it is asked for bracket by bracket. */
 function lastOf(text: string, char: string): number {
@@ -27,29 +45,4 @@ function lastOf(text: string, char: string): number {
     LAST.set(char, found);
   }
   return found;
-}
-
-const LAST = new Map<string, number>();
-let lastIn = "";
-
-function symbolReadings(text: string, items: Items, item: number, glyph: Glyph): readonly number[] {
-  const readings = glyph.letters[0] ?? [];
-  const isLetterAt = (index: number): boolean => {
-    const other = items.glyph[index];
-    return other !== undefined && other.kind !== KIND.symbol;
-  };
-  const leading = items.gap[item] !== GAP.none || !isLetterAt(item - 1);
-  const trailing = items.gap[item + 1] !== GAP.none || !isLetterAt(item + 1);
-  const closing = CLOSING.get(glyph.char);
-  const opens = items.gap[item] !== GAP.none || item === 0 || CLOSING.has(items.glyph[item - 1]?.char ?? "");
-  if (closing !== undefined && opens && items.glyph[item - 1] !== glyph) {
-    const closed = lastOf(text, closing) > (items.start[item] ?? 0);
-    return closed ? readings.slice(0, 1) : readings;
-  }
-  if (glyph.char === "#" && leading) return readings.slice(0, 1);
-  if (glyph.char === "!" && (trailing || leading)) {
-    const twice = items.glyph[item + 1] === glyph || items.glyph[item - 1] === glyph;
-    return twice ? readings.slice(0, 1) : readings.slice(0, EDGE_READINGS);
-  }
-  return readings;
 }

@@ -1,8 +1,8 @@
 /** Tells people which disguises a hit wore. Says nothing about whether it is one: that is the matcher's. */
 
 import { readEntry } from "../list/entry.ts";
+import { Characters, GAP } from "../reading/characters.ts";
 import { KIND } from "../reading/glyph.ts";
-import { GAP, Items, readItems } from "../reading/items.ts";
 
 /** What was undone to read a hit as its entry, in words, with the characters it was undone on. */
 export function disguisesOf(hit: string, word: string): string[] {
@@ -41,9 +41,9 @@ export function disguisesOf(hit: string, word: string): string[] {
   return [...found].map(([what, chars]) => `${what} (${[...chars].join(", ")})`);
 }
 
-function read(text: string): { list: Items; letters: string[] } {
-  const list = new Items();
-  readItems(text, 0, text.length, list);
+function read(text: string): { list: Characters; letters: string[] } {
+  const list = new Characters();
+  list.read(text, 0, text.length);
   const letters: string[] = [];
   for (const glyph of list.glyph.slice(0, list.length)) {
     for (const readings of glyph?.letters ?? []) letters.push(String.fromCodePoint(readings[0] ?? 0));

@@ -4,8 +4,8 @@
  */
 
 import type { Term } from "../list/term.ts";
+import { BARRIER_STARS } from "../reading/characters.ts";
 import { glyphOf, KIND } from "../reading/glyph.ts";
-import { BARRIER_STARS } from "../reading/items.ts";
 import type { Found } from "./search.ts";
 
 const NAMES =
@@ -39,9 +39,12 @@ function scriptsOf(text: string): Set<string> {
   return scripts;
 }
 
+const ASCII = /^[ -~]*$/;
+const LATIN_ONLY: ReadonlySet<string> = new Set([LATIN]);
 const ofTerm = new WeakMap<Term, ReadonlySet<string>>();
 
 function scriptsOfTerm(term: Term): ReadonlySet<string> {
+  if (ASCII.test(term.entry.body)) return LATIN_ONLY;
   let scripts = ofTerm.get(term);
   if (scripts === undefined) {
     const written = scriptsOf(term.entry.body);

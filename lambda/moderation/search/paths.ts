@@ -1,60 +1,143 @@
-/** What the search and the judge of its finds have in common. */
+/**
+ * The paths of a search: each is one way of reading the text as the beginning of an entry. They are kept in flat
+ * arrays, because a search makes and drops them by the thousand.
+ */
 
-import type { Term } from "../list/term.ts";
-import { type Glyph, isFlagLetter, KIND } from "../reading/glyph.ts";
-import { GAP } from "../reading/items.ts";
+/** How the letters of a path are broken so far, as bits. */
+export const MANNER = {
+  whole: 0,
+  /** A blank stands between two letters: then every letter has to stand alone. */
+  blanks: 1,
+  /** Two letters stand side by side: then no blank may break the word. */
+  chunks: 2,
+  /** Something stands between two letters. */
+  broken: 4,
+} as const;
 
-/** How a hit is broken so far: blanks demand that all letters stand alone, longer chunks that no break is a blank. */
-export const MANNER = { whole: 0, blanks: 1, chunks: 2, broken: 4 } as const;
+/** A word with blanks in it is read only when it is spelled letter by letter. */
 export const isImpossible = (manner: number): boolean => (manner & 3) === (MANNER.blanks | MANNER.chunks);
 
-/** One way of reading the text so far. */
-export interface Way {
-  node: number;
-  manner: number;
-  /** The widest gap since the last letter taken. */
-  gap: number;
+const FIELDS = 9;
+/** The field that says which slot a path stands in. */
+const SLOT = 8;
+const FIRST_CAPACITY = 64;
+const MIX = 0x9e3779b1;
+/** The state of a path is one number: its manner, its gap, and whether it is soft. */
+const GAP_SHIFT = 3;
+const SOFT = 1 << 5;
+
+/** One path, while it is worked on. */
+export class Path {
+  /** The node of the trie that the letters lead to. */
+  node = 0;
+  manner = 0;
+  /** The widest gap since the last letter taken, a value of GAP. */
+  gap = 0;
+  /** Does it end in a digit or symbol that was taken for one more of the letter before it? */
+  soft = false;
   /** First and last item taken. */
-  first: number;
-  last: number;
+  first = 0;
+  last = 0;
   /** How many items it took. */
-  taken: number;
+  taken = 1;
   /** How many breaks it has, the item after the last one, and how many blanks the widest holds. */
-  breaks: number;
-  breakAt: number;
-  widest: number;
-  /** Ends in a digit or symbol that was taken for one more of the letter before it. */
-  soft: boolean;
+  breaks = 0;
+  breakAt = 0;
+  widest = 0;
+
+  copy(from: Path): this {
+    this.node = from.node;
+    this.manner = from.manner;
+    this.gap = from.gap;
+    this.soft = from.soft;
+    this.first = from.first;
+    this.last = from.last;
+    this.taken = from.taken;
+    this.breaks = from.breaks;
+    this.breakAt = from.breakAt;
+    this.widest = from.widest;
+    return this;
+  }
 }
 
-export const START: Way = {
-  node: 0,
-  manner: MANNER.whole,
-  gap: GAP.none,
-  first: 0,
-  last: 0,
-  taken: 1,
-  breaks: 0,
-  breakAt: 0,
-  widest: 0,
-  soft: false,
-};
+/** A set of paths, of which only one comes to each node in each state: the one that began first. */
+export class Paths {
+  length = 0;
+  #fields = new Int32Array(FIRST_CAPACITY * FIELDS);
+  /** Where the path of a node and state stands, plus one. */
+  #slots = new Int32Array(FIRST_CAPACITY * 2);
 
-export const isSoft = (glyph: Glyph): boolean => glyph.kind === KIND.digit || glyph.kind === KIND.symbol;
+  clear(): void {
+    for (let at = 0; at < this.length; at += 1) this.#slots[this.#fields[at * FIELDS + SLOT] as number] = 0;
+    this.length = 0;
+  }
 
-/** A term found, in items. */
-export interface Candidate {
-  readonly first: number;
-  readonly last: number;
-  readonly term: Term;
-  /** Is it spelled, and does the spelling run on before or after it? */
-  readonly runsOnBefore: boolean;
-  readonly runsOnAfter: boolean;
+  /** Read the path with this index into `path`. */
+  read(index: number, path: Path): Path {
+    const fields = this.#fields;
+    const at = index * FIELDS;
+    const state = fields[at + 1] as number;
+    path.node = fields[at] as number;
+    path.manner = state & 7;
+    path.gap = (state >>> GAP_SHIFT) & 3;
+    path.soft = (state & SOFT) !== 0;
+    path.first = fields[at + 2] as number;
+    path.last = fields[at + 3] as number;
+    path.taken = fields[at + 4] as number;
+    path.breaks = fields[at + 5] as number;
+    path.breakAt = fields[at + 6] as number;
+    path.widest = fields[at + 7] as number;
+    return path;
+  }
+
+  add(path: Path): void {
+    const state = path.manner | (path.gap << GAP_SHIFT) | (path.soft ? SOFT : 0);
+    const { node } = path;
+    if (this.length * 2 === this.#slots.length) this.#grow();
+    const fields = this.#fields;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = (Math.imul(node * 64 + state, MIX) >>> 16) & mask;
+    let at = 0;
+    for (;;) {
+      const found = (slots[slot] as number) - 1;
+      if (found < 0) {
+        at = this.length * FIELDS;
+        this.length += 1;
+        slots[slot] = this.length;
+        break;
+      }
+      at = found * FIELDS;
+      if (fields[at] === node && fields[at + 1] === state) {
+        if (path.first >= (fields[at + 2] as number)) return;
+        break;
+      }
+      slot = (slot + 1) & mask;
+    }
+    fields[at] = node;
+    fields[at + 1] = state;
+    fields[at + 2] = path.first;
+    fields[at + 3] = path.last;
+    fields[at + 4] = path.taken;
+    fields[at + 5] = path.breaks;
+    fields[at + 6] = path.breakAt;
+    fields[at + 7] = path.widest;
+    fields[at + SLOT] = slot;
+  }
+
+  #grow(): void {
+    const old = this.#fields;
+    const paths = this.length;
+    this.#fields = new Int32Array(old.length * 2);
+    this.#fields.set(old);
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    const mask = this.#slots.length - 1;
+    for (let index = 0; index < paths; index += 1) {
+      const at = index * FIELDS;
+      let slot = (Math.imul((old[at] as number) * 64 + (old[at + 1] as number), MIX) >>> 16) & mask;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.#slots[slot] = index + 1;
+      this.#fields[at + SLOT] = slot;
+    }
+  }
 }
-
-/** What the letters of the item at hand can be. */
-export type Letters = readonly (readonly number[])[];
-
-/** Is it half of a flag? Flags are letters together or signs together. */
-export const isFlag = (glyph: Glyph | undefined): boolean =>
-  glyph?.kind === KIND.symbol && isFlagLetter(glyph.char.codePointAt(0) ?? 0);

@@ -1,16 +1,20 @@
 /**
- * The judge: finds every term in a stretch of text, through whatever disguise. All readings of all characters are
- * followed at once; two ways that have come to the same letter of the same term in the same manner go on as one,
- * the one that began first, so the work for each character is bounded by the list and not by the text.
+ * The search: finds every term in a stretch of text, through whatever disguise. All readings of all characters are
+ * followed at once. Two paths that have come to the same letter of the same term in the same way go on as one, the one
+ * that began first, so the work for each character is bounded by the list and not by the text.
  */
 
 import { LOOSE_SPACE, SPACE, type Term } from "../list/term.ts";
+import { Characters, GAP } from "../reading/characters.ts";
 import { type Glyph, isVirama, KIND } from "../reading/glyph.ts";
-import { GAP, Items, readItems } from "../reading/items.ts";
-import { symbolLetters } from "../reading/symbols.ts";
-import { afterArticle, ending, endsWord, isClitic, judge, standsAlone, startsWord } from "./boundaries.ts";
-import { type Candidate, isFlag, isImpossible, isSoft, type Letters, MANNER, START, type Way } from "./paths.ts";
+import { countReadings } from "../reading/symbols.ts";
+import { endsWord, isFlagHalf, standsAlone, startsWord } from "./boundaries.ts";
+import { isEnding } from "./contractions.ts";
+import type { Candidate, Passage } from "./passage.ts";
+import { isImpossible, MANNER, Path, Paths } from "./paths.ts";
+import { withoutParts } from "./spelled.ts";
 import { ROOT, type Trie } from "./trie.ts";
+import { weigh } from "./weigh.ts";
 
 /** A term found, before the allow list and the neighbours have a say. */
 export interface Found {
@@ -19,182 +23,217 @@ export interface Found {
   readonly term: Term;
 }
 
-/** Used again and again: a search ends before the next begins. */
-const SCRATCH = new Items();
-
-/** Find all terms in the text between two offsets, each of which is an end of the text or next to a blank. */
-export function findTerms(text: string, from: number, to: number, trie: Trie, found: Found[]): void {
-  const items = SCRATCH;
-  readItems(text, from, to, items);
-  const search = new Search(text, items, trie);
-  search.run();
-  for (const { first, last, term } of ending(search.candidates)) {
-    found.push({ start: items.start[first] as number, end: items.end[last] as number, term });
-  }
-}
-
+const NONE: readonly number[] = [];
 /** A capital i, or the l that it looks like. */
-const BAR: Letters = [[0x69, 0x6c]];
+const BAR: readonly number[] = [0x69, 0x6c];
 
-class Search {
-  readonly #text: string;
-  readonly #items: Items;
+export class Search {
   readonly #trie: Trie;
+  readonly #characters = new Characters();
+  #passage: Passage = { text: "", characters: this.#characters };
   /** In the order of their ends. */
-  readonly candidates = new Set<Candidate>();
+  readonly #candidates = new Set<Candidate>();
+  /** The latest candidate of each term. */
   readonly #latest = new Map<number, Candidate>();
-  /** The ways up to the last item, and the ways that take the item at hand. */
-  #ways: Way[] = [];
-  #next: Way[] = [];
-  #item = 0;
-  #letters: Letters = [];
+  /** The paths up to the last character, and those that take the character at hand. */
+  #paths = new Paths();
+  #next = new Paths();
+  /** One path of each, to work with. */
+  readonly #path = new Path();
+  readonly #step = new Path();
+  // the character at hand, with what its first letter and its further letters can be
+  #at = 0;
+  #readings: readonly number[] = NONE;
+  #count = 0;
+  #letters: Glyph["letters"] = [];
 
-  constructor(text: string, items: Items, trie: Trie) {
-    this.#text = text;
-    this.#items = items;
+  constructor(trie: Trie) {
     this.#trie = trie;
   }
 
-  run(): void {
-    const items = this.#items;
-    for (let item = 0; item < items.length; item += 1) {
-      const glyph = items.glyph[item] as Glyph;
-      const gap = items.gap[item] as number;
-      const isSymbol = glyph.kind === KIND.symbol;
-      this.#item = item;
-      this.#letters = isSymbol ? symbolLetters(this.#text, items, item) : glyph.letters;
-      if (glyph.char === "I" && isAfterSmall(items, item)) this.#letters = BAR;
-      if (gap === GAP.barrier) this.#ways = [];
-      for (const way of this.#ways) this.#take(way, Math.max(way.gap, gap), glyph);
-      if (glyph.kind !== KIND.vowel && !isClitic(this.#text, items, item)) {
-        if (startsWord(items, item)) this.#begin(ROOT.word, MANNER.whole);
-        const isFree = standsAlone(items, item) || items.noBlank[item] === 1;
-        if (this.#trie.hasAny) this.#begin(ROOT.any, isFree ? MANNER.whole : MANNER.chunks);
-      }
-      for (const way of this.#next) this.#report(way);
-      if (isSymbol) {
-        // or it only stands between letters
-        const flag = isFlag(glyph);
-        for (const way of this.#ways)
-          if (!flag || !isFlag(items.glyph[way.last])) this.#add({ ...way, gap: Math.max(way.gap, gap, GAP.tight) });
-      }
-      const done = this.#ways;
-      this.#ways = this.#next;
-      done.length = 0;
-      this.#next = done;
+  /** Find all terms in the text between two offsets, each of which is an end of the text or next to a blank. */
+  find(text: string, from: number, to: number): Found[] {
+    const characters = this.#characters;
+    characters.read(text, from, to);
+    this.#passage = { text, characters };
+    for (let at = 0; at < characters.length; at += 1) this.#pass(at);
+    this.#paths.clear();
+    if (this.#candidates.size === 0) return [];
+    const found: Found[] = [];
+    for (const { first, last, term } of withoutParts(this.#candidates)) {
+      found.push({ start: characters.start[first] as number, end: characters.end[last] as number, term });
     }
+    this.#candidates.clear();
+    this.#latest.clear();
+    return found;
+  }
+
+  /** Take the next character: every path goes on with it, or ends. */
+  #pass(at: number): void {
+    const characters = this.#characters;
+    const glyph = characters.glyph[at] as Glyph;
+    const gap = characters.gap[at] as number;
+    const isSymbol = glyph.kind === KIND.symbol;
+    this.#at = at;
+    this.#letters = glyph.letters;
+    this.#readings = glyph.letters[0] ?? NONE;
+    this.#count = isSymbol ? countReadings(this.#passage.text, characters, at) : this.#readings.length;
+    if (glyph.char === "I" && isAfterSmall(characters, at)) {
+      this.#readings = BAR;
+      this.#count = BAR.length;
+    }
+    if (gap === GAP.barrier) this.#paths.clear();
+    const paths = this.#paths;
+    for (let index = 0; index < paths.length; index += 1) this.#take(paths.read(index, this.#path), gap, glyph);
+    if (glyph.kind !== KIND.vowel && !isEnding(this.#passage, at)) {
+      if (startsWord(characters, at)) this.#begin(ROOT.word, MANNER.whole);
+      if (this.#trie.hasAny) {
+        const isFree = standsAlone(characters, at) || characters.noBlank[at] === 1;
+        this.#begin(ROOT.any, isFree ? MANNER.whole : MANNER.chunks);
+      }
+    }
+    const next = this.#next;
+    for (let index = 0; index < next.length; index += 1) this.#report(next.read(index, this.#path));
+    if (isSymbol && paths.length > 0) this.#passOver(gap);
+    paths.clear();
+    this.#paths = next;
+    this.#next = paths;
   }
 
   /** A term begins here. */
   #begin(root: number, manner: number): void {
-    for (const reading of this.#letters[0] ?? []) {
-      const node = this.#trie.child(root, reading);
-      if (node >= 0) this.#advance({ ...START, node, manner, first: this.#item, last: this.#item }, 1);
+    for (let index = 0; index < this.#count; index += 1) {
+      const node = this.#trie.child(root, this.#readings[index] as number);
+      if (node < 0) continue;
+      const step = this.#step;
+      step.node = node;
+      step.manner = manner;
+      step.gap = GAP.none;
+      step.soft = false;
+      step.first = this.#at;
+      step.last = this.#at;
+      step.taken = 1;
+      step.breaks = 0;
+      step.breakAt = 0;
+      step.widest = 0;
+      this.#advance(1);
     }
   }
 
-  /** A way goes on with this item. */
-  #take(way: Way, width: number, glyph: Glyph): void {
+  /** A path goes on with the character at hand. */
+  #take(path: Path, gap: number, glyph: Glyph): void {
     const trie = this.#trie;
-    const readings = this.#letters[0] ?? [];
-    if (width !== GAP.none) {
-      const space = trie.child(way.node, this.#items.mixed[this.#item] === 0 ? SPACE : LOOSE_SPACE);
-      for (const reading of space >= 0 ? readings : []) {
-        const node = trie.child(space, reading);
-        if (node >= 0) this.#advance(this.#step(way, node, MANNER.whole, width, false), 1);
-      }
-    }
-    let manner = way.manner;
+    const width = Math.max(path.gap, gap);
+    if (width !== GAP.none) this.#takeAfterSpace(path, width);
+    let manner = path.manner;
     if (width !== GAP.none) manner |= MANNER.broken;
     if (width === GAP.blank) manner |= MANNER.blanks;
     if (isImpossible(manner)) return;
-    const letter = trie.letter(way.node);
-    for (const reading of readings) {
-      if (reading === letter) this.#stay(way, manner, width, glyph);
-      const node = trie.child(way.node, reading);
+    const letter = trie.letter(path.node);
+    const isWhole = width === GAP.none && glyph.kind !== KIND.vowel && !isVirama(letter);
+    for (let index = 0; index < this.#count; index += 1) {
+      const reading = this.#readings[index] as number;
+      if (reading === letter) this.#stay(path, manner, width);
+      const node = trie.child(path.node, reading);
       if (node < 0) continue;
-      const longer = width === GAP.none && reading !== letter && glyph.kind !== KIND.vowel && !isVirama(letter);
-      const next = longer ? manner | MANNER.chunks : manner;
-      if (!isImpossible(next)) this.#advance(this.#step(way, node, next, width, false), 1);
+      const next = isWhole && reading !== letter ? manner | MANNER.chunks : manner;
+      if (!isImpossible(next)) this.#goOn(path, node, next, width);
     }
   }
 
-  /** One more of the same letter. */
-  #stay(way: Way, manner: number, width: number, glyph: Glyph): void {
-    const before = this.#items.glyph[way.last] as Glyph;
-    let soft = way.soft;
+  /** The next word of a phrase begins here. */
+  #takeAfterSpace(path: Path, width: number): void {
+    const trie = this.#trie;
+    const space = trie.child(path.node, this.#characters.mixed[this.#at] === 0 ? SPACE : LOOSE_SPACE);
+    if (space < 0) return;
+    for (let index = 0; index < this.#count; index += 1) {
+      const node = trie.child(space, this.#readings[index] as number);
+      if (node >= 0) this.#goOn(path, node, MANNER.whole, width);
+    }
+  }
+
+  /** The character is one more of the same letter. */
+  #stay(path: Path, manner: number, width: number): void {
+    const before = this.#characters.glyph[path.last] as Glyph;
+    const glyph = this.#characters.glyph[this.#at] as Glyph;
+    let soft = path.soft;
     if (before !== glyph) {
-      if (isSoft(before) && way.first === way.last) return;
+      if (isSoft(before) && path.first === path.last) return;
       soft = isSoft(glyph) && glyph.char !== "0";
     }
-    this.#advance(this.#step(way, way.node, manner, width, soft), 1);
+    this.#goOn(path, path.node, manner, width, soft);
   }
 
-  /** The way that takes the item at hand. */
-  #step(way: Way, node: number, manner: number, width: number, soft: boolean): Way {
-    const item = this.#item;
-    const isBreak = width !== GAP.none;
-    return {
-      node,
-      manner,
-      gap: GAP.none,
-      first: way.first,
-      last: item,
-      taken: way.taken + 1,
-      breaks: isBreak ? way.breaks + 1 : way.breaks,
-      breakAt: isBreak ? item : way.breakAt,
-      widest: isBreak ? Math.max(way.widest, this.#items.blanks[item] as number) : way.widest,
-      soft,
-    };
+  /** The path takes the character at hand, which leads to this node. */
+  #goOn(path: Path, node: number, manner: number, width: number, soft = false): void {
+    const step = this.#step.copy(path);
+    step.node = node;
+    step.manner = manner;
+    step.gap = GAP.none;
+    step.soft = soft;
+    step.last = this.#at;
+    step.taken = path.taken + 1;
+    if (width !== GAP.none) {
+      step.breaks = path.breaks + 1;
+      step.breakAt = this.#at;
+      step.widest = Math.max(path.widest, this.#characters.blanks[this.#at] as number);
+    }
+    this.#advance(1);
   }
 
-  /** Go on with the further letters of an item that stands for several, from the letter with this index. */
-  #advance(way: Way, index: number): void {
+  /** Go on with the further letters of a character that stands for several, from the letter with this index. */
+  #advance(index: number): void {
     const readings = this.#letters[index];
+    const step = this.#step;
     if (readings === undefined) {
-      this.#add(way);
+      this.#next.add(step);
       return;
     }
+    const { node } = step;
     for (const reading of readings) {
-      if (reading === this.#trie.letter(way.node)) this.#advance(way, index + 1);
-      const node = this.#trie.child(way.node, reading);
-      if (node >= 0) this.#advance({ ...way, node }, index + 1);
+      if (reading === this.#trie.letter(node)) this.#advance(index + 1);
+      const child = this.#trie.child(node, reading);
+      if (child < 0) continue;
+      step.node = child;
+      this.#advance(index + 1);
+      step.node = node;
     }
   }
 
-  /** Keep one way to each place: the one that began first. */
-  #add(way: Way): void {
-    for (const other of this.#next) {
-      if (other.node !== way.node || other.manner !== way.manner || other.gap !== way.gap || other.soft !== way.soft)
-        continue;
-      if (way.first < other.first) Object.assign(other, way);
-      return;
+  /** A symbol may also stand between letters, and be none itself. */
+  #passOver(gap: number): void {
+    const isFlag = isFlagHalf(this.#characters, this.#at);
+    const paths = this.#paths;
+    for (let index = 0; index < paths.length; index += 1) {
+      const path = paths.read(index, this.#path);
+      if (isFlag && isFlagHalf(this.#characters, path.last)) continue;
+      path.gap = Math.max(path.gap, gap, GAP.tight);
+      this.#next.add(path);
     }
-    this.#next.push(way);
   }
 
-  #report(way: Way): void {
-    if (way.soft) return;
-    const items = this.#items;
-    const last = this.#item;
-    for (let index = this.#trie.firstTerm(way.node); index >= 0; index = this.#trie.nextTerm(index)) {
+  /** Note the terms that end with the path. */
+  #report(path: Path): void {
+    if (path.soft) return;
+    for (let index = this.#trie.firstTerm(path.node); index >= 0; index = this.#trie.nextTerm(index)) {
       const term = this.#trie.terms[index] as Term;
-      if (!endsWord(items, last, way, term)) continue;
-      const first = afterArticle(items, way, term);
-      const candidate = judge(this.#text, items, first, last, way, term);
+      if (!endsWord(this.#characters, path, term)) continue;
+      const candidate = weigh(this.#passage, path, term);
       if (candidate === undefined) continue;
       // the longer one is enough of two with the same beginning, or a long run of one letter would be many hits
       const previous = this.#latest.get(index);
-      const isLonger = previous !== undefined && previous.first === first;
-      if (isLonger && (previous.runsOnAfter || !candidate.runsOnAfter)) this.candidates.delete(previous);
-      this.candidates.add(candidate);
+      const isLonger = previous !== undefined && previous.first === candidate.first;
+      if (isLonger && (previous.runsOnAfter || !candidate.runsOnAfter)) this.#candidates.delete(previous);
+      this.#candidates.add(candidate);
       this.#latest.set(index, candidate);
     }
   }
 }
 
-/** Is this a capital letter after a small one? */
-function isAfterSmall(items: Items, item: number): boolean {
-  const before = items.glyph[item - 1]?.char ?? "";
-  return items.gap[item] === GAP.none && before >= "a" && before <= "z";
+const isSoft = (glyph: Glyph): boolean => glyph.kind === KIND.digit || glyph.kind === KIND.symbol;
+
+/** Does a small letter stand directly before this character? */
+function isAfterSmall(characters: Characters, at: number): boolean {
+  const before = characters.glyph[at - 1]?.char ?? "";
+  return characters.gap[at] === GAP.none && before >= "a" && before <= "z";
 }

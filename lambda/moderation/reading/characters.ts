@@ -1,0 +1,185 @@
+/**
+ * A stretch of text as the search sees it: the characters that can be letters, in order, each with the place it came
+ * from and with what stands between it and the one before. Marks and invisible characters are gone.
+ */
+import { type Glyph, glyphOf, KIND, takesVowels } from "./glyph.ts";
+
+/** What stands between a character and the one before it. */
+export const GAP = {
+  none: 0,
+  /** Something, but no blank. */
+  tight: 1,
+  blank: 2,
+  /** A run of stars as masking leaves it; nothing reaches across. */
+  barrier: 3,
+} as const;
+
+/** This many stars in a row are taken for a mask. */
+export const BARRIER_STARS = 3;
+
+/** Room for characters to begin with, and the most that is kept for the next text. */
+const FIRST_CAPACITY = 256;
+const KEPT_CAPACITY = 0x4000;
+
+const STAR = 0x2a;
+/** What ends a clause in scripts written without blanks: no word goes on across it. */
+const CLAUSE =
+  /[\u2026\u3001-\u3003\u3008-\u3011\u3014-\u301F\uFF01\uFF08\uFF09\uFF0C\uFF0E\uFF1A\uFF1B\uFF1F\uFF5E\uFF61-\uFF64,!?;:]/;
+
+const isLead = (point: number): boolean => point >= 0x1100 && point <= 0x1112;
+const isVoicing = (point: number): boolean =>
+  point === 0x3099 || point === 0x309a || point === 0xff9e || point === 0xff9f;
+
+export class Characters {
+  length = 0;
+  glyph: (Glyph | undefined)[] = [];
+  start = new Int32Array(FIRST_CAPACITY);
+  end = new Int32Array(FIRST_CAPACITY);
+  /** What stands before a character, a value of GAP, and how many blanks are in it. */
+  gap = new Uint8Array(FIRST_CAPACITY);
+  blanks = new Int32Array(FIRST_CAPACITY);
+  /** Does the gap hold blanks and other characters? */
+  mixed = new Uint8Array(FIRST_CAPACITY);
+  /** Is it of a script that is written without blanks? A vowel sign is what its letter is. */
+  noBlank = new Uint8Array(FIRST_CAPACITY);
+  /** How many of the characters up to and with this one are letters by name. */
+  named = new Int32Array(FIRST_CAPACITY);
+  // the gap that grows while the text is read
+  #gap: number = GAP.none;
+  #blanks = 0;
+  #others = 0;
+  #stars = 0;
+  #hasHidden = false;
+
+  /** Read the text from one offset to another, in place of what was read before. */
+  read(text: string, from: number, to: number): void {
+    this.#clear();
+    let at = from;
+    while (at < to) {
+      const point = text.codePointAt(at) as number;
+      let next = at + (point > 0xffff ? 2 : 1);
+      let glyph = glyphOf(point);
+      if (isLead(point) || (next < to && isVoicing(text.charCodeAt(next)))) {
+        const composed = composedAt(text, at, to);
+        if (composed !== undefined) {
+          next += composed.length;
+          glyph = composed.glyph;
+        }
+      }
+      switch (glyph.kind) {
+        case KIND.letter:
+        case KIND.digit:
+        case KIND.symbol:
+          this.#add(glyph, at, next, Number(glyph.noBlank));
+          break;
+        case KIND.vowel:
+          if (this.#takesVowel()) this.#add(glyph, at, next, this.noBlank[this.length - 1] as number);
+          else this.#passHidden(glyph, next);
+          break;
+        case KIND.mark:
+        case KIND.invisible:
+          this.#passHidden(glyph, next);
+          break;
+        case KIND.blank:
+          if (this.#gap < GAP.blank) this.#gap = GAP.blank;
+          this.#blanks += 1;
+          this.#stars = 0;
+          break;
+        default:
+          this.#passOther(glyph, point);
+      }
+      at = next;
+    }
+    this.#finish();
+  }
+
+  #add(glyph: Glyph, start: number, end: number, noBlank: number): void {
+    const at = this.length;
+    if (at === this.start.length) this.#resize(at * 2);
+    this.glyph[at] = glyph;
+    this.start[at] = start;
+    this.end[at] = end;
+    this.gap[at] = this.#gap;
+    this.blanks[at] = this.#blanks;
+    this.mixed[at] = this.#blanks > 0 && this.#others > 0 ? 1 : 0;
+    this.noBlank[at] = noBlank;
+    this.named[at] = (at > 0 ? (this.named[at - 1] as number) : 0) + (glyph.named ? 1 : 0);
+    this.length = at + 1;
+    this.#gap = GAP.none;
+    this.#blanks = 0;
+    this.#others = 0;
+    this.#stars = 0;
+    this.#hasHidden = false;
+  }
+
+  /** Does a vowel sign belong to the last character? */
+  #takesVowel(): boolean {
+    const before = this.#gap === GAP.none ? this.glyph[this.length - 1] : undefined;
+    return this.length > 0 && before !== undefined && takesVowels(before);
+  }
+
+  /** Pass a mark or what cannot be seen: what belongs to the last character's grapheme goes with it. */
+  #passHidden(glyph: Glyph, next: number): void {
+    const last = this.length - 1;
+    if (this.#gap === GAP.none && last >= 0 && glyph.attached && !this.#hasHidden) this.end[last] = next;
+    else this.#hasHidden = true;
+  }
+
+  #passOther(glyph: Glyph, point: number): void {
+    this.#others += 1;
+    this.#stars = point === STAR ? this.#stars + 1 : 0;
+    if (this.#stars >= BARRIER_STARS) this.#gap = GAP.barrier;
+    else if (this.#gap < GAP.blank) {
+      const isSpaceless = this.length > 0 && this.noBlank[this.length - 1] === 1;
+      this.#gap = isSpaceless && CLAUSE.test(glyph.char) ? GAP.blank : Math.max(this.#gap, GAP.tight);
+    }
+  }
+
+  /** Forget what was read, and the room for it when it is large. */
+  #clear(): void {
+    this.length = 0;
+    this.#gap = GAP.none;
+    this.#blanks = 0;
+    this.#others = 0;
+    this.#stars = 0;
+    this.#hasHidden = false;
+    if (this.start.length > KEPT_CAPACITY) this.#resize(FIRST_CAPACITY);
+    if (this.glyph.length > FIRST_CAPACITY) this.glyph.length = FIRST_CAPACITY;
+  }
+
+  /** Mark the end: no character, and a gap before it. */
+  #finish(): void {
+    if (this.length === this.start.length) this.#resize(this.length * 2);
+    this.glyph[this.length] = undefined;
+    this.gap[this.length] = GAP.tight;
+  }
+
+  #resize(capacity: number): void {
+    this.start = resized(this.start, new Int32Array(capacity));
+    this.end = resized(this.end, new Int32Array(capacity));
+    this.gap = resized(this.gap, new Uint8Array(capacity));
+    this.blanks = resized(this.blanks, new Int32Array(capacity));
+    this.mixed = resized(this.mixed, new Uint8Array(capacity));
+    this.noBlank = resized(this.noBlank, new Uint8Array(capacity));
+    this.named = resized(this.named, new Int32Array(capacity));
+  }
+}
+
+function resized<T extends Int32Array | Uint8Array>(from: T, to: T): T {
+  to.set(from.length > to.length ? from.subarray(0, to.length) : from);
+  return to;
+}
+
+/** A Hangul letter or a kana with the ones after it that compose with it, as one character. */
+function composedAt(text: string, at: number, to: number): { length: number; glyph: Glyph } | undefined {
+  const point = text.charCodeAt(at);
+  const after = at + 1 < to ? text.charCodeAt(at + 1) : 0;
+  let length = 1;
+  if (isLead(point)) {
+    if (after < 0x1161 || after > 0x1175) return undefined;
+    const last = at + 2 < to ? text.charCodeAt(at + 2) : 0;
+    if (last >= 0x11a8 && last <= 0x11c2) length = 2;
+  } else if (!isVoicing(after) || glyphOf(point).kind !== KIND.letter) return undefined;
+  const composed = text.slice(at, at + 1 + length).normalize("NFKC");
+  return composed.length === 1 ? { length, glyph: glyphOf(composed.charCodeAt(0)) } : undefined;
+}

@@ -1,0 +1,26 @@
+/** Numbers with their units, such as `5am`, `2nd` and `80s`, which are no words. */
+import type { Characters } from "../reading/characters.ts";
+import { KIND } from "../reading/glyph.ts";
+
+/** Characters of the longest number with a unit. */
+const LONGEST = 16;
+
+/** What may follow a number without making a word of it. */
+const UNITS: ReadonlySet<string> = new Set(
+  (
+    "st nd rd th am pm a p d s m k h g x v w b ms sec min hr hrs mo yr yrs yo km cm mm mg kg lb lbs oz ml cl dl ft in " +
+    "kb mb gb tb hz khz mhz ghz kw mw kwh fps px pt pts usd eur gbp e er ers ème re eme º ª th's"
+  ).split(" "),
+);
+
+/** Are the characters from the first to the last a number with its unit? */
+export function isQuantity(characters: Characters, first: number, last: number): boolean {
+  if (characters.glyph[first]?.kind !== KIND.digit || last - first > LONGEST) return false;
+  let unit = "";
+  for (let at = first + 1; at <= last; at += 1) {
+    const glyph = characters.glyph[at];
+    if (glyph?.kind === KIND.digit && unit === "") continue;
+    unit += glyph?.char ?? "";
+  }
+  return UNITS.has(unit.toLowerCase());
+}

@@ -1,0 +1,102 @@
+/** Words that are spelled letter by letter: `p o t a t o` is one, and in `c l a s s` no shorter word is. */
+import type { Term } from "../list/term.ts";
+import { GAP } from "../reading/characters.ts";
+import { type Glyph, KIND } from "../reading/glyph.ts";
+import { standsAlone } from "./boundaries.ts";
+import { isEnding } from "./contractions.ts";
+import type { Candidate, Passage } from "./passage.ts";
+import type { Path } from "./paths.ts";
+
+/** How far back the beginning of the text is looked for. */
+const OPENING_REACH = 40;
+/** More words of one letter in a row are a word that is spelled. */
+const MAX_WORDS_BEFORE = 6;
+
+/**
+ * Words of one letter, which may stand beside a spelled word and are no part of it: articles, conjunctions,
+ * prepositions and pronouns of languages in Latin and Cyrillic letters.
+ */
+const ONE_LETTER_WORDS: ReadonlySet<string> = new Set([..."aeiouyàáâèéêìíòóôùúАаЯяВвИиОоУуСсКкЗзІіЙйЄє".toLowerCase()]);
+
+/** Those that also begin a sentence. */
+const OPENING_WORDS: ReadonlySet<string> = new Set([..."aiuàая"]);
+
+/** The first character of a hit, which may seem to be one of its letters twice and is an article: `a a p p l e`. */
+export function afterArticle({ characters }: Passage, path: Path, term: Term): number {
+  const { first } = path;
+  if (path.taken !== term.size + 1 || term.letters[0] === term.letters[1]) return first;
+  if (characters.gap[first + 1] !== GAP.blank) return first;
+  const glyph = characters.glyph[first] as Glyph;
+  if (!ONE_LETTER_WORDS.has(glyph.char.toLowerCase())) return first;
+  let next = first + 1;
+  while (characters.glyph[next]?.kind === KIND.symbol) next += 1;
+  return characters.glyph[next]?.letters[0]?.[0] === glyph.letters[0]?.[0] ? next : first;
+}
+
+/** Keep those of the candidates that a spelling does not run on from, save to another one: `c l a s s` holds no ass. */
+export function withoutParts(found: ReadonlySet<Candidate>): Iterable<Candidate> {
+  let isPlain = true;
+  for (const { runsOnBefore, runsOnAfter } of found) if (runsOnBefore || runsOnAfter) isPlain = false;
+  if (isPlain) return found;
+  const ends = new Set<number>();
+  const begun = [...found].filter((candidate) => {
+    const fits = !candidate.runsOnBefore || ends.has(candidate.first - 1);
+    if (fits) ends.add(candidate.last);
+    return fits;
+  });
+  const starts = new Set<number>();
+  const kept = new Set<Candidate>();
+  for (const candidate of [...begun].sort((a, b) => b.first - a.first)) {
+    if (candidate.runsOnAfter && !starts.has(candidate.last + 1)) continue;
+    starts.add(candidate.first);
+    kept.add(candidate);
+  }
+  return begun.filter((candidate) => kept.has(candidate));
+}
+
+/** Is this character a letter that stands alone? */
+function isLone(passage: Passage, at: number): boolean {
+  const { characters } = passage;
+  const glyph = characters.glyph[at];
+  if (glyph === undefined || glyph.kind !== KIND.letter || isEnding(passage, at)) return false;
+  const after = characters.gap[at + 1];
+  const isOpen = characters.glyph[at + 1]?.kind === KIND.symbol || after === undefined || after !== GAP.none;
+  return isOpen && standsAlone(characters, at);
+}
+
+/** Does no text stand before this offset, as far as one can see? */
+const opensText = (text: string, offset: number): boolean =>
+  !/\S/.test(text.slice(Math.max(0, offset - OPENING_REACH), offset));
+
+/** Is a spelled word only the end of a longer spelled one, as in `c l a s s`? */
+export function runsOnBefore(passage: Passage, first: number, widest: number): boolean {
+  const { text, characters } = passage;
+  const { gap, glyph, blanks } = characters;
+  const before = first - 1;
+  if (!isLone(passage, first) || !isLone(passage, before) || gap[first] === GAP.barrier) return false;
+  if ((blanks[first] ?? 0) > widest) return false;
+  if (gap[first] === GAP.blank && before > 0 && gap[before] !== GAP.blank) return false;
+  // the words of one letter before it are words of their own
+  for (let at = before; isLone(passage, at); at -= 1) {
+    if (before - at === MAX_WORDS_BEFORE) return true;
+    if (gap[at + 1] !== GAP.blank) return true;
+    const letter = glyph[at]?.char.toLowerCase() ?? "";
+    if (letter === "r" && glyph[at - 1]?.char.toLowerCase() === "u") continue; // u r
+    const words = opensText(text, characters.start[at] as number) ? OPENING_WORDS : ONE_LETTER_WORDS;
+    if (!words.has(letter)) return true;
+  }
+  return false;
+}
+
+/** Is it only the beginning of one, as in `p o t a t o e s`? */
+export function runsOnAfter(passage: Passage, last: number, widest: number): boolean {
+  const { text, characters } = passage;
+  const { gap, glyph, blanks, end, length } = characters;
+  const after = last + 1;
+  if (!isLone(passage, last) || !isLone(passage, after) || gap[after] === GAP.barrier) return false;
+  if ((blanks[after] ?? 0) > widest) return false;
+  if (gap[after] !== GAP.blank) return true;
+  if (after + 1 < length && gap[after + 1] !== GAP.blank) return false;
+  const goesOn = after + 1 < length ? !isLone(passage, after + 1) : /\S/.test(text.slice(end[after]));
+  return !(goesOn && ONE_LETTER_WORDS.has(glyph[after]?.char.toLowerCase() ?? ""));
+}

@@ -1,0 +1,37 @@
+/** Tells whether letters that say a term are a hit where they stand. */
+import type { Term } from "../list/term.ts";
+import { GAP } from "../reading/characters.ts";
+import { standsAlone } from "./boundaries.ts";
+import { isContraction } from "./contractions.ts";
+import type { Candidate, Passage } from "./passage.ts";
+import { MANNER, type Path } from "./paths.ts";
+import { isQuantity } from "./quantities.ts";
+import { afterArticle, runsOnAfter, runsOnBefore } from "./spelled.ts";
+
+/** Fewer letters between blanks are letters, and no word that is spelled. */
+const MIN_SPELLED = 3;
+/** From here on scripts write syllables, or consonants with their vowels. */
+const FIRST_SYLLABLE = 0x900;
+
+/** The hit that a path is at its end; nothing when it is none. */
+export function weigh(passage: Passage, path: Path, term: Term): Candidate | undefined {
+  const { characters } = passage;
+  const { last, breaks, widest } = path;
+  const first = afterArticle(passage, path, term);
+  if (characters.named[last] === (characters.named[first - 1] ?? 0)) return undefined;
+  if (breaks === 0 && isQuantity(characters, first, last)) return undefined;
+  if (breaks === 0 || term.words > 1) return { first, last, term, runsOnBefore: false, runsOnAfter: false };
+  if ((path.manner & MANNER.blanks) !== 0 && term.size < MIN_SPELLED) {
+    // a syllable or an idea each, two letters spell a word where nothing runs on
+    if ((term.letters[0] as number) < FIRST_SYLLABLE) return undefined;
+    if (!standsAlone(characters, first) || characters.gap[last + 1] === GAP.none) return undefined;
+  }
+  if (breaks === 1 && !term.hasApostrophe && isContraction(passage, path)) return undefined;
+  return {
+    first,
+    last,
+    term,
+    runsOnBefore: runsOnBefore(passage, first, widest),
+    runsOnAfter: runsOnAfter(passage, last, widest),
+  };
+}
