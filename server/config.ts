@@ -2,7 +2,8 @@
  * The server's environment, parsed once. Every problem is reported in one message that names what to set;
  * no message repeats a secret's value.
  */
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { isIP } from "node:net";
 import * as z from "zod";
 import { limits } from "../lambda/limits.ts";
 
@@ -19,10 +20,13 @@ export interface Endpoint {
 }
 
 export type Backend =
-  | { readonly mode: "ably"; readonly key: string; readonly endpoint?: Endpoint; readonly servesFunction: boolean }
+  | { readonly mode: "ably"; readonly key: string; readonly endpoint?: Endpoint }
   | {
       readonly mode: "local";
-      readonly key: string;
+      /** The embedded broker's root key when somebody chose one. */
+      readonly key: string | undefined;
+      /** The folder of what outlives a restart; undefined keeps nothing. */
+      readonly dataFolder: string | undefined;
       readonly ruleMode: "batch" | "single";
       readonly batchIntervalMs: number;
     };
@@ -30,10 +34,17 @@ export type Backend =
 export interface Config {
   readonly host: string;
   readonly port: number;
-  readonly sessionSecret: string;
+  /** The first signs the identity cookie, the others are still believed; derived from the key when there is none. */
+  readonly sessionSecrets: readonly string[];
+  /** Names that the server answers to besides its own; undefined answers to any. */
+  readonly allowedHosts: readonly string[] | undefined;
+  /** Proxies that may say who the visitor is; undefined when nobody named any. */
+  readonly proxies: readonly string[] | undefined;
   /** Characters in one message, as the function counts them. */
   readonly maxMessageLength: number;
   readonly backend: Backend;
+  /** Whether /lambda is served: always in local mode, beside an Ably key only when something protects it. */
+  readonly servesFunction: boolean;
 }
 
 const KEY = /^[^.:\s]+\.[^.:\s]+:[^:.\s]+$/;
@@ -46,6 +57,33 @@ const wholeNumber = (name: string, min: number, max: number) =>
     .transform(Number)
     .refine((n) => n >= min && n <= max, `${name} must be a whole number from ${min} to ${max}`);
 
+/** The values of a variable that takes several with commas between. */
+export const listOf = (value: string | undefined): string[] =>
+  (value ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+/** A variable that takes several values; each must match. */
+const listText = (isRight: (part: string) => boolean, message: string) =>
+  z
+    .string()
+    .transform(listOf)
+    .refine((parts) => parts.length > 0 && parts.every(isRight), message);
+
+const isHostName = (text: string): boolean => /^[a-z0-9._-]+$/i.test(text) || isIP(text) !== 0;
+
+/** An address, a range of them (`10.0.0.0/8`), or one of the names that `proxy-addr` knows. */
+function isProxy(text: string): boolean {
+  if (/^(loopback|linklocal|uniquelocal)$/.test(text)) return true;
+  const [address = "", bits, more] = text.split("/");
+  const version = isIP(address);
+  const most = version === 6 ? 128 : 32;
+  return (
+    version !== 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  );
+}
+
 const Environment = z
   .object({
     PORT: wholeNumber("PORT", 0, 65_535).default(3000),
@@ -57,10 +95,19 @@ const Environment = z
       .optional(),
     ABLY_PORT: wholeNumber("ABLY_PORT", 1, 65_535).optional(),
     ABLY_TLS: z.enum(["true", "false"], 'ABLY_TLS must be "true" or "false"').optional(),
-    SESSION_SECRET: z
-      .string()
-      .min(16, "SESSION_SECRET must have at least 16 characters; a random one is best")
-      .optional(),
+    SESSION_SECRET: listText(
+      (secret) => secret.length >= 16,
+      "SESSION_SECRET must have at least 16 characters, each of two with a comma between; a random one is best",
+    ).optional(),
+    ALLOWED_HOSTS: listText(
+      isHostName,
+      "ALLOWED_HOSTS must be host names without ports, with commas between",
+    ).optional(),
+    TRUST_PROXY: listText(
+      isProxy,
+      "TRUST_PROXY must be addresses of proxies, ranges such as 10.0.0.0/8, or loopback, with commas between",
+    ).optional(),
+    LOCAL_DATA: z.string().default(".asterism"),
     LOCAL_ABLY_KEY: keyText("LOCAL_ABLY_KEY").optional(),
     LOCAL_RULE_MODE: z.enum(["batch", "single"], 'LOCAL_RULE_MODE must be "batch" or "single"').default("batch"),
     LOCAL_BATCH_INTERVAL_MS: wholeNumber("LOCAL_BATCH_INTERVAL_MS", 0, 60_000).default(1000),
@@ -86,18 +133,6 @@ export function withoutBlanks(env: EnvironmentVariables): Record<string, string>
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== ""));
 }
 
-/** The values of a variable that takes several with commas between. */
-export const listOf = (value: string | undefined): string[] =>
-  (value ?? "")
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-
-/** The local root key of this run when nobody chose one. */
-function randomKey(): string {
-  return `local.${randomBytes(4).toString("hex")}:${randomBytes(24).toString("hex")}`;
-}
-
 /**
  * Reads the configuration.
  * @throws ConfigError listing every problem, one a line.
@@ -109,24 +144,39 @@ export function parseConfig(environment: EnvironmentVariables): Config {
     throw new ConfigError(`The configuration cannot be used:\n${problems.join("\n")}`);
   }
   const env = parsed.data;
-  const backend: Backend =
-    env.ABLY_API_KEY === undefined
-      ? {
-          mode: "local",
-          key: env.LOCAL_ABLY_KEY ?? randomKey(),
-          ruleMode: env.LOCAL_RULE_MODE,
-          batchIntervalMs: env.LOCAL_BATCH_INTERVAL_MS,
-        }
-      : {
-          mode: "ably",
-          key: env.ABLY_API_KEY,
-          ...(env.ABLY_ENDPOINT === undefined ? {} : { endpoint: endpointOf(env.ABLY_ENDPOINT, env) }),
-          servesFunction: env.ABLY_SIGNING_KEY !== undefined || env.WEBHOOK_SECRET !== undefined,
-        };
-  const sessionSecret =
-    env.SESSION_SECRET ?? createHmac("sha256", backend.key).update("asterism identity cookie").digest("base64url");
-  return { host: env.HOST, port: env.PORT, sessionSecret, maxMessageLength: env.MAX_MESSAGE_LENGTH, backend };
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    sessionSecrets: env.SESSION_SECRET ?? [],
+    // At Ably nothing on this port is worth a rebound name, unless the configuration says so.
+    allowedHosts: env.ALLOWED_HOSTS ?? (env.ABLY_API_KEY === undefined ? [] : undefined),
+    proxies: env.TRUST_PROXY,
+    maxMessageLength: env.MAX_MESSAGE_LENGTH,
+    backend: backendOf(env),
+    servesFunction: [env.ABLY_API_KEY === undefined, env.ABLY_SIGNING_KEY, env.WEBHOOK_SECRET].some(Boolean),
+  };
 }
+
+function backendOf(env: z.infer<typeof Environment>): Backend {
+  if (env.ABLY_API_KEY === undefined) {
+    return {
+      mode: "local",
+      key: env.LOCAL_ABLY_KEY,
+      dataFolder: env.LOCAL_DATA === "memory" ? undefined : env.LOCAL_DATA,
+      ruleMode: env.LOCAL_RULE_MODE,
+      batchIntervalMs: env.LOCAL_BATCH_INTERVAL_MS,
+    };
+  }
+  return {
+    mode: "ably",
+    key: env.ABLY_API_KEY,
+    ...(env.ABLY_ENDPOINT === undefined ? {} : { endpoint: endpointOf(env.ABLY_ENDPOINT, env) }),
+  };
+}
+
+/** The secret that signs identity cookies when nobody chose one: it changes with the key. */
+export const sessionSecretFrom = (key: string): string =>
+  createHmac("sha256", key).update("asterism identity cookie").digest("base64url");
 
 function endpointOf(host: string, env: { ABLY_PORT?: number | undefined; ABLY_TLS?: string | undefined }): Endpoint {
   const tls = env.ABLY_TLS !== "false";

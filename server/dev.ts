@@ -1,15 +1,13 @@
 /**
  * `npm run dev`: the product, started anew when its source changes. A change builds the page again, and an open page
- * reloads when it sees another document. The identities of visitors outlive a restart.
+ * reloads when it sees another document.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { watch } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { config as loadDotenv } from "dotenv";
 import { buildPage } from "../public/build.ts";
-import { withoutBlanks } from "./config.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PAGE = "public";
@@ -20,12 +18,6 @@ const SETTLE_MS = 100;
 const PATIENCE_MS = 500;
 
 loadDotenv({ quiet: true });
-const key = `local.dev:${randomBytes(24).toString("hex")}`;
-const environment = {
-  LOCAL_ABLY_KEY: key,
-  SESSION_SECRET: randomBytes(24).toString("hex"),
-  ...withoutBlanks(process.env),
-};
 
 let product: ChildProcess | null = null;
 let changed = new Set<string>();
@@ -47,7 +39,6 @@ async function build(): Promise<void> {
 function start(): void {
   product = spawn(process.execPath, ["--import", "tsx", "server/main.ts"], {
     cwd: ROOT,
-    env: environment,
     stdio: "inherit",
   });
 }

@@ -2,8 +2,12 @@
 export const limits = {
   /** Bytes of one request to /lambda: a Function URL takes 6 MB. */
   functionBodyBytes: 6 * 1024 * 1024,
-  /** Token requests in one minute from one address: room for an office behind one address, none for a flood. */
-  authRequestsAMinute: 300,
+  /** Token requests of strangers in one minute from one address: room for a class that arrives, none for a flood. */
+  strangerAuthRequestsAMinute: 300,
+  /** Token requests of one person in one minute: twenty tabs that are opened again, three times over. */
+  personAuthRequestsAMinute: 60,
+  /** Token requests of everybody in one minute from one address: what one address can have signed at all. */
+  authRequestsAMinute: 3_000,
   /** How long a browser keeps the identity cookie: a year without a visit. */
   cookieAgeMs: 365 * 24 * 60 * 60 * 1000,
   /** How long a token lives: Ably's default, and the most that a revocable key allows. */

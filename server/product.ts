@@ -2,9 +2,8 @@
  * The composition root: configuration -> broker, function and app -> a listening server. Everything that ends with the
  * process is ended by `close()`.
  */
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { parseFunctionConfig } from "../lambda/config.ts";
 import { createHandler } from "../lambda/create-handler.ts";
@@ -12,11 +11,20 @@ import { formatDecision } from "../lambda/log.ts";
 import { createModerator } from "../lambda/moderation/index.ts";
 import { loadWords } from "../lambda/policy/word-list.ts";
 import { type Broker, type BrokerLog, createBroker, type Limits } from "./broker/index.ts";
-import { type Config, ConfigError, type EnvironmentVariables, parseConfig, withoutBlanks } from "./config.ts";
-import { createApp } from "./http/app.ts";
-import { createFront } from "./http/front.ts";
+import {
+  type Backend,
+  type Config,
+  ConfigError,
+  type EnvironmentVariables,
+  parseConfig,
+  sessionSecretFrom,
+  withoutBlanks,
+} from "./config.ts";
+import { type AppDependencies, createApp } from "./http/app.ts";
 import type { FunctionHandler } from "./http/function-url.ts";
-import { limits } from "./limits.ts";
+import { createHosts, type Hosts } from "./http/hosts.ts";
+import { closeServer, listen } from "./http/listen.ts";
+import { type LocalSecrets, openLocalSecrets } from "./local/secrets.ts";
 import { localSetup } from "./local/setup.ts";
 import { type Log, terminalLog } from "./log.ts";
 import { createTokenIssuer } from "./tokens/issuer.ts";
@@ -37,6 +45,8 @@ export interface ProductOptions {
   readonly tokenTtlMs?: number;
   readonly authRequestsAMinute?: number;
   readonly pageFolder?: string;
+  /** Where several servers count token requests together. */
+  readonly limitStore?: AppDependencies["limitStore"];
   /** Of the embedded broker, in place of Ably's. */
   readonly limits?: Partial<Limits>;
 }
@@ -51,71 +61,89 @@ export async function startProduct(environment: EnvironmentVariables, options: P
   const moderator = configured(() =>
     createModerator(loadWords({ banned: environment.BANNED_WORDS, allowed: environment.ALLOWED_WORDS })),
   );
-  const broker =
-    config.backend.mode === "local" ? createBroker({ log: brokerLog(log), limits: options.limits ?? {} }) : undefined;
+  const backend = configured(() => openBackend(config, log, options));
   const server = createServer();
   const url = await listen(server, config);
   try {
-    const functionHandler = configured(() => createFunction(config, environment, broker, url, log));
+    const functionHandler = configured(() =>
+      createFunction({ config, environment, local: backend.local, origin: url, log }),
+    );
+    const hosts =
+      config.allowedHosts === undefined ? undefined : createHosts([config.host, url.hostname, ...config.allowedHosts]);
     const app = createApp({
       config,
       log,
-      issuer: createTokenIssuer(config.backend.key, options.tokenTtlMs),
+      hosts,
+      sessionSecrets: config.sessionSecrets.length > 0 ? config.sessionSecrets : [sessionSecretFrom(backend.key)],
+      issuer: createTokenIssuer(backend.key, options.tokenTtlMs),
       isCleanName: (name) => moderator.moderate(name).matches.length === 0,
       pageFolder: options.pageFolder ?? PAGE_FOLDER,
-      ...(options.authRequestsAMinute === undefined ? {} : { authRequestsAMinute: options.authRequestsAMinute }),
+      broker: backend.local?.broker,
+      functionHandler,
+      authRequestsAMinute: options.authRequestsAMinute,
+      limitStore: options.limitStore,
     });
-    server.on("request", createFront({ app, log, broker, functionHandler }));
-    if (broker !== undefined) {
-      server.on("upgrade", (request, socket, head) => broker.handleUpgrade(request, socket, head));
-    }
+    server.on("request", app);
+    if (backend.local !== undefined) server.on("upgrade", upgrades(backend.local.broker, hosts));
   } catch (error) {
-    await broker?.close();
+    await backend.local?.broker.close();
     server.close();
     throw error;
   }
-  return { url: url.origin, mode: config.backend.mode, close: closer(server, broker) };
+  let closing: Promise<void> | undefined;
+  return {
+    url: url.origin,
+    mode: config.backend.mode,
+    close() {
+      closing ??= closeServer(server, async () => await backend.local?.broker.close());
+      return closing;
+    },
+  };
 }
 
-/** Binds the port. The handlers follow in the same turn of the event loop, so no request is missed. */
-async function listen(server: Server, config: Config): Promise<URL> {
-  server.listen(config.port, config.host);
-  try {
-    await once(server, "listening");
-  } catch (error) {
-    throw listenProblem(error, config);
-  }
-  // By address, not by name: the SDK takes a name without a dot for one of Ably's own hosts.
-  const { port, address } = server.address() as AddressInfo;
-  const host = /^(0\.0\.0\.0|::)$/.test(address) ? "127.0.0.1" : address;
-  return new URL(`http://${host.includes(":") ? `[${host}]` : host}:${port}`);
+/** What mints the tokens; in local mode, the broker that takes them too. */
+interface OpenBackend {
+  readonly key: string;
+  readonly local?: {
+    readonly backend: Extract<Backend, { mode: "local" }>;
+    readonly broker: Broker;
+    readonly secrets: LocalSecrets;
+  };
 }
 
-function listenProblem(error: unknown, { host, port }: Config): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE")
-    return new ConfigError(`Port ${port} is in use; stop the program that has it or set PORT to another one.`);
-  if (code === "EACCES") return new ConfigError(`Port ${port} needs more rights; set PORT to one above 1023.`);
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return new ConfigError(`HOST ${host} is not an address of this machine; set HOST to 127.0.0.1 or 0.0.0.0.`);
-  return error;
+function openBackend({ backend }: Config, log: Log, options: ProductOptions): OpenBackend {
+  if (backend.mode === "ably") return { key: backend.key };
+  const secrets = openLocalSecrets(backend.dataFolder);
+  const broker = createBroker({ log: brokerLog(log), limits: options.limits ?? {} });
+  return { key: backend.key ?? secrets.key, local: { backend, broker, secrets } };
+}
+
+interface FunctionParts {
+  readonly config: Config;
+  readonly environment: EnvironmentVariables;
+  readonly local: OpenBackend["local"];
+  readonly origin: URL;
+  readonly log: Log;
 }
 
 /** The function as production has it; in local mode with the embedded broker's keys. */
-function createFunction(
-  { backend }: Config,
-  environment: EnvironmentVariables,
-  broker: Broker | undefined,
-  url: URL,
-  log: Log,
-): FunctionHandler | undefined {
+function createFunction({ config, environment, local, origin, log }: FunctionParts): FunctionHandler | undefined {
   const create = (env: EnvironmentVariables) =>
     createHandler(parseFunctionConfig(env), { log: (entry) => log.info(formatDecision(entry)) });
-  if (backend.mode === "ably") return backend.servesFunction ? create(environment) : undefined;
-  const { app, functionEnvironment } = localSetup(backend, url, environment);
+  if (local === undefined) return config.servesFunction ? create(environment) : undefined;
+  const { app, functionEnvironment } = localSetup({ ...local, origin, environment });
   const handler = create({ QUARANTINE_URL: LOCAL_QUARANTINE, ...withoutBlanks(environment), ...functionEnvironment });
-  broker?.createApp(app);
+  local.broker.createApp(app);
   return handler;
+}
+
+/** WebSocket upgrades go to the broker, under the same names as everything else on the port. */
+function upgrades(broker: Broker, hosts: Hosts | undefined) {
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const problem = hosts?.problemOf(request.headers.host);
+    if (problem === undefined) broker.handleUpgrade(request, socket, head);
+    else socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nConnection: close\r\n\r\n`);
+  };
 }
 
 /** What the broker warns of is an error of the server: somebody should look. */
@@ -131,21 +159,4 @@ function configured<T>(make: () => T): T {
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
   }
-}
-
-function closer(server: Server, broker: Broker | undefined): () => Promise<void> {
-  let closing: Promise<void> | undefined;
-  const close = async () => {
-    const closed = once(server, "close");
-    server.close();
-    await broker?.close();
-    server.closeIdleConnections();
-    const timer = setTimeout(() => server.closeAllConnections(), limits.shutdownMs);
-    await closed;
-    clearTimeout(timer);
-  };
-  return () => {
-    closing ??= close();
-    return closing;
-  };
 }

@@ -21,7 +21,7 @@ export async function examineLocal({ config, env, tell, probeMs }: LocalExaminat
   let product: Product | undefined;
   try {
     const isUp = await isAsterism(running);
-    if (!isUp) product = await startProduct({ ...env, PORT: "0" }, { log: quiet });
+    if (!isUp) product = await startProduct({ ...env, PORT: "0", LOCAL_DATA: "memory" }, { log: quiet });
     const url = product?.url ?? running;
     const found = isUp ? `answers at ${url}` : `nothing runs at ${running}; examining one started for this at ${url}`;
     tell("server", pass(found));

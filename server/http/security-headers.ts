@@ -8,6 +8,23 @@ const ABLY_CLOUD = ["*.ably.net", "*.ably-realtime.com", "*.ably.io"].flatMap((h
   `wss://${host}`,
 ]);
 
+/** The page asks the browser for none of its devices, nor may anything that gets into it. */
+const NO_PERMISSIONS = [
+  "camera",
+  "microphone",
+  "geolocation",
+  "payment",
+  "usb",
+  "serial",
+  "hid",
+  "midi",
+  "browsing-topics",
+]
+  .map((feature) => `${feature}=()`)
+  .join(", ");
+/** Half a year of TLS only, for this host alone: what stands on its subdomains is not ours to decide. */
+const HSTS = "max-age=15552000";
+
 function sourcesOf(endpoint: Endpoint): string[] {
   const authority = endpoint.port === undefined ? endpoint.host : `${endpoint.host}:${endpoint.port}`;
   return endpoint.tls ? [`https://${authority}`, `wss://${authority}`] : [`http://${authority}`, `ws://${authority}`];
@@ -16,7 +33,7 @@ function sourcesOf(endpoint: Endpoint): string[] {
 /** `connectTo`: the endpoint named by the configuration, Ably's cloud, or this server itself. */
 export function securityHeaders(connectTo: Endpoint | "ably" | "self"): RequestHandler {
   const connections = connectTo === "ably" ? ABLY_CLOUD : connectTo === "self" ? [] : sourcesOf(connectTo);
-  return helmet({
+  const helmeted = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -33,7 +50,12 @@ export function securityHeaders(connectTo: Endpoint | "ably" | "self"): RequestH
         "trusted-types": ["'none'"],
       },
     },
-    strictTransportSecurity: false, // whoever terminates TLS in front of this server decides
+    strictTransportSecurity: false, // only behind TLS, below
     referrerPolicy: { policy: "no-referrer" },
   });
+  return (request, response, next) => {
+    response.set("Permissions-Policy", NO_PERMISSIONS);
+    if (request.secure) response.set("Strict-Transport-Security", HSTS);
+    helmeted(request, response, next);
+  };
 }

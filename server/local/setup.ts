@@ -2,11 +2,11 @@
  * Local mode: the embedded broker's app, set up as a team would set up theirs at Ably. Three keys, as in production:
  * one mints tokens, a narrow one publishes for the function, one signs the rule's requests.
  */
-import { randomBytes } from "node:crypto";
 import { INBOUND_FILTER } from "../../lambda/channels.ts";
 import { KEYS } from "../../lambda/keys.ts";
 import type { AppSpec } from "../broker/index.ts";
-import type { Backend, EnvironmentVariables } from "../config.ts";
+import { type Backend, type EnvironmentVariables, listOf } from "../config.ts";
+import type { LocalSecrets } from "./secrets.ts";
 
 export interface LocalSetup {
   readonly app: AppSpec;
@@ -14,22 +14,25 @@ export interface LocalSetup {
   readonly functionEnvironment: EnvironmentVariables;
 }
 
-const secret = () => randomBytes(24).toString("hex");
+export interface LocalSetupOptions {
+  readonly backend: Extract<Backend, { mode: "local" }>;
+  readonly secrets: LocalSecrets;
+  /** Where the server listens. */
+  readonly origin: URL;
+  readonly environment: EnvironmentVariables;
+}
 
 /**
- * The app of the embedded broker, its rule posting to `origin`/lambda, and the function's side of the keys. A signing key or
- * a secret of the environment is accepted beside the rule's own, so that one can knock at /lambda by hand.
+ * The app of the embedded broker, its rule posting to `origin`/lambda, and the function's side of the keys. Signing keys and
+ * webhook secrets of the environment are accepted beside the rule's own, so that one can knock at /lambda by hand.
  */
-export function localSetup(
-  backend: Extract<Backend, { mode: "local" }>,
-  origin: URL,
-  environment: EnvironmentVariables = {},
-): LocalSetup {
-  const [name = "", rootSecret = ""] = backend.key.split(":");
+export function localSetup({ backend, secrets, origin, environment }: LocalSetupOptions): LocalSetup {
+  const [name = "", rootSecret = ""] = (backend.key ?? secrets.key).split(":");
   const [appId = "", rootId = ""] = name.split(".");
-  const publishing = { id: `${rootId}-publish`, secret: secret() };
-  const signing = { id: `${rootId}-signing`, secret: secret() };
-  const webhookSecret = environment.WEBHOOK_SECRET?.trim() || secret();
+  const publishing = { id: `${rootId}-publish`, secret: secrets.publishing };
+  const signing = { id: `${rootId}-signing`, secret: secrets.signing };
+  const webhookSecrets = listOf(environment.WEBHOOK_SECRET);
+  const webhookSecret = webhookSecrets[0] ?? secrets.webhook;
   const batch = backend.ruleMode === "batch";
 
   const app: AppSpec = {
@@ -61,10 +64,11 @@ export function localSetup(
     ABLY_ENDPOINT: origin.hostname,
     ABLY_PORT: origin.port,
     ABLY_TLS: "false",
-    ABLY_SIGNING_KEY: [batch ? `${appId}.${signing.id}:${signing.secret}` : "", environment.ABLY_SIGNING_KEY?.trim()]
-      .filter(Boolean)
-      .join(","),
-    WEBHOOK_SECRET: batch ? environment.WEBHOOK_SECRET : webhookSecret,
+    ABLY_SIGNING_KEY: [
+      ...(batch ? [`${appId}.${signing.id}:${signing.secret}`] : []),
+      ...listOf(environment.ABLY_SIGNING_KEY),
+    ].join(","),
+    WEBHOOK_SECRET: (batch || webhookSecrets.length > 0 ? webhookSecrets : [webhookSecret]).join(","),
   };
   return { app, functionEnvironment };
 }

@@ -11,6 +11,8 @@ export interface Seen {
 export interface Visitor {
   readonly clientId: string;
   readonly client: Ably.Realtime;
+  /** What the server keeps in its browser. */
+  readonly cookie: string;
   /** Every message that arrived on the room's outbound channel, in order. */
   readonly seen: readonly Seen[];
   /** How many tokens it took so far. */
@@ -102,6 +104,9 @@ export async function enter(origin: string, options: VisitorOptions = {}): Promi
     clientId: client.auth.clientId,
     client,
     seen,
+    get cookie() {
+      return cookie;
+    },
     get tokens() {
       return tokens;
     },

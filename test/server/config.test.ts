@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, parseConfig } from "../../server/config.ts";
+import { ConfigError, parseConfig, sessionSecretFrom } from "../../server/config.ts";
 
 /** The message that stops the start. */
 function problem(env: Record<string, string>): string {
@@ -13,15 +13,37 @@ function problem(env: Record<string, string>): string {
 }
 
 describe("parseConfig", () => {
-  test("needs nothing: local mode on 127.0.0.1:3000 with a key of its own", () => {
-    const config = parseConfig({});
-    expect(config).toMatchObject({ host: "127.0.0.1", port: 3000, backend: { mode: "local", ruleMode: "batch" } });
-    expect(config.backend.key).toMatch(/^[^.:]+\.[^.:]+:[^.:]+$/);
-    expect(config.backend).toMatchObject({ batchIntervalMs: 1000 });
+  test("needs nothing: local mode on 127.0.0.1:3000 with what it keeps in .asterism", () => {
+    expect(parseConfig({})).toEqual({
+      host: "127.0.0.1",
+      port: 3000,
+      sessionSecrets: [],
+      allowedHosts: [],
+      proxies: undefined,
+      maxMessageLength: 2000,
+      backend: { mode: "local", key: undefined, dataFolder: ".asterism", ruleMode: "batch", batchIntervalMs: 1000 },
+      servesFunction: true,
+    });
   });
 
-  test("makes another local key at each start", () => {
-    expect(parseConfig({}).backend.key).not.toBe(parseConfig({}).backend.key);
+  test("keeps nothing when LOCAL_DATA is memory", () => {
+    expect(parseConfig({ LOCAL_DATA: "memory" }).backend).toMatchObject({ dataFolder: undefined });
+  });
+
+  test("at Ably answers to any name until some are listed", () => {
+    expect(parseConfig({ ABLY_API_KEY: "a.b:c" }).allowedHosts).toBeUndefined();
+    const config = parseConfig({ ABLY_API_KEY: "a.b:c", ALLOWED_HOSTS: "chat.example.org, 10.0.0.5" });
+    expect(config.allowedHosts).toEqual(["chat.example.org", "10.0.0.5"]);
+  });
+
+  test("reads the proxies that may say who the visitor is", () => {
+    const list = "loopback, 10.0.0.0/8, 192.168.1.7, fd00::/8";
+    expect(parseConfig({ TRUST_PROXY: list }).proxies).toEqual(["loopback", "10.0.0.0/8", "192.168.1.7", "fd00::/8"]);
+  });
+
+  test("takes two session secrets, the new one first", () => {
+    const secrets = parseConfig({ SESSION_SECRET: "the-new-secret-16, the-old-secret-16" }).sessionSecrets;
+    expect(secrets).toEqual(["the-new-secret-16", "the-old-secret-16"]);
   });
 
   test("takes a blank variable for an unset one", () => {
@@ -39,21 +61,21 @@ describe("parseConfig", () => {
       mode: "ably",
       key: "app.key:secret",
       endpoint: { host: "broker.test", port: 8080, tls: false },
-      servesFunction: false,
     });
+    expect(config.servesFunction).toBe(false);
   });
 
   test.each([{ ABLY_SIGNING_KEY: "app.sign:secret" }, { WEBHOOK_SECRET: "a-long-webhook-secret" }])(
     "serves the function beside an Ably key when %o protects it",
     (env) => {
-      expect(parseConfig({ ABLY_API_KEY: "app.key:secret", ...env }).backend).toMatchObject({ servesFunction: true });
+      expect(parseConfig({ ABLY_API_KEY: "app.key:secret", ...env }).servesFunction).toBe(true);
     },
   );
 
   test("derives the session secret from the key, the same each time and not the key itself", () => {
-    const one = parseConfig({ ABLY_API_KEY: "app.key:secret" }).sessionSecret;
-    expect(parseConfig({ ABLY_API_KEY: "app.key:secret" }).sessionSecret).toBe(one);
-    expect(parseConfig({ ABLY_API_KEY: "app.key:other" }).sessionSecret).not.toBe(one);
+    const one = sessionSecretFrom("app.key:secret");
+    expect(sessionSecretFrom("app.key:secret")).toBe(one);
+    expect(sessionSecretFrom("app.key:other")).not.toBe(one);
     expect(one).not.toContain("secret");
   });
 
@@ -68,6 +90,12 @@ describe("parseConfig", () => {
     [{ ABLY_API_KEY: "a.b:c", ABLY_PORT: "1" }, "ABLY_PORT and ABLY_TLS belong to ABLY_ENDPOINT"],
     [{ ABLY_API_KEY: "a.b:c", ABLY_ENDPOINT: "h.i", ABLY_TLS: "yes" }, 'ABLY_TLS must be "true" or "false"'],
     [{ SESSION_SECRET: "short" }, "SESSION_SECRET must have at least 16 characters"],
+    [{ SESSION_SECRET: "long-enough-for-one,short" }, "SESSION_SECRET must have at least 16 characters"],
+    [{ ALLOWED_HOSTS: "chat.example.org:3000" }, "ALLOWED_HOSTS must be host names without ports"],
+    [{ ALLOWED_HOSTS: "," }, "ALLOWED_HOSTS must be host names without ports"],
+    [{ TRUST_PROXY: "true" }, "TRUST_PROXY must be addresses of proxies"],
+    [{ TRUST_PROXY: "10.0.0.0/33" }, "TRUST_PROXY must be addresses of proxies"],
+    [{ TRUST_PROXY: "10.0.0.0/8/8" }, "TRUST_PROXY must be addresses of proxies"],
     [{ LOCAL_RULE_MODE: "both" }, 'LOCAL_RULE_MODE must be "batch" or "single"'],
     [{ LOCAL_BATCH_INTERVAL_MS: "-1" }, "LOCAL_BATCH_INTERVAL_MS must be a whole number"],
   ])("refuses %o and says what to set", (env, sentence) => {

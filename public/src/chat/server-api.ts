@@ -49,7 +49,8 @@ export function createServerApi(room: string, request: typeof fetch): ServerApi 
   }
   return {
     settings: () => ask<Settings>("/config", {}, "GET"),
-    token: (as) => ask<TokenRequest>("/auth", { ...as }, "GET"),
+    // GET changes nothing: another site's page could make the browser ask it.
+    token: (as) => ask<TokenRequest>("/auth", { ...as }, as !== undefined && "name" in as ? "POST" : "GET"),
     leave: () => ask<null>("/leave", {}, "POST"),
   };
 }

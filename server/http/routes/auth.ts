@@ -1,62 +1,48 @@
-/** `GET /auth`, the token request of one visitor in one room, and `POST /leave`, which forgets who that was. */
+/**
+ * `GET /auth`: the token request of one visitor in one room. It makes a visitor of a stranger, and changes nothing about
+ * one that we know. `POST /auth` is the same and keeps the name it asks for; `POST /leave` forgets who somebody was.
+ */
 import cookieParser from "cookie-parser";
-import { type Request, type RequestHandler, Router } from "express";
-import { rateLimit } from "express-rate-limit";
+import { type Request, type Response, Router } from "express";
 import { parseRoom } from "../../../lambda/channels.ts";
 import { identityCookie } from "../../identity/cookie.ts";
 import type { NameCheck } from "../../identity/names.ts";
 import { clientIdOf, identify, parseClientId } from "../../identity/person.ts";
-import { limits } from "../../limits.ts";
 import type { TokenIssuer } from "../../tokens/issuer.ts";
+import { type AuthLimits, limitAuth } from "../auth-limits.ts";
 import { INVALID_ROOM, refuse } from "../errors.ts";
+import { notFromOtherSites, ownPagesOnly } from "../own-page.ts";
 
 export interface AuthDependencies {
-  readonly sessionSecret: string;
+  readonly sessionSecrets: readonly string[];
   readonly issuer: TokenIssuer;
   readonly isCleanName: NameCheck;
-  readonly authRequestsAMinute?: number | undefined;
+  readonly limits: AuthLimits;
 }
 
-export function authRoutes({ sessionSecret, issuer, isCleanName, authRequestsAMinute }: AuthDependencies): Router {
-  const router = Router();
-  const cookies = cookieParser(sessionSecret);
-  router.get("/auth", authLimit(authRequestsAMinute), sameSiteOnly, cookies, async (request, response) => {
+export function authRoutes(dependencies: AuthDependencies): Router {
+  const { sessionSecrets, issuer, isCleanName } = dependencies;
+  const answer = (keepsName: boolean) => async (request: Request, response: Response) => {
     response.set("Cache-Control", "no-store");
     const room = parseRoom(request.query.room);
     if (room === null) return refuse(response, 400, INVALID_ROOM);
     const cookie = identityCookie.read(request);
-    const { clientId: wanted, name } = request.query;
-    const identity = identify({ cookie, clientId: wanted, name }, isCleanName);
+    const { clientId, name } = request.query;
+    const identity = identify({ cookie, clientId, name }, isCleanName);
     if ("code" in identity) return refuse(response, 400, identity);
-    const clientId = clientIdOf(identity);
-    // A tab that keeps an older name for itself does not take the newer one out of the cookie.
-    const remembered = parseClientId(cookie, isCleanName);
-    identityCookie.write(request, response, remembered === undefined || isNamed(request) ? identity : remembered);
-    response.json(await issuer.issue(clientId, room));
-  });
-  router.post("/leave", sameSiteOnly, (_request, response) => {
-    identityCookie.clear(response);
+    const known = parseClientId(cookie, isCleanName);
+    identityCookie.write(request, response, keepsName ? identity : (known ?? identity));
+    response.json(await issuer.issue(clientIdOf(identity), room));
+  };
+  const router = Router();
+  const cookies = cookieParser([...sessionSecrets]);
+  const isKnown = (request: Request) => parseClientId(identityCookie.read(request), isCleanName);
+  const limit = limitAuth(dependencies.limits, (request) => isKnown(request)?.suffix);
+  router.get("/auth", notFromOtherSites, cookies, ...limit, answer(false));
+  router.post("/auth", ownPagesOnly, cookies, ...limit, answer(true));
+  router.post("/leave", ownPagesOnly, (request, response) => {
+    identityCookie.clear(request, response);
     response.status(204).end();
   });
   return router;
 }
-
-const isNamed = ({ query }: Request): boolean => query.name !== undefined && query.name !== "";
-
-function authLimit(aMinute: number = limits.authRequestsAMinute): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: aMinute,
-    standardHeaders: "draft-8",
-    legacyHeaders: false,
-    handler: (_request, response) => {
-      refuse(response, 429, { code: "too_many_requests", message: "Too many token requests; try again in a minute." });
-    },
-  });
-}
-
-/** Other sites may neither take a token nor change who somebody is. Browsers say where a request comes from. */
-const sameSiteOnly: RequestHandler = (request, response, next) => {
-  if (request.headers["sec-fetch-site"] !== "cross-site") return next();
-  refuse(response, 403, { code: "cross_site", message: "This address answers only pages of its own site." });
-};

@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { Server as SocketIo } from "socket.io";
 import { type WebSocket, WebSocketServer } from "ws";
 import { createBroker } from "../../../server/broker/index.ts";
-import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { servePeer } from "../peer.ts";
 import { KEY, type Kind, SUBSCRIBE } from "./dialect.ts";
 
@@ -71,7 +70,7 @@ function startWs(server: HttpServer, acknowledges: boolean, frameBytes: number):
     if (acknowledges) {
       socket.on("message", (bytes: Buffer) => {
         const frame: { msgSerial: number } = JSON.parse(bytes.toString());
-        socket.send(JSON.stringify({ action: ACTION.ack, msgSerial: frame.msgSerial, count: 1 }));
+        socket.send(JSON.stringify({ action: 1, msgSerial: frame.msgSerial, count: 1 }));
       });
       return;
     }

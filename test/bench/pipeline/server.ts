@@ -20,6 +20,7 @@ servePeer<ServerCalls>({
     const product = await startProduct(
       {
         PORT: "0",
+        LOCAL_DATA: "memory",
         LOCAL_ABLY_KEY: KEY,
         LOCAL_RULE_MODE: ruleMode,
         LOCAL_BATCH_INTERVAL_MS: String(batchIntervalMs),

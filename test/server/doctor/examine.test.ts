@@ -15,7 +15,10 @@ let product: Product;
 let port: string;
 
 beforeAll(async () => {
-  product = await startProduct({ PORT: "0", LOCAL_ABLY_KEY: ROOT_KEY, LOCAL_BATCH_INTERVAL_MS: "0" }, { log: quiet });
+  product = await startProduct(
+    { PORT: "0", LOCAL_DATA: "memory", LOCAL_ABLY_KEY: ROOT_KEY, LOCAL_BATCH_INTERVAL_MS: "0" },
+    { log: quiet },
+  );
   port = new URL(product.url).port;
 });
 

@@ -1,10 +1,13 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Store } from "express-rate-limit";
 import request from "supertest";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../server/config.ts";
 import { type AppDependencies, createApp } from "../../../server/http/app.ts";
+import { createHosts } from "../../../server/http/hosts.ts";
+import { limits } from "../../../server/limits.ts";
 import { createTokenIssuer } from "../../../server/tokens/issuer.ts";
 
 const pageFolder = mkdtempSync(join(tmpdir(), "asterism-page-"));
@@ -14,13 +17,18 @@ function app(overrides: Partial<AppDependencies> = {}, env: Record<string, strin
   const config = parseConfig({ ABLY_API_KEY: "app.key:secret", ...env });
   return createApp({
     config,
-    issuer: createTokenIssuer(config.backend.key),
+    sessionSecrets: ["a secret of this test"],
+    hosts: config.allowedHosts && createHosts([config.host, ...config.allowedHosts]),
+    issuer: createTokenIssuer(config.backend.key ?? "local.key:secret"),
     isCleanName: (name) => !/potato/i.test(name),
     pageFolder,
     log: { info() {}, error() {} },
     ...overrides,
   });
 }
+
+/** A request of our own page, as a browser sends it. */
+const fromOurPage = { "Sec-Fetch-Site": "same-origin" };
 
 const cookieOf = (response: request.Response): string => String(response.headers["set-cookie"]).split(";")[0] ?? "";
 
@@ -70,7 +78,7 @@ describe("GET /auth", () => {
   test("a tab that keeps its older name does not take the newer one out of the cookie", async () => {
     const server = app();
     const guest = await request(server).get("/auth");
-    const ann = await request(server).get("/auth?name=Ann").set("Cookie", cookieOf(guest));
+    const ann = await request(server).post("/auth?name=Ann").set(fromOurPage).set("Cookie", cookieOf(guest));
     const older = await request(server).get(`/auth?clientId=${guest.body.clientId}`).set("Cookie", cookieOf(ann));
     expect(older.body.clientId).toBe(guest.body.clientId);
     const reloaded = await request(server).get("/auth").set("Cookie", cookieOf(older));
@@ -101,12 +109,103 @@ describe("GET /auth", () => {
     expect(body.error).toEqual({ code, message: expect.stringMatching(/\.$/) });
   });
 
-  test("answers only its own site's pages", async () => {
-    const response = await request(app()).get("/auth").set("Sec-Fetch-Site", "cross-site").expect(403);
-    expect(response.body.error.code).toBe("cross_site");
+  test("changes nothing about a visitor whom it knows", async () => {
+    const server = app();
+    const ann = await request(server).get("/auth?name=Ann");
+    const asBob = await request(server).get("/auth?name=Bob").set("Cookie", cookieOf(ann));
+    expect(asBob.body.clientId).toBe(ann.body.clientId.replace("Ann", "Bob"));
+    const reloaded = await request(server).get("/auth").set("Cookie", cookieOf(asBob));
+    expect(reloaded.body.clientId).toBe(ann.body.clientId);
   });
 
-  test("limits how often one address asks", async () => {
+  test.each([
+    ["another site", { "Sec-Fetch-Site": "cross-site" }],
+    ["a sibling domain or another port", { "Sec-Fetch-Site": "same-site" }],
+    ["another origin", { Origin: "http://localhost:5000" }],
+    ["a frame without an origin", { Origin: "null" }],
+  ])("refuses pages of %s", async (_what, headers: Record<string, string>) => {
+    const response = await request(app()).get("/auth").set("Host", "localhost:3000").set(headers).expect(403);
+    expect(response.body.error.code).toBe("cross_site");
+    expect(response.headers["set-cookie"]).toBeUndefined();
+  });
+});
+
+describe("what changes who somebody is", () => {
+  const paths = ["/auth?name=Eve", "/leave"];
+  const strangers: [string, Record<string, string>][] = [
+    ["another site", { "Sec-Fetch-Site": "cross-site" }],
+    ["a sibling domain or another port", { "Sec-Fetch-Site": "same-site" }],
+    ["another port, by origin alone", { Origin: "http://localhost:5000" }],
+    ["a page without TLS, when ours has it", { Origin: "http://localhost:3000", "X-Forwarded-Proto": "https" }],
+    ["a frame without an origin", { Origin: "null" }],
+    ["somebody who does not say", {}],
+    ["the address bar", { "Sec-Fetch-Site": "none" }],
+  ];
+  test.each(paths.flatMap((path) => strangers.map(([what, headers]) => ({ path, what, headers }))))(
+    "POST $path is refused from $what",
+    async ({ path, headers }) => {
+      const response = await request(app()).post(path).set("Host", "localhost:3000").set(headers).expect(403);
+      expect(response.body.error.code).toBe("cross_site");
+      expect(response.headers["set-cookie"]).toBeUndefined();
+    },
+  );
+
+  test.each<Record<string, string>>([
+    { "Sec-Fetch-Site": "same-origin", Origin: "http://localhost:3000" },
+    { Origin: "http://localhost:3000" },
+    { Origin: "https://localhost:3000", "X-Forwarded-Proto": "https" },
+    { Origin: "https://localhost:3000" },
+  ])("is done for our own page, which sends %o", async (headers) => {
+    const server = app();
+    const renamed = await request(server).post("/auth?name=Ann").set("Host", "localhost:3000").set(headers).expect(200);
+    expect(renamed.body.clientId).toMatch(/^Ann\./);
+    const left = await request(server).post("/leave").set("Host", "localhost:3000").set(headers).expect(204);
+    expect(String(left.headers["set-cookie"])).toMatch(/asterism_identity=;.*1970/);
+  });
+
+  test("keeps the person under a new name", async () => {
+    const server = app();
+    const guest = await request(server).get("/auth");
+    const ann = await request(server).post("/auth?name=Ann").set(fromOurPage).set("Cookie", cookieOf(guest));
+    expect(ann.body.clientId).toBe(guest.body.clientId.replace("Guest", "Ann"));
+    const reloaded = await request(server).get("/auth").set("Cookie", cookieOf(ann));
+    expect(reloaded.body.clientId).toBe(ann.body.clientId);
+  });
+});
+
+describe("the identity cookie", () => {
+  const behindTls = { "X-Forwarded-Proto": "https" };
+
+  test("behind TLS is one that no other host can set", async () => {
+    const response = await request(app()).get("/auth").set(behindTls);
+    expect(String(response.headers["set-cookie"])).toMatch(
+      /^__Host-asterism_identity=.*; Path=\/;.*; HttpOnly; Secure/,
+    );
+    expect(String(response.headers["set-cookie"])).not.toContain("Domain");
+  });
+
+  test("behind TLS is not taken from under the name that a sibling could set", async () => {
+    const server = app();
+    const planted = cookieOf(await request(server).get("/auth?name=Eve"));
+    const { body } = await request(server).get("/auth").set(behindTls).set("Cookie", planted);
+    expect(body.clientId).toMatch(/^Guest\./);
+  });
+
+  test("signed with the secret before the newest is still believed, and signed anew", async () => {
+    const old = app({ sessionSecrets: ["the-old-secret-16"] });
+    const rotating = app({ sessionSecrets: ["the-new-secret-16", "the-old-secret-16"] });
+    const rotated = app({ sessionSecrets: ["the-new-secret-16"] });
+    const ann = await request(old).get("/auth?name=Ann");
+    const during = await request(rotating).get("/auth").set("Cookie", cookieOf(ann));
+    const after = await request(rotated).get("/auth").set("Cookie", cookieOf(during));
+    expect(after.body.clientId).toBe(ann.body.clientId);
+    const tooLate = await request(rotated).get("/auth").set("Cookie", cookieOf(ann));
+    expect(tooLate.body.clientId).not.toBe(ann.body.clientId);
+  });
+});
+
+describe("the limit of token requests", () => {
+  test("counts strangers by address", async () => {
     const server = app({ authRequestsAMinute: 2 });
     await request(server).get("/auth").expect(200);
     await request(server).get("/auth").expect(200);
@@ -115,16 +214,120 @@ describe("GET /auth", () => {
     expect(refused.headers["retry-after"]).toBeDefined();
   });
 
-  test("marks the cookie Secure behind TLS", async () => {
-    const response = await request(app()).get("/auth").set("X-Forwarded-Proto", "https");
-    expect(String(response.headers["set-cookie"])).toMatch(/; Secure/);
+  test("counts whom we know by person", async () => {
+    const server = app({ authRequestsAMinute: 2 });
+    const ann = cookieOf(await request(server).get("/auth"));
+    const bob = cookieOf(await request(server).get("/auth"));
+    await request(server).get("/auth").expect(429);
+    for (let n = 0; n < limits.personAuthRequestsAMinute; n++)
+      await request(server).get("/auth").set("Cookie", ann).expect(200);
+    await request(server).get("/auth").set("Cookie", ann).expect(429);
+    await request(server).get("/auth").set("Cookie", bob).expect(200);
+  });
+
+  const from = (address: string) => ({ "X-Forwarded-For": address });
+
+  test("is not avoided by a header that anybody on this machine can write", async () => {
+    const server = app({ authRequestsAMinute: 1 });
+    await request(server).get("/auth").set(from("203.0.113.1")).expect(200);
+    await request(server).get("/auth").set(from("203.0.113.2")).expect(429);
+  });
+
+  test("counts the visitors of a proxy that the configuration names, each", async () => {
+    const server = app({ authRequestsAMinute: 1 }, { TRUST_PROXY: "loopback" });
+    await request(server).get("/auth").set(from("203.0.113.1")).expect(200);
+    await request(server).get("/auth").set(from("203.0.113.2")).expect(200);
+    await request(server).get("/auth").set(from("203.0.113.1")).expect(429);
+  });
+
+  test("does not believe what a visitor wrote before the proxy did", async () => {
+    const server = app({ authRequestsAMinute: 1 }, { TRUST_PROXY: "loopback,10.0.0.0/8" });
+    await request(server).get("/auth").set(from("198.51.100.1, 203.0.113.1, 10.1.2.3")).expect(200);
+    await request(server).get("/auth").set(from("198.51.100.2, 203.0.113.1, 10.1.2.3")).expect(429);
+  });
+
+  test("believes no proxy but the named ones", async () => {
+    const server = app({ authRequestsAMinute: 1 }, { TRUST_PROXY: "10.0.0.0/8" });
+    await request(server).get("/auth").set(from("203.0.113.1")).expect(200);
+    await request(server).get("/auth").set(from("203.0.113.2")).expect(429);
+    const response = await request(app({}, { TRUST_PROXY: "10.0.0.0/8" }))
+      .get("/auth")
+      .set("X-Forwarded-Proto", "https");
+    expect(String(response.headers["set-cookie"])).not.toContain("Secure");
+  });
+
+  test("says once that a proxy should be named", async () => {
+    const said: unknown[] = [];
+    const server = app({ log: { info() {}, error: (event, fields) => said.push([event, fields]) } });
+    for (const address of ["203.0.113.1", "203.0.113.2"]) await request(server).get("/health").set(from(address));
+    expect(said).toEqual([
+      ["proxy.not_named", expect.objectContaining({ remedy: expect.stringContaining("TRUST_PROXY") })],
+    ]);
+  });
+
+  test("can be counted by several servers together", async () => {
+    const hits = new Map<string, number>();
+    const limitStore = (prefix: string): Store => ({
+      prefix,
+      increment(key) {
+        const totalHits = (hits.get(`${prefix}:${key}`) ?? 0) + 1;
+        hits.set(`${prefix}:${key}`, totalHits);
+        return { totalHits, resetTime: new Date(Date.now() + 60_000) };
+      },
+      decrement: () => undefined,
+      resetKey: () => undefined,
+    });
+    const [one, two] = [app({ authRequestsAMinute: 1, limitStore }), app({ authRequestsAMinute: 1, limitStore })];
+    await request(one).get("/auth").expect(200);
+    await request(two).get("/auth").expect(429);
   });
 });
 
-describe("POST /leave", () => {
-  test("forgets the identity", async () => {
-    const response = await request(app()).post("/leave").expect(204);
-    expect(String(response.headers["set-cookie"])).toMatch(/^asterism_identity=;.*1970/);
+describe("the names that a local server answers to", () => {
+  const local = { ABLY_API_KEY: "" };
+  const knock = (host: string, env: Record<string, string> = local) =>
+    request(app({}, env)).get("/health").set("Host", host);
+
+  test.each(["localhost", "LOCALHOST:3000", "localhost.:80", "127.0.0.1:3000", "[::1]:3000"])(
+    "include %s",
+    async (host) => {
+      await knock(host).expect(200);
+    },
+  );
+
+  test.each(["evil.example", "localhost.evil.example:3000", "192.168.1.5", "127.0.0.2", "[::2]"])(
+    "do not include %s",
+    async (host) => {
+      const { body } = await knock(host).expect(403);
+      expect(body.error).toEqual({ code: "host_refused", message: expect.stringContaining("ALLOWED_HOSTS") });
+    },
+  );
+
+  test.each(["[", "a:99999", "a b", "evil.example@localhost", "localhost/evil"])("are not in %j", async (host) => {
+    const { body } = await knock(host).expect(400);
+    expect(body.error.code).toBe("invalid_host");
+  });
+
+  test("include HOST and ALLOWED_HOSTS", async () => {
+    await knock("mybox:3000", { ...local, HOST: "mybox" }).expect(200);
+    await knock("chat.test", { ...local, ALLOWED_HOSTS: "other.test,chat.test" }).expect(200);
+  });
+
+  test("include every address, and no name, where it listens everywhere", async () => {
+    await knock("192.168.1.5:3000", { ...local, HOST: "0.0.0.0" }).expect(200);
+    await knock("evil.example", { ...local, HOST: "0.0.0.0" }).expect(403);
+  });
+
+  test("guard the broker's paths and the function too", async () => {
+    const broker = { handles: () => true, handleRequest: () => expect.unreachable("the broker was asked") };
+    await request(app({ broker }, local)).get("/channels").set("Host", "evil.example").expect(403);
+    const functionHandler = () => expect.unreachable("the function was asked");
+    await request(app({ functionHandler }, local)).post("/lambda").set("Host", "evil.example").expect(403);
+  });
+
+  test("are any at Ably, as long as none are listed", async () => {
+    await knock("chat.example.org", {}).expect(200);
+    await knock("chat.example.org", { ALLOWED_HOSTS: "other.test" }).expect(403);
   });
 });
 
@@ -154,18 +357,10 @@ describe("GET /config", () => {
     ["mybox:3000", { endpoint: "mybox", port: 3000, tls: false }],
     ["chat.example.org", { endpoint: "chat.example.org", port: 80, tls: false }],
   ])("in local mode points the page at %s, where it came from", async (host, expected) => {
-    const server = app({}, { ABLY_API_KEY: "" });
+    const server = app({}, { ABLY_API_KEY: "", ALLOWED_HOSTS: "mybox,chat.example.org" });
     const { body } = await request(server).get("/config").set("Host", host);
     expect(body).toMatchObject({ mode: "local", ...expected });
   });
-});
-
-test.each(["[", "a:99999"])("GET /config refuses the Host header %j", async (host) => {
-  const { body } = await request(app({}, { ABLY_API_KEY: "" }))
-    .get("/config")
-    .set("Host", host)
-    .expect(400);
-  expect(body.error.code).toBe("invalid_host");
 });
 
 describe("the page and health", () => {
@@ -183,6 +378,17 @@ describe("the page and health", () => {
     const response = await request(app()).get(path).set("Accept", accept).expect(404);
     expect(response.headers["content-type"]).toContain("text/plain");
     expect(response.text).toMatch(/^[A-Z].*\.\n$/);
+  });
+
+  test("asks the browser for none of its devices", async () => {
+    const response = await request(app()).get("/");
+    expect(response.headers["permissions-policy"]).toContain("camera=(), microphone=()");
+  });
+
+  test("keeps to TLS behind TLS only", async () => {
+    expect((await request(app()).get("/")).headers).not.toHaveProperty("strict-transport-security");
+    const secure = await request(app()).get("/").set("X-Forwarded-Proto", "https");
+    expect(secure.headers["strict-transport-security"]).toBe("max-age=15552000");
   });
 
   test("tells its mode", async () => {

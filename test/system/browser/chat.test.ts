@@ -25,7 +25,7 @@ describeInBrowser("the chat page", (kit) => {
   const open: ChatPage[] = [];
   beforeAll(async () => {
     product = await startProduct(
-      { PORT: "0", LOCAL_BATCH_INTERVAL_MS: "0", MAX_MESSAGE_LENGTH: "300" },
+      { PORT: "0", LOCAL_DATA: "memory", LOCAL_BATCH_INTERVAL_MS: "0", MAX_MESSAGE_LENGTH: "300" },
       { pageFolder: kit.pageFolder, log: quiet },
     );
   });

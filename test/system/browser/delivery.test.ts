@@ -15,7 +15,10 @@ test("our own code is under 24 KB gzipped", async () => {
 describeInBrowser("the first visit", (kit) => {
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct({ PORT: "0" }, { pageFolder: kit.pageFolder, log: { info() {}, error() {} } });
+    product = await startProduct(
+      { PORT: "0", LOCAL_DATA: "memory" },
+      { pageFolder: kit.pageFolder, log: { info() {}, error() {} } },
+    );
   });
   afterAll(async () => await product.close());
 

@@ -14,7 +14,7 @@ describeInBrowser("a hostile visitor", (kit) => {
   let client: Ably.Realtime | undefined;
   beforeAll(async () => {
     product = await startProduct(
-      { PORT: "0", LOCAL_BATCH_INTERVAL_MS: "0" },
+      { PORT: "0", LOCAL_DATA: "memory", LOCAL_BATCH_INTERVAL_MS: "0" },
       { pageFolder: kit.pageFolder, log: quiet },
     );
   });

@@ -14,7 +14,7 @@ describeInBrowser("a page that stays open", (kit) => {
 
   async function start(env: Record<string, string>, options: ProductOptions = {}): Promise<Product> {
     const product = await startProduct(
-      { PORT: "0", LOCAL_BATCH_INTERVAL_MS: "0", ...env },
+      { PORT: "0", LOCAL_DATA: "memory", LOCAL_BATCH_INTERVAL_MS: "0", ...env },
       { pageFolder: kit.pageFolder, log: { info() {}, error() {} }, ...options },
     );
     running.push(product);

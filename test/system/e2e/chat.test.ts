@@ -6,7 +6,7 @@ import { startTcpProxy } from "../../helpers/tcp-proxy.ts";
 import { enter, type Visitor, type VisitorOptions } from "../../helpers/visitor.ts";
 
 const quiet = { info() {}, error() {} };
-const environment = { PORT: "0", LOCAL_BATCH_INTERVAL_MS: "0" };
+const environment = { PORT: "0", LOCAL_DATA: "memory", LOCAL_BATCH_INTERVAL_MS: "0" };
 
 const visitors: Visitor[] = [];
 async function visit(origin: string, options?: VisitorOptions): Promise<Visitor> {

@@ -9,7 +9,7 @@ let mallory: Visitor;
 let ann: Visitor;
 
 beforeAll(async () => {
-  const environment = { PORT: "0", LOCAL_BATCH_INTERVAL_MS: "0" };
+  const environment = { PORT: "0", LOCAL_DATA: "memory", LOCAL_BATCH_INTERVAL_MS: "0" };
   product = await startProduct(environment, { log: { info() {}, error() {} } });
   [mallory, ann] = await Promise.all([enter(product.url, { name: "Mallory" }), enter(product.url, { name: "Ann" })]);
 });

@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), "asterism-replay-"));
 
 beforeAll(async () => {
   const quiet = { info: () => undefined, error: () => undefined };
-  product = await startProduct({ PORT: "0", LOCAL_ABLY_KEY: KEY }, { log: quiet });
+  product = await startProduct({ PORT: "0", LOCAL_DATA: "memory", LOCAL_ABLY_KEY: KEY }, { log: quiet });
   port = new URL(product.url).port;
 });
 

@@ -45,7 +45,7 @@ async function address(run: Run): Promise<string> {
 
 describe("npm start", () => {
   test("announces its address and mode, answers, and ends cleanly on SIGTERM", async () => {
-    const run = start({ PORT: "0" });
+    const run = start({ PORT: "0", LOCAL_DATA: "memory" });
     const url = await address(run);
     expect(run.output()).toContain("local mode");
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: "ok", mode: "local" });
@@ -54,7 +54,7 @@ describe("npm start", () => {
   });
 
   test.skipIf(process.platform === "win32")("ends when a signal ends npm's shell and nobody passes it on", async () => {
-    const run = start({ PORT: "0", npm_lifecycle_event: "start" }, [
+    const run = start({ PORT: "0", LOCAL_DATA: "memory", npm_lifecycle_event: "start" }, [
       "sh",
       "-c",
       `"${process.execPath}" --import tsx server/main.ts; true`,
@@ -66,7 +66,7 @@ describe("npm start", () => {
   });
 
   test("says which port is taken and what to do", async () => {
-    const first = start({ PORT: "0" });
+    const first = start({ PORT: "0", LOCAL_DATA: "memory" });
     const { port } = new URL(await address(first));
     const second = start({ PORT: port });
     expect(await second.ended).toBe(1);
@@ -75,7 +75,11 @@ describe("npm start", () => {
 
   test("keeps its defaults with a copied .env.example, whose variables are blank", async () => {
     const names = readFileSync(`${root}/.env.example`, "utf8").matchAll(/^([A-Z_]+)=$/gm);
-    const run = start({ ...Object.fromEntries([...names].map(([, name]) => [name, ""])), PORT: "0" });
+    const run = start({
+      ...Object.fromEntries([...names].map(([, name]) => [name, ""])),
+      PORT: "0",
+      LOCAL_DATA: "memory",
+    });
     await address(run);
     expect(run.output()).toContain("local mode");
   });
@@ -89,14 +93,14 @@ describe("npm start", () => {
   });
 
   test("stops at a bad word list", async () => {
-    const run = start({ PORT: "0", BANNED_WORDS: "," });
+    const run = start({ PORT: "0", LOCAL_DATA: "memory", BANNED_WORDS: "," });
     expect(await run.ended).toBe(1);
     expect(run.output()).toContain("BANNED_WORDS");
     expect(run.output()).not.toMatch(/at .*\.ts/);
   });
 
   test("needs a way to verify webhooks beside an Ably key, or serves none", async () => {
-    const run = start({ PORT: "0", ABLY_API_KEY: "app.key:secret" });
+    const run = start({ PORT: "0", LOCAL_DATA: "memory", ABLY_API_KEY: "app.key:secret" });
     const url = await address(run);
     expect((await fetch(`${url}/lambda`, { method: "POST", body: "{}" })).status).toBe(404);
   });

@@ -1,0 +1,45 @@
+/**
+ * How often tokens are asked for. Whoever we know is counted by person, so that an office behind one address is not one
+ * visitor; strangers are counted by address, and so is everybody together, so that a collection of cookies helps nobody.
+ */
+import type { Request, RequestHandler } from "express";
+import { ipKeyGenerator, rateLimit, type Store } from "express-rate-limit";
+import { limits } from "../limits.ts";
+import { refuse } from "./errors.ts";
+import { countedAddress } from "./proxies.ts";
+
+export interface AuthLimits {
+  /** Of strangers from one address. */
+  readonly strangersAMinute?: number | undefined;
+  /** The proxies of the configuration. */
+  readonly proxies: readonly string[] | undefined;
+  /** Where several servers count together; each for itself, in memory, when there is none. `prefix` keeps the limits apart. */
+  readonly store?: ((prefix: string) => Store) | undefined;
+}
+
+/** `personOf`: whom the request's cookie names. */
+export function limitAuth(options: AuthLimits, personOf: (request: Request) => string | undefined): RequestHandler[] {
+  const address = (request: Request) => ipKeyGenerator(countedAddress(request, options.proxies));
+  const limit = (prefix: string, aMinute: number, keyOf: (request: Request) => string | undefined) =>
+    rateLimit({
+      windowMs: 60_000,
+      limit: aMinute,
+      identifier: prefix,
+      standardHeaders: "draft-8",
+      legacyHeaders: false,
+      skip: (request) => keyOf(request) === undefined,
+      keyGenerator: (request) => keyOf(request) ?? "",
+      ...(options.store === undefined ? {} : { store: options.store(prefix) }),
+      handler: (_request, response) => {
+        const message = "Too many token requests; try again in a minute.";
+        refuse(response, 429, { code: "too_many_requests", message });
+      },
+    });
+  return [
+    limit("address", limits.authRequestsAMinute, address),
+    limit("person", limits.personAuthRequestsAMinute, personOf),
+    limit("stranger", options.strangersAMinute ?? limits.strangerAuthRequestsAMinute, (request) =>
+      personOf(request) === undefined ? address(request) : undefined,
+    ),
+  ];
+}

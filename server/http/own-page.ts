@@ -1,0 +1,32 @@
+/**
+ * Whether a request comes from our own page. Browsers say so: `Sec-Fetch-Site` on every request to a secure or local
+ * address, `Origin` on every POST. A page of another port or of a sibling domain is another site's page here.
+ */
+import type { Request, RequestHandler } from "express";
+import { type Refusal, refuse } from "./errors.ts";
+
+const CROSS_SITE: Refusal = { code: "cross_site", message: "This address answers only pages of its own site." };
+
+/** Refuses what a page of another site asked for. What says nothing of itself is no browser, or one that reads. */
+export const notFromOtherSites: RequestHandler = (request, response, next) => {
+  if (originOf(request) === "other") refuse(response, 403, CROSS_SITE);
+  else next();
+};
+
+/** Refuses what our own page did not ask for: for everything that changes something. Who says nothing is refused too. */
+export const ownPagesOnly: RequestHandler = (request, response, next) => {
+  if (originOf(request) === "own") next();
+  else refuse(response, 403, CROSS_SITE);
+};
+
+function originOf({ headers, secure }: Request): "own" | "other" | "unknown" {
+  const { origin, host } = headers;
+  const site = headers["sec-fetch-site"];
+  if (site === "same-site" || site === "cross-site") return "other";
+  if (origin !== undefined) {
+    // Which scheme the page came by is known only where TLS ends here or at a proxy that says so.
+    const isOurs = origin === `https://${host}` || (!secure && origin === `http://${host}`);
+    return isOurs ? "own" : "other";
+  }
+  return site === "same-origin" ? "own" : "unknown";
+}
