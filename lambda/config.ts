@@ -7,6 +7,9 @@ import { limits } from "./limits.ts";
 /** The default word list. It lies beside this file, and beside the bundle that this file becomes a part of. */
 export const WORDS_FILE = new URL("./words.txt", import.meta.url);
 
+/** The policy that is in force until moderators save another one; it lies there too. */
+export const POLICY_FILE = new URL("./policy.json", import.meta.url);
+
 export interface SigningKey {
   /** `<appId>.<keyId>` */
   readonly name: string;

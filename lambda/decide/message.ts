@@ -1,0 +1,159 @@
+/**
+ * What becomes of one message under a policy: pure, and the same for the function, the try box, the back-test, `explain`
+ * and the tests. First the person's sanction, then the room, then the rules; of several actions the strictest is taken.
+ */
+import type { Finding, Span, Subject } from "../policy/conditions/condition.ts";
+import type { WordHit } from "../policy/lists.ts";
+import type { CompiledRule, Policy } from "../policy/policy.ts";
+import type { Action } from "../policy/schema.ts";
+import type { Said } from "../policy/window.ts";
+import { isActive, type SanctionChange } from "../store/sanctions.ts";
+import { type Interval, starOut } from "./stars.ts";
+
+/** A message as it came in. */
+export interface Incoming {
+  readonly text: string;
+  /** `lobby`, or what the room is called. */
+  readonly room: string;
+  /** When it was written, ms. */
+  readonly at: number;
+  readonly isModerator?: boolean;
+}
+
+/** What a decision depends on besides the message. */
+export interface Circumstances {
+  readonly policy: Policy;
+  /** The newest sanction of the author, whether it is in force or not. */
+  readonly sanction?: SanctionChange | undefined;
+  /** What the author wrote lately. */
+  readonly recent: readonly Said[];
+  /** What services said about the text, by their names. */
+  readonly scores?: Scores;
+  readonly now: number;
+}
+
+/** The scores of each service that answered. */
+export type Scores = ReadonlyMap<string, Readonly<Record<string, number>>>;
+
+/** A rule that applied. */
+export interface Applied {
+  readonly name: string;
+  readonly action: Action;
+  readonly spans: readonly Span[];
+  readonly tell?: string;
+  readonly why?: string;
+}
+
+/** Why a message is not simply published. */
+export type DecisionCode =
+  | "muted"
+  | "banned"
+  | "room-locked"
+  | "slow-mode"
+  | "too-fast"
+  | "blocked"
+  | "held"
+  | "starred";
+
+export interface Decision {
+  readonly action: "publish" | Action;
+  /** The text as it is, or after a hold would be, published. */
+  readonly text: string;
+  /** What is starred out in it: ordered, disjoint, offsets in the original. */
+  readonly masked: readonly Interval[];
+  /** Each rule that applied, in the order of the policy. */
+  readonly rules: readonly Applied[];
+  readonly code?: DecisionCode;
+  /** What the rule that decided tells the sender, where it says anything. */
+  readonly tell?: string;
+  /** When the sender may try again, ms. */
+  readonly until?: number;
+}
+
+/** Decide about one message. Throws when a part of the policy does: then nothing may be published. */
+export function decide(message: Incoming, circumstances: Circumstances): Decision {
+  return refusal(message, circumstances) ?? judge(message, circumstances);
+}
+
+/** What keeps a message back whatever it says. */
+function refusal({ text, room, at, isModerator = false }: Incoming, given: Circumstances): Decision | undefined {
+  const { policy, sanction, recent, now } = given;
+  const refuse = (code: DecisionCode, until?: number): Decision => {
+    return { action: "block", text, masked: [], rules: [], code, ...(until !== undefined && { until }) };
+  };
+  if (isActive(sanction, now)) return refuse(sanction.kind === "ban" ? "banned" : "muted", sanction.until);
+  const { locked, slowModeMs } = policy.settingsOf(room);
+  if (locked) return refuse("room-locked");
+  if (slowModeMs === 0 || isModerator) return undefined;
+  const before = recent.filter((said) => said.room === room && !said.blocked && said.at <= at);
+  const next = Math.max(...before.map((said) => said.at + slowModeMs));
+  return next > at ? refuse("slow-mode", next) : undefined;
+}
+
+function judge(message: Incoming, { policy, recent, scores }: Circumstances): Decision {
+  const { text, at, room, isModerator = false } = message;
+  const subject: Subject = {
+    text,
+    at,
+    isModerator,
+    recent: recent.filter((said) => said.at <= at),
+    words: onceForEachList(text, policy),
+    scores: (service) => scores?.get(service),
+  };
+  const applied = policy.rulesIn(room).flatMap((rule) => {
+    const finding = rule.condition(subject);
+    return finding === undefined ? [] : [{ rule, applied: appliedOf(rule, finding) }];
+  });
+  const rules = applied.map((one) => one.applied);
+  const action = strictest(rules);
+  const masking = rules.filter((rule) => rule.action === "mask");
+  const { text: starred, masked } = starOut(
+    text,
+    masking.map(({ spans }) => spans),
+    policy.find,
+  );
+  const deciding = applied.filter((one) => one.applied.action === action);
+  const tell = deciding.find((one) => one.applied.tell !== undefined)?.applied.tell;
+  const code = codeOf(
+    action,
+    deciding.map(({ rule }) => rule),
+  );
+  return {
+    action,
+    text: starred,
+    masked,
+    rules,
+    ...(code !== undefined && { code }),
+    ...(tell !== undefined && { tell }),
+  };
+}
+
+/** Several rules may ask for one list. */
+function onceForEachList(text: string, policy: Policy): Subject["words"] {
+  const known = new Map<string, readonly WordHit[]>();
+  return (lists) =>
+    lists.flatMap((list) => {
+      const hits = known.get(list) ?? policy.find(text, [list]);
+      known.set(list, hits);
+      return hits;
+    });
+}
+
+const appliedOf = ({ name, action, tell }: CompiledRule, finding: Finding): Applied => ({
+  name,
+  action: finding.action ?? action,
+  spans: finding.spans,
+  ...(tell !== undefined && { tell }),
+  ...(finding.why !== undefined && { why: finding.why }),
+});
+
+const BY_STRICTNESS = ["block", "hold", "mask", "flag"] as const;
+
+const strictest = (rules: readonly Applied[]): Decision["action"] =>
+  BY_STRICTNESS.find((action) => rules.some((rule) => rule.action === action)) ?? "publish";
+
+function codeOf(action: Decision["action"], deciding: readonly CompiledRule[]): DecisionCode | undefined {
+  if (action === "block") return deciding.every(({ isAboutPace }) => isAboutPace) ? "too-fast" : "blocked";
+  if (action === "hold") return "held";
+  return action === "mask" ? "starred" : undefined;
+}

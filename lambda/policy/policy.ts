@@ -1,0 +1,109 @@
+/** A policy, compiled: what of it concerns a room, ready to be asked about messages. */
+import type { Condition } from "./conditions/condition.ts";
+import { prepare } from "./conditions/index.ts";
+import { compileLists, type WordHit, type WordLists } from "./lists.ts";
+import type { Action, PolicyDocument, ServiceDocument } from "./schema.ts";
+import type { Words } from "./word-list.ts";
+
+export interface CompiledRule {
+  readonly name: string;
+  readonly action: Action;
+  readonly tell: string | undefined;
+  readonly condition: Condition;
+  /** Does it count messages: is breaking it being too fast? */
+  readonly isAboutPace: boolean;
+}
+
+export interface RoomSettings {
+  readonly slowModeMs: number;
+  readonly locked: boolean;
+}
+
+/** So many refused messages in so much time, and the person is under this for so long. */
+export interface EscalationStep {
+  readonly blocked: number;
+  readonly withinMs: number;
+  readonly kind: "mute" | "ban";
+  /** For good when undefined. */
+  readonly forMs: number | undefined;
+}
+
+export interface Policy {
+  /** 0 is the policy that was deployed. */
+  readonly version: number;
+  readonly document: PolicyDocument;
+  readonly escalation: readonly EscalationStep[];
+  /** Must have ended before the first message is decided about. */
+  load(): Promise<void>;
+  rulesIn(room: string): readonly CompiledRule[];
+  settingsOf(room: string): RoomSettings;
+  servicesIn(room: string): readonly ServiceDocument[];
+  /** What lists find in a text. */
+  find: WordLists["find"];
+  /** What is found in a name, or in anything else that is not a message: by each list of a rule that is more than a flag. */
+  findInName(text: string): readonly WordHit[];
+}
+
+export interface PolicyOptions {
+  readonly version?: number;
+  /** What `words.txt` holds. */
+  readonly file: Words;
+}
+
+/** Compile a policy; throws on an entry that can never match. */
+export function compilePolicy(document: PolicyDocument, { file, version = 0 }: PolicyOptions): Policy {
+  const { find } = compileLists(document.lists ?? {}, file);
+  const rules = document.rules.map((rule) => ({ rule, prepared: prepare(rule.when) }));
+  const nameLists = new Set(rules.flatMap(({ rule }) => (rule.action === "flag" ? [] : (rule.when.words ?? []))));
+  const concerning = (room: string) => rules.filter(({ rule }) => rule.rooms?.includes(room) ?? true);
+  const compiled = memoised((room) =>
+    concerning(room).map(({ rule, prepared }): CompiledRule => {
+      const { name, action, tell, when } = rule;
+      return { name, action, tell, condition: prepared.condition, isAboutPace: when.flood !== undefined };
+    }),
+  );
+  return {
+    version,
+    document,
+    escalation: (document.escalation ?? []).map(stepOf),
+    load: async () => void (await Promise.all(rules.map(({ prepared }) => prepared.load()))),
+    rulesIn: compiled,
+    settingsOf: (room) => {
+      const { slowModeSeconds = 0, locked = false } = { ...document.rooms?.["*"], ...document.rooms?.[room] };
+      return { slowModeMs: slowModeSeconds * 1_000, locked };
+    },
+    servicesIn: memoised((room) => concerning(room).flatMap(({ rule }) => rule.when.service ?? [])),
+    find,
+    findInName: (text) => find(text, [...nameLists]),
+  };
+}
+
+/** Rooms that are remembered; anybody can invent one. */
+const REMEMBERED_ROOMS = 1_000;
+
+function memoised<T>(make: (room: string) => T): (room: string) => T {
+  const known = new Map<string, T>();
+  return (room) => {
+    const there = known.get(room);
+    if (there !== undefined) return there;
+    const made = make(room);
+    if (known.size >= REMEMBERED_ROOMS) known.clear();
+    known.set(room, made);
+    return made;
+  };
+}
+
+type Escalation = NonNullable<PolicyDocument["escalation"]>[number];
+
+function stepOf({ blocked, minutes, then }: Escalation): EscalationStep {
+  const [kind, time] = "mute" in then ? (["mute", then.mute] as const) : (["ban", then.ban] as const);
+  return { blocked, withinMs: minutes * 60_000, kind, forMs: durationMs(time) };
+}
+
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `15m` in milliseconds; undefined for `forever`, and for what is no time. */
+export function durationMs(text: string): number | undefined {
+  const { count, unit } = /^(?<count>[1-9]\d{0,3})(?<unit>[smhd])$/.exec(text)?.groups ?? {};
+  return unit === undefined ? undefined : Number(count) * UNITS[unit as keyof typeof UNITS];
+}
