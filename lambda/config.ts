@@ -23,8 +23,8 @@ export interface FunctionConfig {
   readonly endpoint?: { readonly host?: string; readonly port?: number; readonly tls: boolean };
   /** Keys whose secret may have signed a batch; more than one while a key is being replaced. */
   readonly signingKeys: readonly SigningKey[];
-  /** Value of the `x-webhook-secret` header of single requests. */
-  readonly webhookSecret?: string;
+  /** Values of the `x-webhook-secret` header of single requests; more than one while a secret is being replaced. */
+  readonly webhookSecrets: readonly string[];
   readonly bannedWords?: string;
   readonly allowedWords?: string;
   readonly quarantine?:
@@ -42,20 +42,27 @@ const keyHint = "set it to a whole key, <app>.<id>:<secret>";
 const text = z.optional(z.string());
 const key = z.optional(z.string().check(z.regex(KEY, keyHint)));
 
+/** Several values of a kind, with commas between. */
+const list = <T extends z.core.$ZodType<unknown, string>>(part: T) => {
+  const parts = z.pipe(
+    z.string(),
+    z.transform((whole: string) => whole.split(",").map((text) => text.trim())),
+  );
+  return z.optional(z.pipe(parts, z.array(part)));
+};
+
 const Variables = z
   .object({
     ABLY_PUBLISH_KEY: key,
     ABLY_API_KEY: key,
-    ABLY_SIGNING_KEY: z.optional(
-      z.pipe(
-        z.pipe(
-          z.string(),
-          z.transform((list: string) => list.split(",").map((part) => part.trim())),
+    ABLY_SIGNING_KEY: list(z.string().check(z.regex(KEY, `${keyHint}, or to two of them with a comma between`))),
+    WEBHOOK_SECRET: list(
+      z
+        .string()
+        .check(
+          z.minLength(8, "set it to a random string of 8 characters or more, or to two of them with a comma between"),
         ),
-        z.array(z.string().check(z.regex(KEY, `${keyHint}, or to two of them with a comma between`))),
-      ),
     ),
-    WEBHOOK_SECRET: z.optional(z.string().check(z.minLength(8, "set it to a random string of 8 characters or more"))),
     ABLY_ENDPOINT: text,
     ABLY_PORT: z.optional(z.string().check(z.regex(/^[1-9]\d{0,4}$/, "set it to a port number"))),
     ABLY_TLS: z.optional(z.enum(["true", "false"], "set it to true or false")),
@@ -94,6 +101,7 @@ export function parseFunctionConfig(env: Environment): FunctionConfig {
   return {
     publishKey: v.ABLY_PUBLISH_KEY ?? v.ABLY_API_KEY ?? "",
     signingKeys: (v.ABLY_SIGNING_KEY ?? []).map(splitKey),
+    webhookSecrets: v.WEBHOOK_SECRET ?? [],
     textLength: v.MAX_MESSAGE_LENGTH === undefined ? limits.textLength : Number(v.MAX_MESSAGE_LENGTH),
     ...(endpoint && {
       endpoint: {
@@ -102,7 +110,6 @@ export function parseFunctionConfig(env: Environment): FunctionConfig {
         ...(v.ABLY_PORT !== undefined && { port: Number(v.ABLY_PORT) }),
       },
     }),
-    ...(v.WEBHOOK_SECRET !== undefined && { webhookSecret: v.WEBHOOK_SECRET }),
     ...(v.BANNED_WORDS !== undefined && { bannedWords: v.BANNED_WORDS }),
     ...(v.ALLOWED_WORDS !== undefined && { allowedWords: v.ALLOWED_WORDS }),
     ...(v.QUARANTINE_URL !== undefined && { quarantine: quarantineAt(v.QUARANTINE_URL) }),

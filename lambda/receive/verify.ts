@@ -23,10 +23,10 @@ type Proof = "signature" | "secret";
 
 export type Headers = Readonly<Record<string, string | undefined>>;
 
-/** What the door knows; closed for good when both are missing. */
+/** What the door knows; closed for good when both are empty. */
 export interface Door {
   readonly signingKeys: readonly SigningKey[];
-  readonly webhookSecret?: string | undefined;
+  readonly webhookSecrets: readonly string[];
 }
 
 export interface RawRequest {
@@ -63,8 +63,9 @@ function prove(bytes: Buffer, headers: Headers, door: Door): Proven {
     if (signer === undefined) return refuse("unknown key");
     return isSignedBy(signer, bytes, signature) ? { ok: true, proof: "signature" } : refuse("wrong signature");
   }
-  if (secret !== "" && door.webhookSecret !== undefined && door.webhookSecret !== "") {
-    return sameText(secret, door.webhookSecret) ? { ok: true, proof: "secret" } : refuse("wrong secret");
+  if (secret !== "" && door.webhookSecrets.length > 0) {
+    const isOurs = door.webhookSecrets.some((known) => known !== "" && sameText(secret, known));
+    return isOurs ? { ok: true, proof: "secret" } : refuse("wrong secret");
   }
   return refuse("no credentials");
 }

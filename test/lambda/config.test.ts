@@ -8,7 +8,7 @@ test("needs one key and one of the two secrets, and fills in the rest", () => {
   expect(parseFunctionConfig(least)).toEqual({
     publishKey: "app.pub:secret",
     signingKeys: [],
-    webhookSecret: "12345678",
+    webhookSecrets: ["12345678"],
     textLength: 2_000,
   });
 });
@@ -22,6 +22,11 @@ test("takes two signing keys while one replaces the other", () => {
     { name: "a.old", secret: "one" },
     { name: "a.new", secret: "two" },
   ]);
+});
+
+test("takes two webhook secrets while one replaces the other", () => {
+  const { webhookSecrets } = parseFunctionConfig({ ABLY_API_KEY: "a.b:c", WEBHOOK_SECRET: "new-secret, old-secret" });
+  expect(webhookSecrets).toEqual(["new-secret", "old-secret"]);
 });
 
 test.each([
@@ -60,7 +65,7 @@ test("names every variable to correct in one sentence, and no value", () => {
     MAX_MESSAGE_LENGTH: "0",
   };
   expect(() => parseFunctionConfig(wrong)).toThrowErrorMatchingInlineSnapshot(
-    `[Error: unable to configure the function; ABLY_PUBLISH_KEY: set it to a whole key, <app>.<id>:<secret>; ABLY_SIGNING_KEY: set it to a whole key, <app>.<id>:<secret>, or to two of them with a comma between; WEBHOOK_SECRET: set it to a random string of 8 characters or more; ABLY_PORT: set it to a port number; ABLY_TLS: set it to true or false; QUARANTINE_URL: set it to the URL of an SQS queue or to a file: URL; MAX_MESSAGE_LENGTH: set it to a number from 1 to 99999]`,
+    `[Error: unable to configure the function; ABLY_PUBLISH_KEY: set it to a whole key, <app>.<id>:<secret>; ABLY_SIGNING_KEY: set it to a whole key, <app>.<id>:<secret>, or to two of them with a comma between; WEBHOOK_SECRET: set it to a random string of 8 characters or more, or to two of them with a comma between; ABLY_PORT: set it to a port number; ABLY_TLS: set it to true or false; QUARANTINE_URL: set it to the URL of an SQS queue or to a file: URL; MAX_MESSAGE_LENGTH: set it to a number from 1 to 99999]`,
   );
   expect(() => parseFunctionConfig({})).toThrowErrorMatchingInlineSnapshot(
     `[Error: unable to configure the function; ABLY_PUBLISH_KEY: set it to the key that publishes moderated messages; ABLY_SIGNING_KEY: set it to the key that signs the rule's requests, or set WEBHOOK_SECRET]`,

@@ -9,7 +9,7 @@ export const WEBHOOK_SECRET = "a-long-webhook-secret";
 export const CONFIG: FunctionConfig = {
   publishKey: "appid.publisher:secret",
   signingKeys: [SIGNING_KEY],
-  webhookSecret: WEBHOOK_SECRET,
+  webhookSecrets: [WEBHOOK_SECRET],
   textLength: 2_000,
 };
 
