@@ -9,8 +9,10 @@ import type { Connection } from "./connection.ts";
  * number and no timer.
  */
 const SWEEP_MS = 1000;
-/** Looks without a sign of life after which a peer counts as gone: about a minute at the usual interval. */
-const SILENT_LOOKS = 8;
+/** Pings without an answer after which a peer counts as gone: 14 to 28 seconds at the usual interval. */
+const MOST_UNANSWERED = 2;
+/** The same while bytes wait that the peer has not taken: a slow reader gets to the ping only after them. */
+const MOST_UNANSWERED_WHILE_WAITING = 8;
 
 const HEARTBEAT: Readonly<Record<Format, Buffer>> = {
   json: frameOf("json", { action: ACTION.heartbeat }),
@@ -21,6 +23,8 @@ export class Heartbeats {
   readonly #schedule: Schedule;
   readonly #connections: Iterable<Connection>;
   #task: Task | undefined;
+  /** Whether sockets could be read since the last sweep. */
+  #hasTurned = true;
 
   constructor(schedule: Schedule, connections: Iterable<Connection>) {
     this.#schedule = schedule;
@@ -39,9 +43,14 @@ export class Heartbeats {
 
   #sweep(): void {
     let any = false;
+    const mayCount = this.#hasTurned;
+    this.#hasTurned = false;
+    setImmediate(() => {
+      this.#hasTurned = true;
+    });
     for (const connection of this.#connections) {
       any = true;
-      if (connection.pulse.isDue(sweepsBetweenLooks(connection))) look(connection);
+      if (connection.pulse.isDue(sweepsBetweenLooks(connection))) look(connection, mayCount);
     }
     this.#task = any ? this.#plan() : undefined;
   }
@@ -52,15 +61,22 @@ function sweepsBetweenLooks({ params }: Connection): number {
   return Math.max(1, Math.floor(params.heartbeatMs / 2 / SWEEP_MS));
 }
 
-function look(connection: Connection): void {
+/**
+ * A peer that was not heard is pinged, whether or not it was written to: who only listens to a busy channel has nothing
+ * to say but the answer. Its silence counts only where the answer could have been read (`mayCount`).
+ */
+function look(connection: Connection, mayCount: boolean): void {
   const { socket, pulse } = connection;
   if (socket === undefined) return;
-  if (pulse.look(socket.wasHeard()) > SILENT_LOOKS) {
+  const heard = socket.wasHeard() || !mayCount;
+  const most = socket.waiting > 0 ? MOST_UNANSWERED_WHILE_WAITING : MOST_UNANSWERED;
+  if (pulse.look(heard) >= most) {
     socket.destroy();
     return;
   }
-  if (!pulse.takeActivity()) {
-    if (connection.params.heartbeats) connection.deliver(HEARTBEAT[connection.format]);
-    socket.ping();
-  }
+  const active = pulse.takeActivity();
+  if (active && heard) return;
+  if (!active && connection.params.heartbeats) connection.deliver(HEARTBEAT[connection.format]);
+  socket.ping();
+  pulse.pinged();
 }

@@ -1,13 +1,15 @@
-/** The pulse of one connection: whether it was written to, and how long its peer has been silent. */
+/** The pulse of one connection: whether it was written to, and how many pings its peer has left without an answer. */
 export class Pulse {
   /** Whether anything was written since the last look. */
   #isActive = false;
   #sweepsToLook = 0;
-  #looksUnheard = 0;
+  #isAsked = false;
+  #unanswered = 0;
 
   /** A socket begins: the first look comes after so many sweeps. */
   start(sweeps: number): void {
-    this.#looksUnheard = 0;
+    this.#isAsked = false;
+    this.#unanswered = 0;
     this.#sweepsToLook = sweeps;
   }
 
@@ -23,16 +25,23 @@ export class Pulse {
     this.#isActive = true;
   }
 
-  /** Notes at a look whether the peer was heard; answers for how many looks it was not. */
-  look(wasHeard: boolean): number {
-    this.#looksUnheard = wasHeard ? 0 : this.#looksUnheard + 1;
-    return this.#looksUnheard;
-  }
-
   /** Whether anything was written since the last call. */
   takeActivity(): boolean {
     const active = this.#isActive;
     this.#isActive = false;
     return active;
+  }
+
+  /** The peer was sent a ping: its silence from here on says something. */
+  pinged(): void {
+    this.#isAsked = true;
+  }
+
+  /** Notes at a look whether the peer was heard since the last one; answers how many pings went without an answer. */
+  look(wasHeard: boolean): number {
+    if (wasHeard) this.#unanswered = 0;
+    else if (this.#isAsked) this.#unanswered++;
+    this.#isAsked = false;
+    return this.#unanswered;
   }
 }

@@ -12,6 +12,9 @@ const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 /** Opcodes of the frames a server sends. */
 const TEXT = 1;
 const CLOSE = 8;
+const PING = 9;
+/** The answer to a ping without a payload. */
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 
 /** One client connection. */
 export class RawSocket {
@@ -139,6 +142,7 @@ export class RawSocket {
         const payload = data.subarray(at + header, at + header + length);
         at += header + length;
         if (opcode === CLOSE && length >= 2) this.closeCode = payload.readUInt16BE(0);
+        if (opcode === PING) this.#socket.write(PONG);
         if (opcode < CLOSE) {
           this.seen += 1;
           this.onPayload?.(payload, opcode);
