@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { zipSync } from "fflate";
 
 const root = join(import.meta.dirname, "../..");
@@ -13,6 +13,20 @@ const lambda = join(root, "lambda");
 
 /** The oldest date that a zip can hold. */
 const NO_DATE = new Date(1980, 0, 2);
+
+/**
+ * Takes Node's own modules by `process.getBuiltinModule`. An ES module's import of one reads all of its getters, and those
+ * of `crypto` and `http` load half of Node: a third of the function's start.
+ */
+const lazyBuiltins: Plugin = {
+  name: "lazy-builtins",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "builtin" }));
+    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
 
 /** Build the function into `folder` (and `folder.zip`); gives back the size of the bundle in bytes. */
 export async function buildFunction(folder: string): Promise<number> {
@@ -26,6 +40,7 @@ export async function buildFunction(folder: string): Promise<number> {
     platform: "node",
     format: "esm",
     target: "node20",
+    plugins: [lazyBuiltins],
     legalComments: "none",
     logLevel: "warning",
   });
