@@ -12,9 +12,9 @@ import { AblyStub } from "../lambda/helpers/ably-stub.ts";
 import { signed } from "../lambda/helpers/requests.ts";
 import { isInstalled, NODES, type NodeName, Runtime } from "../system/runtime/runtime-api.ts";
 
-const BUNDLE_LIMIT_KB = 500;
-const INIT_LIMIT = 3.2;
-const OVERHEAD_LIMIT_MS = 1;
+const BUNDLE_LIMIT_KB = 200;
+const INIT_LIMIT = 1.7;
+const OVERHEAD_LIMIT_MS = 0.5;
 
 const HANDLERS = ["trivial", "publishes only", "ours"] as const;
 type HandlerName = (typeof HANDLERS)[number];
