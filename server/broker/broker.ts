@@ -39,6 +39,8 @@ export interface Census {
   readonly channels: number;
 }
 
+const trustsNobody = () => false;
+
 const SILENT: BrokerLog = { info: () => {}, warn: () => {} };
 
 /** Makes a broker; everything it needs from outside is in the options. */
@@ -50,7 +52,13 @@ export function createBroker(options: BrokerOptions = {}): Broker {
   const apps = new Map<string, App>();
   const findApp = (appId: string) => apps.get(appId);
   const upgrader = createUpgrader(limits);
-  const router: RouterDeps = { findApp, limits, now: () => schedule.now(), log };
+  const router: RouterDeps = {
+    findApp,
+    limits,
+    now: () => schedule.now(),
+    log,
+    trustsOrigin: options.trustsOrigin ?? trustsNobody,
+  };
   const accepting = { limits, schedule, findApp };
   let closing: Promise<void> | undefined;
 

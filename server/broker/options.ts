@@ -3,6 +3,7 @@ import type { Clock } from "./clock.ts";
 import type { Random } from "./ids.ts";
 import type { RuleSpec } from "./integrations/index.ts";
 import type { Limits } from "./limits.ts";
+import type { TrustsOrigin } from "./rest/cors.ts";
 
 /** What an app is made of; everything a dashboard would hold. */
 export interface AppSpec {
@@ -51,4 +52,6 @@ export interface BrokerOptions {
   readonly limits?: Partial<Limits>;
   readonly log?: BrokerLog;
   readonly apps?: readonly AppSpec[];
+  /** Pages of other origins that may use the SDK's REST calls; none when absent. */
+  readonly trustsOrigin?: TrustsOrigin;
 }

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { createBroker } from "./broker.ts";
 import { systemRandom } from "./ids.ts";
 import { createProvisioner } from "./provisioner.ts";
+import { isLoopbackOrigin } from "./rest/cors.ts";
 
 const { values } = parseArgs({
   options: { port: { type: "string", default: "9010" }, host: { type: "string", default: "127.0.0.1" } },
@@ -15,7 +16,7 @@ const { values } = parseArgs({
 const log = (event: string, fields: Readonly<Record<string, unknown>> = {}): void => {
   process.stderr.write(`${JSON.stringify({ event, ...fields })}\n`);
 };
-const broker = createBroker({ log: { info: log, warn: log } });
+const broker = createBroker({ log: { info: log, warn: log }, trustsOrigin: isLoopbackOrigin });
 const server = createServer();
 const port = (): number => (server.address() as AddressInfo).port;
 const provisioner = createProvisioner(broker, port, systemRandom());

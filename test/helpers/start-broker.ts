@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Broker, type BrokerOptions, createBroker } from "../../server/broker/index.ts";
+import { isLoopbackOrigin } from "../../server/broker/rest/cors.ts";
 
 export interface StartedBroker {
   readonly broker: Broker;
@@ -11,7 +12,7 @@ export interface StartedBroker {
 }
 
 export async function startBroker(options: BrokerOptions = {}): Promise<StartedBroker> {
-  const broker = createBroker(options);
+  const broker = createBroker({ trustsOrigin: isLoopbackOrigin, ...options });
   const server = createServer((request, response) => broker.handleRequest(request, response));
   server.on("upgrade", (request, socket, head) => broker.handleUpgrade(request, socket, head));
   server.listen(0, "127.0.0.1");

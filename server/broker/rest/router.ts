@@ -7,7 +7,7 @@ import type { Limits } from "../limits.ts";
 import type { BrokerLog } from "../options.ts";
 import { annotateRoute, annotationsRoute } from "./annotations.ts";
 import { batchPresenceRoute, batchPublishRoute } from "./batch.ts";
-import { allowOrigin } from "./cors.ts";
+import { allowOrigin, type TrustsOrigin } from "./cors.ts";
 import { enumerateRoute } from "./enumerate.ts";
 import { changeRoute, historyRoute, messageRoute, publishRoute, versionsRoute } from "./messages.ts";
 import { presenceHistoryRoute, presenceRoute, statusRoute } from "./presence.ts";
@@ -29,6 +29,7 @@ export interface RouterDeps {
   readonly limits: Limits;
   readonly now: () => number;
   readonly log: BrokerLog;
+  readonly trustsOrigin: TrustsOrigin;
 }
 
 const ROOTS: ReadonlySet<string> = new Set(["channels", "keys", "time", "messages", "presence", "stats"]);
@@ -43,7 +44,7 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
   const target = targetOf(request);
   const query = new URLSearchParams(target.slice(target.indexOf("?") + 1 || target.length));
   const format = wantedFormat(request, query);
-  allowOrigin(request, response);
+  allowOrigin(request, response, deps.trustsOrigin);
   if (request.method === "OPTIONS") {
     response.writeHead(204).end();
     return;

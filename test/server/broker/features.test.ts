@@ -221,13 +221,3 @@ test("recovery hands a connection to another client, and the first cannot take i
   expect(second.connection.id).toBe(id);
   await expect.poll(() => first.connection.state === "connected" && first.connection.id !== id).toBe(true);
 });
-
-test("a page of another origin may read answers and their error headers", async () => {
-  const headers = { origin: "https://example.test" };
-  const answer = await fetch(`http://127.0.0.1:${host.port}/time`, { headers });
-  expect(answer.headers.get("access-control-allow-origin")).toBe("https://example.test");
-  expect(answer.headers.get("access-control-expose-headers")).toContain("x-ably-errorcode");
-  const preflight = await fetch(`http://127.0.0.1:${host.port}/time`, { method: "OPTIONS", headers });
-  expect(preflight.status).toBe(204);
-  expect(preflight.headers.get("access-control-allow-headers")).toContain("authorization");
-});
