@@ -1,5 +1,7 @@
 /** Rooms and the names of their channels: the only place that spells them, for the function, the server and the rule. */
 
+import { personOf } from "./person.ts";
+
 /** What a room may be called: 1-40 of `a-z 0-9 -`. */
 const ROOM = /^[a-z0-9-]{1,40}$/;
 
@@ -36,5 +38,8 @@ export function outboundFor(inbound: string): string | undefined {
   return match === null ? undefined : `chat:to-clients${match[1] ?? ""}`;
 }
 
-/** The private channel on which one sender learns what became of a message. */
-export const noticesChannel = (clientId: string): string => `chat:notices:${clientId}`;
+/** What the name of every notices channel begins with. */
+export const NOTICES_PREFIX = "chat:notices:";
+
+/** The private channel on which one person, whatever the name, learns what became of a message. */
+export const noticesChannel = (clientId: string): string => NOTICES_PREFIX + personOf(clientId);

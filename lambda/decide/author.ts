@@ -1,9 +1,7 @@
-/** The author of a message: the client id that Ably verified, and the part of it that somebody chose. */
+/** The author of a message, who is the client id that Ably verified: whether that one may write. */
 import type { Moderator } from "../moderation/index.ts";
+import { displayName } from "../person.ts";
 import type { Reason } from "./reasons.ts";
-
-/** The part of `<name>.<suffix>` that somebody chose; all of an id of another form. */
-export const displayName = (clientId: string): string => clientId.replace(/\.[^.]{6}$/, "");
 
 /** Nobody in particular: no client id, or a connection that may be anybody. */
 export const isAnonymous = (clientId: string): boolean => clientId === "" || clientId === "*";

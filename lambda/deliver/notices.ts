@@ -1,10 +1,10 @@
 /**
  * What a sender is told when a message does not come out at the other end.
  *
- * It is published on `chat:notices:<clientId>` with the event name `notice`; its data is an object:
+ * It is published on `chat:notices:<person>` with the event name `notice`; its data is an object:
  *
- *     { "source-id": "the sender's message id", "outcome": "refused" | "failed",
- *       "reason": one of the codes in decide/reasons.ts, "message": "one sentence for people" }
+ *     { "source-id": "the sender's message id", "author": "the sender's client id",
+ *       "outcome": "refused" | "failed", "reason": one of the codes in decide/reasons.ts, "message": "one sentence for people" }
  *
  * `refused` is final: the same message will be refused again. `failed` is not the sender's fault: the message is kept
  * in quarantine where there is one, and the same message (same id) may be sent again; it is shown once in any case.
@@ -34,7 +34,7 @@ export function noticeFor(entry: MessageEntry, reason: Reason): { channel: strin
   const notice = {
     id: `${digest(["notice", author, eventId, reason])}:0`,
     name: "notice",
-    data: JSON.stringify({ "source-id": entry.sourceId, outcome, reason, message }),
+    data: JSON.stringify({ "source-id": entry.sourceId, author, outcome, reason, message }),
     encoding: "json",
   } as const;
   return { channel: noticesChannel(author), notice };

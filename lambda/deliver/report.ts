@@ -1,10 +1,10 @@
 /** What is counted and logged about a request. Of what a client wrote it holds only ids, and those only when clean. */
-import { displayName } from "../decide/author.ts";
 import type { Decision } from "../decide/decide.ts";
 import { REASONS, type Reason } from "../decide/reasons.ts";
 import type { DecisionEntry } from "../log.ts";
 import { type Count, noCounts } from "../metrics.ts";
 import type { Moderator } from "../moderation/index.ts";
+import { displayName } from "../person.ts";
 import { type Fate, finalReason, isPending, stampOf } from "./fate.ts";
 
 /** A decision, without what the invocation knows about it. */

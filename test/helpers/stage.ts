@@ -114,7 +114,7 @@ export async function startStage({ pageFolder, limits = {} }: StageOptions): Pro
     },
     notice: async ({ author, id }, outcome, message) => {
       const data = { "source-id": id.replace(/~\d+$/, ""), outcome, reason: "test", message };
-      await publish(`chat:notices:${author}`, { name: "notice", data });
+      await publish(`chat:notices:${author.split(".").at(-1)}`, { name: "notice", data });
     },
     say: async (author, id, text, at = nextTime()) => await publish("chat:to-clients", copy(author, id, text, at, 0)),
     async sayMany(author, texts) {

@@ -150,9 +150,10 @@ test("tells the sender why a message was refused, and lets its neighbours pass",
     body: '{"published":1,"refused":2,"quarantined":1}',
   });
   expect(ably.texts()).toEqual(["fine"]);
-  expect(ably.notices("Ada.x1y2z3")).toEqual([
-    { "source-id": "m1", outcome: "refused", reason: "too-long", message: "The message is too long." },
-    { "source-id": "m3", outcome: "refused", reason: "empty", message: "The message was empty." },
+  const author = "Ada.x1y2z3";
+  expect(ably.notices(author)).toEqual([
+    { "source-id": "m1", author, outcome: "refused", reason: "too-long", message: "The message is too long." },
+    { "source-id": "m3", author, outcome: "refused", reason: "empty", message: "The message was empty." },
   ]);
   expect(kept).toMatchObject([{ reason: "too-long", what: { sourceId: "m1" } }]);
 });

@@ -34,6 +34,8 @@ export interface Person {
 /** What the moderator tells one sender about one message. */
 export interface Notice {
   readonly sourceId: string;
+  /** The client id that it was sent by; today's when the notice does not say. */
+  readonly authorId?: string;
   readonly outcome: "refused" | "failed";
   readonly message: string;
 }
@@ -231,9 +233,9 @@ function counted(before: State, after: State, messages: readonly Incoming[]): St
   return { ...after, unread: before.unread + news.size };
 }
 
-function noticed(state: State, { sourceId, outcome, message }: Notice): State {
-  if (state.me === null) return state;
-  return fated(state, keyOf(state.me.id, sourceId), { name: outcome, reason: message });
+function noticed(state: State, { sourceId, authorId = state.me?.id, outcome, message }: Notice): State {
+  if (authorId === undefined) return state;
+  return fated(state, keyOf(authorId, sourceId), { name: outcome, reason: message });
 }
 
 function restored(state: State, unsent: readonly Unsent[]): State {

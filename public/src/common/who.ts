@@ -11,7 +11,7 @@ export interface Who {
   readonly suffix: string;
 }
 
-const FORM = /^((?!.*\p{DI})(?=[^.]*[\p{L}\p{N}])[\p{L}\p{M}\p{N} _'-]{1,96})(?:\.([A-Za-z0-9_-]{6}))?$/u;
+const FORM = /^((?!.*\p{DI})(?=[^.]*[\p{L}\p{N}])[\p{L}\p{M}\p{N} _'-]{1,96})(?:\.([A-Za-z0-9_-]{6,10}))?$/u;
 const HUES = 12;
 
 /** Splits a verified client id into the name that people see and the suffix that tells look-alikes apart. */
@@ -26,6 +26,9 @@ const TWINS = new Map(
     .match(/../gu)
     ?.map(([twin = "", latin = ""]) => [twin, latin]),
 );
+
+/** Who somebody is whatever the name: what follows the last dot of a client id, or all of it. */
+export const personOf = (clientId: string): string => clientId.slice(clientId.lastIndexOf(".") + 1);
 
 /** What a name looks like at a glance: two names with the same skeleton need their suffix and colour to be told apart. */
 export function skeleton(name: string): string {

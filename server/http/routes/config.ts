@@ -1,6 +1,6 @@
 /** `GET /config`: what the page needs to connect. */
 import { type Request, Router } from "express";
-import { noticesChannel, parseRoom, roomChannels } from "../../../lambda/channels.ts";
+import { NOTICES_PREFIX, parseRoom, roomChannels } from "../../../lambda/channels.ts";
 import type { Backend, Config } from "../../config.ts";
 import { INVALID_ROOM, refuse } from "../errors.ts";
 
@@ -18,7 +18,7 @@ export function configRoute({ backend, maxMessageLength }: Config): Router {
     response.set("Cache-Control", "no-store").json({
       mode: backend.mode,
       ...connectionOf(backend, request),
-      channels: { ...roomChannels(room), noticesPrefix: noticesChannel("") },
+      channels: { ...roomChannels(room), noticesPrefix: NOTICES_PREFIX },
       maxMessageLength,
     });
   });

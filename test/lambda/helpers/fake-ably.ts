@@ -1,4 +1,5 @@
 /** Stands in for Ably behind the `Publisher` interface: its two-minute de-duplication, its history, and its failures. */
+import { noticesChannel } from "../../../lambda/channels.ts";
 import type { Failure, Ids, Publishable, Published, Publisher } from "../../../lambda/deliver/publisher.ts";
 
 export interface Delivery {
@@ -55,6 +56,6 @@ export class FakeAbly implements Publisher {
   }
 
   notices(clientId: string): unknown[] {
-    return this.on(`chat:notices:${clientId}`).map(({ data }) => JSON.parse(data));
+    return this.on(noticesChannel(clientId)).map(({ data }) => JSON.parse(data));
   }
 }

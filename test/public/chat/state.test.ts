@@ -127,6 +127,13 @@ describe("a message of one's own", () => {
     expect(fate(run([{ type: "noticed", notice }], sent()), "m1")).toEqual({ name: outcome, reason: notice.message });
   });
 
+  test("a notice finds the message of somebody whose name is another one by now", () => {
+    const notice = { sourceId: "m1", authorId: ann.id, outcome: "refused", message: "" } as const;
+    const renamed = run([{ type: "identified", me: { ...ann, id: "Anna.abc234", name: "Anna" } }], sent());
+    const { entries } = run([{ type: "noticed", notice }], renamed);
+    expect(entries.map((entry) => entry.kind === "message" && entry.fate.name)).toEqual(["refused"]);
+  });
+
   test("a notice about something else changes nothing", () => {
     const notice = { sourceId: "m2", outcome: "refused", message: "" } as const;
     expect(run([{ type: "noticed", notice }], sent()).entries).toEqual(sent().entries);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Store } from "express-rate-limit";
 import request from "supertest";
 import { describe, expect, test } from "vitest";
+import { personOf } from "../../../lambda/person.ts";
 import { parseConfig } from "../../../server/config.ts";
 import { type AppDependencies, createApp } from "../../../server/http/app.ts";
 import { createHosts } from "../../../server/http/hosts.ts";
@@ -40,7 +41,7 @@ describe("GET /auth", () => {
     expect(JSON.parse(body.capability)).toEqual({
       "chat:from-clients": ["publish"],
       "chat:to-clients": ["history", "presence", "subscribe"],
-      [`chat:notices:${body.clientId}`]: ["subscribe"],
+      [`chat:notices:${personOf(body.clientId)}`]: ["subscribe"],
     });
   });
 
@@ -48,7 +49,7 @@ describe("GET /auth", () => {
     const { body } = await request(app()).get("/auth?room=garden&name=Ann").expect(200);
     expect(Object.keys(JSON.parse(body.capability))).toEqual([
       "chat:from-clients:garden",
-      `chat:notices:${body.clientId}`,
+      `chat:notices:${personOf(body.clientId)}`,
       "chat:to-clients:garden",
     ]);
     expect(body.clientId).toMatch(/^Ann\./);

@@ -4,7 +4,7 @@
  */
 import type * as Ably from "ably";
 import type { BaseRealtime } from "ably/modular";
-import { who } from "../../common/who.ts";
+import { personOf, who } from "../../common/who.ts";
 import type { Answer, Settings, TokenRequest } from "../server-api.ts";
 import type { Hear } from "./heard.ts";
 import { createHistory } from "./history.ts";
@@ -45,7 +45,7 @@ export function createChatClient(deps: ChatDeps): ChatClient {
     isClosed: () => closed,
     identified(clientId) {
       hear({ type: "identified", me: who(clientId) });
-      listenToNotices(realtime, settings.channels.noticesPrefix + clientId, (notice) =>
+      listenToNotices(realtime, settings.channels.noticesPrefix + personOf(clientId), (notice) =>
         hear({ type: "noticed", notice }),
       );
     },

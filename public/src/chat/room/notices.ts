@@ -1,7 +1,7 @@
 /** What the moderator tells one sender: a channel of their own. */
 import type { BaseRealtime } from "ably/modular";
 import type { Notice } from "../state.ts";
-import { EVENT, readNotice } from "./protocol.ts";
+import { EVENT, readNotices } from "./protocol.ts";
 import { quietly } from "./realtime.ts";
 
 /** Listens to a notices channel, rewound so that what was said while the page reloaded is heard as well. */
@@ -9,8 +9,7 @@ export function listenToNotices(realtime: BaseRealtime, channel: string, noticed
   const notices = realtime.channels.get(channel, { modes: ["SUBSCRIBE"], params: { rewind: "2m" } });
   void quietly(
     notices.subscribe(EVENT.notice, (message) => {
-      const notice = readNotice(message);
-      if (notice !== null) noticed(notice);
+      for (const notice of readNotices(message)) noticed(notice);
     }),
   );
 }

@@ -43,15 +43,22 @@ export function readMessages(received: readonly Received[]): Incoming[] {
   return received.map(readMessage).filter((message) => message !== null);
 }
 
-/** What the moderator says about one of our messages, or null when it is no such thing. */
-export function readNotice(received: Received): Notice | null {
-  const { name, data } = received;
-  const sourceId = field(data, "source-id");
+/** What the moderator says about our messages, one notice for each; none when it is no such thing. */
+export function readNotices({ name, data }: Received): Notice[] {
+  const also = field(data, "also");
+  const sourceIds = [field(data, "source-id"), ...(Array.isArray(also) ? also : [])];
   const outcome = field(data, "outcome");
+  const author = field(data, "author");
   const message = field(data, "message") ?? field(data, "reason");
-  if (name !== EVENT.notice || typeof sourceId !== "string") return null;
-  if (outcome !== "refused" && outcome !== "failed") return null;
-  return { sourceId, outcome, message: typeof message === "string" ? message : "" };
+  if (name !== EVENT.notice || (outcome !== "refused" && outcome !== "failed")) return [];
+  return sourceIds
+    .filter((sourceId) => typeof sourceId === "string")
+    .map((sourceId) => ({
+      sourceId,
+      outcome,
+      message: typeof message === "string" ? message : "",
+      ...(typeof author === "string" && { authorId: author }),
+    }));
 }
 
 /** The people behind presence members: one for each identity, whatever number of tabs; of their data only the flag. */

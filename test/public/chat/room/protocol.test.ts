@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readMessage, readNotice, readPeople } from "../../../../public/src/chat/room/protocol.ts";
+import { readMessage, readNotices, readPeople } from "../../../../public/src/chat/room/protocol.ts";
 
 const moderated = {
   id: "h4sh:0",
@@ -44,15 +44,20 @@ describe("readMessage", () => {
   );
 });
 
-describe("readNotice", () => {
+describe("readNotices", () => {
   const data = { "source-id": "m1", outcome: "refused", reason: "too-long", message: "The message is too long." };
 
   test("reads outcome and sentence", () => {
-    expect(readNotice({ name: "notice", data })).toEqual({
-      sourceId: "m1",
-      outcome: "refused",
-      message: "The message is too long.",
-    });
+    expect(readNotices({ name: "notice", data })).toEqual([
+      { sourceId: "m1", outcome: "refused", message: "The message is too long." },
+    ]);
+  });
+
+  test("reads who sent the message, and which others it is about", () => {
+    const more = { ...data, author: "Ann.abc234", also: ["m2", 7, "m3"] };
+    expect(readNotices({ name: "notice", data: more })).toMatchObject(
+      ["m1", "m2", "m3"].map((sourceId) => ({ sourceId, authorId: "Ann.abc234" })),
+    );
   });
 
   test.each([
@@ -61,7 +66,7 @@ describe("readNotice", () => {
     [{ name: "notice", data: { ...data, outcome: "delivered" } }],
     [{ name: "notice", data: { ...data, "source-id": 7 } }],
   ])("ignores what is no notice: %j", (received) => {
-    expect(readNotice(received)).toBeNull();
+    expect(readNotices(received)).toEqual([]);
   });
 });
 
