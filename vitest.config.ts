@@ -13,7 +13,7 @@ export default defineConfig({
           name: "unit",
           isolate: false,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/server/broker/**", "test/system/**"],
+          exclude: ["test/server/broker/**", "test/system/**", "test/packages/**"],
           sequence: { groupOrder: 0 },
           maxWorkers: 2,
         },
@@ -31,7 +31,7 @@ export default defineConfig({
       {
         test: {
           name: "system",
-          include: ["test/system/**/*.test.ts"],
+          include: ["test/{system,packages}/**/*.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 2 },

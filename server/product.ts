@@ -21,6 +21,7 @@ import {
   withoutBlanks,
 } from "./config.ts";
 import { type AppDependencies, createApp } from "./http/app.ts";
+import { createFront } from "./http/front.ts";
 import type { FunctionHandler } from "./http/function-url.ts";
 import { createHosts, type Hosts } from "./http/hosts.ts";
 import { closeServer, listen } from "./http/listen.ts";
@@ -78,12 +79,10 @@ export async function startProduct(environment: EnvironmentVariables, options: P
       issuer: createTokenIssuer(backend.key, options.tokenTtlMs),
       isCleanName: (name) => moderator.moderate(name).matches.length === 0,
       pageFolder: options.pageFolder ?? PAGE_FOLDER,
-      broker: backend.local?.broker,
-      functionHandler,
       authRequestsAMinute: options.authRequestsAMinute,
       limitStore: options.limitStore,
     });
-    server.on("request", app);
+    server.on("request", createFront({ app, hosts, log, broker: backend.local?.broker, functionHandler }));
     if (backend.local !== undefined) server.on("upgrade", upgrades(backend.local.broker, hosts));
   } catch (error) {
     await backend.local?.broker.close();

@@ -21,7 +21,7 @@ export interface AblyRest {
   request(method: "GET" | "POST", path: string, options: RequestOptions): Promise<Answer | undefined>;
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly timeoutMs: number;

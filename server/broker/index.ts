@@ -4,3 +4,4 @@ export type { Clock } from "./clock.ts";
 export type { RuleSpec } from "./integrations/index.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export type { AppSpec, BrokerLog, BrokerOptions, ChannelSpec, KeySpec, NamespaceSpec } from "./options.ts";
+export { DEFAULT_KEY, type StartBrokerOptions, type StartedBroker, startBroker } from "./start-broker.ts";

@@ -1,27 +1,18 @@
-/** The HTTP side: which request meets which route. Does not listen. */
-import type { IncomingMessage, ServerResponse } from "node:http";
-import express, { type Express, type RequestHandler } from "express";
+/** The HTTP side but for the function and the broker (see `front.ts`): which request meets which route. Does not listen. */
+import express, { type Express } from "express";
 import type { Config } from "../config.ts";
 import type { NameCheck } from "../identity/names.ts";
 import type { Log } from "../log.ts";
 import type { TokenIssuer } from "../tokens/issuer.ts";
 import type { AuthLimits } from "./auth-limits.ts";
 import { errorHandler, notFound } from "./errors.ts";
-import type { FunctionHandler } from "./function-url.ts";
 import { type Hosts, knownHostsOnly } from "./hosts.ts";
 import { trustProxies } from "./proxies.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { configRoute } from "./routes/config.ts";
 import { healthRoute } from "./routes/health.ts";
-import { lambdaRoute } from "./routes/lambda.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { securityHeaders } from "./security-headers.ts";
-
-/** What the embedded broker answers by itself. */
-interface BrokerDoor {
-  handles(path: string): boolean;
-  handleRequest(request: IncomingMessage, response: ServerResponse): void;
-}
 
 export interface AppDependencies {
   readonly config: Config;
@@ -30,8 +21,6 @@ export interface AppDependencies {
   readonly pageFolder: string;
   readonly log: Log;
   readonly sessionSecrets: readonly string[];
-  readonly broker?: BrokerDoor | undefined;
-  readonly functionHandler?: FunctionHandler | undefined;
   /** Whom the server answers to; anybody when absent. */
   readonly hosts?: Hosts | undefined;
   /** Token requests of strangers in a minute from one address. */
@@ -39,17 +28,15 @@ export interface AppDependencies {
   readonly limitStore?: AuthLimits["store"] | undefined;
 }
 
-/** Makes the app of everything that answers on the port. */
+/** Makes the app. */
 export function createApp(dependencies: AppDependencies): Express {
-  const { config, broker, functionHandler, isCleanName, issuer, log, hosts, sessionSecrets } = dependencies;
+  const { config, isCleanName, issuer, log, hosts, sessionSecrets } = dependencies;
   const { backend, proxies } = config;
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", "simple");
   trustProxies(app, proxies, log);
   if (hosts !== undefined) app.use(knownHostsOnly(hosts));
-  if (broker !== undefined) app.use(brokerRoutes(broker));
-  if (functionHandler !== undefined) app.use(lambdaRoute(functionHandler, log));
   app.use(securityHeaders(backend.mode === "local" ? "self" : (backend.endpoint ?? "ably")));
   app.use(healthRoute(backend.mode));
   app.use(configRoute(config));
@@ -59,12 +46,4 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(notFound);
   app.use(errorHandler(log));
   return app;
-}
-
-/** The broker's REST paths stand beside ours, because the SDK has no base path. */
-function brokerRoutes(broker: BrokerDoor): RequestHandler {
-  return (request, response, next) => {
-    if (broker.handles(request.path)) broker.handleRequest(request, response);
-    else next();
-  };
 }

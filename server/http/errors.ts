@@ -1,7 +1,6 @@
 /** Refusals over HTTP: a status, a code for programs and a sentence for people. */
 import { randomUUID } from "node:crypto";
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
-import { limits } from "../limits.ts";
 import type { Log } from "../log.ts";
 
 export interface Refusal {
@@ -34,12 +33,8 @@ export const notFound: RequestHandler = (request, response) => {
 
 /** The client learns of its own mistakes; of ours it gets an id that the log explains. */
 export function errorHandler(log: Log): ErrorRequestHandler {
-  return (error: { status?: number; type?: string; message?: string }, _request, response, next) => {
+  return (error: { status?: number; message?: string }, _request, response, next) => {
     if (response.headersSent) return next(error);
-    if (error.type === "entity.too.large") {
-      const message = `The body is larger than ${limits.functionBodyBytes} bytes.`;
-      return refuse(response, 413, { code: "too_large", message });
-    }
     if (error.status !== undefined && error.status >= 400 && error.status < 500)
       return refuse(response, error.status, { code: "bad_request", message: "The request cannot be read." });
     const id = randomUUID();

@@ -4,9 +4,10 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  */
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LambdaFunctionURLEvent } from "aws-lambda";
-import type { Request, RequestHandler, Response } from "express";
-import { limits } from "../../lambda/limits.ts";
+import { limits as functionLimits } from "../../lambda/limits.ts";
+import { limits } from "../limits.ts";
 
 interface FunctionContext {
   readonly awsRequestId: string;
@@ -36,14 +37,14 @@ function awsTime(date: Date): string {
 }
 
 /** The event for one request. `body` is the raw body. */
-function functionUrlEvent(request: Request, body: Buffer): LambdaFunctionURLEvent {
+function functionUrlEvent(request: IncomingMessage, body: Buffer): LambdaFunctionURLEvent {
   const { cookie, ...others } = request.headers;
   const headers = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, joined(value)]));
-  const { pathname, search, searchParams } = new URL(request.originalUrl, "http://localhost");
+  const { pathname, search, searchParams } = new URL(request.url ?? "/", "http://localhost");
   const query = new Map<string, string>();
   for (const [name, value] of searchParams) query.set(name, query.has(name) ? `${query.get(name)},${value}` : value);
   const isText = TEXT.test(request.headers["content-type"] ?? "");
-  const domainName = request.hostname ?? "localhost";
+  const domainName = (request.headers.host ?? "localhost").replace(/:\d+$/, "");
   const now = new Date();
   return {
     version: "2.0",
@@ -59,10 +60,10 @@ function functionUrlEvent(request: Request, body: Buffer): LambdaFunctionURLEven
       domainName,
       domainPrefix: domainName.split(".")[0] ?? domainName,
       http: {
-        method: request.method,
+        method: request.method ?? "GET",
         path: pathname,
         protocol: `HTTP/${request.httpVersion}`,
-        sourceIp: request.ip ?? "",
+        sourceIp: request.socket.remoteAddress ?? "",
         userAgent: request.headers["user-agent"] ?? "",
       },
       requestId: randomUUID(),
@@ -76,33 +77,66 @@ function functionUrlEvent(request: Request, body: Buffer): LambdaFunctionURLEven
   };
 }
 
-function answer(response: Response, result: FunctionResult): void {
-  response.status(result.statusCode);
-  response.set({ ...(result.body ? { "Content-Type": "application/json" } : {}), ...result.headers });
-  response.end(result.isBase64Encoded === true ? Buffer.from(result.body ?? "", "base64") : result.body);
+/** The whole body as it came, compressed or not; undefined when it is larger than a Function URL takes. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= limits.functionBodyBytes) chunks.push(chunk);
+  }
+  return size <= limits.functionBodyBytes ? Buffer.concat(chunks) : undefined;
 }
 
+function answer(response: ServerResponse, { statusCode, headers, body = "", isBase64Encoded }: FunctionResult): void {
+  const bytes = Buffer.from(body, isBase64Encoded === true ? "base64" : "utf8");
+  const type = bytes.length > 0 ? { "content-type": "application/json" } : {};
+  response.writeHead(statusCode, { ...type, ...headers, "content-length": bytes.length }).end(bytes);
+}
+
+const FAILED: FunctionResult = {
+  statusCode: 502,
+  body: "Internal Server Error",
+  headers: { "content-type": "text/plain" },
+};
+
+const TOO_LARGE: FunctionResult = {
+  statusCode: 413,
+  body: JSON.stringify({
+    error: { code: "too_large", message: `The body is larger than ${limits.functionBodyBytes} bytes.` },
+  }),
+};
+
 /** A handler that throws or outlives its time gets AWS's own answer: 502 and no detail. */
-export function serveFunction(handler: FunctionHandler, onError: (error: unknown) => void): RequestHandler {
+export function serveFunction(
+  handler: FunctionHandler,
+  onError: (error: unknown) => void,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
-    const deadline = Date.now() + limits.timeoutMs;
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const event = functionUrlEvent(request, body);
-    const context = {
-      awsRequestId: event.requestContext.requestId,
-      getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
-    };
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error("the function timed out")), limits.timeoutMs);
-    });
     try {
-      answer(response, await Promise.race([handler(event, context), timeout]));
+      const body = await readBody(request);
+      answer(response, body === undefined ? TOO_LARGE : await invoke(handler, functionUrlEvent(request, body)));
     } catch (error) {
       onError(error);
-      answer(response, { statusCode: 502, body: "Internal Server Error", headers: { "Content-Type": "text/plain" } });
-    } finally {
-      clearTimeout(timer);
+      if (!response.headersSent) answer(response, FAILED);
     }
   };
+}
+
+/** Runs the handler for as long as AWS would. */
+async function invoke(handler: FunctionHandler, event: LambdaFunctionURLEvent): Promise<FunctionResult> {
+  const deadline = Date.now() + functionLimits.timeoutMs;
+  const context = {
+    awsRequestId: event.requestContext.requestId,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("the function timed out")), functionLimits.timeoutMs);
+  });
+  try {
+    return await Promise.race([handler(event, context), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

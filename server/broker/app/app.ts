@@ -6,9 +6,11 @@ import { Revocations } from "../auth/revocations.ts";
 import { Budget } from "../budget.ts";
 import type { Publisher } from "../channel/admit.ts";
 import { annotate } from "../channel/annotate.ts";
-import type { Channel, ChannelSettings, Publication, Receipt } from "../channel/channel.ts";
+import type { Channel, ChannelSettings } from "../channel/channel.ts";
 import { type Changer, change } from "../channel/mutate.ts";
 import { metricsOf, Occupancy } from "../channel/occupancy.ts";
+import type { Place } from "../channel/place.ts";
+import type { Publication, Receipt } from "../channel/publication.ts";
 import { Channels } from "../channel/registry.ts";
 import { Connections } from "../connection/connections.ts";
 import type { Home } from "../connection/home.ts";
@@ -55,12 +57,11 @@ export class App implements Home {
     this.keys = new Map(spec.keys.map((key) => [key.id, keyOf(spec.appId, key)]));
     this.#namespaces = new Map((spec.namespaces ?? []).map((namespace) => [namespace.id, namespace]));
     const serials = new Serials(newId(random, 6).replace(/[-_]/g, "0"), now);
-    this.occupancy = new Occupancy(
-      schedule,
-      this.limits.occupancyMs,
-      ({ name }) => this.integrations.watches("channel.occupancy", name),
-      ({ name }, metrics) => this.integrations.channelEvent({ source: "channel.occupancy", channel: name, metrics }),
-    );
+    this.occupancy = new Occupancy(schedule, this.limits.occupancyMs, {
+      watches: ({ name }) => this.integrations.watches("channel.occupancy", name),
+      report: ({ name }, metrics) =>
+        this.integrations.channelEvent({ source: "channel.occupancy", channel: name, metrics }),
+    });
     this.presenceBytes = new Budget(this.limits.presenceBytes);
     const budgets = { historyBytes: new Budget(this.limits.appHistoryBytes), presenceBytes: this.presenceBytes };
     this.channels = new Channels({ limits: this.limits, now, serials, turn, ...budgets }, schedule, {
@@ -130,7 +131,7 @@ export class App implements Home {
   change(name: string, message: InboundMessage, by: Changer): Result<Receipt> {
     const refusal = this.#refuseRate(1);
     if (refusal !== undefined) return refusal;
-    const receipt = change(this.channels.find(name), this.channels.settingsOf(name), name, message, by);
+    const receipt = change(this.#place(name), message, by);
     if (receipt.ok && receipt.value.event !== undefined) this.#messageEvent(name, receipt.value.event.messages);
     return receipt;
   }
@@ -142,13 +143,17 @@ export class App implements Home {
   annotate(name: string, annotations: readonly InboundAnnotation[], by: Publisher): Result<readonly string[]> {
     const refusal = this.#refuseRate(annotations.length);
     if (refusal !== undefined) return refusal;
-    return annotate(this.channels.find(name), this.channels.settingsOf(name), name, annotations, by, this.limits);
+    return annotate(this.#place(name), annotations, { by, limits: this.limits });
   }
 
   /** Tells the rules what happened to presence. */
   presenceEvent({ name }: Channel, presence: readonly PresenceMessage[]): void {
     if (presence.length === 0 || !this.integrations.watches("channel.presence", name)) return;
     this.deps.turn.after(() => this.integrations.channelEvent({ source: "channel.presence", channel: name, presence }));
+  }
+
+  #place(name: string): Place {
+    return { name, channel: this.channels.find(name), settings: this.channels.settingsOf(name) };
   }
 
   #refuseRate(messages: number): Refusal | undefined {

@@ -42,6 +42,9 @@ export function authenticate<App extends TokenAuthority>(
   return refuse(40101, "unable to authenticate; there are no credentials");
 }
 
+/** What somebody with a wrong key does about it. */
+export const WHAT_TO_SET = "set the client's key to one that the broker was started with";
+
 /** Finds a key by its full text; `404` when there is no such app. */
 export function findKey<App extends TokenAuthority>(
   text: string,
@@ -50,13 +53,15 @@ export function findKey<App extends TokenAuthority>(
   const parts = parseKeyString(text);
   if (parts === undefined) return refuse(40005, "unable to authenticate; the key is not of the form app.id:secret");
   const app = findApp(parts.appId);
-  if (app === undefined) return refuse(40400, "unable to authenticate; there is no such app");
+  if (app === undefined) return refuse(40400, `unable to authenticate; there is no such app: ${WHAT_TO_SET}`);
   const key = app.keys.get(parts.id);
   if (key === undefined) {
-    const { error } = refuse(40400, "unable to authenticate; there is no such key");
+    const { error } = refuse(40400, `unable to authenticate; there is no such key: ${WHAT_TO_SET}`);
     return { ok: false, error: withStatus(error, 401) };
   }
-  if (!sameText(key.secret, parts.secret)) return refuse(40101, "unable to authenticate; the key does not match");
+  if (!sameText(key.secret, parts.secret)) {
+    return refuse(40101, `unable to authenticate; the key does not match: ${WHAT_TO_SET}`);
+  }
   return ok({ app, key });
 }
 
@@ -83,9 +88,8 @@ function withToken<App extends TokenAuthority>(
   if (app === undefined) return refuse(40400, "unable to authenticate; there is no such app");
   const key = app.keys.get(address.keyId);
   if (key === undefined) return refuse(40143, "unable to authenticate; the token's key is not known");
-  const now = app.now();
-  const maxTtl = key.revocableTokens ? app.limits.revocableTokenMaxTtlMs : app.limits.tokenMaxTtlMs;
-  const checked = checkToken(token, key, now, maxTtl);
+  const maxTtlMs = key.revocableTokens ? app.limits.revocableTokenMaxTtlMs : app.limits.tokenMaxTtlMs;
+  const checked = checkToken(token, key, { now: app.now(), maxTtlMs });
   if (checked instanceof Promise) return checked.then((result) => withGrant(app, result, clientId));
   return withGrant(app, checked, clientId);
 }

@@ -17,15 +17,19 @@ export interface Nonces {
   use(nonce: string): "new" | "seen" | "full";
 }
 
-/** Checks a token request against its key. `trusted` means that Basic auth with that key came along, so no mac is needed. */
-export function checkTokenRequest(
-  value: unknown,
-  key: Key,
-  trusted: boolean,
-  nonces: Nonces,
-  now: number,
-  limits: Limits,
-): Result<TokenTerms> {
+/** What a token request is checked against. */
+export interface TokenRequestContext {
+  readonly key: Key;
+  /** Whether Basic auth with that key came along, so that no mac is needed. */
+  readonly trusted: boolean;
+  readonly nonces: Nonces;
+  readonly now: number;
+  readonly limits: Limits;
+}
+
+/** Checks a token request, and says what to issue. */
+export function checkTokenRequest(value: unknown, context: TokenRequestContext): Result<TokenTerms> {
+  const { key, trusted, nonces, now, limits } = context;
   const fields = new Fields(value, "token request");
   const keyName = fields.string("keyName");
   const mac = fields.string("mac");
@@ -55,18 +59,18 @@ export function checkTokenRequest(
     if (use === "seen") return refuse(40105, "unable to issue a token; the nonce has been used");
     if (use === "full") return refuse(42910, "unable to issue a token; too many requests");
   }
-  return termsOf(key, ttl, capabilityText, clientId, limits);
+  return termsOf(key, { ttl, capabilityText, clientId }, limits);
 }
 
 const MIN_NONCE = 16;
 
-function termsOf(
-  key: Key,
-  ttl: NumberField,
-  capabilityText: string | undefined,
-  clientId: string | undefined,
-  limits: Limits,
-): Result<TokenTerms> {
+interface AskedTerms {
+  readonly ttl: NumberField;
+  readonly capabilityText: string | undefined;
+  readonly clientId: string | undefined;
+}
+
+function termsOf(key: Key, { ttl, capabilityText, clientId }: AskedTerms, limits: Limits): Result<TokenTerms> {
   const maxTtl = key.revocableTokens ? limits.revocableTokenMaxTtlMs : limits.tokenMaxTtlMs;
   const ttlMs = ttl.text === undefined ? Math.min(limits.tokenTtlMs, maxTtl) : ttl.value;
   if (ttlMs === undefined || ttlMs <= 0 || ttlMs > maxTtl) {

@@ -52,13 +52,14 @@ export function writeToken(appId: string, key: Key, body: TokenBody): string {
 }
 
 /** Checks a token against its key; expiry is for the caller, who knows what an expired token is good for. */
-export function checkToken(
-  token: string,
-  key: Key,
-  now: number,
-  maxTtlMs: number,
-): Result<Grant> | Promise<Result<Grant>> {
-  return OWN_TOKEN.test(token) ? checkOwnToken(token, key) : checkJwt(token, key, now, maxTtlMs);
+export function checkToken(token: string, key: Key, life: TokenLife): Result<Grant> | Promise<Result<Grant>> {
+  return OWN_TOKEN.test(token) ? checkOwnToken(token, key) : checkJwt(token, key, life);
+}
+
+/** The time, and how long a JWT may live at most. */
+interface TokenLife {
+  readonly now: number;
+  readonly maxTtlMs: number;
 }
 
 function checkOwnToken(token: string, key: Key): Result<Grant> {
@@ -78,7 +79,7 @@ function checkOwnToken(token: string, key: Key): Result<Grant> {
   });
 }
 
-async function checkJwt(token: string, key: Key, now: number, maxTtlMs: number): Promise<Result<Grant>> {
+async function checkJwt(token: string, key: Key, { now, maxTtlMs }: TokenLife): Promise<Result<Grant>> {
   let claims: Readonly<Record<string, unknown>>;
   try {
     const verified = await jwtVerify(token, Buffer.from(key.secret), {

@@ -5,7 +5,7 @@ import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts
 import type { Limits } from "../limits.ts";
 import { MESSAGE_ACTION } from "../wire/actions.ts";
 import { type Extras, type InboundMessage, isEphemeral, messageSize, parseMessage } from "../wire/message.ts";
-import type { Publication } from "./channel.ts";
+import type { Publication } from "./publication.ts";
 
 /** Who publishes, as far as admission is concerned. */
 export interface Publisher {

@@ -5,7 +5,7 @@ import type { Limits } from "../limits.ts";
 import { type InboundAnnotation, parseAnnotation } from "../wire/annotation.ts";
 import { isEphemeral, messageSize } from "../wire/message.ts";
 import { anonymousProblem, baseId, clientIdProblem, type Publisher, privilegeProblem } from "./admit.ts";
-import type { Channel, ChannelSettings } from "./channel.ts";
+import type { Place } from "./place.ts";
 import { countsClients, needsName } from "./summary.ts";
 
 /** Reads the annotations of one publish; those that name no message are of the one with `serial`. */
@@ -28,13 +28,11 @@ export function parseAnnotations(
 
 /** Annotates a message: may this publisher do so, and what comes of it. All of the annotations or none. */
 export function annotate(
-  channel: Channel | undefined,
-  { mutable, identified }: ChannelSettings,
-  name: string,
+  { name, channel, settings }: Place,
   annotations: readonly InboundAnnotation[],
-  by: Publisher,
-  limits: Limits,
+  { by, limits }: { by: Publisher; limits: Limits },
 ): Result<readonly string[]> {
+  const { mutable, identified } = settings;
   if (!mutable) return refuse(93002, "unable to annotate; the namespace does not allow it");
   const anonymous = anonymousProblem(identified, by.identity);
   if (anonymous !== undefined) return { ok: false, error: anonymous };

@@ -1,3 +1,4 @@
+/** A broadcast: the events of one channel in one turn, on their way to everybody attached. */
 import { MODE } from "../wire/actions.ts";
 import { type Format, frameOf } from "../wire/codec.ts";
 import type { Attachment } from "./attachment.ts";
@@ -6,7 +7,7 @@ import type { ChannelEvent } from "./events.ts";
 import { eventFrame, pieceFor } from "./frames.ts";
 
 /**
- * The events of one channel in one turn, on their way to everybody attached. Each event is encoded and framed once for
+ * Each event is encoded and framed once for
  * each format (and each name the channel was attached by); attachments that want the same share the same bytes.
  */
 export class Broadcast {
@@ -93,7 +94,7 @@ export class Broadcast {
     this.#deltas ??= new Deltas(this.#deltaBytes);
     const chain = new Chain(this.#deltas, attachment.told);
     const { format } = attachment.subscriber;
-    const frame = frameOf(format, eventFrame(event, attachment, format, true, chain));
+    const frame = frameOf(format, eventFrame(event, attachment, { format, position: true, chain }));
     const link = { frame, told: chain.told };
     this.#links.set(key, link);
     return link;
@@ -104,8 +105,8 @@ export class Broadcast {
     const known = this.#frames.get(key);
     if (known !== undefined) return known;
     const { format } = attachment.subscriber;
-    const frames: Buffer[] = [];
-    for (const event of this.#events) frames.push(frameOf(format, eventFrame(event, attachment, format)));
+    const options = { format, position: true };
+    const frames = this.#events.map((event) => frameOf(format, eventFrame(event, attachment, options)));
     this.#frames.set(key, frames);
     return frames;
   }

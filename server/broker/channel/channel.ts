@@ -1,3 +1,4 @@
+/** A channel: who is attached, who is present, what was said. */
 import type { Budget } from "../budget.ts";
 import { ok, type Refusal, type Result, refuse } from "../errors.ts";
 import { messageSerial, positionOf, type Serials, timeOf } from "../ids.ts";
@@ -5,14 +6,15 @@ import type { Limits } from "../limits.ts";
 import { PresenceSet } from "../presence/presence-set.ts";
 import { Rate } from "../rate.ts";
 import type { Turn } from "../turn.ts";
-import { MESSAGE_ACTION, MODE, PRESENCE_ACTION } from "../wire/actions.ts";
+import { MESSAGE_ACTION, PRESENCE_ACTION } from "../wire/actions.ts";
 import type { Annotation } from "../wire/annotation.ts";
 import { type InboundMessage, type Message, messageSize, noteSize, type PresenceMessage } from "../wire/message.ts";
 import { type AnnotationPublication, Annotations, annotationEvent } from "./annotations.ts";
 import type { Attachment } from "./attachment.ts";
-import { Broadcast } from "./broadcast.ts";
+import { Audience } from "./audience.ts";
 import type { ChannelEvent, KeptEvent, MessageEvent, SummaryMark } from "./events.ts";
 import { History } from "./history.ts";
+import { type Publication, publicationEvent, type Receipt } from "./publication.ts";
 import { PublishIds } from "./publish-ids.ts";
 import { applyChange, Versions } from "./versions.ts";
 
@@ -22,26 +24,6 @@ export interface ChannelSettings {
   readonly mutable: boolean;
   readonly identified: boolean;
 }
-
-/** A publish that was admitted: checked, with the publisher's client id stamped. */
-export interface Publication {
-  /** The base of the ids inside, and the key of idempotency. */
-  readonly id: string;
-  readonly messages: readonly InboundMessage[];
-  readonly connectionId?: string | undefined;
-  readonly ephemeral: boolean;
-  readonly bytes: number;
-}
-
-/** What a publisher is told. */
-export interface Receipt {
-  readonly serials: readonly string[];
-  /** Absent when this was a repeat. */
-  readonly event?: MessageEvent;
-}
-
-/** While it is being put together. */
-type MutableMessageEvent = { -readonly [Field in keyof MessageEvent]: MessageEvent[Field] };
 
 export interface ChannelDeps {
   readonly limits: Limits;
@@ -58,30 +40,29 @@ export interface ChannelDeps {
   readonly summarized: (channel: Channel, message: Message) => void;
 }
 
-/** One channel: who is attached, who is present, what was said. Knows no socket. */
+/** Knows no socket: whoever is attached takes finished frames. */
 export class Channel {
   readonly name: string;
   readonly settings: ChannelSettings;
   readonly presence: PresenceSet;
   readonly history: History;
   readonly #deps: ChannelDeps;
-  readonly #attachments = new Set<Attachment>();
+  readonly #audience: Audience;
   readonly #ids: PublishIds;
   readonly #versions: Versions;
   readonly #annotations: Annotations;
   readonly #messageRate = new Rate();
   readonly #byteRate = new Rate();
   readonly #created: string;
-  #pending: ChannelEvent[] = [];
   #position: string;
   #holders = 0;
-  #occupancyReaders = 0;
 
   constructor(name: string, settings: ChannelSettings, deps: ChannelDeps) {
     const { limits, now } = deps;
     this.name = name;
     this.settings = settings;
     this.#deps = deps;
+    this.#audience = new Audience(name, limits.deltaBytes);
     this.presence = new PresenceSet(deps.presenceBytes);
     this.#created = deps.serials.next();
     this.#position = this.#created;
@@ -90,7 +71,10 @@ export class Channel {
     this.#annotations = new Annotations(limits, (serial, position) => this.#versionAt(serial, position));
     const ms = settings.persisted || settings.mutable ? limits.persistedHistoryMs : limits.historyMs;
     const bounds = { ms, publishes: limits.historyPublishes, bytes: limits.historyBytes };
-    this.history = new History(bounds, now, deps.historyBytes, (event) => this.#forget(event));
+    this.history = new History(bounds, now, {
+      budget: deps.historyBytes,
+      onLost: (event) => this.#forget(event),
+    });
   }
 
   /** The position of the newest event. */
@@ -99,27 +83,24 @@ export class Channel {
   }
 
   get attachments(): ReadonlySet<Attachment> {
-    return this.#attachments;
+    return this.#audience.attachments;
   }
 
   /** Whether anybody attached asked to be told of occupancy. */
   get wantsOccupancy(): boolean {
-    return this.#occupancyReaders > 0;
+    return this.#audience.wantsOccupancy;
   }
 
   /** What was gathered before is not for the newcomer, so it goes out first. */
   attach(attachment: Attachment): void {
     this.flush();
-    this.#attachments.add(attachment);
-    if (attachment.occupancy) this.#occupancyReaders++;
+    this.#audience.add(attachment);
     this.#deps.changed(this);
   }
 
   detach(attachment: Attachment): void {
     this.flush();
-    if (!this.#attachments.delete(attachment)) return;
-    if (attachment.occupancy) this.#occupancyReaders--;
-    this.#deps.changed(this);
+    if (this.#audience.remove(attachment)) this.#deps.changed(this);
   }
 
   /** Keeps the channel although nobody is attached: a lost connection may come back. The answer lets go. */
@@ -136,7 +117,7 @@ export class Channel {
 
   /** When nothing will keep this channel any more: `undefined` while somebody does. */
   idleAt(): number | undefined {
-    if (this.#attachments.size > 0 || this.#holders > 0 || this.presence.size > 0) return undefined;
+    if (this.attachments.size > 0 || this.#holders > 0 || this.presence.size > 0) return undefined;
     return Math.max(this.history.emptyAt, this.#ids.emptyAt);
   }
 
@@ -147,26 +128,9 @@ export class Channel {
     if (known !== undefined) return ok({ serials: known });
     const refusal = this.#refuseRate(now, publication.bytes);
     if (refusal !== undefined) return refusal;
-    const position = this.#deps.serials.next();
-    const { connectionId } = publication;
-    const single = publication.messages.length === 1;
-    // Mapped, not pushed: what is kept for minutes should be no larger than it has to be.
-    const messages = publication.messages.map((message, at) => {
-      const id = single && message.id !== undefined ? message.id : `${publication.id}:${at}`;
-      return stamped(message, id, messageSerial(position, at), now, connectionId);
-    });
-    const serials = messages.map(({ serial }) => serial);
-    const event: MutableMessageEvent = {
-      kind: "message",
-      position,
-      id: publication.id,
-      timestamp: now,
-      bytes: publication.bytes,
-      messages,
-    };
-    if (connectionId !== undefined) event.connectionId = connectionId;
-    if (publication.ephemeral) event.ephemeral = true;
-    this.#ids.add(publication.id, serials.at(-1) ?? position, now);
+    const event = publicationEvent(publication, this.#deps.serials.next(), now);
+    const serials = event.messages.map(({ serial }) => serial);
+    this.#ids.add(publication.id, serials.at(-1) ?? event.position, now);
     this.#tell(event);
     return ok({ serials, event });
   }
@@ -225,7 +189,7 @@ export class Channel {
     this.#annotations.add(publication.messageSerial, event.annotations);
     this.#tell(event);
     // The summary is news for those who come back, too, and for rules.
-    if (this.#attachments.size === 0 && !asked && this.#annotations.hasUntold) this.#deps.turn.channel(this);
+    if (this.attachments.size === 0 && !asked && this.#annotations.hasUntold) this.#deps.turn.channel(this);
     return ok(serials);
   }
 
@@ -285,30 +249,16 @@ export class Channel {
   /** Hands what was gathered in this turn to everybody attached. */
   flush(alone = false): void {
     if (this.#annotations.hasUntold) this.#tellSummaries();
-    if (this.#pending.length === 0) return;
-    const broadcast = new Broadcast(this.name, this.#pending, this.#deps.limits.deltaBytes);
-    const count = this.#pending.length;
-    const countForMost = count - broadcast.annotations;
-    const now = this.#deps.now();
-    this.#pending = [];
-    for (const attachment of this.#attachments) {
-      if (attachment.lossy) continue;
-      const bytes = broadcast.bytesFor(attachment);
-      const told = (attachment.modes & MODE.annotationSubscribe) === 0 ? countForMost : count;
-      if (bytes === undefined || attachment.subscriber.offer(bytes, told, now, alone)) continue;
-      attachment.lossy = true;
-      attachment.told = undefined;
-      attachment.subscriber.missed(attachment);
-    }
+    this.#audience.flush(this.#deps.now(), alone);
   }
 
   /** Keeps an event, and has it told as `told` at the end of the turn. */
   #tell(event: ChannelEvent, told = event): void {
     this.#position = event.position;
     if (event.kind !== "message" || !event.ephemeral) this.history.add(event);
-    if (this.#attachments.size === 0) return;
-    if (this.#pending.length === 0) this.#deps.turn.channel(this);
-    this.#pending.push(told);
+    if (this.attachments.size === 0) return;
+    if (!this.#audience.isWaiting) this.#deps.turn.channel(this);
+    this.#audience.tell(told);
   }
 
   /** Has the summaries told that this turn changed, each once. */
@@ -321,7 +271,7 @@ export class Channel {
       if (event === undefined) continue;
       this.#position = position;
       this.history.add(mark);
-      if (this.#attachments.size > 0) this.#pending.push(event);
+      if (this.attachments.size > 0) this.#audience.tell(event);
       for (const message of event.messages) {
         this.#byteRate.add(timestamp, messageSize(message)); // a small annotation sends a large message again
         this.#deps.summarized(this, message);
@@ -352,22 +302,4 @@ export class Channel {
       this.#annotations.forget(serial);
     }
   }
-}
-
-/** A new message with the broker's stamps. Field by field: every publish comes through here. */
-function stamped(
-  { name, clientId, data, encoding, extras }: InboundMessage,
-  id: string,
-  serial: string,
-  timestamp: number,
-  connectionId: string | undefined,
-): Message {
-  const message: Message = { id, serial, timestamp, action: MESSAGE_ACTION.create, version: { serial, timestamp } };
-  if (name !== undefined) message.name = name;
-  if (clientId !== undefined) message.clientId = clientId;
-  if (connectionId !== undefined) message.connectionId = connectionId;
-  if (data !== undefined) message.data = data;
-  if (encoding !== undefined) message.encoding = encoding;
-  if (extras !== undefined) message.extras = extras;
-  return message;
 }

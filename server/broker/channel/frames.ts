@@ -38,17 +38,17 @@ const FRAME_ACTION = {
   annotation: ACTION.annotation,
 } as const;
 
-/**
- * Writes an event as the protocol message that subscribers get. Without a position it leaves theirs where it is. With a
- * chain, its messages may be differences to what came before.
- */
-export function eventFrame(
-  event: ChannelEvent,
-  reader: Reader,
-  format: Format,
-  position = true,
-  chain?: Chain,
-): object {
+/** How an event is written. */
+interface FrameOptions {
+  readonly format: Format;
+  /** Whether the frame moves the position of its reader on. */
+  readonly position: boolean;
+  /** What the reader was told before: messages may be differences to that. */
+  readonly chain?: Chain | undefined;
+}
+
+/** Writes an event as the protocol message that subscribers get. */
+export function eventFrame(event: ChannelEvent, reader: Reader, { format, position, chain }: FrameOptions): object {
   const action = FRAME_ACTION[event.kind];
   const frame: OutboundEvent = { action, id: event.id, channel: reader.name, timestamp: event.timestamp };
   if (event.connectionId !== undefined) frame.connectionId = event.connectionId;

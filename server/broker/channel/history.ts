@@ -10,21 +10,16 @@ const EVENT_BYTES = 512;
 export class History {
   readonly #bounds: HistoryBounds;
   readonly #now: () => number;
-  readonly #onLost: (event: KeptEvent) => void;
+  readonly #onLost: ((event: KeptEvent) => void) | undefined;
   readonly #events = new Queue<KeptEvent>();
   #bytes = 0;
   readonly #budget: Budget;
   /** The position of the newest event that is no longer here. */
   #lostUpTo: string | undefined;
 
-  constructor(
-    bounds: HistoryBounds,
-    now: () => number,
-    budget = new Budget(Number.POSITIVE_INFINITY),
-    onLost: (event: KeptEvent) => void = () => {},
-  ) {
+  constructor(bounds: HistoryBounds, now: () => number, { budget, onLost }: HistoryPorts = {}) {
     this.#bounds = bounds;
-    this.#budget = budget;
+    this.#budget = budget ?? new Budget(Number.POSITIVE_INFINITY);
     this.#now = now;
     this.#onLost = onLost;
   }
@@ -116,9 +111,16 @@ export class History {
       this.#bytes -= sizeOf(event);
       this.#budget.give(sizeOf(event));
       this.#events.shift();
-      this.#onLost(event);
+      this.#onLost?.(event);
     }
   }
+}
+
+/** Whom a history tells of what it keeps and forgets. */
+interface HistoryPorts {
+  /** Counts the bytes of all histories. */
+  readonly budget?: Budget;
+  readonly onLost?: (event: KeptEvent) => void;
 }
 
 export interface HistoryBounds {

@@ -5,7 +5,9 @@ import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts
 import { MESSAGE_ACTION } from "../wire/actions.ts";
 import { type InboundMessage, isEphemeral, type Message } from "../wire/message.ts";
 import { anonymousProblem, clientIdProblem, privilegeProblem } from "./admit.ts";
-import type { Channel, ChannelSettings, Receipt } from "./channel.ts";
+import type { Channel } from "./channel.ts";
+import type { Place } from "./place.ts";
+import type { Receipt } from "./publication.ts";
 
 /** Who changes a message. */
 export interface Changer {
@@ -20,13 +22,9 @@ const CHANGES: ReadonlySet<number> = new Set([MESSAGE_ACTION.update, MESSAGE_ACT
 /** Whether this message is a change of another. */
 export const isChange = (message: InboundMessage): boolean => CHANGES.has(message.action);
 
-export function change(
-  channel: Channel | undefined,
-  { mutable, identified }: ChannelSettings,
-  name: string,
-  message: InboundMessage,
-  by: Changer,
-): Result<Receipt> {
+/** Publishes another version of a message, if this publisher may. */
+export function change({ name, channel, settings }: Place, message: InboundMessage, by: Changer): Result<Receipt> {
+  const { mutable, identified } = settings;
   if (!mutable) return refuse(93002, "unable to change the message; the namespace does not allow it");
   const anonymous = anonymousProblem(identified, by.identity);
   if (anonymous !== undefined) return { ok: false, error: anonymous };

@@ -41,30 +41,29 @@ export function metricsOf(channel: Channel): Metrics {
   };
 }
 
+/** The rules, as far as they ask for occupancy. */
+interface OccupancyRules {
+  watches(channel: Channel): boolean;
+  report(channel: Channel, metrics: Metrics): void;
+}
+
 /** Tells changes of occupancy to whoever asked for it, gathered over a moment. */
 export class Occupancy {
   readonly #schedule: Schedule;
   readonly #gatherMs: number;
-  readonly #watched: (channel: Channel) => boolean;
-  readonly #report: (channel: Channel, metrics: Metrics) => void;
+  readonly #rules: OccupancyRules;
   readonly #planned = new Map<Channel, Task>();
   readonly #told = new WeakMap<Channel, string>();
 
-  constructor(
-    schedule: Schedule,
-    gatherMs: number,
-    watched: (channel: Channel) => boolean,
-    report: (channel: Channel, metrics: Metrics) => void,
-  ) {
+  constructor(schedule: Schedule, gatherMs: number, rules: OccupancyRules) {
     this.#schedule = schedule;
     this.#gatherMs = gatherMs;
-    this.#watched = watched;
-    this.#report = report;
+    this.#rules = rules;
   }
 
   /** Somebody came, left or changed modes. */
   changed(channel: Channel): void {
-    if (this.#planned.has(channel) || !(channel.wantsOccupancy || this.#watched(channel))) return;
+    if (this.#planned.has(channel) || !(channel.wantsOccupancy || this.#rules.watches(channel))) return;
     const task = this.#schedule.add(this.#schedule.now() + this.#gatherMs, () => {
       this.#planned.delete(channel);
       const metrics = metricsOf(channel);
@@ -72,7 +71,7 @@ export class Occupancy {
       if (this.#told.get(channel) === text) return;
       this.#told.set(channel, text);
       for (const attachment of channel.attachments) if (attachment.occupancy) this.#send(attachment, text);
-      this.#report(channel, metrics);
+      this.#rules.report(channel, metrics);
     });
     this.#planned.set(channel, task);
   }

@@ -1,6 +1,6 @@
 /** The handshake: who a new socket belongs to, whether it is a lost connection that comes back, and what it asks for. */
 import type { App } from "../app/app.ts";
-import { type Authenticated, authenticate, type Credentials } from "../auth/authenticator.ts";
+import { type Authenticated, authenticate, type Credentials, WHAT_TO_SET } from "../auth/authenticator.ts";
 import { clientIdOf } from "../auth/grant.ts";
 import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
@@ -130,7 +130,7 @@ class ConnectionOwner implements SocketOwner {
 function realtimeError(error: ErrorInfo, { credentials }: Handshake): ErrorInfo {
   const malformedKey = error.code === 40005 && credentials.key !== undefined;
   if (error.code !== 40400 && !malformedKey) return error;
-  return errorInfo(40101, "unable to connect; the key is not known");
+  return errorInfo(40101, `unable to connect; the key is not known: ${WHAT_TO_SET}`);
 }
 
 function findOrCreate(

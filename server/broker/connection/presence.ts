@@ -1,9 +1,11 @@
+/** PRESENCE from a client: enter, update and leave. */
 import type { App } from "../app/app.ts";
 import { allows, type Capability } from "../auth/capability.ts";
 import { clientIdOf, type Identity, maySpeakAs } from "../auth/grant.ts";
 import { privilegeProblem } from "../channel/admit.ts";
+import type { Channel } from "../channel/channel.ts";
 import { parseChannelName } from "../channel/names.ts";
-import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
+import { type ErrorInfo, errorInfo, ok, type Refusal, type Result, refuse } from "../errors.ts";
 import { isIdOf, isLater } from "../presence/member-id.ts";
 import { MODE, PRESENCE_ACTION } from "../wire/actions.ts";
 import type { PublicationFrame } from "../wire/frame.ts";
@@ -14,9 +16,9 @@ import {
   type PresenceMessage,
   parsePresence,
 } from "../wire/message.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Held } from "./connection.ts";
 
-/** PRESENCE from a client: enter, update and leave, as a whole or not at all. */
+/** Tells the presence messages as a whole or refuses them as a whole, and answers with ACK or NACK. */
 export function announce(app: App, connection: Connection, frame: PublicationFrame): void {
   const done = tryAnnounce(app, connection, frame);
   if (done.ok) connection.ack(frame.msgSerial, []);
@@ -27,33 +29,64 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
   const name = parseChannelName(frame.channel);
   if (!name.ok) return name;
   const held = connection.attachments.get(frame.channel);
-  if (!allows(connection.grant.capability, "presence", name.value.name)) {
+  const problem = announceProblem(app, connection, held, { channel: name.value.name, count: frame.items.length });
+  if (problem !== undefined) return problem;
+  if (held === undefined) return refuse(91001, "unable to be present; the channel is not attached");
+  const { channel } = held;
+  const read = readAnnouncement(app, connection, channel, frame);
+  if (!read.ok) return read;
+  const full = roomProblem(app, connection, channel, read.value.after);
+  if (full !== undefined) return full;
+  for (const { clientId, id } of read.value.leaves) connection.departures.add(channel.name, clientId, id);
+  channel.tellPresence(`${connection.connectionId}:${frame.msgSerial}`, read.value.events);
+  app.presenceEvent(channel, read.value.events);
+  return ok(undefined);
+}
+
+/** Why this connection may not announce anything, or not so much at once. */
+function announceProblem(
+  { limits }: App,
+  { grant }: Connection,
+  held: Held | undefined,
+  { channel, count }: { channel: string; count: number },
+): Refusal | undefined {
+  if (!allows(grant.capability, "presence", channel)) {
     return refuse(40160, "unable to be present; capability does not include presence");
   }
-  if (held === undefined) return refuse(91001, "unable to be present; the channel is not attached");
-  if ((held.attachment.modes & MODE.presence) === 0) {
+  if (held !== undefined && (held.attachment.modes & MODE.presence) === 0) {
     return refuse(40165, "unable to be present; the presence mode was not asked for");
   }
-  if (frame.items.length > app.limits.messagesPerPublish) {
-    return refuse(40034, "unable to be present; too many presence messages at once");
-  }
-  const { channel } = held;
+  if (held === undefined || count <= limits.messagesPerPublish) return undefined;
+  return refuse(40034, "unable to be present; too many presence messages at once");
+}
+
+/** What one frame announces. */
+interface Announcement {
+  readonly events: readonly PresenceMessage[];
+  readonly leaves: readonly PresenceMessage[];
+  /** Members of this connection once the events are told; absent members are those that it does not mention. */
+  readonly after: ReadonlyMap<string, PresenceMessage | undefined>;
+}
+
+function readAnnouncement(
+  app: App,
+  connection: Connection,
+  channel: Channel,
+  frame: PublicationFrame,
+): Result<Announcement> {
   const events: PresenceMessage[] = [];
-  const before = (clientId: string): PresenceMessage | undefined =>
-    channel.presence.get(connection.connectionId, clientId);
-  /** Who of this connection is present once the messages read so far are told. */
+  const leaves: PresenceMessage[] = [];
   const after = new Map<string, PresenceMessage | undefined>();
   const member = (clientId: string): PresenceMessage | undefined =>
-    after.has(clientId) ? after.get(clientId) : before(clientId);
-  const leaves: PresenceMessage[] = [];
+    after.has(clientId) ? after.get(clientId) : channel.presence.get(connection.connectionId, clientId);
   let bytes = 0;
   for (const [at, item] of frame.items.entries()) {
     const parsed = parsePresence(item);
     if (!parsed.ok) return parsed;
-    const problem = extrasProblem(parsed.value, name.value.name, connection.grant.capability);
+    const problem = extrasProblem(parsed.value, channel.name, connection.grant.capability);
     if (problem !== undefined) return { ok: false, error: problem };
     bytes += messageSize(parsed.value);
-    const event = eventFor(app, connection, member, frame, parsed.value, at);
+    const event = eventFor(app, connection, parsed.value, { member, ownId: `${frame.msgSerial}:${at}` });
     if (!event.ok) return event;
     const { clientId, action, id } = event.value;
     const leaving = action === PRESENCE_ACTION.leave;
@@ -66,22 +99,31 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
     events.push(event.value);
     after.set(clientId, leaving ? undefined : event.value);
   }
-  if (bytes > app.limits.messageBytes) {
-    return refuse(40009, `unable to be present; ${bytes} bytes exceed the maximum of ${app.limits.messageBytes}`);
+  if (bytes <= app.limits.messageBytes) return ok({ events, leaves, after });
+  return refuse(40009, `unable to be present; ${bytes} bytes exceed the maximum of ${app.limits.messageBytes}`);
+}
+
+/** Why the channel, or the app, has no room for the members that this brings. */
+function roomProblem(
+  app: App,
+  { connectionId }: Connection,
+  channel: Channel,
+  after: Announcement["after"],
+): Refusal | undefined {
+  let joining = 0;
+  let growth = 0;
+  for (const [clientId, now] of after) {
+    const before = channel.presence.get(connectionId, clientId);
+    if (now !== undefined && before === undefined) joining++;
+    growth += sizeOf(now) - sizeOf(before);
   }
-  const joining = [...after].filter(([clientId, now]) => now !== undefined && before(clientId) === undefined);
-  if (channel.presence.size + joining.length > app.limits.presenceMembers) {
+  if (channel.presence.size + joining > app.limits.presenceMembers) {
     return refuse(91003, "unable to be present; the channel has too many members");
   }
-  let growth = 0;
-  for (const [clientId, now] of after) growth += sizeOf(now) - sizeOf(before(clientId));
   if (growth > 0 && growth > app.presenceBytes.left) {
     return refuse(91003, "unable to be present; the members of all channels together carry too much");
   }
-  for (const { clientId, id } of leaves) connection.departures.add(channel.name, clientId, id);
-  channel.tellPresence(`${connection.connectionId}:${frame.msgSerial}`, events);
-  app.presenceEvent(channel, events);
-  return ok(undefined);
+  return undefined;
 }
 
 const sizeOf = (member: PresenceMessage | undefined): number => (member === undefined ? 0 : messageSize(member));
@@ -92,14 +134,20 @@ function extrasProblem(message: InboundPresence, channel: string, by: Capability
   return privilegeProblem(message.extras, channel, by);
 }
 
+/** What the reader of one presence message knows. */
+interface Surroundings {
+  /** The member with a client id, as of the messages read so far. */
+  readonly member: (clientId: string) => PresenceMessage | undefined;
+  /** What follows the connection id in an id that the message does not bring. */
+  readonly ownId: string;
+}
+
 /** What one presence message means here. */
 function eventFor(
   app: App,
   connection: Connection,
-  member: (clientId: string) => PresenceMessage | undefined,
-  frame: PublicationFrame,
   message: InboundPresence,
-  at: number,
+  { member, ownId }: Surroundings,
 ): Result<PresenceMessage> {
   const clientId = speaker(connection.grant.identity, message.clientId);
   if (!clientId.ok) return clientId;
@@ -110,7 +158,7 @@ function eventFor(
   const { id, extras } = message;
   const { data, encoding } = action === PRESENCE_ACTION.leave ? leaveData(message, known) : message;
   return ok({
-    id: id !== undefined && isIdOf(connectionId, id) ? id : `${connectionId}:${frame.msgSerial}:${at}`,
+    id: id !== undefined && isIdOf(connectionId, id) ? id : `${connectionId}:${ownId}`,
     action,
     clientId: clientId.value,
     connectionId,

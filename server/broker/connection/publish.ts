@@ -2,9 +2,9 @@
 import type { App } from "../app/app.ts";
 import { allows } from "../auth/capability.ts";
 import { admit, anonymousProblem, type Publisher, parseMessages } from "../channel/admit.ts";
-import type { Receipt } from "../channel/channel.ts";
 import { isChange } from "../channel/mutate.ts";
 import { parseChannelName } from "../channel/names.ts";
+import type { Receipt } from "../channel/publication.ts";
 import { type Refusal, type Result, refuse } from "../errors.ts";
 import { MODE } from "../wire/actions.ts";
 import type { PublicationFrame } from "../wire/frame.ts";

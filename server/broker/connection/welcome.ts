@@ -1,7 +1,6 @@
 /** ATTACHED and SYNC: what a client is told first on a channel. */
 import type { Attachment } from "../channel/attachment.ts";
 import { modeOf } from "../channel/broadcast.ts";
-import type { Channel } from "../channel/channel.ts";
 import { Chain, Deltas } from "../channel/deltas.ts";
 import type { ChannelEvent } from "../channel/events.ts";
 import { eventFrame } from "../channel/frames.ts";
@@ -125,5 +124,6 @@ function sendEvent(
 ): void {
   if ((attachment.modes & modeOf(event)) === 0) return;
   if (event.kind !== "presence" && !attachment.echo && event.connectionId === connection.connectionId) return;
-  connection.deliver(frameOf(connection.format, eventFrame(event, attachment, connection.format, replayed, chain)));
+  const { format } = connection;
+  connection.deliver(frameOf(format, eventFrame(event, attachment, { format, position: replayed, chain })));
 }

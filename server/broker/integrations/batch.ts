@@ -116,7 +116,7 @@ export function createBatchSender(rule: Rule, series: string, deps: SenderDeps):
     offer(event) {
       if (state.name === "closed") return;
       const at = clock.now();
-      const bytes = encodeItem(rule, event, `${series}:${accepted}`, at, origin.site);
+      const bytes = encodeItem(rule, event, { serial: `${series}:${accepted}`, timestamp: at, site: origin.site });
       if (queue.length >= limits.queuedEvents || queuedBytes + bytes.length > limits.queuedBytes) {
         report(refusedEvent(rule.id));
         return;

@@ -26,8 +26,14 @@ type Format = Rule["format"];
 
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
+interface ItemStamps {
+  readonly serial: string;
+  readonly timestamp: number;
+  readonly site: string;
+}
+
 /** One element of a batch's `items`, encoded once: a retried batch sends the same bytes again. */
-export function encodeItem(rule: Rule, event: ChannelEvent, serial: string, timestamp: number, site: string): Buffer {
+export function encodeItem(rule: Rule, event: ChannelEvent, { serial, timestamp, site }: ItemStamps): Buffer {
   return encode(rule.format, {
     webhookId: rule.id,
     source: event.source,

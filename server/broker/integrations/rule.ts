@@ -4,9 +4,24 @@
  * Channel filters are regular expressions of the operator, never of a client. They run on names that clients choose, so
  * the name is bounded (see limits); an expression that backtracks without end is the operator's to avoid.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { SOURCES, type Source } from "./event.ts";
 import { INTEGRATION_LIMITS } from "./limits.ts";
+
+/** A webhook rule as the operator writes it. Written out, so that whoever uses the type does not need zod. */
+export interface RuleSpec {
+  id: string;
+  requestMode: "batch" | "single";
+  source: { type: Source; channelFilter: string };
+  target: {
+    url: string;
+    headers?: { name: string; value: string }[] | undefined;
+    signingKeyId?: string | undefined;
+    enveloped?: boolean | undefined;
+    format: "json" | "msgpack";
+  };
+  batchIntervalMs?: number | undefined;
+}
 
 const OURS =
   /^(x-ably-.*|content-type|content-length|transfer-encoding|connection|keep-alive|upgrade|expect|host|te)$/i;
@@ -43,10 +58,7 @@ const RuleSchema = z.strictObject({
     format: z.enum(["json", "msgpack"]),
   }),
   batchIntervalMs: z.number().int().min(0).max(60_000).optional(),
-});
-
-/** A webhook rule as the operator writes it. */
-export type RuleSpec = z.input<typeof RuleSchema>;
+}) satisfies z.ZodType<unknown, RuleSpec>;
 
 /** The secret that signs batched requests, and the name the receiver looks it up by. */
 export interface SigningKey {

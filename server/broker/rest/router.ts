@@ -89,12 +89,13 @@ async function route(request: IncomingMessage, query: URLSearchParams, deps: Rou
 function keyRoute(request: RestRequest, basicKey: string | undefined, findApp: FindApp): Result<Reply> {
   const [, keyName = "", verb, more] = request.path;
   if (more !== undefined || (verb !== "requestToken" && verb !== "revokeTokens")) return NOT_FOUND;
+  const address = { keyName, basicKey, findApp };
   if (verb === "revokeTokens") {
-    return request.method === "POST" ? revokeTokensRoute(request, keyName, basicKey, findApp) : NOT_ALLOWED;
+    return request.method === "POST" ? revokeTokensRoute(request, address) : NOT_ALLOWED;
   }
   if (request.method !== "POST" && request.method !== "GET") return NOT_ALLOWED;
   const body = request.method === "GET" ? Object.fromEntries(request.query) : request.body;
-  return requestTokenRoute({ ...request, body }, keyName, basicKey, findApp);
+  return requestTokenRoute({ ...request, body }, address);
 }
 
 function appRoute(request: AppRequest): Result<Reply> {

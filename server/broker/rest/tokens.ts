@@ -13,13 +13,16 @@ import type { RestRequest } from "./request.ts";
 
 export type FindApp = (appId: string) => App | undefined;
 
-/** Issues a token. `basicKey` is the key of Basic auth, when there was any. */
-export function requestTokenRoute(
-  request: RestRequest,
-  keyName: string,
-  basicKey: string | undefined,
-  findApp: FindApp,
-): Result<Reply> {
+/** Which key a request is about. */
+export interface KeyAddress {
+  readonly keyName: string;
+  /** The key of Basic auth, when there was any. */
+  readonly basicKey: string | undefined;
+  readonly findApp: FindApp;
+}
+
+/** Issues a token. */
+export function requestTokenRoute(request: RestRequest, { keyName, basicKey, findApp }: KeyAddress): Result<Reply> {
   const found = keyByName(keyName, findApp);
   if (!found.ok) return found;
   const { app, key } = found.value;
@@ -29,7 +32,8 @@ export function requestTokenRoute(
   const basic = basicKey === undefined ? undefined : findKey(basicKey, findApp);
   if (basic?.ok === false) return basic;
   const trusted = basic !== undefined && basic.value.key === key;
-  const terms = checkTokenRequest(request.body ?? {}, key, trusted, app.nonces, app.now(), app.limits);
+  const { nonces, limits } = app;
+  const terms = checkTokenRequest(request.body ?? {}, { key, trusted, nonces, now: app.now(), limits });
   if (!terms.ok) return terms;
   const { ttlMs, capability, clientId } = terms.value;
   const issued = app.now();
@@ -58,12 +62,7 @@ const MARGIN_MS = 30_000;
 const OLDEST_MS = 3_600_000;
 
 /** Revokes tokens by client id, revocation key or channel; needs Basic auth with the very key. */
-export function revokeTokensRoute(
-  request: RestRequest,
-  keyName: string,
-  basicKey: string | undefined,
-  findApp: FindApp,
-): Result<Reply> {
+export function revokeTokensRoute(request: RestRequest, { keyName, basicKey, findApp }: KeyAddress): Result<Reply> {
   if (basicKey === undefined) return refuse(40162, "unable to revoke tokens; it needs Basic auth");
   const basic = findKey(basicKey, findApp);
   if (!basic.ok) return basic;

@@ -1,5 +1,6 @@
 /** How a client of each kind of server connects, subscribes and publishes. */
 import { Packr } from "msgpackr";
+import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { clientFrame, RawSocket } from "./raw-socket.ts";
 
 /** The servers that are compared. */
@@ -34,7 +35,7 @@ const asterism: Dialect = {
       const early: number[] = [];
       const step = (socket: RawSocket, action: number): void => {
         if (action === CONNECTED) {
-          for (const channel of channels) socket.write(encode({ action: 10, channel }));
+          for (const channel of channels) socket.write(encode({ action: ACTION.attach, channel }));
         }
         if (action === ATTACHED) missing -= 1;
         if (missing > 0 || (action !== CONNECTED && action !== ATTACHED)) return;
@@ -56,7 +57,7 @@ const asterism: Dialect = {
     });
   },
   publish: (channel, msgSerial, data) =>
-    clientFrame(JSON.stringify({ action: 15, msgSerial, channel, messages: [{ name: "message", data }] })),
+    clientFrame(JSON.stringify({ action: ACTION.message, msgSerial, channel, messages: [{ name: "message", data }] })),
 };
 
 function actionOf(frame: unknown): number {
@@ -86,7 +87,7 @@ const ws: Dialect = {
     return socket;
   },
   publish: (channel, msgSerial, data) =>
-    clientFrame(JSON.stringify({ action: 15, msgSerial, channel, messages: [{ name: "message", data }] })),
+    clientFrame(JSON.stringify({ action: ACTION.message, msgSerial, channel, messages: [{ name: "message", data }] })),
 };
 
 /** socket.io over engine.io's WebSocket transport; the server joins each connection to the room `bench`. */

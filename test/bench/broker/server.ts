@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Server as SocketIo } from "socket.io";
 import { type WebSocket, WebSocketServer } from "ws";
 import { createBroker } from "../../../server/broker/index.ts";
+import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { servePeer } from "../peer.ts";
 import { KEY, type Kind, SUBSCRIBE } from "./dialect.ts";
 
@@ -70,7 +71,7 @@ function startWs(server: HttpServer, acknowledges: boolean, frameBytes: number):
     if (acknowledges) {
       socket.on("message", (bytes: Buffer) => {
         const frame: { msgSerial: number } = JSON.parse(bytes.toString());
-        socket.send(JSON.stringify({ action: 1, msgSerial: frame.msgSerial, count: 1 }));
+        socket.send(JSON.stringify({ action: ACTION.ack, msgSerial: frame.msgSerial, count: 1 }));
       });
       return;
     }

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type * as Ably from "ably";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MESSAGE_ACTION } from "../../../server/broker/wire/actions.ts";
 import { APP, type BrokerHost, hostBroker } from "./broker-host.ts";
 
 /** Annotations through the unmodified SDK, in both formats. */
@@ -111,10 +112,16 @@ test("a summary reaches the rules of messages, and an annotation none", async ()
   await channel.annotations.publish(serials[0] ?? "", { type: "reaction:total.v1" });
   await expect.poll(() => posted.length).toBe(2);
   expect(posted).toMatchObject([
-    { source: "channel.message", messages: [{ action: 0, serial: serials[0] }] },
+    { source: "channel.message", messages: [{ action: MESSAGE_ACTION.create, serial: serials[0] }] },
     {
       source: "channel.message",
-      messages: [{ action: 4, serial: serials[0], annotations: { summary: { "reaction:total.v1": { total: 1 } } } }],
+      messages: [
+        {
+          action: MESSAGE_ACTION.summary,
+          serial: serials[0],
+          annotations: { summary: { "reaction:total.v1": { total: 1 } } },
+        },
+      ],
     },
   ]);
   await watched.close();

@@ -1,6 +1,7 @@
 import { decode } from "@ably/vcdiff-decoder";
 import * as Ably from "ably";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { createChance } from "../../system/hostile/random.ts";
 import { type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
@@ -256,15 +257,16 @@ describe.each([
 describe("on the wire", () => {
   async function attached(channel: string, params: Record<string, string> = {}, at = host): Promise<WireClient> {
     const client = connectWire(at.port, { key: KEY });
-    await client.next({ action: 4 });
-    client.send({ action: 10, channel, params: { delta: "vcdiff", ...params } });
-    expect(await client.next({ action: 11 })).toMatchObject({ params: { delta: "vcdiff" } });
+    await client.next({ action: ACTION.connected });
+    client.send({ action: ACTION.attach, channel, params: { delta: "vcdiff", ...params } });
+    expect(await client.next({ action: ACTION.attached })).toMatchObject({ params: { delta: "vcdiff" } });
     return client;
   }
 
-  const said = async (client: WireClient): Promise<Frame["messages"]> => (await client.next({ action: 15 })).messages;
+  const said = async (client: WireClient): Promise<Frame["messages"]> =>
+    (await client.next({ action: ACTION.message })).messages;
   const send = (client: WireClient, msgSerial: number, channel: string, ...messages: object[]): void =>
-    client.send({ action: 15, msgSerial, channel, messages });
+    client.send({ action: ACTION.message, msgSerial, channel, messages });
 
   test("a delta names its base and its encodings", async () => {
     const client = await attached("wire:1");
@@ -301,7 +303,7 @@ describe("on the wire", () => {
     send(client, 0, "wire:3", { data: "d", extras: { delta } }, { data: "e", extras: { delta, headers: { a: 1 } } });
     expect((await said(client))?.map(({ extras }) => extras)).toEqual([undefined, { headers: { a: 1 } }]);
     send(client, 1, "wire:3", { data: "1sPEAAA=", encoding: "vcdiff/base64" });
-    expect((await client.next({ action: 2 })).error?.code).toBe(40013);
+    expect((await client.next({ action: ACTION.nack })).error?.code).toBe(40013);
     client.end();
   });
 
@@ -312,7 +314,7 @@ describe("on the wire", () => {
     const publisher = alone.rest().channels.get("room");
     for (const count of [0, 1, 2, 3, 4]) await publisher.publish("n", TEXT + count);
     clock.tick(1000);
-    const gap = await client.next({ action: 11 });
+    const gap = await client.next({ action: ACTION.attached });
     expect(gap.error?.code).toBe(80020);
     await publisher.publish("n", `${TEXT}5`);
     expect(await said(client)).toMatchObject([{ data: `${TEXT}5` }]);
@@ -324,12 +326,17 @@ describe("on the wire", () => {
     const alone = await hostBroker({ limits: { deltaBytes: 4 * (TEXT.length + 1) } });
     const client = await attached("room", {}, alone);
     send(client, 0, "room", ...[0, 1, 2, 3, 4].map((count) => ({ data: TEXT + count })));
-    const message = await client.next({ action: 15 });
+    const message = await client.next({ action: ACTION.message });
     const whole = (messages: Frame["messages"]) => messages?.map(({ extras }) => extras === undefined);
     expect(whole(message.messages)).toEqual([true, false, false, true, true]);
     send(client, 1, "room", { data: `${TEXT}5` });
     expect(whole(await said(client))).toEqual([false]);
-    client.send({ action: 10, channel: "room", params: { delta: "vcdiff" }, channelSerial: message.channelSerial });
+    client.send({
+      action: ACTION.attach,
+      channel: "room",
+      params: { delta: "vcdiff" },
+      channelSerial: message.channelSerial,
+    });
     expect(whole(await said(client))).toEqual([true]);
     client.end();
     await alone.close();

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Limits } from "../../../server/broker/index.ts";
+import { ACTION, PRESENCE_ACTION } from "../../../server/broker/wire/actions.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
 import { connectWire, type WireClient } from "./wire-client.ts";
@@ -13,63 +14,74 @@ const clock = createFakeClock();
 async function connected(limits: Partial<Limits>, query: Record<string, string> = {}): Promise<WireClient> {
   host = await hostBroker({ limits, clock });
   const client = connectWire(host.port, { key: KEY, clientId: "bob", ...query });
-  await client.next({ action: 4 });
+  await client.next({ action: ACTION.connected });
   return client;
 }
 
 async function attached(limits: Partial<Limits>, query: Record<string, string> = {}): Promise<WireClient> {
   const client = await connected(limits, query);
-  client.send({ action: 10, channel: "room" });
-  await client.next({ action: 11 });
+  client.send({ action: ACTION.attach, channel: "room" });
+  await client.next({ action: ACTION.attached });
   return client;
 }
 
-const publish = (msgSerial: number, data = "d") => ({ action: 15, channel: "room", msgSerial, messages: [{ data }] });
+const publish = (msgSerial: number, data = "d") => ({
+  action: ACTION.message,
+  channel: "room",
+  msgSerial,
+  messages: [{ data }],
+});
 
 describe("a publish is refused", () => {
   test("with 40009 when it is too large, and the next one is not", async () => {
     const client = await attached({ messageBytes: 10 });
     client.send(publish(0, "12345678901"));
-    expect((await client.next({ action: 2 })).error).toMatchObject({ code: 40009, statusCode: 413 });
+    expect((await client.next({ action: ACTION.nack })).error).toMatchObject({ code: 40009, statusCode: 413 });
     client.send(publish(1, "1234567890"));
-    expect(await client.next({ action: 1 })).toMatchObject({ msgSerial: 1, count: 1 });
+    expect(await client.next({ action: ACTION.ack })).toMatchObject({ msgSerial: 1, count: 1 });
   });
 
   test("with 40034 when it holds too many messages", async () => {
     const client = await attached({ messagesPerPublish: 2 });
     client.send({ ...publish(0), messages: [{}, {}, {}] });
-    expect((await client.next({ action: 2 })).error?.code).toBe(40034);
+    expect((await client.next({ action: ACTION.nack })).error?.code).toBe(40034);
   });
 
   test("with 42911 beyond the connection's rate, until the next second", async () => {
     const client = await attached({ inboundRate: 2 });
     for (const serial of [0, 1, 2]) client.send(publish(serial));
-    expect(await client.next({ action: 2 })).toMatchObject({ msgSerial: 2, error: { code: 42911, statusCode: 429 } });
+    expect(await client.next({ action: ACTION.nack })).toMatchObject({
+      msgSerial: 2,
+      error: { code: 42911, statusCode: 429 },
+    });
     clock.tick(1000);
     client.send(publish(3));
-    expect(await client.next({ action: 1, msgSerial: 3 })).toBeDefined();
+    expect(await client.next({ action: ACTION.ack, msgSerial: 3 })).toBeDefined();
   });
 
   test("with 42913 beyond the channel's rate", async () => {
     const client = await attached({ channelMessageRate: 2 });
     for (const serial of [0, 1, 2]) client.send(publish(serial));
-    expect((await client.next({ action: 2 })).error?.code).toBe(42913);
+    expect((await client.next({ action: ACTION.nack })).error?.code).toBe(42913);
   });
 
   test("with 42914 beyond the channel's byte rate", async () => {
     const client = await attached({ channelByteRate: 5 });
     client.send(publish(0, "123456"));
-    expect((await client.next({ action: 2 })).error?.code).toBe(42914);
+    expect((await client.next({ action: ACTION.nack })).error?.code).toBe(42914);
   });
 
   test("with 42917 beyond the app's rate, whatever the channel, until the next second", async () => {
     const client = await attached({ messageRate: 2 });
     client.send({ ...publish(0), messages: [{}, {}] });
     client.send({ ...publish(1), channel: "another" });
-    expect(await client.next({ action: 2 })).toMatchObject({ msgSerial: 1, error: { code: 42917, statusCode: 429 } });
+    expect(await client.next({ action: ACTION.nack })).toMatchObject({
+      msgSerial: 1,
+      error: { code: 42917, statusCode: 429 },
+    });
     clock.tick(1000);
     client.send({ ...publish(2), channel: "another" });
-    expect(await client.next({ action: 1, msgSerial: 2 })).toBeDefined();
+    expect(await client.next({ action: ACTION.ack, msgSerial: 2 })).toBeDefined();
   });
 
   test("over REST with status 413 and the code in body and headers", async () => {
@@ -89,14 +101,14 @@ describe("a connection is ended", () => {
   test("with 42921 when it publishes far beyond its rate", async () => {
     const client = await attached({ inboundRate: 1, inboundFatalFactor: 2 });
     for (const serial of [0, 1, 2]) client.send(publish(serial));
-    expect((await client.next({ action: 9 })).error?.code).toBe(42921);
+    expect((await client.next({ action: ACTION.error })).error?.code).toBe(42921);
     expect(await client.closed).toBe(1008);
   });
 
   test("with 42924 when it sends too many frames", async () => {
     const client = await connected({ frameRate: 2, inboundRate: 0 });
-    for (let i = 0; i < 3; i++) client.send({ action: 0, id: String(i) });
-    expect((await client.next({ action: 9 })).error?.code).toBe(42924);
+    for (let i = 0; i < 3; i++) client.send({ action: ACTION.heartbeat, id: String(i) });
+    expect((await client.next({ action: ACTION.error })).error?.code).toBe(42924);
   });
 
   test("with 1009 when a frame is too large", async () => {
@@ -124,7 +136,7 @@ describe("a connection is ended", () => {
     }
     await everything;
     slow.resume();
-    expect((await slow.next({ action: 6 })).error?.code).toBe(80020);
+    expect((await slow.next({ action: ACTION.disconnected })).error?.code).toBe(80020);
     expect(await slow.closed).toBe(1013);
   });
 });
@@ -132,22 +144,22 @@ describe("a connection is ended", () => {
 test("a connection beyond the app's number is refused with 40111", async () => {
   await connected({ connections: 1 });
   const other = connectWire(host.port, { key: KEY });
-  expect((await other.next({ action: 9 })).error?.code).toBe(40111);
+  expect((await other.next({ action: ACTION.error })).error?.code).toBe(40111);
 });
 
 test("a connection beyond the app's rate is told with 80021 to come back later", async () => {
   await connected({ connectionRate: 1 });
   const early = connectWire(host.port, { key: KEY });
-  expect((await early.next({ action: 6 })).error).toMatchObject({ code: 80021, statusCode: 429 });
+  expect((await early.next({ action: ACTION.disconnected })).error).toMatchObject({ code: 80021, statusCode: 429 });
   clock.tick(1000);
   const late = connectWire(host.port, { key: KEY });
-  expect(await late.next({ action: 4 })).toBeDefined();
+  expect(await late.next({ action: ACTION.connected })).toBeDefined();
 });
 
 test("a channel beyond the app's rate is refused with 90021", async () => {
   const client = await attached({ channelRate: 1 });
-  client.send({ action: 10, channel: "another" });
-  expect((await client.next({ action: 9 })).error?.code).toBe(90021);
+  client.send({ action: ACTION.attach, channel: "another" });
+  expect((await client.next({ action: ACTION.error })).error?.code).toBe(90021);
 });
 
 test("a token request beyond the app's rate is refused with 42910", async () => {
@@ -159,70 +171,75 @@ test("a token request beyond the app's rate is refused with 42910", async () => 
 
 test("a channel beyond the connection's number is refused with 90010", async () => {
   const client = await attached({ channelsPerConnection: 1 });
-  client.send({ action: 10, channel: "another" });
-  expect(await client.next({ action: 9 })).toMatchObject({ channel: "another", error: { code: 90010 } });
+  client.send({ action: ACTION.attach, channel: "another" });
+  expect(await client.next({ action: ACTION.error })).toMatchObject({ channel: "another", error: { code: 90010 } });
 });
 
 test("a channel beyond the app's number is refused with 40114", async () => {
   const client = await attached({ channels: 1 });
-  client.send({ action: 10, channel: "another" });
-  expect((await client.next({ action: 9 })).error?.code).toBe(40114);
+  client.send({ action: ACTION.attach, channel: "another" });
+  expect((await client.next({ action: ACTION.error })).error?.code).toBe(40114);
 });
 
 test("a member beyond the channel's number is refused with 91003", async () => {
   const client = await attached({ presenceMembers: 1 });
-  client.send({ action: 14, channel: "room", msgSerial: 0, presence: [{ action: 2 }] });
-  await client.next({ action: 1 });
+  client.send({
+    action: ACTION.presence,
+    channel: "room",
+    msgSerial: 0,
+    presence: [{ action: PRESENCE_ACTION.enter }],
+  });
+  await client.next({ action: ACTION.ack });
   const other = connectWire(host.port, { key: KEY, clientId: "eve" });
-  other.send({ action: 10, channel: "room" });
-  await other.next({ action: 11 });
-  other.send({ action: 14, channel: "room", msgSerial: 0, presence: [{ action: 2 }] });
-  expect((await other.next({ action: 2 })).error?.code).toBe(91003);
+  other.send({ action: ACTION.attach, channel: "room" });
+  await other.next({ action: ACTION.attached });
+  other.send({ action: ACTION.presence, channel: "room", msgSerial: 0, presence: [{ action: PRESENCE_ACTION.enter }] });
+  expect((await other.next({ action: ACTION.nack })).error?.code).toBe(91003);
 });
 
 test("members that carry more than the app has room for are refused with 91003, and leaving makes room", async () => {
   const client = await attached({ presenceBytes: 20 });
   const say = (msgSerial: number, channel: string, action: number, data: string) =>
-    client.send({ action: 14, channel, msgSerial, presence: [{ action, data }] });
-  client.send({ action: 10, channel: "another" });
-  await client.next({ action: 11, channel: "another" });
+    client.send({ action: ACTION.presence, channel, msgSerial, presence: [{ action, data }] });
+  client.send({ action: ACTION.attach, channel: "another" });
+  await client.next({ action: ACTION.attached, channel: "another" });
   say(0, "room", 2, "x".repeat(10)); // and three bytes of the client id
-  expect(await client.next({ action: 1 })).toMatchObject({ msgSerial: 0 });
+  expect(await client.next({ action: ACTION.ack })).toMatchObject({ msgSerial: 0 });
   say(1, "another", 2, "x".repeat(10));
-  expect(await client.next({ action: 2 })).toMatchObject({ msgSerial: 1, error: { code: 91003 } });
+  expect(await client.next({ action: ACTION.nack })).toMatchObject({ msgSerial: 1, error: { code: 91003 } });
   say(2, "room", 4, "x".repeat(17));
-  expect(await client.next({ action: 1 })).toMatchObject({ msgSerial: 2 });
+  expect(await client.next({ action: ACTION.ack })).toMatchObject({ msgSerial: 2 });
   say(3, "room", 4, "x".repeat(18));
-  expect(await client.next({ action: 2 })).toMatchObject({ msgSerial: 3, error: { code: 91003 } });
+  expect(await client.next({ action: ACTION.nack })).toMatchObject({ msgSerial: 3, error: { code: 91003 } });
   say(4, "room", 3, "");
   say(5, "another", 2, "x".repeat(17));
-  expect(await client.next({ action: 1 })).toMatchObject({ msgSerial: 4, count: 2 });
+  expect(await client.next({ action: ACTION.ack })).toMatchObject({ msgSerial: 4, count: 2 });
 });
 
 test("messages beyond the outbound rate are dropped, and the client is told with 80020", async () => {
   const client = await attached({ outboundRate: 2 });
   const channel = host.rest().channels.get("room");
   for (const text of ["1", "2", "3", "4"]) await channel.publish("n", text);
-  await client.next({ action: 15 });
-  await client.next({ action: 15 });
+  await client.next({ action: ACTION.message });
+  await client.next({ action: ACTION.message });
   clock.tick(1000);
-  const told = await client.next({ action: 11 });
+  const told = await client.next({ action: ACTION.attached });
   expect(told.error?.code).toBe(80020);
   expect((told.flags ?? 0) & 4).toBe(0);
   await channel.publish("n", "5");
-  expect((await client.next({ action: 15 })).messages?.[0]).toMatchObject({ data: "5" });
+  expect((await client.next({ action: ACTION.message })).messages?.[0]).toMatchObject({ data: "5" });
 });
 
 test("an id is good again after the idempotency window", async () => {
   const client = await attached({ idempotencyMs: 1000 });
   const send = (msgSerial: number) => client.send({ ...publish(msgSerial), messages: [{ id: "same", data: "d" }] });
   send(0);
-  const first = (await client.next({ action: 1 })).res?.[0]?.serials;
+  const first = (await client.next({ action: ACTION.ack })).res?.[0]?.serials;
   send(1);
-  expect((await client.next({ action: 1 })).res?.[0]?.serials).toEqual(first);
+  expect((await client.next({ action: ACTION.ack })).res?.[0]?.serials).toEqual(first);
   clock.tick(1001);
   send(2);
-  expect((await client.next({ action: 1 })).res?.[0]?.serials).not.toEqual(first);
+  expect((await client.next({ action: ACTION.ack })).res?.[0]?.serials).not.toEqual(first);
 });
 
 test("what is older than the history window is gone, and with it the channel", async () => {
@@ -238,15 +255,23 @@ test("what is older than the history window is gone, and with it the channel", a
 
 test("a lost connection is forgotten after the session's time, and its members leave before", async () => {
   const client = await attached({});
-  client.send({ action: 14, channel: "room", msgSerial: 0, presence: [{ action: 2 }] });
-  await client.next({ action: 1 });
+  client.send({
+    action: ACTION.presence,
+    channel: "room",
+    msgSerial: 0,
+    presence: [{ action: PRESENCE_ACTION.enter }],
+  });
+  await client.next({ action: ACTION.ack });
   client.end();
   const watcher = connectWire(host.port, { key: KEY });
-  watcher.send({ action: 10, channel: "room" });
-  await watcher.next({ action: 16 });
+  watcher.send({ action: ACTION.attach, channel: "room" });
+  await watcher.next({ action: ACTION.sync });
   await expect.poll(() => host.broker.census("app")?.connected).toBe(1);
   clock.tick(15_000);
-  expect((await watcher.next({ action: 14 })).presence?.[0]).toMatchObject({ action: 3, clientId: "bob" });
+  expect((await watcher.next({ action: ACTION.presence })).presence?.[0]).toMatchObject({
+    action: PRESENCE_ACTION.leave,
+    clientId: "bob",
+  });
   expect(host.broker.census("app")?.connections).toBe(2);
   clock.tick(105_000);
   expect(host.broker.census("app")?.connections).toBe(1);
@@ -317,7 +342,7 @@ describe("history keeps the newest", () => {
 test("of many publish ids the oldest is forgotten, and is good again", async () => {
   const client = await attached({ idempotencyIds: 2 });
   const send = (msgSerial: number, id: string) => client.send({ ...publish(msgSerial), messages: [{ id, data: "d" }] });
-  const serials = async () => (await client.next({ action: 1 })).res?.[0]?.serials;
+  const serials = async () => (await client.next({ action: ACTION.ack })).res?.[0]?.serials;
   const first: unknown[] = [];
   for (const [at, id] of ["a", "b", "c"].entries()) {
     send(at, id);
@@ -373,20 +398,28 @@ test("a token lives no longer than its key allows: beyond, 40003", async () => {
 test("a quiet client hears a heartbeat as often as it was told", async () => {
   host = await hostBroker({ limits: { heartbeatMs: 5000 }, clock });
   const client = connectWire(host.port, { key: KEY, heartbeats: "true" });
-  expect((await client.next({ action: 4 })).connectionDetails).toMatchObject({ maxIdleInterval: 5000 });
+  expect((await client.next({ action: ACTION.connected })).connectionDetails).toMatchObject({ maxIdleInterval: 5000 });
   clock.tick(5000);
-  expect(await client.next({ action: 0 })).toBeDefined();
+  expect(await client.next({ action: ACTION.heartbeat })).toBeDefined();
 });
 
 test("a lost connection's members leave when the time they stay present is over", async () => {
   const client = await attached({ remainPresentMs: 2000 });
-  client.send({ action: 14, channel: "room", msgSerial: 0, presence: [{ action: 2 }] });
-  await client.next({ action: 1 });
+  client.send({
+    action: ACTION.presence,
+    channel: "room",
+    msgSerial: 0,
+    presence: [{ action: PRESENCE_ACTION.enter }],
+  });
+  await client.next({ action: ACTION.ack });
   const watcher = connectWire(host.port, { key: KEY });
-  watcher.send({ action: 10, channel: "room" });
-  await watcher.next({ action: 16 });
+  watcher.send({ action: ACTION.attach, channel: "room" });
+  await watcher.next({ action: ACTION.sync });
   client.end();
   await expect.poll(() => host.broker.census("app")?.connected).toBe(1);
   clock.tick(2000);
-  expect((await watcher.next({ action: 14 })).presence?.[0]).toMatchObject({ action: 3, clientId: "bob" });
+  expect((await watcher.next({ action: ACTION.presence })).presence?.[0]).toMatchObject({
+    action: PRESENCE_ACTION.leave,
+    clientId: "bob",
+  });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
 import { connectWire } from "./wire-client.ts";
 
@@ -17,32 +18,32 @@ describe("a frame", () => {
     ["with the action of a server", '{"action":4}'],
   ])("%s ends the connection with 40000", async (_, frame) => {
     const client = connectWire(host.port, { key: KEY });
-    await client.next({ action: 4 });
+    await client.next({ action: ACTION.connected });
     client.send(frame);
-    expect((await client.next({ action: 9 })).error).toMatchObject({ code: 40000, statusCode: 400 });
+    expect((await client.next({ action: ACTION.error })).error).toMatchObject({ code: 40000, statusCode: 400 });
     expect(await client.closed).toBe(1008);
   });
 
   test("that is a bad publish is refused by its serial, and the connection goes on", async () => {
     const client = connectWire(host.port, { key: KEY });
-    client.send({ action: 15, channel: "room", msgSerial: 0, messages: "none" });
-    client.send({ action: 15, channel: "room", msgSerial: 1, messages: [{ data: 1 }] });
-    client.send({ action: 15, channel: ":room", msgSerial: 2, messages: [{}] });
-    client.send({ action: 15, channel: "room", msgSerial: 3, messages: [{ data: "fine" }] });
-    expect(await client.next({ action: 2 })).toMatchObject({ msgSerial: 0, error: { code: 40000 } });
-    expect(await client.next({ action: 2 })).toMatchObject({ msgSerial: 1, error: { code: 40000 } });
-    expect(await client.next({ action: 2 })).toMatchObject({ msgSerial: 2, error: { code: 40010 } });
-    expect(await client.next({ action: 1 })).toMatchObject({ msgSerial: 3, count: 1 });
+    client.send({ action: ACTION.message, channel: "room", msgSerial: 0, messages: "none" });
+    client.send({ action: ACTION.message, channel: "room", msgSerial: 1, messages: [{ data: 1 }] });
+    client.send({ action: ACTION.message, channel: ":room", msgSerial: 2, messages: [{}] });
+    client.send({ action: ACTION.message, channel: "room", msgSerial: 3, messages: [{ data: "fine" }] });
+    expect(await client.next({ action: ACTION.nack })).toMatchObject({ msgSerial: 0, error: { code: 40000 } });
+    expect(await client.next({ action: ACTION.nack })).toMatchObject({ msgSerial: 1, error: { code: 40000 } });
+    expect(await client.next({ action: ACTION.nack })).toMatchObject({ msgSerial: 2, error: { code: 40010 } });
+    expect(await client.next({ action: ACTION.ack })).toMatchObject({ msgSerial: 3, count: 1 });
   });
 
   test("that is a bad attach is refused on its channel, and the connection goes on", async () => {
     const client = connectWire(host.port, { key: KEY });
     for (const params of [{ rewind: "soon" }, { modes: "rule" }]) {
-      client.send({ action: 10, channel: "room", params });
-      expect(await client.next({ action: 9 })).toMatchObject({ channel: "room", error: { code: 40003 } });
+      client.send({ action: ACTION.attach, channel: "room", params });
+      expect(await client.next({ action: ACTION.error })).toMatchObject({ channel: "room", error: { code: 40003 } });
     }
-    client.send({ action: 10, channel: "[x]y" });
-    expect(await client.next({ action: 9 })).toMatchObject({ channel: "[x]y", error: { code: 40010 } });
+    client.send({ action: ACTION.attach, channel: "[x]y" });
+    expect(await client.next({ action: ACTION.error })).toMatchObject({ channel: "[x]y", error: { code: 40010 } });
   });
 });
 
@@ -59,27 +60,32 @@ test.each([
   ["of a protocol version of long ago", { key: KEY, v: "1" }, 40000],
 ])("a client %s is told why and turned away", async (_, query, code) => {
   const client = connectWire(host.port, query);
-  expect((await client.next({ action: 9 })).error?.code).toBe(code);
+  expect((await client.next({ action: ACTION.error })).error?.code).toBe(code);
   expect(await client.closed).toBe(1008);
 });
 
 test("a client cannot take the ids of another's connection", async () => {
   const bob = connectWire(host.port, { key: KEY });
-  const { connectionId } = await bob.next({ action: 4 });
+  const { connectionId } = await bob.next({ action: ACTION.connected });
   const eve = connectWire(host.port, { key: KEY });
-  eve.send({ action: 15, channel: "room", msgSerial: 0, messages: [{ id: `${connectionId}:0:0`, data: "d" }] });
-  expect((await eve.next({ action: 2 })).error?.code).toBe(40031);
+  eve.send({
+    action: ACTION.message,
+    channel: "room",
+    msgSerial: 0,
+    messages: [{ id: `${connectionId}:0:0`, data: "d" }],
+  });
+  expect((await eve.next({ action: ACTION.nack })).error?.code).toBe(40031);
 });
 
 test("a publish that is repeated after a resume is confirmed again and published once", async () => {
   const client = connectWire(host.port, { key: KEY });
-  const { connectionDetails } = await client.next({ action: 4 });
-  client.send({ action: 15, channel: "twice", msgSerial: 0, messages: [{ data: "d" }] });
-  const { res } = await client.next({ action: 1 });
+  const { connectionDetails } = await client.next({ action: ACTION.connected });
+  client.send({ action: ACTION.message, channel: "twice", msgSerial: 0, messages: [{ data: "d" }] });
+  const { res } = await client.next({ action: ACTION.ack });
   client.end();
   const again = connectWire(host.port, { key: KEY, resume: String(connectionDetails?.connectionKey) });
-  again.send({ action: 15, channel: "twice", msgSerial: 0, messages: [{ data: "d" }] });
-  expect((await again.next({ action: 1 })).res).toEqual(res);
+  again.send({ action: ACTION.message, channel: "twice", msgSerial: 0, messages: [{ data: "d" }] });
+  expect((await again.next({ action: ACTION.ack })).res).toEqual(res);
   expect((await host.rest().channels.get("twice").history()).items).toHaveLength(1);
 });
 

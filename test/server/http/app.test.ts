@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { personOf } from "../../../lambda/person.ts";
 import { parseConfig } from "../../../server/config.ts";
 import { type AppDependencies, createApp } from "../../../server/http/app.ts";
+import { createFront } from "../../../server/http/front.ts";
 import { createHosts } from "../../../server/http/hosts.ts";
 import { limits } from "../../../server/limits.ts";
 import { createTokenIssuer } from "../../../server/tokens/issuer.ts";
@@ -320,10 +321,15 @@ describe("the names that a local server answers to", () => {
   });
 
   test("guard the broker's paths and the function too", async () => {
-    const broker = { handles: () => true, handleRequest: () => expect.unreachable("the broker was asked") };
-    await request(app({ broker }, local)).get("/channels").set("Host", "evil.example").expect(403);
-    const functionHandler = () => expect.unreachable("the function was asked");
-    await request(app({ functionHandler }, local)).post("/lambda").set("Host", "evil.example").expect(403);
+    const front = createFront({
+      app: app({}, local),
+      hosts: createHosts([]),
+      broker: { handles: () => true, handleRequest: () => expect.unreachable("the broker was asked") },
+      functionHandler: () => expect.unreachable("the function was asked"),
+      log: { info() {}, error() {} },
+    });
+    await request(front).get("/channels").set("Host", "evil.example").expect(403);
+    await request(front).post("/lambda").set("Host", "evil.example").expect(403);
   });
 
   test("are any at Ably, as long as none are listed", async () => {

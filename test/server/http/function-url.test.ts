@@ -1,5 +1,5 @@
+import { createServer } from "node:http";
 import type { LambdaFunctionURLEvent } from "aws-lambda";
-import express from "express";
 import request from "supertest";
 import { describe, expect, test } from "vitest";
 import { type FunctionHandler, serveFunction } from "../../../server/http/function-url.ts";
@@ -11,13 +11,7 @@ function recording(result: Awaited<ReturnType<FunctionHandler>> = { statusCode: 
     events.push(event);
     return result;
   };
-  const app = express();
-  app.all(
-    "/lambda",
-    express.raw({ type: () => true }),
-    serveFunction(handler, () => {}),
-  );
-  return { app, events };
+  return { app: createServer(serveFunction(handler, () => {})), events };
 }
 
 describe("the Function URL event", () => {
@@ -73,9 +67,7 @@ describe("the answer", () => {
   });
 
   test("is 502 without detail when the handler throws", async () => {
-    const app = express();
-    app.all(
-      "/lambda",
+    const app = createServer(
       serveFunction(
         () => Promise.reject(new Error("s3cr3t")),
         () => {},
@@ -83,5 +75,15 @@ describe("the answer", () => {
     );
     const response = await request(app).post("/lambda").expect(502);
     expect(response.text).toBe("Internal Server Error");
+  });
+
+  test("is 413 for a body larger than a Function URL takes, and the function is not asked", async () => {
+    const { app, events } = recording();
+    const response = await request(app)
+      .post("/lambda")
+      .send("x".repeat(6 * 1024 * 1024 + 1))
+      .expect(413);
+    expect(response.body.error.code).toBe("too_large");
+    expect(events).toEqual([]);
   });
 });

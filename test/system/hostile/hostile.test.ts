@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { parseAnnotation } from "../../../server/broker/wire/annotation.ts";
 import { decode } from "../../../server/broker/wire/codec.ts";
 import { parseFrame } from "../../../server/broker/wire/frame.ts";
@@ -183,7 +184,7 @@ test(`survives sockets that stall, stay half open or come in floods (${repeat})`
   for (let n = 0; n < 20; n++) {
     const publisher = open(upgradeRequest(`key=${ATTACKER_KEY}&v=6&format=json`));
     for (let serial = 0; serial < 40; serial++) {
-      const frame = { action: 15, channel: "hostile:a", msgSerial: serial, messages: [{ data: loud }] };
+      const frame = { action: ACTION.message, channel: "hostile:a", msgSerial: serial, messages: [{ data: loud }] };
       publisher.socket.write(soundFrame({ binary: false, bytes: Buffer.from(JSON.stringify(frame)) }));
     }
     publisher.socket.end();

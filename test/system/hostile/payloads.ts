@@ -3,6 +3,7 @@
  * inside of one WebSocket message; `websocket.ts` breaks the frames around them.
  */
 import { Packr } from "msgpackr";
+import { ACTION } from "../../../server/broker/wire/actions.ts";
 import type { Chance } from "./random.ts";
 
 /** One WebSocket message. */
@@ -71,9 +72,9 @@ function honest(chance: Chance): Record<string, unknown> {
   };
   const count = chance.pick([0, 1, 1, 2, 20]);
   const frames: Record<string, unknown>[] = [
-    { action: 10, channel, flags: chance.pick([undefined, 0, 65_536, 2 ** 31, -1, 983_040]) },
+    { action: ACTION.attach, channel, flags: chance.pick([undefined, 0, 65_536, 2 ** 31, -1, 983_040]) },
     {
-      action: 10,
+      action: ACTION.attach,
       channel,
       channelSerial: chance.pick(VERSIONS),
       params: chance.pick<unknown>([
@@ -87,22 +88,27 @@ function honest(chance: Chance): Record<string, unknown> {
         { delta: "vcdiff" },
       ]),
     },
-    { action: 12, channel },
-    { action: 15, channel, msgSerial, messages: Array.from({ length: count }, () => message) },
+    { action: ACTION.detach, channel },
+    { action: ACTION.message, channel, msgSerial, messages: Array.from({ length: count }, () => message) },
     {
-      action: 14,
+      action: ACTION.presence,
       channel,
       msgSerial,
       presence: [{ ...message, action: chance.pick([0, 1, 2, 3, 4, 5, -1]), clientId: chance.pick(NAMES) }],
     },
-    { action: 0, id: chance.pick(["ping", "__proto__", "x".repeat(10_000)]) },
-    { action: 16, channel, channelSerial: chance.pick(VERSIONS) },
+    { action: ACTION.heartbeat, id: chance.pick(["ping", "__proto__", "x".repeat(10_000)]) },
+    { action: ACTION.sync, channel, channelSerial: chance.pick(VERSIONS) },
     {
-      action: 17,
+      action: ACTION.auth,
       auth: { accessToken: chance.pick(["", "hostile.token", "a.b.c", "x".repeat(9_000), "e30.e30.e30"]) },
     },
-    { action: 21, channel, msgSerial, annotations: Array.from({ length: count }, () => hostileAnnotation(chance)) },
-    { action: 19, channel, msgSerial, state: [{}] },
+    {
+      action: ACTION.annotation,
+      channel,
+      msgSerial,
+      annotations: Array.from({ length: count }, () => hostileAnnotation(chance)),
+    },
+    { action: ACTION.object, channel, msgSerial, state: [{}] },
     { action: chance.pick([1, 2, 3, 4, 5, 6, 8, 9, 11, 13, 18, 20, 22, 255, -1, 1.5, 2 ** 40]), channel, msgSerial },
   ];
   return chance.pick(frames);
@@ -117,7 +123,7 @@ export function annotationPayload(
   serial: string,
 ): Payload {
   const annotations = Array.from({ length: chance.pick([1, 1, 1, 3]) }, () => hostileAnnotation(chance, serial));
-  return encode({ action: 21, channel, msgSerial, annotations }, binary);
+  return encode({ action: ACTION.annotation, channel, msgSerial, annotations }, binary);
 }
 
 /** An annotation that could be counted, were it not for what one of its fields says, half of the time. */
@@ -237,13 +243,16 @@ function invalidUtf8(chance: Chance): Payload {
   const bytes = Buffer.concat([Buffer.from('{"action":10,"channel":"hostile:'), Buffer.from(bad), Buffer.from('"}')]);
   if (chance.bool()) return { binary: false, bytes };
   const text = Buffer.from([0xa4, ...chance.bytes(4)]);
-  return { binary: true, bytes: Buffer.concat([packr.pack({ action: 10 }).subarray(0, 1), Buffer.from([0xa7]), text]) };
+  return {
+    binary: true,
+    bytes: Buffer.concat([packr.pack({ action: ACTION.attach }).subarray(0, 1), Buffer.from([0xa7]), text]),
+  };
 }
 
 /** msgpack that claims more than it holds, or asks the decoder for something clever. */
 function bomb(chance: Chance): Payload {
   const huge = Buffer.from([0xff, 0xff, 0xff, 0xff]);
-  const frame = packr.pack({ action: 15, channel: "hostile:a", msgSerial: 0, messages: 0 }).subarray(0, -1);
+  const frame = packr.pack({ action: ACTION.message, channel: "hostile:a", msgSerial: 0, messages: 0 }).subarray(0, -1);
   const tail = chance.pick<Buffer>([
     Buffer.concat([Buffer.from([0xdd]), huge]), // array32
     Buffer.concat([Buffer.from([0xdf]), huge]), // map32

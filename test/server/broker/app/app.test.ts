@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ACTION } from "../../../../server/broker/wire/actions.ts";
 import { createFakeClock } from "../../../helpers/fake-clock.ts";
 import { APP, hostBroker, KEY } from "../broker-host.ts";
 import { connectWire } from "../wire-client.ts";
@@ -8,8 +9,8 @@ test("a deleted app leaves nothing on the timer, whatever its channels held", as
   const host = await hostBroker({ clock, apps: [] });
   host.broker.createApp({ ...APP, channels: [{ name: "fixed", presence: [{ clientId: "carol" }] }] });
   const client = connectWire(host.port, { key: KEY });
-  client.send({ action: 10, channel: "room", params: { occupancy: "metrics" } });
-  await client.next({ action: 11 });
+  client.send({ action: ACTION.attach, channel: "room", params: { occupancy: "metrics" } });
+  await client.next({ action: ACTION.attached });
   await host.rest().channels.get("quiet").publish("n", "kept for two minutes");
   expect(clock.pending).toBe(1);
   host.broker.deleteApp("app");

@@ -21,7 +21,7 @@ const key: Key = {
 
 const nonces = () => new RecentKeys(() => NOW, 240_000, 10);
 const check = (request: object, now = NOW, seen = nonces()) =>
-  checkTokenRequest(request, key, false, seen, now, DEFAULT_LIMITS);
+  checkTokenRequest(request, { key, trusted: false, nonces: seen, now, limits: DEFAULT_LIMITS });
 
 /** Both were signed by the SDK. */
 const FULL = {
@@ -75,7 +75,9 @@ describe("a token request", () => {
 
   test.each([-1, 0, DAY + 1, "NaN", "soon"])("for a life of %s is refused with 40003", (ttl) => {
     const request = { keyName: key.name, ttl };
-    expect(checkTokenRequest(request, key, true, nonces(), NOW, DEFAULT_LIMITS)).toMatchObject({
+    expect(
+      checkTokenRequest(request, { key, trusted: true, nonces: nonces(), now: NOW, limits: DEFAULT_LIMITS }),
+    ).toMatchObject({
       error: { code: 40003, statusCode: 400 },
     });
   });
@@ -88,12 +90,16 @@ describe("a token", () => {
     const token = writeToken("appid", key, body);
     expect(token).toMatch(/^appid\.[\w-]+$/);
     expect(tokenAddress(token)).toEqual({ appId: "appid", keyId: "keyid" });
-    expect(await checkToken(token, key, NOW, DAY)).toMatchObject({
+    expect(await checkToken(token, key, { now: NOW, maxTtlMs: DAY })).toMatchObject({
       ok: true,
       value: { identity: { kind: "client", clientId: "bob" }, token: { issued: NOW, expires: NOW + HOUR } },
     });
-    expect(await checkToken(`${token.slice(0, -1)}_`, key, NOW, DAY)).toMatchObject({ error: { code: 40145 } });
-    expect(await checkToken(token, { ...key, secret: "other" }, NOW, DAY)).toMatchObject({ error: { code: 40145 } });
+    expect(await checkToken(`${token.slice(0, -1)}_`, key, { now: NOW, maxTtlMs: DAY })).toMatchObject({
+      error: { code: 40145 },
+    });
+    expect(await checkToken(token, { ...key, secret: "other" }, { now: NOW, maxTtlMs: DAY })).toMatchObject({
+      error: { code: 40145 },
+    });
   });
 
   const JWT =
@@ -101,15 +107,19 @@ describe("a token", () => {
 
   test("that is a JWT is believed as Ably believes it", async () => {
     expect(tokenAddress(JWT)).toEqual({ appId: "appid", keyId: "keyid" });
-    const checked = await checkToken(JWT, key, NOW, DAY);
+    const checked = await checkToken(JWT, key, { now: NOW, maxTtlMs: DAY });
     expect(checked).toMatchObject({ ok: true, value: { identity: { clientId: "bob" } } });
     expect(checked.ok && checked.value.capability.get("room:*")).toEqual(new Set(["subscribe"]));
   });
 
   test("that is a JWT is refused when it has expired, was changed, or lives too long", async () => {
-    expect(await checkToken(JWT, key, NOW + 2 * HOUR, DAY)).toMatchObject({ error: { code: 40142 } });
-    expect(await checkToken(`${JWT.slice(0, -2)}AA`, key, NOW, DAY)).toMatchObject({ error: { code: 40144 } });
-    expect(await checkToken(JWT, key, NOW, HOUR - 1)).toMatchObject({ error: { code: 40144 } });
+    expect(await checkToken(JWT, key, { now: NOW + 2 * HOUR, maxTtlMs: DAY })).toMatchObject({
+      error: { code: 40142 },
+    });
+    expect(await checkToken(`${JWT.slice(0, -2)}AA`, key, { now: NOW, maxTtlMs: DAY })).toMatchObject({
+      error: { code: 40144 },
+    });
+    expect(await checkToken(JWT, key, { now: NOW, maxTtlMs: HOUR - 1 })).toMatchObject({ error: { code: 40144 } });
   });
 
   test.each(["", "token", "a.b", "appid.t-xxxx.yyyy", "..."])("%j names nothing", (text) => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { ACTION, MESSAGE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { APP, type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
 import { connectWire } from "../wire-client.ts";
 
@@ -27,15 +28,17 @@ describe("a namespace of identified clients", () => {
     const anonymous = await token();
     expect(await say("POST", at(), anonymous, { data: "d" })).toBe("40161");
     const client = connectWire(host.port, { access_token: anonymous });
-    await client.next({ action: 4 });
-    client.send({ action: 15, channel: ROOM, msgSerial: 0, messages: [{ data: "d" }] });
-    expect((await client.next({ action: 2 })).error?.code).toBe(40161);
+    await client.next({ action: ACTION.connected });
+    client.send({ action: ACTION.message, channel: ROOM, msgSerial: 0, messages: [{ data: "d" }] });
+    expect((await client.next({ action: ACTION.nack })).error?.code).toBe(40161);
   });
 
   test("refuses an anonymous change with 40161", async () => {
     const anonymous = await token();
     const { serials } = await host.rest().channels.get(ROOM).publish("n", "d");
-    expect(await say("PATCH", at(`/${encodeURIComponent(serials[0] ?? "")}`), anonymous, { action: 1 })).toBe("40161");
+    expect(
+      await say("PATCH", at(`/${encodeURIComponent(serials[0] ?? "")}`), anonymous, { action: MESSAGE_ACTION.update }),
+    ).toBe("40161");
   });
 
   test("takes what its members publish", async () => {
@@ -77,10 +80,10 @@ describe("a message that brings its own id", () => {
   test("reaches subscribers with that id", async () => {
     host = await hostBroker();
     const bob = connectWire(host.port, { key: KEY });
-    await bob.next({ action: 4 });
-    bob.send({ action: 10, channel: "room" });
-    await bob.next({ action: 11 });
+    await bob.next({ action: ACTION.connected });
+    bob.send({ action: ACTION.attach, channel: "room" });
+    await bob.next({ action: ACTION.attached });
     await say({ id: "foo:0", data: "d" });
-    expect((await bob.next({ action: 15 })).messages?.[0]?.id).toBe("foo:0");
+    expect((await bob.next({ action: ACTION.message })).messages?.[0]?.id).toBe("foo:0");
   });
 });

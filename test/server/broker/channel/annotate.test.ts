@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { BrokerOptions, Limits } from "../../../../server/broker/index.ts";
+import { ACTION, ANNOTATION_ACTION, MESSAGE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { createFakeClock } from "../../../helpers/fake-clock.ts";
 import { APP, type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
 import { connectWire, type Frame, type WireClient } from "../wire-client.ts";
@@ -21,27 +22,27 @@ async function hosted(limits: Partial<Limits> = {}, apps: NonNullable<BrokerOpti
 
 async function connected(query: Record<string, string> = {}): Promise<WireClient> {
   const client = connectWire(host.port, { key: KEY, clientId: "bob", ...query });
-  await client.next({ action: 4 });
+  await client.next({ action: ACTION.connected });
   return client;
 }
 
 async function attached(flags: number, query: Record<string, string> = {}): Promise<WireClient> {
   const client = await connected(query);
-  client.send({ action: 10, channel: ROOM, flags });
-  await client.next({ action: 11 });
+  client.send({ action: ACTION.attach, channel: ROOM, flags });
+  await client.next({ action: ACTION.attached });
   return client;
 }
 
 /** A message that says "A", of `bob`; the serials of his connection's next publishes start with 1. */
 async function written(query: Record<string, string> = {}): Promise<{ bob: WireClient; serial: string }> {
   const bob = await connected(query);
-  bob.send({ action: 15, channel: ROOM, msgSerial: 0, messages: [{ data: "A" }] });
-  const { res } = await bob.next({ action: 1 });
+  bob.send({ action: ACTION.message, channel: ROOM, msgSerial: 0, messages: [{ data: "A" }] });
+  const { res } = await bob.next({ action: ACTION.ack });
   return { bob, serial: res?.[0]?.serials[0] ?? "" };
 }
 
 const annotating = (msgSerial: number, ...annotations: readonly unknown[]) => ({
-  action: 21,
+  action: ACTION.annotation,
   channel: ROOM,
   msgSerial,
   annotations,
@@ -71,12 +72,12 @@ describe("an annotation", () => {
     const listener = await attached(ANNOTATION_SUBSCRIBE, { clientId: "eve" });
     const { bob, serial } = await written();
     bob.send(annotating(1, { ...LIKE, messageSerial: serial, data: { why: "so" }, extras: { headers: { a: "b" } } }));
-    const ack = await bob.next({ action: 1, msgSerial: 1 });
-    const told = await listener.next({ action: 21 });
+    const ack = await bob.next({ action: ACTION.ack, msgSerial: 1 });
+    const told = await listener.next({ action: ACTION.annotation });
     const [annotation] = told.annotations ?? [];
     expect(annotation).toMatchObject({
       ...LIKE,
-      action: 0,
+      action: ANNOTATION_ACTION.create,
       id: `${told.connectionId}:1:0`,
       serial: ack.res?.[0]?.serials[0],
       messageSerial: serial,
@@ -94,29 +95,37 @@ describe("an annotation", () => {
     await hosted();
     const listener = await attached(SUBSCRIBE, { clientId: "eve" });
     const { bob, serial } = await written();
-    await listener.next({ action: 15 });
+    await listener.next({ action: ACTION.message });
     bob.send(annotating(1, { ...LIKE, messageSerial: serial }));
-    const told = await listener.next({ action: 15 });
-    expect(told.messages?.[0]).toMatchObject({ action: 4, serial, data: "A", clientId: "bob" });
+    const told = await listener.next({ action: ACTION.message });
+    expect(told.messages?.[0]).toMatchObject({ action: MESSAGE_ACTION.summary, serial, data: "A", clientId: "bob" });
     expect(summaryOf(told)).toEqual({
       summary: { "reaction:distinct.v1": { like: { total: 1, clientIds: ["bob"], clipped: false } } },
     });
     expect(told.connectionId).toBeUndefined();
-    bob.send(annotating(2, { ...LIKE, messageSerial: serial, action: 1 }));
-    expect(summaryOf(await listener.next({ action: 15 }))).toEqual({ summary: {} });
+    bob.send(annotating(2, { ...LIKE, messageSerial: serial, action: ANNOTATION_ACTION.delete }));
+    expect(summaryOf(await listener.next({ action: ACTION.message }))).toEqual({ summary: {} });
   });
 
   test("that changes nothing is told, but not as a summary", async () => {
     await hosted();
     const listener = await attached(SUBSCRIBE | ANNOTATION_SUBSCRIBE, { clientId: "eve" });
     const { bob, serial } = await written();
-    await listener.next({ action: 15 });
+    await listener.next({ action: ACTION.message });
     bob.send(annotating(1, { type: "com.ably.reactions", name: "like", messageSerial: serial }));
-    bob.send(annotating(2, { ...LIKE, messageSerial: serial, action: 1 }));
-    expect((await listener.next({ action: 21 })).annotations?.[0]).toMatchObject({ type: "com.ably.reactions" });
-    expect((await listener.next({ action: 21 })).annotations?.[0]).toMatchObject({ action: 1, ...LIKE });
-    bob.send({ action: 15, channel: ROOM, msgSerial: 3, messages: [{ data: "B" }] });
-    expect((await listener.next({ action: 15 })).messages?.[0]).toMatchObject({ action: 0, data: "B" });
+    bob.send(annotating(2, { ...LIKE, messageSerial: serial, action: ANNOTATION_ACTION.delete }));
+    expect((await listener.next({ action: ACTION.annotation })).annotations?.[0]).toMatchObject({
+      type: "com.ably.reactions",
+    });
+    expect((await listener.next({ action: ACTION.annotation })).annotations?.[0]).toMatchObject({
+      action: ANNOTATION_ACTION.delete,
+      ...LIKE,
+    });
+    bob.send({ action: ACTION.message, channel: ROOM, msgSerial: 3, messages: [{ data: "B" }] });
+    expect((await listener.next({ action: ACTION.message })).messages?.[0]).toMatchObject({
+      action: MESSAGE_ACTION.create,
+      data: "B",
+    });
     expect(await latest(serial)).not.toHaveProperty("annotations");
     expect(await kept(serial)).toHaveLength(2);
   });
@@ -125,37 +134,57 @@ describe("an annotation", () => {
     await hosted();
     const listener = await attached(SUBSCRIBE | ANNOTATION_SUBSCRIBE);
     const { bob, serial } = await written();
-    await listener.next({ action: 15 });
+    await listener.next({ action: ACTION.message });
     const of = (name: string) => ({ ...LIKE, name, messageSerial: serial });
     bob.send(annotating(1, of("a"), of("b"), of("c")));
-    expect((await listener.next({ action: 21 })).annotations?.map(({ name }) => name)).toEqual(["a", "b", "c"]);
-    const summed = await listener.next({ action: 15 });
+    expect((await listener.next({ action: ACTION.annotation })).annotations?.map(({ name }) => name)).toEqual([
+      "a",
+      "b",
+      "c",
+    ]);
+    const summed = await listener.next({ action: ACTION.message });
     expect(Object.keys(Object(summaryOf(summed)).summary["reaction:distinct.v1"])).toEqual(["a", "b", "c"]);
-    bob.send({ action: 15, channel: ROOM, msgSerial: 2, messages: [{ data: "B" }] });
-    expect((await listener.next({ action: 15 })).messages?.[0]).toMatchObject({ action: 0 });
+    bob.send({ action: ACTION.message, channel: ROOM, msgSerial: 2, messages: [{ data: "B" }] });
+    expect((await listener.next({ action: ACTION.message })).messages?.[0]).toMatchObject({
+      action: MESSAGE_ACTION.create,
+    });
   });
 
   test("is not told to its own connection without echo; the summary is", async () => {
     await hosted();
     const bob = await attached(SUBSCRIBE | ANNOTATION_SUBSCRIBE | ANNOTATION_PUBLISH, { echo: "false" });
     const { serial } = await written();
-    await bob.next({ action: 15 });
+    await bob.next({ action: ACTION.message });
     bob.send(annotating(0, { ...LIKE, messageSerial: serial }));
-    expect((await bob.next({ action: 15 })).messages?.[0]).toMatchObject({ action: 4 });
+    expect((await bob.next({ action: ACTION.message })).messages?.[0]).toMatchObject({
+      action: MESSAGE_ACTION.summary,
+    });
     const { bob: another } = await written();
-    another.send(annotating(1, { ...LIKE, messageSerial: serial, action: 1 }));
-    expect((await bob.next({ action: 21 })).annotations?.[0]).toMatchObject({ action: 1 });
+    another.send(annotating(1, { ...LIKE, messageSerial: serial, action: ANNOTATION_ACTION.delete }));
+    expect((await bob.next({ action: ACTION.annotation })).annotations?.[0]).toMatchObject({
+      action: ANNOTATION_ACTION.delete,
+    });
   });
 
   test("of a deleted message is kept but not summed for subscribers", async () => {
     await hosted();
     const { bob, serial } = await written();
     const listener = await attached(SUBSCRIBE);
-    bob.send({ action: 15, channel: ROOM, msgSerial: 1, messages: [{ serial, action: 2 }] });
-    expect((await listener.next({ action: 15 })).messages?.[0]).toMatchObject({ action: 2 });
+    bob.send({
+      action: ACTION.message,
+      channel: ROOM,
+      msgSerial: 1,
+      messages: [{ serial, action: MESSAGE_ACTION.delete }],
+    });
+    expect((await listener.next({ action: ACTION.message })).messages?.[0]).toMatchObject({
+      action: MESSAGE_ACTION.delete,
+    });
     expect(await outcome(bob, 2, { ...LIKE, messageSerial: serial })).toBe(0);
-    bob.send({ action: 15, channel: ROOM, msgSerial: 3, messages: [{ data: "B" }] });
-    expect((await listener.next({ action: 15 })).messages?.[0]).toMatchObject({ action: 0, data: "B" });
+    bob.send({ action: ACTION.message, channel: ROOM, msgSerial: 3, messages: [{ data: "B" }] });
+    expect((await listener.next({ action: ACTION.message })).messages?.[0]).toMatchObject({
+      action: MESSAGE_ACTION.create,
+      data: "B",
+    });
     expect(await kept(serial)).toHaveLength(1);
   });
 });
@@ -167,13 +196,23 @@ describe("a message that was annotated", () => {
     await outcome(bob, 1, { ...LIKE, messageSerial: serial });
     const summary = { "reaction:distinct.v1": { like: { total: 1, clientIds: ["bob"], clipped: false } } };
     const listener = await attached(SUBSCRIBE);
-    bob.send({ action: 15, channel: ROOM, msgSerial: 2, messages: [{ serial, action: 1, data: "B" }] });
-    expect((await listener.next({ action: 15 })).messages?.[0]).toMatchObject({ action: 1, annotations: { summary } });
-    expect(await latest(serial)).toMatchObject({ data: "B", action: 1, annotations: { summary } });
+    bob.send({
+      action: ACTION.message,
+      channel: ROOM,
+      msgSerial: 2,
+      messages: [{ serial, action: MESSAGE_ACTION.update, data: "B" }],
+    });
+    expect((await listener.next({ action: ACTION.message })).messages?.[0]).toMatchObject({
+      action: 1,
+      annotations: { summary },
+    });
+    expect(await latest(serial)).toMatchObject({ data: "B", action: MESSAGE_ACTION.update, annotations: { summary } });
     expect(await read("messages")).toMatchObject([{ data: "B", annotations: { summary } }]);
     const late = await connected();
-    late.send({ action: 10, channel: ROOM, params: { rewind: "1" } });
-    expect((await late.next({ action: 15 })).messages).toMatchObject([{ data: "B", annotations: { summary } }]);
+    late.send({ action: ACTION.attach, channel: ROOM, params: { rewind: "1" } });
+    expect((await late.next({ action: ACTION.message })).messages).toMatchObject([
+      { data: "B", annotations: { summary } },
+    ]);
   });
 
   test("takes its annotations with it", async () => {
@@ -186,8 +225,8 @@ describe("a message that was annotated", () => {
     expect(await outcome(bob, 3, { ...LIKE, messageSerial: serial })).toBe(40400);
     expect(await kept(serial)).toMatchObject({ error: { code: 40400 } });
     const late = await connected();
-    late.send({ action: 10, channel: ROOM, channelSerial: serial.slice(0, -4), flags: SUBSCRIBE });
-    expect((await late.next({ action: 11 })).flags).toBe(SUBSCRIBE);
+    late.send({ action: ACTION.attach, channel: ROOM, channelSerial: serial.slice(0, -4), flags: SUBSCRIBE });
+    expect((await late.next({ action: ACTION.attached })).flags).toBe(SUBSCRIBE);
   });
 
   test("may be forgotten by the annotation that there was no more room for", async () => {
@@ -195,7 +234,9 @@ describe("a message that was annotated", () => {
     const { bob, serial } = await written();
     const listener = await attached(SUBSCRIBE | ANNOTATION_SUBSCRIBE);
     bob.send(annotating(1, { ...LIKE, messageSerial: serial }));
-    expect((await listener.next({ action: 15 })).messages?.[0]).toMatchObject({ action: 4 });
+    expect((await listener.next({ action: ACTION.message })).messages?.[0]).toMatchObject({
+      action: MESSAGE_ACTION.summary,
+    });
     expect(await outcome(bob, 2, { ...LIKE, name: "b", messageSerial: serial })).toBe(40400);
   });
 });
@@ -211,16 +252,21 @@ describe("a client that comes back", () => {
     }
     const position = serial.slice(0, -4);
     const back = await connected();
-    back.send({ action: 10, channel: ROOM, flags: SUBSCRIBE | ANNOTATION_SUBSCRIBE, channelSerial: position });
-    expect((await back.next({ action: 11 })).flags).toBe(SUBSCRIBE | ANNOTATION_SUBSCRIBE | 6);
+    back.send({
+      action: ACTION.attach,
+      channel: ROOM,
+      flags: SUBSCRIBE | ANNOTATION_SUBSCRIBE,
+      channelSerial: position,
+    });
+    expect((await back.next({ action: ACTION.attached })).flags).toBe(SUBSCRIBE | ANNOTATION_SUBSCRIBE | 6);
     for (const name of ["a", "b", "c"]) {
-      expect((await back.next({ action: 21 })).annotations?.[0]).toMatchObject({ name });
+      expect((await back.next({ action: ACTION.annotation })).annotations?.[0]).toMatchObject({ name });
     }
-    const summed = await back.next({ action: 15 });
+    const summed = await back.next({ action: ACTION.message });
     expect(Object.keys(Object(summaryOf(summed)).summary["reaction:distinct.v1"])).toEqual(["a", "b", "c"]);
     const again = await connected();
-    again.send({ action: 10, channel: ROOM, flags: SUBSCRIBE, channelSerial: summed.channelSerial });
-    expect((await again.next({ action: 11 })).flags).toBe(SUBSCRIBE | 4);
+    again.send({ action: ACTION.attach, channel: ROOM, flags: SUBSCRIBE, channelSerial: summed.channelSerial });
+    expect((await again.next({ action: ACTION.attached })).flags).toBe(SUBSCRIBE | 4);
   });
 
   test("and sends its annotation again is answered as before, and counted once", async () => {
@@ -228,16 +274,16 @@ describe("a client that comes back", () => {
     const { bob, serial } = await written();
     bob.end();
     const first = connectWire(host.port, { key: KEY, clientId: "bob" });
-    const { connectionDetails } = await first.next({ action: 4 });
+    const { connectionDetails } = await first.next({ action: ACTION.connected });
     const vote = annotating(0, { type: "vote:multiple.v1", name: "a", count: 2, messageSerial: serial });
     first.send(vote);
-    const { res } = await first.next({ action: 1 });
+    const { res } = await first.next({ action: ACTION.ack });
     first.end();
     const resume = String(connectionDetails?.connectionKey);
     const again = connectWire(host.port, { key: KEY, clientId: "bob", resume });
-    await again.next({ action: 4 });
+    await again.next({ action: ACTION.connected });
     again.send(vote);
-    expect((await again.next({ action: 1 })).res).toEqual(res);
+    expect((await again.next({ action: ACTION.ack })).res).toEqual(res);
     expect(await latest(serial)).toMatchObject({
       annotations: { summary: { "vote:multiple.v1": { a: { total: 2, clientIds: { bob: 2 } } } } },
     });
@@ -310,7 +356,7 @@ describe("an annotation is refused", () => {
     const { serial } = await written();
     const { token } = await host.rest().auth.requestToken();
     const nobody = connectWire(host.port, { access_token: token });
-    await nobody.next({ action: 4 });
+    await nobody.next({ action: ACTION.connected });
     expect(await outcome(nobody, 0, { type, name: "a", messageSerial: serial })).toBe(code);
   });
 
@@ -318,11 +364,11 @@ describe("an annotation is refused", () => {
     await hosted();
     const bob = await connected();
     bob.send({ ...annotating(0, { ...LIKE, messageSerial: "m" }), channel: "room" });
-    expect((await bob.next({ action: 2 })).error?.code).toBe(93002);
-    bob.send({ action: 10, channel: "room", flags: SUBSCRIBE | ANNOTATION_SUBSCRIBE });
-    expect((await bob.next({ action: 9 })).error?.code).toBe(93002);
+    expect((await bob.next({ action: ACTION.nack })).error?.code).toBe(93002);
+    bob.send({ action: ACTION.attach, channel: "room", flags: SUBSCRIBE | ANNOTATION_SUBSCRIBE });
+    expect((await bob.next({ action: ACTION.error })).error?.code).toBe(93002);
     bob.send({ ...annotating(1, { ...LIKE, messageSerial: "m" }), channel: "[meta]log" });
-    expect((await bob.next({ action: 2 })).error?.code).toBe(40160);
+    expect((await bob.next({ action: ACTION.nack })).error?.code).toBe(40160);
   });
 
   test("from nobody in particular where the channel is for identified clients", async () => {
@@ -330,7 +376,7 @@ describe("an annotation is refused", () => {
     const { token } = await host.rest().auth.requestToken();
     const nobody = connectWire(host.port, { access_token: token });
     nobody.send({ ...annotating(0, { type: "a:total.v1", messageSerial: "m" }), channel: "known:room" });
-    expect((await nobody.next({ action: 2 })).error?.code).toBe(40161);
+    expect((await nobody.next({ action: ACTION.nack })).error?.code).toBe(40161);
   });
 
   test("without the capability, and without the mode when it was not asked for", async () => {
@@ -348,8 +394,8 @@ test("annotations are heard by who asked for them and may, and not by others", a
   await hosted({}, APPS);
   const flagsOf = async (query: Record<string, string>, flags: number) => {
     const client = await connected(query);
-    client.send({ action: 10, channel: ROOM, flags });
-    return (await client.next({ action: 11 })).flags;
+    client.send({ action: ACTION.attach, channel: ROOM, flags });
+    return (await client.next({ action: ACTION.attached })).flags;
   };
   expect(await flagsOf({}, SUBSCRIBE | ANNOTATION_SUBSCRIBE)).toBe(SUBSCRIBE | ANNOTATION_SUBSCRIBE);
   expect((await flagsOf({}, 0)) ?? 0).toSatisfy((flags: number) => (flags & ANNOTATION_SUBSCRIBE) === 0);
@@ -431,7 +477,7 @@ describe("annotations have limits", () => {
     const of = (name: string) => ({ ...LIKE, name, messageSerial: serial });
     expect(await outcome(bob, 1, of("a"))).toBe(0);
     expect(await outcome(bob, 2, of("b"))).toBe(40009);
-    expect(await outcome(bob, 3, { ...of("a"), action: 1 })).toBe(0);
+    expect(await outcome(bob, 3, { ...of("a"), action: ANNOTATION_ACTION.delete })).toBe(0);
     expect(await outcome(bob, 4, of("b"))).toBe(0);
   });
 
@@ -462,7 +508,7 @@ test("a message under the rate of who hears it is not dropped for annotations th
   const { bob, serial } = await written();
   const note = { type: "note", messageSerial: serial };
   for (const at of [1, 2, 3, 4, 5]) expect(await outcome(bob, at, note)).toBe(0);
-  bob.send({ action: 15, channel: ROOM, msgSerial: 6, messages: [{ data: "B" }] });
-  expect((await listener.next({ action: 15 })).messages?.[0]).toMatchObject({ data: "A" });
-  expect((await listener.next({ action: 15 })).messages?.[0]).toMatchObject({ data: "B" });
+  bob.send({ action: ACTION.message, channel: ROOM, msgSerial: 6, messages: [{ data: "B" }] });
+  expect((await listener.next({ action: ACTION.message })).messages?.[0]).toMatchObject({ data: "A" });
+  expect((await listener.next({ action: ACTION.message })).messages?.[0]).toMatchObject({ data: "B" });
 });

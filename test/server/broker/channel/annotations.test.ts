@@ -5,6 +5,7 @@ import { Channel } from "../../../../server/broker/channel/channel.ts";
 import { Serials } from "../../../../server/broker/ids.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../../../server/broker/limits.ts";
 import { Turn } from "../../../../server/broker/turn.ts";
+import { ANNOTATION_ACTION, MESSAGE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import type { Message } from "../../../../server/broker/wire/message.ts";
 
 /** A channel by itself: what its annotations have told to whom in one turn. */
@@ -26,13 +27,19 @@ function mutableChannel(limits: Partial<Limits> = {}) {
     },
   );
   const write = (id: string): string => {
-    const message = { action: 0, data: id };
+    const message = { action: MESSAGE_ACTION.create, data: id };
     const receipt = channel.publish({ id, messages: [message], ephemeral: false, bytes: 1 });
     return receipt.ok ? (receipt.value.serials[0] ?? "") : "";
   };
   let ids = 0;
   const annotate = (messageSerial: string, clientId: string) => {
-    const annotation = { action: 0, type: "reaction:distinct.v1", name: "like", messageSerial, clientId };
+    const annotation = {
+      action: ANNOTATION_ACTION.create,
+      type: "reaction:distinct.v1",
+      name: "like",
+      messageSerial,
+      clientId,
+    };
     channel.annotate({ id: `annotation-${++ids}`, messageSerial, annotations: [annotation], bytes: 1 });
   };
   /** Ends the turn; answers which summaries it told. */
@@ -155,7 +162,8 @@ test("a summary that was missed comes with what the message was then, before wha
   annotate(serial, "bob");
   endTurn();
   const message = channel.original(serial);
-  if (message !== undefined) channel.mutate({ action: 5, serial, data: "b" }, message, { id: "append" });
+  if (message !== undefined)
+    channel.mutate({ action: MESSAGE_ACTION.append, serial, data: "b" }, message, { id: "append" });
   annotate(serial, "eve");
   annotate(serial, "bob");
   const told = (channel.since(position) ?? []).flatMap((event) => (event.kind === "message" ? event.messages : []));
@@ -171,7 +179,10 @@ test("a message that came before its annotations is told again with them", () =>
   annotate(write("a"), "bob");
   endTurn();
   const [created] = channel.since(position) ?? [];
-  expect(created).toMatchObject({ kind: "message", messages: [{ action: 0, annotations: { summary: likes("bob") } }] });
+  expect(created).toMatchObject({
+    kind: "message",
+    messages: [{ action: MESSAGE_ACTION.create, annotations: { summary: likes("bob") } }],
+  });
 });
 
 test("a message that is forgotten leaves no annotations behind", () => {

@@ -40,12 +40,8 @@ test("forgets by age, and then knows that it does not know", () => {
 
 test("forgets the oldest when there are too many, and tells", () => {
   const lost: string[] = [];
-  const history = new History(
-    { ...ROOMY, publishes: 2 },
-    () => 0,
-    new Budget(1e9),
-    ({ position }) => lost.push(position),
-  );
+  const bounds = { ...ROOMY, publishes: 2 };
+  const history = new History(bounds, () => 0, { onLost: ({ position }) => lost.push(position) });
   for (const position of ["1", "2", "3"]) history.add(event(position));
   expect(lost).toEqual(["1"]);
   expect(history.size).toBe(2);
@@ -60,8 +56,8 @@ test("stays small over many thousand events", () => {
 
 test("makes room of its own when all channels together keep too much", () => {
   const budget = new Budget(5000);
-  const quiet = new History(ROOMY, () => 0, budget);
-  const busy = new History(ROOMY, () => 0, budget);
+  const quiet = new History(ROOMY, () => 0, { budget });
+  const busy = new History(ROOMY, () => 0, { budget });
   quiet.add(event("1", { bytes: 100 }));
   for (let i = 0; i < 1000; i++) busy.add(event(String(i).padStart(4, "0"), { bytes: 100 }));
   expect(quiet.size).toBe(1);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Summary, type SummaryLimits } from "../../../../server/broker/channel/summary.ts";
+import { ANNOTATION_ACTION } from "../../../../server/broker/wire/actions.ts";
 
 const LIMITS = { summaryNames: 10, summaryClientIds: 10, summaryBytes: 1000 };
 
@@ -17,7 +18,7 @@ const annotation = (given: Given) => ({
   serial: `s${++serials}`,
   messageSerial: "m",
   timestamp: 1,
-  action: 0,
+  action: ANNOTATION_ACTION.create,
   type: "t:total.v1",
   ...given,
 });
@@ -43,11 +44,11 @@ describe("a total", () => {
     const { changes, record } = summed([
       { type },
       { type },
-      { type, action: 1 },
-      { type: "other:total.v1", action: 1 },
+      { type, action: ANNOTATION_ACTION.delete },
+      { type: "other:total.v1", action: ANNOTATION_ACTION.delete },
       { type: "other:total.v1" },
-      { type: "other:total.v1", action: 1 },
-      { type: "other:total.v1", action: 1 },
+      { type: "other:total.v1", action: ANNOTATION_ACTION.delete },
+      { type: "other:total.v1", action: ANNOTATION_ACTION.delete },
     ]);
     expect(record).toEqual({ "metrics:total.v1": { total: 1 } });
     expect(changes).toEqual([true, true, true, false, true, true, false]);
@@ -70,9 +71,11 @@ describe("a flag", () => {
   test("is taken back by a delete, and gone with the last client", () => {
     const bob = { type, clientId: "bob" };
     const eve = { type, clientId: "eve" };
-    expect(summed([bob, eve, { ...bob, action: 1 }]).record).toEqual({ "reactions:flag.v1": list("eve") });
-    expect(summed([bob, { ...bob, action: 1 }]).record).toEqual({});
-    expect(summed([{ ...bob, action: 1 }]).changes).toEqual([false]);
+    expect(summed([bob, eve, { ...bob, action: ANNOTATION_ACTION.delete }]).record).toEqual({
+      "reactions:flag.v1": list("eve"),
+    });
+    expect(summed([bob, { ...bob, action: ANNOTATION_ACTION.delete }]).record).toEqual({});
+    expect(summed([{ ...bob, action: ANNOTATION_ACTION.delete }]).changes).toEqual([false]);
   });
 });
 
@@ -94,8 +97,8 @@ describe("distinct", () => {
     const { changes, record } = summed([
       { type, name: "important", clientId: "bob" },
       { type, name: "urgent", clientId: "bob" },
-      { type, name: "urgent", clientId: "bob", action: 1 },
-      { type, name: "important", clientId: "eve", action: 1 },
+      { type, name: "urgent", clientId: "bob", action: ANNOTATION_ACTION.delete },
+      { type, name: "important", clientId: "eve", action: ANNOTATION_ACTION.delete },
     ]);
     expect(record).toEqual({ "categories:distinct.v1": { important: list("bob") } });
     expect(changes).toEqual([true, true, true, false]);
@@ -118,11 +121,11 @@ describe("unique", () => {
 
   test("loses a client under the name that is deleted, or under any when none is given", () => {
     const bob = { type, name: "urgent", clientId: "bob" };
-    expect(summed([bob, { ...bob, name: "important", action: 1 }]).record).toEqual({
+    expect(summed([bob, { ...bob, name: "important", action: ANNOTATION_ACTION.delete }]).record).toEqual({
       "status:unique.v1": { urgent: list("bob") },
     });
-    expect(summed([bob, { ...bob, action: 1 }]).record).toEqual({});
-    expect(summed([bob, { type, clientId: "bob", action: 1 }]).record).toEqual({});
+    expect(summed([bob, { ...bob, action: ANNOTATION_ACTION.delete }]).record).toEqual({});
+    expect(summed([bob, { type, clientId: "bob", action: ANNOTATION_ACTION.delete }]).record).toEqual({});
   });
 });
 
@@ -144,8 +147,8 @@ describe("multiple", () => {
       { ...bob, count: 4 },
       { ...bob, name: "b" },
       { type, name: "b", count: 2 },
-      { ...bob, action: 1 },
-      { type, name: "b", action: 1 },
+      { ...bob, action: ANNOTATION_ACTION.delete },
+      { type, name: "b", action: ANNOTATION_ACTION.delete },
     ]);
     expect(record).toEqual({
       "voting:multiple.v1": {
@@ -222,14 +225,14 @@ describe("the names of a summary", () => {
     summary.add(annotation({ type: "a:total.v1" }));
     expect(summary.hasRoomFor([annotation({ ...bob, name: "y" })])).toBe(false);
     expect(summary.hasRoomFor([annotation({ ...bob, name: "x", clientId: "eve" })])).toBe(true);
-    expect(summary.hasRoomFor([annotation({ ...bob, name: "z", action: 1 })])).toBe(true);
+    expect(summary.hasRoomFor([annotation({ ...bob, name: "z", action: ANNOTATION_ACTION.delete })])).toBe(true);
     expect(summary.hasRoomFor([annotation({ type: "not.counted", name: "z" })])).toBe(true);
   });
 
   test("have room again when one is gone", () => {
     const summary = new Summary({ ...LIMITS, summaryNames: 1 });
     summary.add(annotation({ ...bob, name: "x" }));
-    summary.add(annotation({ ...bob, name: "x", action: 1 }));
+    summary.add(annotation({ ...bob, name: "x", action: ANNOTATION_ACTION.delete }));
     expect(summary.hasRoomFor([annotation({ ...bob, name: "y" })])).toBe(true);
   });
 });

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { SignJWT } from "jose";
 import { expect, test } from "vitest";
 import { type Broker, createBroker } from "../../../../server/broker/index.ts";
+import { ACTION } from "../../../../server/broker/wire/actions.ts";
 import { APP } from "../broker-host.ts";
 import { connectWire } from "../wire-client.ts";
 
@@ -35,7 +36,7 @@ test.each<[string, (broker: Broker) => unknown]>([
     .setExpirationTime("1h")
     .sign(Buffer.from("root-secret"));
   const client = connectWire(port, { access_token: token });
-  const connected = client.next({ action: 4 }).then(() => "connected");
+  const connected = client.next({ action: ACTION.connected }).then(() => "connected");
   expect(await Promise.race([client.closed, connected])).toBe(1006);
   expect(broker.census("app")?.connections ?? 0).toBe(0);
   await broker.close();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ACTION, PRESENCE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { createFakeClock, type FakeClock } from "../../../helpers/fake-clock.ts";
 import { type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
 import { connectWire, type WireClient } from "../wire-client.ts";
@@ -18,16 +19,16 @@ const members = async () =>
 /** Attaches by this name, enters, loses the socket and comes back. */
 async function present(name = "room"): Promise<WireClient> {
   const client = connectWire(host.port, { key: KEY, clientId: "bob" });
-  const { connectionId, connectionDetails } = await client.next({ action: 4 });
-  client.send({ action: 10, channel: name });
-  await client.next({ action: 11 });
-  client.send({ action: 14, channel: name, msgSerial: 0, presence: [{ action: 2 }] });
-  await client.next({ action: 1 });
+  const { connectionId, connectionDetails } = await client.next({ action: ACTION.connected });
+  client.send({ action: ACTION.attach, channel: name });
+  await client.next({ action: ACTION.attached });
+  client.send({ action: ACTION.presence, channel: name, msgSerial: 0, presence: [{ action: PRESENCE_ACTION.enter }] });
+  await client.next({ action: ACTION.ack });
   client.end();
   await expect.poll(() => host.broker.census("app")?.connected).toBe(0);
   const resume = String(connectionDetails?.connectionKey);
   const again = connectWire(host.port, { key: KEY, clientId: "bob", resume });
-  expect((await again.next({ action: 4 })).connectionId).toBe(connectionId);
+  expect((await again.next({ action: ACTION.connected })).connectionId).toBe(connectionId);
   expect(await members()).toEqual(["bob"]);
   return again;
 }
@@ -36,7 +37,7 @@ test("a resume brings a new key; the one before it is good until the new one is 
   const keys: string[] = [];
   const connect = async (resume?: string) => {
     const client = connectWire(host.port, { key: KEY, ...(resume !== undefined && { resume }) });
-    const { connectionDetails, connectionId, error } = await client.next({ action: 4 });
+    const { connectionDetails, connectionId, error } = await client.next({ action: ACTION.connected });
     keys.push(String(connectionDetails?.connectionKey));
     return { connectionId, code: error?.code };
   };
@@ -52,7 +53,7 @@ test("a resume brings a new key; the one before it is good until the new one is 
 describe("a connection that another client recovers", () => {
   const recover = async (key: string) => {
     const client = connectWire(host.port, { key: KEY, recover: key });
-    const { connectionId, error } = await client.next({ action: 4 });
+    const { connectionId, error } = await client.next({ action: ACTION.connected });
     return { client, connectionId, code: error?.code };
   };
   const lose = async (client: WireClient) => {
@@ -62,7 +63,7 @@ describe("a connection that another client recovers", () => {
 
   test("is recovered again when the answer was lost", async () => {
     const first = connectWire(host.port, { key: KEY });
-    const { connectionId, connectionDetails } = await first.next({ action: 4 });
+    const { connectionId, connectionDetails } = await first.next({ action: ACTION.connected });
     const key = String(connectionDetails?.connectionKey);
     await lose(first);
     await lose((await recover(key)).client);
@@ -71,14 +72,14 @@ describe("a connection that another client recovers", () => {
 
   test("is not taken back while the other is there, nor after it was heard", async () => {
     const first = connectWire(host.port, { key: KEY });
-    const key = String((await first.next({ action: 4 })).connectionDetails?.connectionKey);
+    const key = String((await first.next({ action: ACTION.connected })).connectionDetails?.connectionKey);
     await lose(first);
     const { client } = await recover(key);
     const late = await recover(key);
     expect(late.code).toBe(80018);
     late.client.end();
-    client.send({ action: 0, id: "heard" });
-    await client.next({ action: 0 });
+    client.send({ action: ACTION.heartbeat, id: "heard" });
+    await client.next({ action: ACTION.heartbeat });
     await lose(client);
     expect((await recover(key)).code).toBe(80018);
   });
@@ -87,22 +88,22 @@ describe("a connection that another client recovers", () => {
 describe("after a resume", () => {
   test.each(["room", "[?rewind=1]room"])("a detach from %s takes the member off at once", async (name) => {
     const client = await present(name);
-    client.send({ action: 12, channel: name });
-    await client.next({ action: 13 });
+    client.send({ action: ACTION.detach, channel: name });
+    await client.next({ action: ACTION.detached });
     expect(await members()).toEqual([]);
   });
 
   test("an attach without the presence mode takes the member off", async () => {
     const client = await present();
-    client.send({ action: 10, channel: "room", params: { modes: "subscribe" } });
-    await client.next({ action: 11 });
+    client.send({ action: ACTION.attach, channel: "room", params: { modes: "subscribe" } });
+    await client.next({ action: ACTION.attached });
     expect(await members()).toEqual([]);
   });
 
   test("an attach that is refused takes the member off", async () => {
     const client = await present();
-    client.send({ action: 10, channel: "room", params: { modes: "nonsense" } });
-    expect((await client.next({ action: 9, channel: "room" })).error?.code).toBe(40003);
+    client.send({ action: ACTION.attach, channel: "room", params: { modes: "nonsense" } });
+    expect((await client.next({ action: ACTION.error, channel: "room" })).error?.code).toBe(40003);
     expect(await members()).toEqual([]);
   });
 
@@ -114,14 +115,14 @@ describe("after a resume", () => {
     expect(await members()).toEqual([]);
     clock.tick(1001);
     expect(host.broker.census("app")).toEqual({ connections: 1, connected: 1, channels: 0 });
-    client.send({ action: 0, id: "still here" });
-    expect(await client.next({ action: 0, id: "still here" })).toBeDefined();
+    client.send({ action: ACTION.heartbeat, id: "still here" });
+    expect(await client.next({ action: ACTION.heartbeat, id: "still here" })).toBeDefined();
   });
 
   test("a channel that the client comes back to is kept, with its member", async () => {
     const client = await present();
-    client.send({ action: 10, channel: "room" });
-    await client.next({ action: 11 });
+    client.send({ action: ACTION.attach, channel: "room" });
+    await client.next({ action: ACTION.attached });
     clock.tick(20_000);
     expect(await members()).toEqual(["bob"]);
   });
@@ -140,56 +141,74 @@ describe("after a resume", () => {
 
 test("an attachment that gives up the presence mode takes its member off", async () => {
   const client = connectWire(host.port, { key: KEY, clientId: "bob" });
-  client.send({ action: 10, channel: "room" });
-  await client.next({ action: 11 });
-  client.send({ action: 14, channel: "room", msgSerial: 0, presence: [{ action: 2 }] });
-  await client.next({ action: 1 });
-  client.send({ action: 10, channel: "room", params: { modes: "subscribe,presence_subscribe" } });
-  expect((await client.next({ action: 14 })).presence?.[0]).toMatchObject({ action: 3, clientId: "bob" });
-  expect(((await client.next({ action: 11 })).flags ?? 0) & 1).toBe(0);
+  client.send({ action: ACTION.attach, channel: "room" });
+  await client.next({ action: ACTION.attached });
+  client.send({
+    action: ACTION.presence,
+    channel: "room",
+    msgSerial: 0,
+    presence: [{ action: PRESENCE_ACTION.enter }],
+  });
+  await client.next({ action: ACTION.ack });
+  client.send({ action: ACTION.attach, channel: "room", params: { modes: "subscribe,presence_subscribe" } });
+  expect((await client.next({ action: ACTION.presence })).presence?.[0]).toMatchObject({
+    action: ACTION.connect,
+    clientId: "bob",
+  });
+  expect(((await client.next({ action: ACTION.attached })).flags ?? 0) & 1).toBe(0);
   expect(await members()).toEqual([]);
 });
 
 test("an attach that is refused ends the attachment that was, and takes its member off", async () => {
   const client = connectWire(host.port, { key: KEY, clientId: "bob" });
-  client.send({ action: 10, channel: "room" });
-  await client.next({ action: 11 });
-  client.send({ action: 14, channel: "room", msgSerial: 0, presence: [{ action: 2 }] });
-  await client.next({ action: 1 });
-  client.send({ action: 10, channel: "room", params: { modes: "nonsense" } });
-  expect((await client.next({ action: 9, channel: "room" })).error?.code).toBe(40003);
+  client.send({ action: ACTION.attach, channel: "room" });
+  await client.next({ action: ACTION.attached });
+  client.send({
+    action: ACTION.presence,
+    channel: "room",
+    msgSerial: 0,
+    presence: [{ action: PRESENCE_ACTION.enter }],
+  });
+  await client.next({ action: ACTION.ack });
+  client.send({ action: ACTION.attach, channel: "room", params: { modes: "nonsense" } });
+  expect((await client.next({ action: ACTION.error, channel: "room" })).error?.code).toBe(40003);
   expect(await members()).toEqual([]);
   await host.rest().channels.get("room").publish("n", "not for bob");
-  client.send({ action: 0, id: "after" });
-  expect(await client.next({})).toEqual({ action: 0, id: "after" });
+  client.send({ action: ACTION.heartbeat, id: "after" });
+  expect(await client.next({})).toEqual({ action: ACTION.heartbeat, id: "after" });
 });
 
 test.each([
-  ["closes", { action: 7 }, 8],
-  ["breaks the rules", { action: 99 }, 9],
+  ["closes", { action: ACTION.close }, 8],
+  ["breaks the rules", { action: 99 }, ACTION.error],
 ])("a client that publishes and %s at once is told of the publish first", async (_, frame, last) => {
   const client = connectWire(host.port, { key: KEY });
-  await client.next({ action: 4 });
-  client.send({ action: 15, channel: "room", msgSerial: 0, messages: [{ data: "last words" }] });
+  await client.next({ action: ACTION.connected });
+  client.send({ action: ACTION.message, channel: "room", msgSerial: 0, messages: [{ data: "last words" }] });
   client.send(frame);
-  expect(await client.next({})).toMatchObject({ action: 1, msgSerial: 0 });
+  expect(await client.next({})).toMatchObject({ action: ACTION.ack, msgSerial: 0 });
   expect(await client.next({})).toMatchObject({ action: last });
 });
 
 test.each([
-  ["detaches", { action: 12 }],
-  ["gives up the presence mode", { action: 10, params: { modes: "subscribe" } }],
+  ["detaches", { action: ACTION.detach }],
+  ["gives up the presence mode", { action: ACTION.attach, params: { modes: "subscribe" } }],
 ])("a client that %s by one name stays present by the other", async (_, frame) => {
   const client = connectWire(host.port, { key: KEY, clientId: "bob" });
-  client.send({ action: 10, channel: "room" });
-  client.send({ action: 10, channel: "[?rewind=1]room" });
-  client.send({ action: 14, channel: "room", msgSerial: 0, presence: [{ action: 2 }] });
+  client.send({ action: ACTION.attach, channel: "room" });
+  client.send({ action: ACTION.attach, channel: "[?rewind=1]room" });
+  client.send({
+    action: ACTION.presence,
+    channel: "room",
+    msgSerial: 0,
+    presence: [{ action: PRESENCE_ACTION.enter }],
+  });
   client.send({ ...frame, channel: "[?rewind=1]room" });
-  client.send({ action: 0, id: "after" });
-  await client.next({ action: 0 });
+  client.send({ action: ACTION.heartbeat, id: "after" });
+  await client.next({ action: ACTION.heartbeat });
   expect(await members()).toEqual(["bob"]);
   client.send({ ...frame, channel: "room" });
-  client.send({ action: 0, id: "after" });
-  await client.next({ action: 0 });
+  client.send({ action: ACTION.heartbeat, id: "after" });
+  await client.next({ action: ACTION.heartbeat });
   expect(await members()).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { unpack } from "msgpackr";
 import { describe, expect, test } from "vitest";
 import type { ChannelEvent, RuleSpec } from "../../../../server/broker/integrations/index.ts";
+import { MESSAGE_ACTION, PRESENCE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { batchRule, createHarness, message, type SeenRequest, singleRule } from "./harness.ts";
 
 const published: ChannelEvent = {
@@ -17,7 +18,7 @@ const published: ChannelEvent = {
       data: '{"text":"hello"}',
       encoding: "json",
       extras: { headers: { lang: "en" } },
-      action: 0,
+      action: MESSAGE_ACTION.create,
       serial: "01700000000120-000@a1b2c3:000",
       version: { serial: "01700000000120-000@a1b2c3:000", timestamp: 1_700_000_000_120 },
     },
@@ -26,7 +27,15 @@ const published: ChannelEvent = {
 const entered: ChannelEvent = {
   source: "channel.presence",
   channel: "chat:lobby",
-  presence: [{ id: "Xy12:4:0", clientId: "bob", connectionId: "Xy12", timestamp: 1_700_000_000_120, action: 2 }],
+  presence: [
+    {
+      id: "Xy12:4:0",
+      clientId: "bob",
+      connectionId: "Xy12",
+      timestamp: 1_700_000_000_120,
+      action: PRESENCE_ACTION.enter,
+    },
+  ],
 };
 const metrics = { connections: 1, publishers: 1, subscribers: 0 };
 const opened: ChannelEvent = {

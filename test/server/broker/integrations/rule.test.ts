@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ChannelEvent, RuleSpec } from "../../../../server/broker/integrations/index.ts";
+import { PRESENCE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { batchRule, createHarness, dataOf, message, singleRule } from "./harness.ts";
 
 const withFilter = (channelFilter: string): RuleSpec => ({
@@ -33,7 +34,11 @@ describe("the channel filter of a rule", () => {
 
   test("is asked only by events of the rule's own source", () => {
     const { integrations, requests } = createHarness([withFilter("")]);
-    integrations.channelEvent({ source: "channel.presence", channel: "a", presence: [{ action: 2 }] });
+    integrations.channelEvent({
+      source: "channel.presence",
+      channel: "a",
+      presence: [{ action: PRESENCE_ACTION.enter }],
+    });
     integrations.channelEvent({ source: "channel.occupancy", channel: "a", metrics: {} });
     expect(requests).toEqual([]);
     expect(integrations.watches("channel.message", "a")).toBe(true);

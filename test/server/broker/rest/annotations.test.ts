@@ -1,5 +1,6 @@
 import { unpack } from "msgpackr";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ANNOTATION_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { APP, type BrokerHost, hostBroker } from "../broker-host.ts";
 
 /** `/channels/{channel}/messages/{serial}/annotations`, byte for byte. */
@@ -65,7 +66,7 @@ test("annotations are read as the caller asked for them", async () => {
   expect(json).toMatchObject([{ data: "AP8=", encoding: "base64", extras: { headers: { a: "b" } } }]);
   const bytes = Buffer.from(await (await ask({ accept: "application/x-msgpack" })).arrayBuffer());
   expect(unpack(bytes)).toMatchObject([
-    { action: 0, type: "note", data: Buffer.from([0, 255]), messageSerial: serial },
+    { action: ANNOTATION_ACTION.create, type: "note", data: Buffer.from([0, 255]), messageSerial: serial },
   ]);
 });
 

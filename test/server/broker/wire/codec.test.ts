@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ACTION } from "../../../../server/broker/wire/actions.ts";
 import { decode, encode, frameOf } from "../../../../server/broker/wire/codec.ts";
 import { msgpackProblem } from "../../../../server/broker/wire/msgpack-scan.ts";
 
@@ -12,7 +13,7 @@ describe("msgpack", () => {
     );
     expect(decode("msgpack", frame)).toEqual({
       ok: true,
-      value: { action: 15, msgSerial: 0, messages: [{ name: "n", data: Buffer.from([1, 2]) }] },
+      value: { action: ACTION.message, msgSerial: 0, messages: [{ name: "n", data: Buffer.from([1, 2]) }] },
     });
   });
 
@@ -77,7 +78,7 @@ describe("JSON", () => {
 
 describe("a frame is framed once, as RFC 6455 has it", () => {
   test("short, as text", () => {
-    expect(frameOf("json", { action: 0 })).toEqual(
+    expect(frameOf("json", { action: ACTION.heartbeat })).toEqual(
       Buffer.from('\u0000\u0000{"action":0}').fill(0x81, 0, 1).fill(12, 1, 2),
     );
   });

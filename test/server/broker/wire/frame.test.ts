@@ -1,20 +1,29 @@
 import { describe, expect, test } from "vitest";
+import { ACTION } from "../../../../server/broker/wire/actions.ts";
 import { parseFrame } from "../../../../server/broker/wire/frame.ts";
 
 describe("a frame of a client", () => {
   test("that attaches", () => {
-    const frame = { action: 10, channel: "room", flags: 393_216, params: { rewind: 5 }, channelSerial: "p" };
+    const frame = { action: ACTION.attach, channel: "room", flags: 393_216, params: { rewind: 5 }, channelSerial: "p" };
     expect(parseFrame(frame)).toEqual({
       ok: true,
-      value: { action: 10, channel: "room", flags: 393_216, params: new Map([["rewind", "5"]]), channelSerial: "p" },
+      value: {
+        action: ACTION.attach,
+        channel: "room",
+        flags: 393_216,
+        params: new Map([["rewind", "5"]]),
+        channelSerial: "p",
+      },
     });
   });
 
   test("that publishes; null counts as not given", () => {
-    expect(parseFrame({ action: 15, channel: "room", msgSerial: 0, messages: [{}], params: null })).toEqual({
-      ok: true,
-      value: { action: 15, channel: "room", msgSerial: 0, items: [{}], params: new Map() },
-    });
+    expect(parseFrame({ action: ACTION.message, channel: "room", msgSerial: 0, messages: [{}], params: null })).toEqual(
+      {
+        ok: true,
+        value: { action: ACTION.message, channel: "room", msgSerial: 0, items: [{}], params: new Map() },
+      },
+    );
   });
 
   test.each([
@@ -25,23 +34,23 @@ describe("a frame of a client", () => {
     [{}],
     [{ action: "10" }],
     [{ action: 1.5 }],
-    [{ action: 4 }],
-    [{ action: 10 }],
-    [{ action: 10, channel: 7 }],
-    [{ action: 10, channel: "room", params: [] }],
-    [{ action: 10, channel: "room", params: { rewind: {} } }],
-    [{ action: 15, channel: "room", messages: [] }],
-    [{ action: 15, channel: "room", msgSerial: -1, messages: [] }],
-    [{ action: 15, channel: "room", msgSerial: 1e300, messages: [] }],
-    [{ action: 15, channel: "room", msgSerial: 0, messages: {} }],
-    [{ action: 17, auth: "token" }],
-    [{ action: 17, auth: {} }],
+    [{ action: ACTION.connected }],
+    [{ action: ACTION.attach }],
+    [{ action: ACTION.attach, channel: 7 }],
+    [{ action: ACTION.attach, channel: "room", params: [] }],
+    [{ action: ACTION.attach, channel: "room", params: { rewind: {} } }],
+    [{ action: ACTION.message, channel: "room", messages: [] }],
+    [{ action: ACTION.message, channel: "room", msgSerial: -1, messages: [] }],
+    [{ action: ACTION.message, channel: "room", msgSerial: 1e300, messages: [] }],
+    [{ action: ACTION.message, channel: "room", msgSerial: 0, messages: {} }],
+    [{ action: ACTION.auth, auth: "token" }],
+    [{ action: ACTION.auth, auth: {} }],
   ])("%j is refused with 40000", (frame) => {
     expect(parseFrame(frame)).toMatchObject({ ok: false, error: { code: 40000 } });
   });
 
   test("says whom a refusal concerns", () => {
-    expect(parseFrame({ action: 15, channel: "room", msgSerial: 3, messages: 1 })).toMatchObject({
+    expect(parseFrame({ action: ACTION.message, channel: "room", msgSerial: 3, messages: 1 })).toMatchObject({
       address: { channel: "room", msgSerial: 3 },
     });
   });
@@ -49,6 +58,6 @@ describe("a frame of a client", () => {
   test("does not read inherited fields", () => {
     const frame = JSON.parse('{"__proto__": {"action": 10, "channel": "room"}}');
     expect(parseFrame(frame)).toMatchObject({ ok: false });
-    expect(parseFrame(Object.create({ action: 7 }))).toMatchObject({ ok: false });
+    expect(parseFrame(Object.create({ action: ACTION.close }))).toMatchObject({ ok: false });
   });
 });

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { MESSAGE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { messageSize, noteSize, parseMessage, publicExtras, writable } from "../../../../server/broker/wire/message.ts";
 
 describe("a message", () => {
   test("is read without what the SDK adds for itself", () => {
-    expect(parseMessage({ name: "n", data: "d", action: 0, size: 2 })).toEqual({
+    expect(parseMessage({ name: "n", data: "d", action: MESSAGE_ACTION.create, size: 2 })).toEqual({
       ok: true,
-      value: { action: 0, name: "n", data: "d" },
+      value: { action: MESSAGE_ACTION.create, name: "n", data: "d" },
     });
   });
 
@@ -25,7 +26,7 @@ describe("a message", () => {
     ["base64 that is none stays text", { data: "%%", encoding: "base64" }, { data: "%%", encoding: "base64" }],
     ["null is nothing", { data: null, name: null, extras: null }, {}],
   ])("%s", (_, sent, read) => {
-    expect(parseMessage(sent)).toEqual({ ok: true, value: { action: 0, ...read } });
+    expect(parseMessage(sent)).toEqual({ ok: true, value: { action: MESSAGE_ACTION.create, ...read } });
   });
 
   test.each([
@@ -43,12 +44,16 @@ describe("a message", () => {
 
   test("may have an id and an encoding of 256 characters", () => {
     const message = { id: "i".repeat(256), data: "d", encoding: "e".repeat(256) };
-    expect(parseMessage(message)).toEqual({ ok: true, value: { action: 0, ...message } });
+    expect(parseMessage(message)).toEqual({ ok: true, value: { action: MESSAGE_ACTION.create, ...message } });
   });
 
   test("is as large as its name, client id, data and extras in bytes", () => {
-    expect(messageSize({ action: 0, name: "né", clientId: "bob", data: Buffer.alloc(10) })).toBe(3 + 3 + 10);
-    expect(messageSize({ action: 0, data: "é", extras: { headers: { a: 1 } } })).toBe(2 + '{"headers":{"a":1}}'.length);
+    expect(messageSize({ action: MESSAGE_ACTION.create, name: "né", clientId: "bob", data: Buffer.alloc(10) })).toBe(
+      3 + 3 + 10,
+    );
+    expect(messageSize({ action: MESSAGE_ACTION.create, data: "é", extras: { headers: { a: 1 } } })).toBe(
+      2 + '{"headers":{"a":1}}'.length,
+    );
   });
 
   test("that is a change is larger by its note", () => {

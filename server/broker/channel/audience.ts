@@ -1,0 +1,68 @@
+/** The audience of a channel: who is attached, and what they are still to be told in this turn. */
+import { MODE } from "../wire/actions.ts";
+import type { Attachment } from "./attachment.ts";
+import { Broadcast } from "./broadcast.ts";
+import type { ChannelEvent } from "./events.ts";
+
+export class Audience {
+  readonly #channel: string;
+  readonly #deltaBytes: number;
+  readonly #attachments = new Set<Attachment>();
+  #pending: ChannelEvent[] = [];
+  #occupancyReaders = 0;
+
+  /** `deltaBytes`: how much may be compared for deltas in one turn. */
+  constructor(channel: string, deltaBytes: number) {
+    this.#channel = channel;
+    this.#deltaBytes = deltaBytes;
+  }
+
+  get attachments(): ReadonlySet<Attachment> {
+    return this.#attachments;
+  }
+
+  /** Whether anybody attached asked to be told of occupancy. */
+  get wantsOccupancy(): boolean {
+    return this.#occupancyReaders > 0;
+  }
+
+  /** Whether there is something to be told in this turn. */
+  get isWaiting(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  add(attachment: Attachment): void {
+    this.#attachments.add(attachment);
+    if (attachment.occupancy) this.#occupancyReaders++;
+  }
+
+  /** Answers whether it was attached. */
+  remove(attachment: Attachment): boolean {
+    if (!this.#attachments.delete(attachment)) return false;
+    if (attachment.occupancy) this.#occupancyReaders--;
+    return true;
+  }
+
+  /** Has an event told with the next flush. */
+  tell(event: ChannelEvent): void {
+    this.#pending.push(event);
+  }
+
+  /** Hands what was gathered to everybody attached; `alone`: no other channel has anything to say in this turn. */
+  flush(now: number, alone: boolean): void {
+    if (this.#pending.length === 0) return;
+    const broadcast = new Broadcast(this.#channel, this.#pending, this.#deltaBytes);
+    const count = this.#pending.length;
+    const countForMost = count - broadcast.annotations;
+    this.#pending = [];
+    for (const attachment of this.#attachments) {
+      if (attachment.lossy) continue;
+      const bytes = broadcast.bytesFor(attachment);
+      const told = (attachment.modes & MODE.annotationSubscribe) === 0 ? countForMost : count;
+      if (bytes === undefined || attachment.subscriber.offer(bytes, told, now, alone)) continue;
+      attachment.lossy = true;
+      attachment.told = undefined;
+      attachment.subscriber.missed(attachment);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * The first look at a request. The function and the embedded broker are asked for each message that anybody writes, so they
+ * answer without Express; the app takes everything else.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Log } from "../log.ts";
+import { type FunctionHandler, serveFunction } from "./function-url.ts";
+import type { Hosts } from "./hosts.ts";
+
+/** What the embedded broker answers by itself. Its REST paths stand beside ours, because the SDK has no base path. */
+interface BrokerDoor {
+  handles(path: string): boolean;
+  handleRequest(request: IncomingMessage, response: ServerResponse): void;
+}
+
+export interface FrontDependencies {
+  readonly app: RequestListener;
+  /** Whom the server answers to; anybody when absent. */
+  readonly hosts?: Hosts | undefined;
+  readonly log: Log;
+  readonly broker?: BrokerDoor | undefined;
+  readonly functionHandler?: FunctionHandler | undefined;
+}
+
+/** Makes the listener of the server's port. */
+export function createFront({ app, hosts, log, broker, functionHandler }: FrontDependencies): RequestListener {
+  const onError = (error: unknown) => log.error("function.failed", { reason: String(error) });
+  const lambda = functionHandler === undefined ? undefined : serveFunction(functionHandler, onError);
+  return (request, response) => {
+    const path = pathOf(request);
+    // The app refuses a request for another host, with the reason.
+    if (hosts?.problemOf(request.headers.host) !== undefined) app(request, response);
+    else if (path === "/lambda" && lambda !== undefined) void lambda(request, response);
+    else if (broker?.handles(path)) broker.handleRequest(request, response);
+    else app(request, response);
+  };
+}
+
+/** The path alone, also of a request in absolute form. */
+function pathOf({ url = "/" }: IncomingMessage): string {
+  if (!url.startsWith("/")) return URL.canParse(url) ? new URL(url).pathname : url;
+  const end = url.indexOf("?");
+  return end === -1 ? url : url.slice(0, end);
+}
