@@ -113,3 +113,6 @@ function touches(text: string, from: number, step: 1 | -1): boolean {
 
 /** Soft hyphens are not there for the engine: they keep the offsets where they were. */
 const padded = (stars: string, length: number): string => stars.padEnd(length, "\u00ad").slice(0, length);
+
+export { parseWordList, type WordList } from "./list/parse-list.ts";
+export { disguisesOf } from "./result/disguises.ts";

@@ -1,4 +1,5 @@
 /** The door of the embedded broker. Nothing else is imported from outside. */
+/// <reference types="node" preserve="true" />
 export { type Broker, type Census, createBroker } from "./broker.ts";
 export type { Clock } from "./clock.ts";
 export type { RuleSpec } from "./integrations/index.ts";

@@ -16,7 +16,7 @@ const CONNECTIONS = 128;
 export function createUndiciPost(timeoutMs: number): { post: Post; close(): Promise<void> } {
   let agent: Promise<Agent> | undefined;
   const open = async (): Promise<Agent> => {
-    const undici = await import("undici");
+    const { default: undici } = await import("undici"); // as a bundle has it, too
     return new undici.Agent({
       connections: CONNECTIONS,
       pipelining: 1,
