@@ -4,7 +4,7 @@
  */
 import { type Bench, isBench } from "./bench.ts";
 
-const NAMES = ["broker", "engine", "function", "page", "pipeline"];
+const NAMES = ["broker", "engine", "function", "page", "pipeline", "growth"];
 
 async function load(name: string): Promise<Bench | undefined> {
   try {

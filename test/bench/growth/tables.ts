@@ -1,0 +1,90 @@
+/** The tables of `docs/growth.md`, in Markdown, made from the simulation and the list prices. */
+import { costOfAMillion, prices, USUAL_COST } from "./cost.ts";
+import { type RuleQueue, simulate, USUAL } from "./rule-queue.ts";
+
+export interface GrowthTable {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** All of them, in the order in which the page shows them. */
+export const growthTables = (): GrowthTable[] => [delays(), costs(), memorySizes()];
+
+/** Arrivals that are the same each time. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
+  `| ${head.join(" | ")} |`,
+  `|${head.map(() => "---").join("|")}|`,
+  ...rows.map((row) => `| ${row.join(" | ")} |`),
+];
+
+const ms = (value: number): string => (value < 10_000 ? `${Math.round(value)} ms` : `${Math.round(value / 1_000)} s`);
+const percent = (share: number): string => (share === 0 ? "0" : `${(share * 100).toFixed(share < 0.01 ? 2 : 0)} %`);
+const dollars = (value: number): string => (value < 100 ? value.toFixed(2) : Math.round(value).toLocaleString("en"));
+
+function delays(): GrowthTable {
+  const rows = [1, 10, 50, 100, 250, 500, 1_000].map((perSecond) => {
+    const run = (change: Partial<RuleQueue>) => simulate({ ...USUAL, perSecond, ...change }, seeded(7));
+    const batch = run({});
+    const single = run({ mode: "single" });
+    return [
+      String(perSecond),
+      `${ms(batch.p50)}, ${ms(batch.p99)}`,
+      percent(batch.lost),
+      batch.messagesInARequest.toFixed(1),
+      `${ms(single.p50)}, ${ms(single.p99)}`,
+      percent(single.lost),
+    ];
+  });
+  const head = ["messages/s", "batch: p50, p99", "lost", "in a request", "single: p50, p99", "dropped"];
+  return { title: "The rule's queue", lines: table(head, rows) };
+}
+
+function costs(): GrowthTable {
+  const rows = [2, 20, 100_000].flatMap((people) =>
+    [1, 10, 100].map((messagesInARequest) => {
+      const cost = costOfAMillion({ ...USUAL_COST, people, messagesInARequest });
+      const both = costOfAMillion({ ...USUAL_COST, people, messagesInARequest, rules: 2 });
+      return [
+        people.toLocaleString("en"),
+        String(messagesInARequest),
+        dollars(cost.ably),
+        dollars(cost.lambda),
+        dollars(cost.logs),
+        dollars(cost.store),
+        dollars(cost.total),
+        dollars(both.total),
+      ];
+    }),
+  );
+  const head = ["people", "messages in a request", "Ably", "Lambda", "logs", "store", "in all", "with two rules"];
+  return {
+    title: `What a million messages cost, in US dollars (list prices seen on ${prices.seen})`,
+    lines: table(head, rows),
+  };
+}
+
+/** Lambda gives processor time in proportion to memory; 1,769 MB are one processor. */
+const MB_OF_A_PROCESSOR = 1_769;
+/** CPU of a cold start and of a warm message, ms of a whole processor: what `npm run bench -- function` measures. */
+const COLD_CPU_MS = 65;
+const MESSAGE_CPU_MS = 0.6;
+const PUBLISH_MS = 25;
+
+function memorySizes(): GrowthTable {
+  const rows = [128, 256, 512, 1_024].map((memoryMb) => {
+    const slower = Math.max(1, MB_OF_A_PROCESSOR / memoryMb);
+    const messageMs = PUBLISH_MS + MESSAGE_CPU_MS * slower;
+    const { lambda } = costOfAMillion({ ...USUAL_COST, people: 2, messagesInARequest: 10, memoryMb, messageMs });
+    return [`${memoryMb} MB`, ms(COLD_CPU_MS * slower), `${messageMs.toFixed(1)} ms`, dollars(lambda)];
+  });
+  const head = ["memory", "start, processor alone", "one warm message", "Lambda for a million, ten in a request"];
+  return { title: "The function's memory", lines: table(head, rows) };
+}
