@@ -4,7 +4,7 @@
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const SOURCE = fileURLToPath(new URL(".", import.meta.url));
@@ -53,5 +53,3 @@ export async function buildPage(folder: string = PAGE_FOLDER, { dev = false }: B
   const current = new Set(outputFiles.map(({ path }) => basename(path)));
   for (const name of await readdir(assets)) if (!current.has(name)) await rm(join(assets, name));
 }
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await buildPage();

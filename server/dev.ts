@@ -7,7 +7,9 @@ import { once } from "node:events";
 import { watch } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { config as loadDotenv } from "dotenv";
+import { runAsCommand } from "../lambda/commands/run-as-command.ts";
 import { buildPage } from "../public/build.ts";
+import { endWithNpm } from "./end-with-npm.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PAGE = "public";
@@ -16,8 +18,6 @@ const WATCHED = [PAGE, "server", "lambda"];
 const SETTLE_MS = 100;
 /** A browser keeps its connections open for longer than anybody wants to wait for a change. */
 const PATIENCE_MS = 500;
-
-loadDotenv({ quiet: true });
 
 let product: ChildProcess | null = null;
 let changed = new Set<string>();
@@ -75,11 +75,18 @@ function noteChange(folder: string, file: string | null): void {
   }, SETTLE_MS);
 }
 
-await build();
-start();
-for (const folder of WATCHED) {
-  watch(`${ROOT}${folder}`, { recursive: true }, (_event, file) => noteChange(folder, file));
-}
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => void stop().then(() => process.exit(0)));
-}
+await runAsCommand(import.meta.url, {
+  name: "dev",
+  does: "Runs the product to work on it: a change of the page's source builds the page again and reloads it in the\nbrowser, a change of the server's or the function's starts the server anew.",
+  async run() {
+    loadDotenv({ quiet: true });
+    await build();
+    start();
+    for (const folder of WATCHED) {
+      watch(`${ROOT}${folder}`, { recursive: true }, (_event, file) => noteChange(folder, file));
+    }
+    const end = () => void stop().then(() => process.exit(0));
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
+    endWithNpm(end);
+  },
+});

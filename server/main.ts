@@ -1,9 +1,16 @@
-/** `npm start`: the environment, one running product, and a clean end on SIGINT and SIGTERM. */
+/** The server as a program: the environment, one running product, and a clean end on SIGINT and SIGTERM. */
 import { config as loadDotenv } from "dotenv";
-import { ConfigError } from "./config.ts";
+import { runAsCommand } from "../lambda/commands/run-as-command.ts";
+import { endWithNpm } from "./end-with-npm.ts";
 import { type Product, startProduct } from "./product.ts";
 
-loadDotenv({ quiet: true });
+/** Starts the product as the environment and `.env` say, and says where it is. */
+export async function runServer(): Promise<void> {
+  loadDotenv({ quiet: true });
+  const product = await startProduct(process.env);
+  stopOnSignals(product);
+  announce(product);
+}
 
 function announce({ mode, url }: Product): void {
   const backend =
@@ -11,42 +18,25 @@ function announce({ mode, url }: Product): void {
   process.stdout.write(`Asterism is at ${url.replace("127.0.0.1", "localhost")} (${backend})\n`);
 }
 
-/** How soon a server that `npm start` left behind notices. */
-const PARENT_CHECK_MS = 500;
-
 function stopOnSignals(product: Product): void {
   const stop = () => {
     process.once("SIGINT", () => process.exit(130)); // a second Ctrl+C does not wait
     product.close().then(
       () => process.exit(0),
-      (error: unknown) => fail(error),
+      (error: unknown) => {
+        process.stderr.write(`${String(error)}\n`);
+        process.exit(1);
+      },
     );
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
-  if (process.env.npm_lifecycle_event !== undefined) onParentGone(stop);
+  endWithNpm(stop);
 }
 
-/** A signal to npm ends its shell, which passes nothing on: whoever npm started watches for that. */
-function onParentGone(stop: () => void): void {
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    stop();
-  }, PARENT_CHECK_MS);
-  timer.unref();
-}
-
-function fail(error: unknown): never {
-  process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `${String(error)}\n`);
-  process.exit(1);
-}
-
-try {
-  const product = await startProduct(process.env);
-  stopOnSignals(product);
-  announce(product);
-} catch (error) {
-  fail(error);
-}
+await runAsCommand(import.meta.url, {
+  name: "server",
+  call: "node server/main.ts",
+  does: "Starts the server as the environment and .env say; the page must have been built.",
+  run: runServer,
+});

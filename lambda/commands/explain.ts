@@ -1,8 +1,9 @@
 /** `npm run explain -- "text"`: what is starred in a text, by which entry, and which disguises were undone. */
-import { fileURLToPath } from "node:url";
+import { config as readDotenv } from "dotenv";
 import { createModerator } from "../moderation/index.ts";
 import { disguisesOf } from "../moderation/result/disguises.ts";
 import { loadWords } from "../policy/word-list.ts";
+import { runAsCommand, UsageError } from "./run-as-command.ts";
 
 /** A few lines for people about what the moderator does to a text. */
 export function explain(text: string, lists: { words: readonly string[]; allow?: readonly string[] }): string {
@@ -20,13 +21,15 @@ export function explain(text: string, lists: { words: readonly string[]; allow?:
   return `${lines.join("\n")}\n`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const text = process.argv.slice(2).join(" ");
-  if (text === "") {
-    process.stderr.write('usage: npm run explain -- "text"\n');
-    process.exitCode = 2;
-  } else {
+await runAsCommand(import.meta.url, {
+  name: "explain",
+  does: "Says what the function stars out in a text, which entry of the list each hit is, and which disguises were undone.\nThe list is BANNED_WORDS and ALLOWED_WORDS of the environment or .env, or else lambda/words.txt.",
+  words: '"text"',
+  async run(_options, words) {
+    readDotenv({ quiet: true });
+    const text = words.join(" ");
+    if (text === "") throw new UsageError("explain needs a text.");
     const { BANNED_WORDS: banned, ALLOWED_WORDS: allowed } = process.env;
     process.stdout.write(explain(text, loadWords({ banned, allowed })));
-  }
-}
+  },
+});

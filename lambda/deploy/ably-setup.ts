@@ -6,7 +6,6 @@
  * Needs ABLY_ACCESS_TOKEN (dashboard, "Access tokens": read and write apps' keys, namespaces and rules) and ABLY_APP_ID,
  * or an ABLY_API_KEY of the app, which begins with it.
  */
-import { parseArgs } from "node:util";
 import { config as readDotenv } from "dotenv";
 import { INBOUND_FILTER } from "../channels.ts";
 import { runAsCommand } from "../commands/run-as-command.ts";
@@ -130,6 +129,20 @@ async function ensureRule({ url, signingKeyId, api, write }: WantedRule): Promis
   await write(`correct the rule to ${url}`, () => api.updateRule(rule.id, { ...wanted, status: "enabled" }));
 }
 
+/** An app with nothing in it, to show in a dry run what the set-up writes; nothing can be written to it. */
+const readOnly = () => Promise.reject(new Error("a dry run writes nothing"));
+const emptyApp: ControlApi = {
+  keys: async () => [],
+  namespaces: async () => [],
+  rules: async () => [],
+  createKey: readOnly,
+  updateKey: readOnly,
+  createNamespace: readOnly,
+  updateNamespace: readOnly,
+  createRule: readOnly,
+  updateRule: readOnly,
+};
+
 /** Which app is to be set up, and with what; a variable that is set to nothing is not set. */
 export function accessTo(app: string | undefined, env: Readonly<Record<string, string | undefined>>) {
   const setting = (name: string) => env[name]?.trim() || undefined;
@@ -140,23 +153,34 @@ export function accessTo(app: string | undefined, env: Readonly<Record<string, s
   return { token, appId, baseUrl: setting("ABLY_CONTROL_URL") };
 }
 
-async function main(): Promise<void> {
+interface Options {
+  readonly url?: string | undefined;
+  readonly app?: string | undefined;
+  readonly "dry-run": boolean;
+}
+
+async function main({ url, app, "dry-run": dryRun }: Options): Promise<void> {
   readDotenv({ quiet: true });
-  const { values } = parseArgs({
-    options: { url: { type: "string" }, app: { type: "string" }, "dry-run": { type: "boolean", default: false } },
-  });
-  const dryRun = values["dry-run"];
-  const { writes, variables } = await setUp(createControlApi(accessTo(values.app, process.env)), {
-    url: values.url,
-    dryRun,
-  });
   const say = (line: string) => process.stdout.write(`${line}\n`);
+  const isBlind = dryRun && (process.env.ABLY_ACCESS_TOKEN?.trim() ?? "") === "";
+  if (isBlind) say("ABLY_ACCESS_TOKEN is not set, so no app is read; in an app with nothing in it this command");
+  const api = isBlind ? emptyApp : createControlApi(accessTo(app, process.env));
+  const { writes, variables } = await setUp(api, { url, dryRun });
   for (const what of writes) say(`${dryRun ? "would " : ""}${what}`);
   if (writes.length === 0) say("everything is as it should be; nothing was written");
-  if (values.url === undefined) say("the rule was left out; pass --url with the address of the function");
+  if (url === undefined) say("the rule was left out; pass --url with the address of the function");
   if (dryRun) return;
   say("\n# for .env (secrets)");
   for (const [variable, value] of variables) say(`${variable}=${value}`);
 }
 
-await runAsCommand(import.meta.url, main);
+await runAsCommand(import.meta.url, {
+  name: "ably:setup",
+  does: "Gives an Ably app the keys, the namespace and the webhook rule of this product; a second run writes nothing.\nNeeds ABLY_ACCESS_TOKEN, and ABLY_APP_ID or an ABLY_API_KEY of the app, in the environment or .env.",
+  options: {
+    url: { type: "string", value: "FUNCTION_URL", says: "where the rule posts to; without it the rule is left out" },
+    app: { type: "string", value: "ID", says: "the app, instead of ABLY_APP_ID" },
+    "dry-run": { type: "boolean", default: false, says: "writes nothing, and says what it would do" },
+  },
+  run: main,
+});

@@ -4,12 +4,14 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { zipSync } from "fflate";
 
 const root = join(import.meta.dirname, "../..");
 const lambda = join(root, "lambda");
+
+/** Where a deployment takes it from. */
+export const FUNCTION_FOLDER = join(root, "dist", "lambda");
 
 /** The oldest date that a zip can hold. */
 const NO_DATE = new Date(1980, 0, 2);
@@ -51,10 +53,4 @@ export async function buildFunction(folder: string): Promise<number> {
   writeFileSync(join(folder, "words.txt"), files["words.txt"]);
   writeFileSync(`${folder}.zip`, zipSync(files, { level: 9, mtime: NO_DATE }));
   return files["handler.mjs"].length;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folder = join(root, "dist", "lambda");
-  const bytes = await buildFunction(folder);
-  process.stdout.write(`dist/lambda/handler.mjs ${Math.round(bytes / 1024)} KB, dist/lambda.zip\n`);
 }

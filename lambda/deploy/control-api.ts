@@ -65,11 +65,10 @@ const TIMEOUT_MS = 15_000;
 /** Talk to the Control API about one app. */
 export function createControlApi({ token, appId, baseUrl = BASE_URL }: ControlOptions): ControlApi {
   const call = async <T>(schema: z.ZodType<T>, method: string, path: string, body?: object): Promise<T> => {
-    const answer = await fetch(`${baseUrl}/apps/${encodeURIComponent(appId)}/${path}`, {
+    const answer = await reach(`${baseUrl}/apps/${encodeURIComponent(appId)}/${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, accept: "application/json", "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`unable to ${method} ${path}; ${reasonIn(answer.status, text)}`);
@@ -87,6 +86,15 @@ export function createControlApi({ token, appId, baseUrl = BASE_URL }: ControlOp
     createRule: (rule) => call(Rule, "POST", "rules", rule),
     updateRule: (id, change) => call(Rule, "PATCH", at("rules", id), change),
   };
+}
+
+/** A failure before there is an answer is one sentence too. */
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch (cause) {
+    throw new Error(`unable to reach Ably's Control API at ${new URL(url).host}; is there a network?`, { cause });
+  }
 }
 
 const Problem = z.object({ message: z.string() });

@@ -6,11 +6,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { config as readDotenv } from "dotenv";
 import { runAsCommand } from "../commands/run-as-command.ts";
 import { type Aws, aws, must } from "./aws-cli.ts";
-import { buildFunction } from "./build.ts";
+import { buildFunction, FUNCTION_FOLDER } from "./build.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -157,20 +156,27 @@ async function ensureBucket(
   say(`bucket ${bucket} made`);
 }
 
-async function main(): Promise<void> {
+async function main(options: DeployOptions): Promise<void> {
   readDotenv({ quiet: true });
-  const { values } = parseArgs({
-    options: {
-      stack: { type: "string", default: "asterism" },
-      reserve: { type: "string", default: "0" },
-      alarms: { type: "string", default: "" },
-    },
-  });
   const say = (line: string) => process.stdout.write(`${line}\n`);
-  const build = () => buildFunction(join(root, "dist", "lambda"));
-  const url = await deploy(values, { run: aws, build, env: process.env, say });
+  const build = () => buildFunction(FUNCTION_FOLDER);
+  const url = await deploy(options, { run: aws, build, env: process.env, say });
   say(`\nThe function is at ${url}`);
   say(`Next: npm run ably:setup -- --url ${url}`);
 }
 
-await runAsCommand(import.meta.url, main);
+await runAsCommand(import.meta.url, {
+  name: "deploy",
+  does: "Builds the function, stores its keys in SSM and deploys lambda/template.yaml with the AWS CLI.\nRunning it again deploys what has changed. Prints the function's address.",
+  options: {
+    stack: {
+      type: "string",
+      default: "asterism",
+      value: "NAME",
+      says: "the CloudFormation stack; asterism by default",
+    },
+    reserve: { type: "string", default: "0", value: "N", says: "concurrent executions to reserve; none by default" },
+    alarms: { type: "string", default: "", value: "TOPIC_ARN", says: "SNS topic for alarms; none by default" },
+  },
+  run: main,
+});

@@ -2,7 +2,6 @@
  * `npm run undeploy [-- --stack NAME] [-- --everything]`: deletes the stack. The quarantine and the keys in SSM stay, unless
  * `--everything` says otherwise: what is in quarantine is somebody's message.
  */
-import { parseArgs } from "node:util";
 import { config as readDotenv } from "dotenv";
 import { runAsCommand } from "../commands/run-as-command.ts";
 import { type Aws, aws, must } from "./aws-cli.ts";
@@ -34,12 +33,22 @@ export async function undeploy(
   say("the quarantine and the keys are gone");
 }
 
-async function main(): Promise<void> {
+async function main(options: UndeployOptions): Promise<void> {
   readDotenv({ quiet: true });
-  const { values } = parseArgs({
-    options: { stack: { type: "string", default: "asterism" }, everything: { type: "boolean", default: false } },
-  });
-  await undeploy(values, { run: aws, say: (line) => process.stdout.write(`${line}\n`) });
+  await undeploy(options, { run: aws, say: (line) => process.stdout.write(`${line}\n`) });
 }
 
-await runAsCommand(import.meta.url, main);
+await runAsCommand(import.meta.url, {
+  name: "undeploy",
+  does: "Deletes the stack. The quarantine and the keys in SSM stay: what is in quarantine is somebody's message.",
+  options: {
+    stack: {
+      type: "string",
+      default: "asterism",
+      value: "NAME",
+      says: "the CloudFormation stack; asterism by default",
+    },
+    everything: { type: "boolean", default: false, says: "deletes the quarantine and the keys as well" },
+  },
+  run: main,
+});

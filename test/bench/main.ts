@@ -2,6 +2,7 @@
  * `npm run bench -- [name] [--quick] [row …]`: measures a part of the product against its targets. Each part lives in a
  * file of its own beside this one; it prints its table and sets a failing exit code when a target is missed.
  */
+import { runAsCommand, UsageError } from "../../lambda/commands/run-as-command.ts";
 import { type Bench, isBench } from "./bench.ts";
 
 const NAMES = ["broker", "engine", "function", "page", "pipeline", "growth"];
@@ -16,12 +17,34 @@ async function load(name: string): Promise<Bench | undefined> {
   }
 }
 
-const [first, ...rest] = process.argv.slice(2);
-const wanted = first !== undefined && NAMES.includes(first) ? [first] : NAMES;
-const args = wanted.length === 1 ? rest : process.argv.slice(2);
+/** What every bench understands, and what only some do: each takes what is for it. */
+const OPTIONS = {
+  quick: { type: "boolean", default: false, says: "fewer rounds and cases" },
+  rounds: { type: "string", value: "N", says: "broker: how many rounds" },
+  subscribers: { type: "string", value: "N,M", says: "broker: the sizes of the fan-outs" },
+  rates: { type: "string", value: "N,M", says: "pipeline: messages a second" },
+  modes: { type: "string", value: "NAME,NAME", says: "pipeline: single, batch, both" },
+  starts: { type: "string", value: "N", says: "function: how many cold starts" },
+  calls: { type: "string", value: "N", says: "function: how many calls" },
+} as const;
 
-for (const name of wanted) {
-  const bench = await load(name);
-  if (bench === undefined) process.stderr.write(`there is no bench of the name ${name}\n`);
-  else await bench.run(args);
-}
+await runAsCommand(import.meta.url, {
+  name: "bench",
+  does: `Measures a part of the product against its targets, or all of them: ${NAMES.join(", ")}.\nRows of a part may be named: npm run bench -- broker fanout. Fails when a target is missed.`,
+  options: OPTIONS,
+  words: "[part] [row ...]",
+  async run(values, words) {
+    const [first, ...rows] = words;
+    if (first !== undefined && !NAMES.includes(first)) {
+      throw new UsageError(`There is no bench of the name ${first}; there are ${NAMES.join(", ")}.`);
+    }
+    const args = Object.entries(values).flatMap(([name, value]) =>
+      typeof value === "string" ? [`--${name}=${value}`] : value ? [`--${name}`] : [],
+    );
+    for (const name of first === undefined ? NAMES : [first]) {
+      const bench = await load(name);
+      if (bench === undefined) throw new Error(`the bench ${name} exports no run`);
+      await bench.run([...rows, ...args]);
+    }
+  },
+});

@@ -53,17 +53,17 @@ describe("npm start", () => {
     expect(await run.ended).toBe(0);
   });
 
-  test.skipIf(process.platform === "win32")("ends when a signal ends npm's shell and nobody passes it on", async () => {
-    const run = start({ PORT: "0", LOCAL_DATA: "memory", npm_lifecycle_event: "start" }, [
-      "sh",
-      "-c",
-      `"${process.execPath}" --import tsx server/main.ts; true`,
-    ]);
-    await address(run);
-    const outputEnds = once(run.child, "close");
-    run.child.kill("SIGTERM");
-    await outputEnds;
-  });
+  test.skipIf(process.platform === "win32").each(["start.ts", "dev.ts", "sandbox.ts --port 0"])(
+    "server/%s ends when a signal ends npm's shell and nobody passes it on",
+    async (program) => {
+      const command = `"${process.execPath}" --import tsx server/${program}; true`;
+      const run = start({ PORT: "0", LOCAL_DATA: "memory", npm_lifecycle_event: "start" }, ["sh", "-c", command]);
+      await address(run);
+      const outputEnds = once(run.child, "close");
+      run.child.kill("SIGTERM");
+      await outputEnds;
+    },
+  );
 
   test("says which port is taken and what to do", async () => {
     const first = start({ PORT: "0", LOCAL_DATA: "memory" });

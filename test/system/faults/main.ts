@@ -1,57 +1,93 @@
-/** `npm run faults -- [--seed N] [--messages N]`: the fault run, each figure on a line; fails when one is not 0. */
-import { parseArgs } from "node:util";
+/** `npm run faults`: the fault run, each figure on a line; fails when one that must be 0 is not. */
+import { runAsCommand, UsageError } from "../../../lambda/commands/run-as-command.ts";
 import { runKills } from "./kills.ts";
 import { runFaults } from "./run.ts";
 import { runToxics } from "./sockets.ts";
 import { sweepKills } from "./sweep.ts";
 
-const { values } = parseArgs({
-  options: { seed: { type: "string" }, messages: { type: "string", default: "10000" } },
-});
-const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
+const FREEZES = 200;
+
+const title = (text: string) => process.stdout.write(`\n${text}\n`);
 const line = (name: string, value: unknown) => process.stdout.write(`${name.padEnd(18)} ${value}\n`);
-const broken: string[] = [];
-const mustBe0 = (name: string, value: number) => {
-  if (value !== 0) broken.push(name);
-  line(name, value);
-};
 
-line("seed", seed);
-for (const mode of ["batch", "single"] as const) {
-  process.stdout.write(`\neverything fails, in virtual time, ${mode} mode\n`);
-  const startedAt = Date.now();
-  const { tried, ...figures } = await runFaults({ seed, messages: Number(values.messages), mode });
-  for (const [name, value] of Object.entries(tried)) line(name, value);
-  line("seconds", (Date.now() - startedAt) / 1_000);
-  process.stdout.write("must be 0:\n");
-  for (const [name, value] of Object.entries(figures)) mustBe0(name, value);
+/** Prints figures and remembers those that are not 0. */
+class Books {
+  readonly broken: string[] = [];
+
+  mustBe0(name: string, value: number): void {
+    if (value !== 0) this.broken.push(name.trim());
+    line(name, value);
+  }
 }
 
-process.stdout.write("\nkilled at every await, repeated after 1.4 s and after 151 s\n");
-for (const afterMs of [1_414, 151_000]) {
-  const { points, lost, shownTwice } = await sweepKills(afterMs);
-  line("await points", points);
-  mustBe0("lost", lost);
-  mustBe0("shownTwice", shownTwice);
+async function everythingFails(books: Books, run: { seed: number; messages: number }): Promise<void> {
+  for (const mode of ["batch", "single"] as const) {
+    title(`everything fails, in virtual time, ${mode} mode`);
+    const startedAt = Date.now();
+    const { tried, ...figures } = await runFaults({ ...run, mode });
+    for (const [name, value] of Object.entries(tried)) line(name, value);
+    line("seconds", (Date.now() - startedAt) / 1_000);
+    process.stdout.write("must be 0:\n");
+    for (const [name, value] of Object.entries(figures)) books.mustBe0(name, value);
+  }
 }
 
-process.stdout.write("\nevery toxic at every stage, on real sockets\n");
-for (const { kind, stage, statuses, spoilt, ...outcome } of await runToxics()) {
-  const sum = Object.values(outcome).reduce((total, count) => total + count, 0);
-  mustBe0(`${kind}, ${stage}`.padEnd(22), sum);
-  if (spoilt === 0 || statuses.at(-1) !== 200) broken.push(`${kind}, ${stage}`);
+async function killedAtEveryAwait(books: Books): Promise<void> {
+  title("killed at every await, repeated after 1.4 s and after 151 s");
+  for (const afterMs of [1_414, 151_000]) {
+    const { points, lost, shownTwice } = await sweepKills(afterMs);
+    line("await points", points);
+    books.mustBe0("lost", lost);
+    books.mustBe0("shownTwice", shownTwice);
+  }
 }
 
-process.stdout.write("\nthe real process, killed while it publishes and frozen between calls\n");
-const killed = await runKills(200);
-if (killed === undefined) process.stdout.write("SKIPPED: run `sh test/system/runtime/install.sh` first\n");
-else {
+async function everyToxic(books: Books): Promise<void> {
+  title("every toxic at every stage, on real sockets");
+  for (const { kind, stage, statuses, spoilt, ...outcome } of await runToxics()) {
+    const sum = Object.values(outcome).reduce((total, count) => total + count, 0);
+    books.mustBe0(`${kind}, ${stage}`.padEnd(22), sum);
+    if (spoilt === 0 || statuses.at(-1) !== 200) books.broken.push(`${kind}, ${stage}`);
+  }
+}
+
+async function realProcessKilled(books: Books): Promise<void> {
+  title("the real process, killed while it publishes and frozen between calls");
+  const killed = await runKills(FREEZES);
+  if (killed === undefined) {
+    process.stdout.write("SKIPPED: run `sh test/system/runtime/install.sh` first\n");
+    return;
+  }
   line("kills", killed.kills);
   line("freezes", killed.freezes);
-  mustBe0("failed after freeze", killed.failedAfterFreeze);
-  mustBe0("lost", killed.lost);
-  mustBe0("shownTwice", killed.shownTwice);
+  books.mustBe0("failed after freeze", killed.failedAfterFreeze);
+  books.mustBe0("lost", killed.lost);
+  books.mustBe0("shownTwice", killed.shownTwice);
 }
 
-process.stdout.write(broken.length === 0 ? "\nall is well\n" : `\nBROKEN: ${broken.join("; ")} (seed ${seed})\n`);
-process.exitCode = broken.length === 0 ? 0 : 1;
+function numberOf(name: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${name} takes a whole number, not ${JSON.stringify(text)}.`);
+  return Number(text);
+}
+
+await runAsCommand(import.meta.url, {
+  name: "faults",
+  does: "Lets people write while everything fails that can: the publishes, the function, its process, the network.\nFails when a message was lost, doubled, leaked or left without a word.",
+  options: {
+    seed: { type: "string", value: "N", says: "repeats the run of this seed; random by default" },
+    messages: { type: "string", default: "10000", value: "N", says: "messages written in each mode; 10000 by default" },
+  },
+  async run(values) {
+    const seed = numberOf("seed", values.seed ?? String(Math.floor(Math.random() * 1_000_000)));
+    const messages = numberOf("messages", values.messages);
+    const books = new Books();
+    line("seed", seed);
+    await everythingFails(books, { seed, messages });
+    await killedAtEveryAwait(books);
+    await everyToxic(books);
+    await realProcessKilled(books);
+    const { broken } = books;
+    title(broken.length === 0 ? "all is well" : `BROKEN: ${broken.join("; ")} (seed ${seed})`);
+    return broken.length === 0 ? 0 : 1;
+  },
+});
