@@ -12,6 +12,10 @@ export const limits = {
   cookieAgeMs: 365 * 24 * 60 * 60 * 1000,
   /** How long a token lives: Ably's default, and the most that a revocable key allows. */
   tokenTtlMs: 60 * 60 * 1000,
+  /** How long Ably may take to answer before the server calls itself not ready. */
+  readyMs: 3_000,
+  /** How long that answer holds: a load balancer asks every few seconds, and so may anybody else. */
+  readyAgeMs: 5_000,
   /** How long a request in flight may take when the server stops. */
   shutdownMs: 5_000,
   /** Letters of a display name, as people count them. */

@@ -2,20 +2,38 @@
 import { config as loadDotenv } from "dotenv";
 import { runAsCommand } from "../lambda/commands/run-as-command.ts";
 import { endWithNpm } from "./end-with-npm.ts";
+import { createJsonLog, terminalLog } from "./log.ts";
 import { type Product, startProduct } from "./product.ts";
 
 /** Starts the product as the environment and `.env` say, and says where it is. */
 export async function runServer(): Promise<void> {
   loadDotenv({ quiet: true });
-  const product = await startProduct(process.env);
+  goOnWithoutReaders();
+  const product = await startProduct(process.env, { log });
   stopOnSignals(product);
   announce(product);
 }
 
+/** A person reads lines; what collects logs reads JSON. */
+const isTerminal = process.stdout.isTTY === true;
+const log = isTerminal ? terminalLog : createJsonLog((line) => process.stdout.write(line), Date.now);
+
+/** A chat does not end because whoever read its log has gone. */
+function goOnWithoutReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
 function announce({ mode, url }: Product): void {
+  const address = url.replace("127.0.0.1", "localhost");
   const backend =
     mode === "local" ? "local mode: embedded broker, no account needed" : "Ably mode: your Ably app brokers";
-  process.stdout.write(`Asterism is at ${url.replace("127.0.0.1", "localhost")} (${backend})\n`);
+  const message = `Asterism is at ${address} (${backend})`;
+  if (isTerminal) process.stdout.write(`${message}\n`);
+  else log.info("started", { message, mode, url: address });
 }
 
 function stopOnSignals(product: Product): void {

@@ -28,6 +28,7 @@ import { closeServer, listen } from "./http/listen.ts";
 import { type LocalSecrets, openLocalSecrets } from "./local/secrets.ts";
 import { localSetup } from "./local/setup.ts";
 import { type Log, terminalLog } from "./log.ts";
+import { ablyReadiness, type Readiness } from "./readiness.ts";
 import { createTokenIssuer } from "./tokens/issuer.ts";
 
 /** Where local mode keeps what the function could not deliver. */
@@ -65,6 +66,8 @@ export async function startProduct(environment: EnvironmentVariables, options: P
   const backend = configured(() => openBackend(config, log, options));
   const server = createServer();
   const url = await listen(server, config);
+  let closing: Promise<void> | undefined;
+  const readiness = async () => (closing === undefined ? await backend.readiness() : "The server is stopping.");
   try {
     const functionHandler = configured(() =>
       createFunction({ config, environment, local: backend.local, origin: url, log }),
@@ -75,6 +78,7 @@ export async function startProduct(environment: EnvironmentVariables, options: P
       config,
       log,
       hosts,
+      readiness,
       sessionSecrets: config.sessionSecrets.length > 0 ? config.sessionSecrets : [sessionSecretFrom(backend.key)],
       issuer: createTokenIssuer(backend.key, options.tokenTtlMs),
       isCleanName: (name) => moderator.moderate(name).matches.length === 0,
@@ -89,7 +93,6 @@ export async function startProduct(environment: EnvironmentVariables, options: P
     server.close();
     throw error;
   }
-  let closing: Promise<void> | undefined;
   return {
     url: url.origin,
     mode: config.backend.mode,
@@ -103,6 +106,7 @@ export async function startProduct(environment: EnvironmentVariables, options: P
 /** What mints the tokens; in local mode, the broker that takes them too. */
 interface OpenBackend {
   readonly key: string;
+  readonly readiness: Readiness;
   readonly local?: {
     readonly backend: Extract<Backend, { mode: "local" }>;
     readonly broker: Broker;
@@ -111,10 +115,10 @@ interface OpenBackend {
 }
 
 function openBackend({ backend }: Config, log: Log, options: ProductOptions): OpenBackend {
-  if (backend.mode === "ably") return { key: backend.key };
+  if (backend.mode === "ably") return { key: backend.key, readiness: ablyReadiness(backend.endpoint) };
   const secrets = openLocalSecrets(backend.dataFolder);
   const broker = createBroker({ log: brokerLog(log), limits: options.limits ?? {} });
-  return { key: backend.key ?? secrets.key, local: { backend, broker, secrets } };
+  return { key: backend.key ?? secrets.key, readiness: async () => undefined, local: { backend, broker, secrets } };
 }
 
 interface FunctionParts {
@@ -127,8 +131,8 @@ interface FunctionParts {
 
 /** The function as production has it; in local mode with the embedded broker's keys. */
 function createFunction({ config, environment, local, origin, log }: FunctionParts): FunctionHandler | undefined {
-  const create = (env: EnvironmentVariables) =>
-    createHandler(parseFunctionConfig(env), { log: (entry) => log.info(formatDecision(entry)) });
+  const tell = log.decision ?? ((entry) => log.info(formatDecision(entry)));
+  const create = (env: EnvironmentVariables) => createHandler(parseFunctionConfig(env), { log: tell });
   if (local === undefined) return config.servesFunction ? create(environment) : undefined;
   const { app, functionEnvironment } = localSetup({ ...local, origin, environment });
   const handler = create({ QUARANTINE_URL: LOCAL_QUARANTINE, ...withoutBlanks(environment), ...functionEnvironment });

@@ -1,7 +1,7 @@
 /** Step "clock": how far this machine's clock is from Ably's. */
 import * as Ably from "ably";
-import { type Connection, restOptions } from "./connection.ts";
-import { type Finding, fail, pass, sentence, warn } from "./report.ts";
+import { type Connection, restOptions } from "../ably-connection.ts";
+import { type Finding, fail, pass, REQUEST_MS, sentence, warn } from "./report.ts";
 
 const SKEW_WARN_MS = 10_000;
 /** Ably refuses token requests that are further off. */
@@ -10,7 +10,7 @@ const SKEW_FAIL_MS = 120_000;
 export async function clockSkew(connection: Connection): Promise<Finding> {
   const startedAt = Date.now();
   try {
-    const there = await new Ably.Rest({ ...restOptions(connection), key: "no.key:needed" }).time();
+    const there = await new Ably.Rest({ ...restOptions(connection, REQUEST_MS), key: "no.key:needed" }).time();
     const skew = Math.round(there - (startedAt + Date.now()) / 2);
     const detail = `${Math.abs(skew)} ms ${skew < 0 ? "ahead of" : "behind"} Ably`;
     if (Math.abs(skew) > SKEW_FAIL_MS)

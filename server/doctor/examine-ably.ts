@@ -1,10 +1,10 @@
 /** The examination of an Ably app: variables, clock, keys, channel rules, a token, and a probe through all of it. */
 import { KEYS } from "../../lambda/keys.ts";
+import { connectionTo } from "../ably-connection.ts";
 import { type Config, type EnvironmentVariables, listOf } from "../config.ts";
 import { newIdentity } from "../identity/person.ts";
 import { createTokenIssuer } from "../tokens/issuer.ts";
 import { clockSkew } from "./clock.ts";
-import { connectionTo } from "./connection.ts";
 import { functionVariables } from "./function-variables.ts";
 import { examineKey, type KeyToExamine } from "./keys.ts";
 import { persistence } from "./persistence.ts";

@@ -1,11 +1,11 @@
 /** The examination of the local product, which is started for the purpose when it is not running. */
 import * as z from "zod";
+import { connectionTo } from "../ably-connection.ts";
 import type { Config, EnvironmentVariables } from "../config.ts";
 import { type Product, startProduct } from "../product.ts";
 import { clockSkew } from "./clock.ts";
-import { connectionTo, REQUEST_MS } from "./connection.ts";
 import { bannedWord, PROBE_ROOM, probe } from "./probe.ts";
-import { fail, pass, sentence, skip, type Tell } from "./report.ts";
+import { fail, pass, REQUEST_MS, sentence, skip, type Tell } from "./report.ts";
 import { exchange } from "./token.ts";
 
 export interface LocalExamination {

@@ -1,9 +1,9 @@
 /** The steps named after keys: what each key may do, against what it needs. */
 import * as Ably from "ably";
 import * as z from "zod";
+import { type Connection, restOptions } from "../ably-connection.ts";
 import { type Capability, compare } from "./capability.ts";
-import { type Connection, restOptions } from "./connection.ts";
-import { type Finding, fail, pass, sentence, warn } from "./report.ts";
+import { type Finding, fail, pass, REQUEST_MS, sentence, warn } from "./report.ts";
 
 export interface KeyToExamine {
   /** The variable that holds the key. */
@@ -20,7 +20,7 @@ export async function examineKey(
   connection: Connection,
 ): Promise<Finding> {
   try {
-    const rest = new Ably.Rest({ ...restOptions(connection), key });
+    const rest = new Ably.Rest({ ...restOptions(connection, REQUEST_MS), key });
     const { capability } = await rest.auth.requestToken({}, { key });
     const has = z.record(z.string(), z.array(z.string())).parse(JSON.parse(capability));
     const { missing, excess } = compare(has, needs);

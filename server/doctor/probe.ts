@@ -2,8 +2,8 @@
 import * as Ably from "ably";
 import { noticesChannel, roomChannels } from "../../lambda/channels.ts";
 import { loadWords } from "../../lambda/policy/word-list.ts";
+import type { Connection } from "../ably-connection.ts";
 import type { EnvironmentVariables } from "../config.ts";
-import type { Connection } from "./connection.ts";
 import { type Finding, fail, pass, sentence, warn } from "./report.ts";
 
 /** The doctor's own room: the rule's filter takes it in, and nobody else is there. */

@@ -28,4 +28,7 @@ export const skip = (detail: string): Finding => ({ kind: "skip", detail });
 /** Says what a step found; true unless it failed. */
 export type Tell = (name: string, finding: Finding) => boolean;
 
+/** How long one request of a step may take (ms). */
+export const REQUEST_MS = 10_000;
+
 export const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,14 +3,16 @@ import express, { type Express } from "express";
 import type { Config } from "../config.ts";
 import type { NameCheck } from "../identity/names.ts";
 import type { Log } from "../log.ts";
+import type { Readiness } from "../readiness.ts";
 import type { TokenIssuer } from "../tokens/issuer.ts";
 import type { AuthLimits } from "./auth-limits.ts";
 import { errorHandler, notFound } from "./errors.ts";
 import { type Hosts, knownHostsOnly } from "./hosts.ts";
 import { trustProxies } from "./proxies.ts";
+import { nameRequests } from "./requests.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { configRoute } from "./routes/config.ts";
-import { healthRoute } from "./routes/health.ts";
+import { healthRoutes } from "./routes/health.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { securityHeaders } from "./security-headers.ts";
 
@@ -20,6 +22,7 @@ export interface AppDependencies {
   readonly isCleanName: NameCheck;
   readonly pageFolder: string;
   readonly log: Log;
+  readonly readiness: Readiness;
   readonly sessionSecrets: readonly string[];
   /** Whom the server answers to; anybody when absent. */
   readonly hosts?: Hosts | undefined;
@@ -27,6 +30,9 @@ export interface AppDependencies {
   readonly authRequestsAMinute?: number | undefined;
   readonly limitStore?: AuthLimits["store"] | undefined;
 }
+
+/** What is not worth a line: probes come every few seconds, and assets with every page. */
+const QUIET = /^\/(health|ready|assets\/.*)$/;
 
 /** Makes the app. */
 export function createApp(dependencies: AppDependencies): Express {
@@ -36,9 +42,10 @@ export function createApp(dependencies: AppDependencies): Express {
   app.disable("x-powered-by");
   app.set("query parser", "simple");
   trustProxies(app, proxies, log);
+  app.use(nameRequests(log, (path) => QUIET.test(path)));
   if (hosts !== undefined) app.use(knownHostsOnly(hosts));
   app.use(securityHeaders(backend.mode === "local" ? "self" : (backend.endpoint ?? "ably")));
-  app.use(healthRoute(backend.mode));
+  app.use(healthRoutes(backend.mode, dependencies.readiness));
   app.use(configRoute(config));
   const limits = { strangersAMinute: dependencies.authRequestsAMinute, proxies, store: dependencies.limitStore };
   app.use(authRoutes({ sessionSecrets, issuer, isCleanName, limits }));

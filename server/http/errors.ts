@@ -1,7 +1,7 @@
 /** Refusals over HTTP: a status, a code for programs and a sentence for people. */
-import { randomUUID } from "node:crypto";
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { Log } from "../log.ts";
+import { requestIdOf } from "./requests.ts";
 
 export interface Refusal {
   readonly code: string;
@@ -37,7 +37,7 @@ export function errorHandler(log: Log): ErrorRequestHandler {
     if (response.headersSent) return next(error);
     if (error.status !== undefined && error.status >= 400 && error.status < 500)
       return refuse(response, error.status, { code: "bad_request", message: "The request cannot be read." });
-    const id = randomUUID();
+    const id = requestIdOf(response);
     log.error("request.failed", { id, reason: String(error.message) });
     refuse(response, 500, { code: "internal", message: `Something went wrong here; the log knows it as ${id}.` });
   };

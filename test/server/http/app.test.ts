@@ -10,6 +10,7 @@ import { type AppDependencies, createApp } from "../../../server/http/app.ts";
 import { createFront } from "../../../server/http/front.ts";
 import { createHosts } from "../../../server/http/hosts.ts";
 import { limits } from "../../../server/limits.ts";
+import { createJsonLog } from "../../../server/log.ts";
 import { createTokenIssuer } from "../../../server/tokens/issuer.ts";
 
 const pageFolder = mkdtempSync(join(tmpdir(), "asterism-page-"));
@@ -24,6 +25,7 @@ function app(overrides: Partial<AppDependencies> = {}, env: Record<string, strin
     issuer: createTokenIssuer(config.backend.key ?? "local.key:secret"),
     isCleanName: (name) => !/potato/i.test(name),
     pageFolder,
+    readiness: async () => undefined,
     log: { info() {}, error() {} },
     ...overrides,
   });
@@ -403,6 +405,16 @@ describe("the page and health", () => {
     expect(body).toEqual({ status: "ok", mode: "ably" });
   });
 
+  test("is ready, or says what is missing", async () => {
+    const { body } = await request(app()).get("/ready").expect(200);
+    expect(body).toEqual({ status: "ready", mode: "ably" });
+    const missing = app({ readiness: async () => "The broker cannot be reached." });
+    const refused = await request(missing).get("/ready").expect(503);
+    expect(refused.body.error).toEqual({ code: "not_ready", message: "The broker cannot be reached." });
+    expect(refused.headers["cache-control"]).toBe("no-store");
+    await request(missing).get("/health").expect(200);
+  });
+
   test("lets the page connect to the configured endpoint only", async () => {
     const server = app({}, { ABLY_ENDPOINT: "broker.test", ABLY_PORT: "8443" });
     const response = await request(server).get("/");
@@ -411,12 +423,29 @@ describe("the page and health", () => {
     );
   });
 
-  test("answers a fault of its own with an id and no detail", async () => {
-    const issue = () => Promise.reject(new Error("the key s3cr3t is broken"));
-    const response = await request(app({ issuer: { issue } }))
-      .get("/auth")
-      .expect(500);
-    expect(response.body.error.code).toBe("internal");
-    expect(response.text).not.toContain("s3cr3t");
+  test("answers a fault of its own with an id that the log has, and no detail", async () => {
+    const lines: string[] = [];
+    const log = createJsonLog((line) => lines.push(line), Date.now);
+    const issue = () => Promise.reject(new Error("the key is broken"));
+    const server = app({ issuer: { issue }, log });
+    const response = await request(server).get("/auth?name=Ann").expect(500);
+    const id = response.headers["x-request-id"] ?? "";
+    expect(response.body.error).toEqual({ code: "internal", message: expect.stringContaining(id) });
+    expect(response.text).not.toContain("broken");
+    await expect.poll(() => lines.length).toBe(2);
+    const [fault, answered] = lines.map((line) => JSON.parse(line));
+    expect(fault).toMatchObject({ level: "error", event: "request.failed", id, reason: "the key is broken" });
+    expect(answered).toMatchObject({ level: "info", event: "request", id, method: "GET", path: "/auth", status: 500 });
+    expect(lines.join("")).not.toContain("Ann");
+  });
+
+  test("logs no probes", async () => {
+    const lines: string[] = [];
+    const server = app({ log: createJsonLog((line) => lines.push(line), Date.now) });
+    await request(server).get("/health");
+    await request(server).get("/ready");
+    await request(server).get("/nowhere");
+    await expect.poll(() => lines.length).toBe(1);
+    expect(lines[0]).toContain('"path":"/nowhere"');
   });
 });

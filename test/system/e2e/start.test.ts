@@ -36,7 +36,7 @@ function start(env: Record<string, string>, command = [process.execPath, "--impo
 
 /** The address that a started product announces. */
 async function address(run: Run): Promise<string> {
-  for await (const _ of run.child.stdout ?? []) {
+  for await (const _ of run.child.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
     const url = /http:\/\/\S+/.exec(run.output())?.[0];
     if (url !== undefined) return url;
   }
@@ -49,6 +49,7 @@ describe("npm start", () => {
     const url = await address(run);
     expect(run.output()).toContain("local mode");
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: "ok", mode: "local" });
+    expect(await (await fetch(`${url}/ready`)).json()).toEqual({ status: "ready", mode: "local" });
     run.child.kill("SIGTERM");
     expect(await run.ended).toBe(0);
   });
@@ -64,6 +65,28 @@ describe("npm start", () => {
       await outputEnds;
     },
   );
+
+  test("writes JSON lines alone when nobody reads along on a terminal", async () => {
+    const run = start({ PORT: "0", LOCAL_DATA: "memory" });
+    const url = await address(run);
+    const { headers } = await fetch(`${url}/nowhere`);
+    await expect.poll(run.output).toContain(headers.get("x-request-id"));
+    const events = run
+      .output()
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).event);
+    expect(events).toEqual(["started", "request"]);
+  });
+
+  test("goes on when whoever read its log is gone", async () => {
+    const run = start({ PORT: "0", LOCAL_DATA: "memory" });
+    const url = await address(run);
+    run.child.stdout?.destroy();
+    for (let n = 0; n < 3; n++) expect((await fetch(`${url}/nowhere`)).status).toBe(404);
+    run.child.kill("SIGTERM");
+    expect(await run.ended).toBe(0);
+  });
 
   test("says which port is taken and what to do", async () => {
     const first = start({ PORT: "0", LOCAL_DATA: "memory" });

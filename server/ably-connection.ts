@@ -1,11 +1,8 @@
-/** How the doctor reaches the broker: Ably's cloud, another endpoint, or the local product. */
+/** How a program of ours reaches the broker: Ably's cloud, another endpoint, or the local product. */
 import type * as Ably from "ably";
-import type { Endpoint } from "../config.ts";
+import type { Endpoint } from "./config.ts";
 
 export type Connection = Pick<Ably.ClientOptions, "restHost" | "realtimeHost" | "port" | "tlsPort" | "tls">;
-
-/** How long one request may take (ms). */
-export const REQUEST_MS = 10_000;
 
 export function connectionTo(endpoint: Endpoint | undefined): Connection {
   if (endpoint === undefined) return {};
@@ -14,9 +11,10 @@ export function connectionTo(endpoint: Endpoint | undefined): Connection {
   return { restHost: host, realtimeHost: host, tls, ...(port !== undefined && (tls ? { tlsPort: port } : { port })) };
 }
 
-export const restOptions = (connection: Connection): Ably.ClientOptions => ({
+/** `timeoutMs`: how long one request may take. */
+export const restOptions = (connection: Connection, timeoutMs: number): Ably.ClientOptions => ({
   ...connection,
-  httpRequestTimeout: REQUEST_MS,
+  httpRequestTimeout: timeoutMs,
   disableConnectivityCheck: true,
   logLevel: 0,
 });
