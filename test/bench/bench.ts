@@ -1,7 +1,9 @@
 /** What a file beside `main.ts` exports. */
+import type { Table } from "./table.ts";
+
 export interface Bench {
-  /** Measures and prints its table; sets a failing exit code when a target is missed. */
-  run(args: readonly string[]): Promise<void>;
+  /** Measures, and hands over each table when it is there. */
+  run(args: readonly string[], show: (table: Table) => void): Promise<void>;
 }
 
 /** Tells a bench from other modules. */

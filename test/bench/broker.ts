@@ -8,7 +8,7 @@ import type { Kind } from "./broker/dialect.ts";
 import type { FanOutResult, LoadCalls } from "./broker/load.ts";
 import type { ServerCalls } from "./broker/server.ts";
 import { type Peer, startPeer } from "./peer.ts";
-import { median, printTable, type Row } from "./table.ts";
+import { median, type Row, type Table } from "./table.ts";
 
 /** Subscribers that are few. */
 const FEW = 100;
@@ -324,7 +324,7 @@ const ROWS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
  * Runs all rows or those named; `--quick` with fewer connections and one round, `--rounds=N` with N,
  * `--subscribers=N,M` with fan-outs of these sizes.
  */
-export async function run(args: readonly string[]): Promise<void> {
+export async function run(args: readonly string[], show: (table: Table) => void): Promise<void> {
   const names = args.filter((arg) => !arg.startsWith("--"));
   const unknown = names.filter((name) => !(name in ROWS));
   if (unknown.length > 0) {
@@ -348,6 +348,5 @@ export async function run(args: readonly string[]): Promise<void> {
   }
   const machine = `Node ${process.version}, ${availableParallelism()} cores`;
   const how = `medians of at least ${rounds} round(s), frames of ${FRAME_BYTES} bytes`;
-  const met = printTable(`broker: ${how}, ${machine}`, rows);
-  if (!met) process.exitCode = 1;
+  show({ title: `broker: ${how}, ${machine}`, rows });
 }

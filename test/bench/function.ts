@@ -11,6 +11,7 @@ import { buildFunction } from "../../lambda/deploy/build.ts";
 import { AblyStub } from "../lambda/helpers/ably-stub.ts";
 import { signed } from "../lambda/helpers/requests.ts";
 import { isInstalled, NODES, type NodeName, Runtime } from "../system/runtime/runtime-api.ts";
+import type { Row, Table } from "./table.ts";
 
 const BUNDLE_LIMIT_KB = 200;
 const INIT_LIMIT = 1.7;
@@ -27,8 +28,8 @@ interface Start {
 
 const write = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Run the benchmark; `--starts` and `--calls` say how often, `--quick` a few times. Answers whether each limit holds. */
-export async function run(args: readonly string[]): Promise<boolean> {
+/** Run the benchmark; `--starts` and `--calls` say how often, `--quick` a few times. */
+export async function run(args: readonly string[], show: (table: Table) => void): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: { starts: { type: "string" }, calls: { type: "string" }, quick: { type: "boolean", default: false } },
@@ -36,32 +37,35 @@ export async function run(args: readonly string[]): Promise<boolean> {
   });
   const starts = Number(values.starts ?? (values.quick ? 5 : 21));
   const calls = Number(values.calls ?? (values.quick ? 200 : 1_000));
-  const held: boolean[] = [];
+  const rows: Row[] = [];
   const folder = mkdtempSync(join(tmpdir(), "asterism-bench-"));
   const stub = new AblyStub();
   try {
     const bytes = await buildFunction(join(folder, "ours"));
-    held.push(report("bundle", bytes / 1_024, BUNDLE_LIMIT_KB, "KB"));
+    rows.push(limited("bundle", bytes / 1_024, BUNDLE_LIMIT_KB, "KB"));
     if (!isInstalled) {
       write("SKIPPED: the real Lambda runtime is not here; run `sh test/system/runtime/install.sh` first");
-      return held.every(Boolean);
+      process.exitCode = 1;
+      return;
     }
     await buildOthers(folder);
     await stub.start();
-    for (const node of NODES) held.push(...(await compare(node, folder, stub, starts, calls)));
-    return held.every(Boolean);
+    for (const node of NODES) rows.push(...(await compare({ node, folder, stub, starts, calls })));
+    show({ title: `function: ${starts} cold starts and ${calls} calls of each handler`, rows });
   } finally {
     await stub.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function report(name: string, value: number, limit: number, unit: string): boolean {
-  const holds = value <= limit;
-  write(
-    `${name.padEnd(42)} ${value.toFixed(2).padStart(8)} ${unit} (limit ${limit} ${unit})${holds ? "" : "  EXCEEDED"}`,
-  );
-  return holds;
+function limited(measure: string, value: number, limit: number, unit: string): Row {
+  return {
+    measure,
+    ours: `${value.toFixed(2)} ${unit}`,
+    other: `${limit} ${unit}`,
+    ratio: value / limit,
+    target: { at: "most", ratio: 1 },
+  };
 }
 
 /** The handlers to compare with, built as ours is. */
@@ -97,13 +101,15 @@ async function buildOthers(folder: string): Promise<void> {
   }
 }
 
-async function compare(
-  node: NodeName,
-  folder: string,
-  stub: AblyStub,
-  starts: number,
-  calls: number,
-): Promise<boolean[]> {
+interface Comparison {
+  readonly node: NodeName;
+  readonly folder: string;
+  readonly stub: AblyStub;
+  readonly starts: number;
+  readonly calls: number;
+}
+
+async function compare({ node, folder, stub, starts, calls }: Comparison): Promise<Row[]> {
   const runtimeFor = (name: HandlerName) =>
     new Runtime({ node, folder: join(folder, name), environment: environmentFor(stub), timeoutMs: 12_000 });
   const begun = new Map<HandlerName, Start[]>(HANDLERS.map((name) => [name, []]));
@@ -144,8 +150,8 @@ async function compare(
   const ours = median((begun.get("ours") ?? []).map(({ initCpuMs }) => initCpuMs));
   const overhead = (warm.get("ours")?.p50 ?? 0) - (warm.get("publishes only")?.p50 ?? 0);
   return [
-    report("init CPU, times the trivial handler's", ours / trivial, INIT_LIMIT, "x"),
-    report("warm overhead over the publish call, p50", overhead, OVERHEAD_LIMIT_MS, "ms"),
+    limited(`${node}: init CPU, times the trivial handler's`, ours / trivial, INIT_LIMIT, "x"),
+    limited(`${node}: warm overhead over the publish call, p50`, overhead, OVERHEAD_LIMIT_MS, "ms"),
   ];
 }
 

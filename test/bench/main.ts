@@ -4,6 +4,8 @@
  */
 import { runAsCommand, UsageError } from "../../lambda/commands/run-as-command.ts";
 import { type Bench, isBench } from "./bench.ts";
+import { saveResults } from "./results.ts";
+import { formatTable, isMet, type Table } from "./table.ts";
 
 const NAMES = ["broker", "engine", "function", "page", "pipeline", "growth"];
 
@@ -20,6 +22,7 @@ async function load(name: string): Promise<Bench | undefined> {
 /** What every bench understands, and what only some do: each takes what is for it. */
 const OPTIONS = {
   quick: { type: "boolean", default: false, says: "fewer rounds and cases" },
+  json: { type: "string", value: "FILE", says: "also writes the tables to a file, with machine and date" },
   rounds: { type: "string", value: "N", says: "broker: how many rounds" },
   subscribers: { type: "string", value: "N,M", says: "broker: the sizes of the fan-outs" },
   rates: { type: "string", value: "N,M", says: "pipeline: messages a second" },
@@ -41,10 +44,19 @@ await runAsCommand(import.meta.url, {
     const args = Object.entries(values).flatMap(([name, value]) =>
       typeof value === "string" ? [`--${name}=${value}`] : value ? [`--${name}`] : [],
     );
+    const tables: Table[] = [];
+    const show = (table: Table) => {
+      tables.push(table);
+      process.stdout.write(formatTable(table));
+    };
     for (const name of first === undefined ? NAMES : [first]) {
       const bench = await load(name);
       if (bench === undefined) throw new Error(`the bench ${name} exports no run`);
-      await bench.run([...rows, ...args]);
+      await bench.run([...rows, ...args], show);
     }
+    const goals = tables.flatMap((table) => table.rows).filter(({ target }) => target !== undefined);
+    if (tables.length > 1) process.stdout.write(formatTable({ title: "All goals", rows: goals }));
+    if (values.json !== undefined) await saveResults(values.json, tables);
+    return goals.every(isMet) ? undefined : 1;
   },
 });

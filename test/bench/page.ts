@@ -11,21 +11,21 @@ import { openChat } from "../helpers/chat-page.ts";
 import { launchChromium } from "../helpers/chromium.ts";
 import { firstLoad, ownScriptSize } from "../helpers/page-size.ts";
 import { startStage } from "../helpers/stage.ts";
-import { median, printTable, type Row } from "./table.ts";
+import { median, type Row, type Table } from "./table.ts";
 
 const VISITS = 3;
 const BURSTS = 10;
 const KB = 1_000;
 
-/** Measures and prints the table. */
-export async function run(): Promise<void> {
+/** Measures the page. */
+export async function run(_args: readonly string[], show: (table: Table) => void): Promise<void> {
   const pageFolder = await mkdtemp(join(tmpdir(), "asterism-page-"));
   const browser = await launchChromium();
   try {
     await buildPage(pageFolder);
     const rows = [budget("own script, gzipped", (await ownScriptSize()) / KB, 12, "KB")];
     rows.push(await visits(browser, pageFolder), await thousandMessages(browser, pageFolder));
-    if (!printTable("The page, against its budgets", rows)) process.exitCode = 1;
+    show({ title: "The page, against its budgets", rows });
   } finally {
     await browser.close();
     await rm(pageFolder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import { type Peer, startPeer } from "./peer.ts";
 import type { Carrier, LoadCalls, Written } from "./pipeline/load.ts";
 import type { RuleMode, ServerCalls } from "./pipeline/server.ts";
-import { median, printTable, type Row } from "./table.ts";
+import { median, type Row, type Table } from "./table.ts";
 
 interface Plan {
   readonly rounds: number;
@@ -87,8 +87,8 @@ function rowsOf(rate: number, name: string, ours: readonly Measured[], floor: re
   return rows;
 }
 
-/** Measures and prints the table; `--quick` for one short round, `--rates=100,1000`, `--modes=single,both`. */
-export async function run(args: readonly string[]): Promise<void> {
+/** Measures; `--quick` for one short round, `--rates=100,1000`, `--modes=single,both`. */
+export async function run(args: readonly string[], show: (table: Table) => void): Promise<void> {
   const option = (name: string): string | undefined =>
     args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
   const base = args.includes("--quick") ? QUICK : FULL;
@@ -111,5 +111,5 @@ export async function run(args: readonly string[]): Promise<void> {
   process.stderr.write("\n");
   const where = `Node ${process.version}, ${availableParallelism()} cores`;
   const how = `${plan.authors} authors, ${plan.readers} readers, medians of ${plan.rounds} round(s)`;
-  if (!printTable(`pipeline: ${how}, ${where}`, rows)) process.exitCode = 1;
+  show({ title: `pipeline: ${how}, ${where}`, rows });
 }

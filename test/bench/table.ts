@@ -1,3 +1,9 @@
+/** What a bench gives back: rows under a title. */
+export interface Table {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
 /** One line of a bench's table. */
 export interface Row {
   /** What was measured. */
@@ -24,8 +30,8 @@ export function isMet({ ratio, target }: Row): boolean {
   return target.at === "least" ? ratio >= target.ratio : ratio <= target.ratio;
 }
 
-/** Prints rows as an aligned table and answers whether each target is met. */
-export function printTable(title: string, rows: readonly Row[]): boolean {
+/** The table as aligned text. */
+export function formatTable({ title, rows }: Table): string {
   const lines = rows.map((row) => [
     row.measure,
     row.ours,
@@ -36,16 +42,13 @@ export function printTable(title: string, rows: readonly Row[]): boolean {
   ]);
   const all = [["measure", "ours", "against", "ratio", "target", ""], ...lines];
   const widths = all.reduce<number[]>((wide, line) => line.map((cell, i) => Math.max(wide[i] ?? 0, cell.length)), []);
-  process.stdout.write(`\n${title}\n`);
-  for (const line of all) {
-    process.stdout.write(
-      `${line
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join("  ")
-        .trimEnd()}\n`,
-    );
-  }
-  return rows.every(isMet);
+  const text = all.map((line) =>
+    line
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  return `\n${title}\n${text.join("\n")}\n`;
 }
 
 /** The middle value; of an even number the mean of the two in the middle. */
