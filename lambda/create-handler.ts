@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
 import type { FunctionConfig } from "./config.ts";
 import { type DeliverDeps, type Delivered, deliver } from "./deliver/deliver.ts";
+import { Pace } from "./deliver/pace.ts";
 import type { Publisher } from "./deliver/publisher.ts";
 import { Recent } from "./deliver/recent.ts";
 import type { Reported } from "./deliver/report.ts";
@@ -57,6 +58,7 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
     moderator: deps.moderator ?? moderatorFor(config),
     textLength: config.textLength,
     recent: new Recent(memory),
+    pace: new Pace(now),
     kept: new Recent(memory),
   };
   let coldStart = true;

@@ -4,9 +4,21 @@ export const limits = {
   textLength: 2_000,
   /** Characters in a sender's message id: the longest ones the SDK makes are under 60. */
   sourceIdLength: 200,
+  /** Messages of one person within `paceMs` that are always taken: more than a hand can type. */
+  steadyMessages: 10,
+  /** Messages and characters of one person within `paceMs` that are taken at most; Ably publishes 50 a second in a room. */
+  burstMessages: 50,
+  burstCharacters: 50_000,
+  paceMs: 5_000,
+  /** How long a request may take for bursts, because the next request waits for it: about 16 messages. */
+  burstMs: 400,
+  /** The same, and messages of one person, where nobody else wrote within `aloneMs` and so nobody waits. */
+  aloneBurstMs: 2_000,
+  aloneBurstMessages: 100,
+  aloneMs: 60_000,
   /** The time-out of the deployment template, for a caller that does not tell what is left of it. */
   timeoutMs: 12_000,
-  /** Left for the answer and the logs when everything else stops; the platform's own timeout is a 502. */
+  /** All work ends this much before the time-out, so that there is time to log and to answer. Lambda answers 502 after it. */
   guardMs: 1_500,
   /** Everything ends this much before the guard, so that what was reached is what is answered. */
   answerMs: 100,
@@ -21,10 +33,14 @@ export const limits = {
   /** Full jitter is drawn from 0 to the lesser of `backoffMs * 2^n` and `backoffCapMs`. */
   backoffMs: 50,
   backoffCapMs: 1_000,
-  /** Channels that are worked on at the same time; within one, publishes are serial. */
-  parallelChannels: 20,
+  /** Messages that are published at the same time, each of another lane. */
+  parallelLanes: 20,
   /** Notices that are sent at the same time. */
   parallelNotices: 20,
+  /** Messages of one author with one reason that get a notice each; more than this share one. */
+  singleNotices: 3,
+  /** Characters of message ids in one notice: with the rest of it less than the 64 KiB that Ably takes. */
+  noticeIds: 30_000,
   /** Ably forgets an id after 120 s. Past this age a publish is preceded by a look into the channel's history. */
   deduplicationMs: 110_000,
   /** How far before a message's own stamp its moderated copy may be stamped: two clocks are involved. */

@@ -13,7 +13,7 @@ import { roomChannels } from "../channels.ts";
 import { type FunctionConfig, parseFunctionConfig } from "../config.ts";
 import { decide, type Rules } from "../decide/decide.ts";
 import type { Reason } from "../decide/reasons.ts";
-import { noticeFor } from "../deliver/notices.ts";
+import { noticesAbout } from "../deliver/notices.ts";
 import { type OutboundChannel, openChannel, type PublishDeps } from "../deliver/publish-once.ts";
 import { Recent } from "../deliver/recent.ts";
 import { createRestPublisher, readChannel } from "../deliver/rest-publisher.ts";
@@ -82,8 +82,9 @@ export async function replay(reader: Reader, deps: ReplayDeps): Promise<Replayed
 
 /** The first notice may have been lost in the same trouble; another one changes nothing. */
 async function tell(entry: MessageEntry, reason: Reason, { publisher }: ReplayDeps): Promise<void> {
-  const told = noticeFor(entry, reason);
-  if (told !== undefined) await publisher.publish(told.channel, told.notice, limits.attemptMs);
+  for (const { channel, notice } of noticesAbout([{ entry, reason }])) {
+    await publisher.publish(channel, notice, limits.attemptMs);
+  }
 }
 
 /** By the moment at which they were sent. */

@@ -21,6 +21,7 @@ export const REASONS = {
   "not-text": refused("Only text can be sent here.", true),
   empty: refused("The message was empty."),
   "too-long": refused("The message is too long.", true),
+  "too-fast": refused("You write faster than this chat can follow; wait a moment and send it again."),
   "moderator-failed": failed("The message could not be checked; please try again later."),
   "publish-rejected": failed("The message could not be delivered."),
   "not-delivered": failed("The message could not be delivered; please try again later."),

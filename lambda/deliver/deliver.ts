@@ -1,20 +1,23 @@
 /**
- * Everything between reading a request and answering it. Channels are worked on side by side and each of them in
- * order; a channel stops at its first message that Ably could not take, so that nothing overtakes it. What is left
- * over then is settled (`settle.ts`): it either comes back with the repeated request or goes to quarantine.
+ * Everything between reading a request and answering it. What one author said in one room is a lane; lanes are worked on
+ * side by side, and each of them in order. A lane stops at its first message that Ably could not take, so that nothing
+ * overtakes it. What is left over then is settled (`settle.ts`): it comes back with the repeated request or is kept.
  */
-import { outboundFor } from "../channels.ts";
+import { isInbound } from "../channels.ts";
 import { decide, type Rules } from "../decide/decide.ts";
 import { limits } from "../limits.ts";
 import type { Delivery } from "../receive/parse.ts";
-import { type Fate, isOfMessage, isPending, type MessageFate } from "./fate.ts";
-import { inParallel } from "./parallel.ts";
-import { openChannel, type PublishDeps } from "./publish-once.ts";
+import { type Fate, isPending, type MessageFate } from "./fate.ts";
+import { type Lane, lanesOf, workThrough } from "./lanes.ts";
+import type { Pace } from "./pace.ts";
+import { type OutboundChannel, openChannel, type PublishDeps } from "./publish-once.ts";
 import { type Report, report } from "./report.ts";
 import { eventKey, type SettleDeps, settle } from "./settle.ts";
 
 /** What carrying out a delivery takes. */
-export interface DeliverDeps extends Omit<PublishDeps, "publishInDoubt">, SettleDeps, Rules {}
+export interface DeliverDeps extends Omit<PublishDeps, "publishInDoubt">, SettleDeps, Rules {
+  readonly pace: Pace;
+}
 
 /** When publishing must stop, and when everything must. */
 export interface Deadlines {
@@ -30,39 +33,43 @@ export interface Delivered extends Report {
 /** Carry out a delivery; `deadlines` are on the clock of `deps`. */
 export async function deliver(delivery: Delivery, deadlines: Deadlines, deps: DeliverDeps): Promise<Delivered> {
   const fates: Fate[] = delivery.entries.map((entry) => ({ entry }));
-  await inParallel([...byChannel(fates)], limits.parallelChannels, ([channel, queue]) =>
-    workThrough(channel, queue, deadlines.publish, deps),
-  );
+  const send = createSender(deadlines.publish, deps);
+  await workThrough(lanesOf(fates), limits.parallelLanes, send);
   const status = await settle(fates, { mode: delivery.mode, deadline: deadlines.settle }, deps);
   return { status, ...report(fates, deps) };
 }
 
-/** In the order in which they came. */
-function byChannel(fates: readonly Fate[]): Map<string, MessageFate[]> {
-  const channels = new Map<string, MessageFate[]>();
-  for (const fate of fates.filter(isOfMessage)) {
-    const queue = channels.get(fate.entry.channel) ?? [];
-    channels.set(fate.entry.channel, queue);
-    queue.push(fate);
-  }
-  return channels;
+/** Decides about one message after the other and sends it; all of one request. */
+function createSender(deadline: number, deps: DeliverDeps): (fate: MessageFate, lane: Lane) => Promise<void> {
+  const { now, kept, pace } = deps;
+  const startedAt = now();
+  const ends = { burst: startedAt + limits.burstMs, alone: startedAt + limits.aloneBurstMs } as const;
+  const channels = new Map<string, OutboundChannel>();
+  const stopped = new Set<Lane>();
+  const channelNamed = (name: string): OutboundChannel => {
+    const channel = channels.get(name) ?? openChannel(name, { ...deps, publishInDoubt: deps.quarantine === undefined });
+    channels.set(name, channel);
+    return channel;
+  };
+  const isTooFast = ({ entry }: MessageFate): boolean => {
+    if (!isInbound(entry.channel)) return false;
+    const verdict = pace.judge(entry, eventKey(entry));
+    const isLate = (verdict === "burst" || verdict === "alone") && now() > ends[verdict];
+    return (isLate ? pace.refuse(entry, eventKey(entry)) : verdict) === "too-fast";
+  };
+  return async (fate, lane) => {
+    const { entry } = fate;
+    const decision = isTooFast(fate) ? tooFast : decide(entry, deps, now());
+    fate.decision = decision;
+    if (decision.kind !== "publish") return;
+    if (kept.has(eventKey(entry))) fate.sending = { outcome: "duplicate", attempts: 0 };
+    else if (stopped.has(lane)) fate.sending = { outcome: "unsent", attempts: 0 };
+    else {
+      const sentAt = entry.message.timestamp ?? now();
+      fate.sending = await channelNamed(decision.channel).publishOnce(decision.message, sentAt, deadline);
+    }
+    if (isPending(fate)) stopped.add(lane);
+  };
 }
 
-async function workThrough(
-  channel: string,
-  queue: readonly MessageFate[],
-  deadline: number,
-  deps: DeliverDeps,
-): Promise<void> {
-  const outbound = openChannel(outboundFor(channel) ?? "", { ...deps, publishInDoubt: deps.quarantine === undefined });
-  let stopped = false;
-  for (const fate of queue) {
-    fate.decision = decide(fate.entry, deps, deps.now());
-    if (fate.decision.kind !== "publish") continue;
-    const sentAt = fate.entry.message.timestamp ?? deps.now();
-    if (deps.kept.has(eventKey(fate.entry))) fate.sending = { outcome: "duplicate", attempts: 0 };
-    else if (stopped) fate.sending = { outcome: "unsent", attempts: 0 };
-    else fate.sending = await outbound.publishOnce(fate.decision.message, sentAt, deadline);
-    if (isPending(fate)) stopped = true;
-  }
-}
+const tooFast = { kind: "refuse", reason: "too-fast" } as const;

@@ -38,7 +38,7 @@ export interface PublishDeps extends Omit<Patience, "deadline"> {
   readonly publishInDoubt: boolean;
 }
 
-/** One outbound channel during one invocation; what its history says is read at most once for each moment. */
+/** One outbound channel during one invocation; its lanes share what its history says. */
 export interface OutboundChannel {
   /** `sentAt` is Ably's own stamp on the message as it came. */
   publishOnce(message: OutgoingMessage, sentAt: number, deadline: number): Promise<Sending>;
@@ -95,12 +95,15 @@ function sendingOf(retried: Retried<Success, Failure | Unverifiable>): Sending {
 }
 
 function rememberedHistory(channel: string, publisher: Publisher) {
-  let known: { since: number; answer: Ids } | undefined;
+  let known: { readonly since: number; readonly answer: Promise<Ids> } | undefined;
   return async (timestamp: number, timeoutMs: number): Promise<Ids> => {
     const since = timestamp - limits.clockSkewMs;
-    if (known?.answer.ok === true && known.since <= since) return known.answer;
-    const answer = await publisher.idsSince(channel, since, timeoutMs);
+    if (known !== undefined && known.since <= since) {
+      const answer = await known.answer;
+      if (answer.ok) return answer;
+    }
+    const answer = publisher.idsSince(channel, since, timeoutMs);
     known = { since, answer };
-    return answer;
+    return await answer;
   };
 }

@@ -16,6 +16,10 @@ export class Recent {
     return at !== undefined && this.#now() - at <= this.#ms;
   }
 
+  delete(key: string): void {
+    this.#seen.delete(key);
+  }
+
   /** The newest is always the last, so the first is the one to forget. */
   add(key: string): void {
     this.#seen.delete(key);

@@ -13,7 +13,7 @@ import { type Quarantined, storable, storableRaw } from "../quarantine/entry.ts"
 import type { Keeper } from "../quarantine/quarantine.ts";
 import type { Entry, Mode } from "../receive/parse.ts";
 import { type Fate, finalReason, isPending, stampOf } from "./fate.ts";
-import { noticeFor } from "./notices.ts";
+import { noticesAbout } from "./notices.ts";
 import { inParallel } from "./parallel.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Recent } from "./recent.ts";
@@ -22,7 +22,7 @@ import { type Patience, retry } from "./retry.ts";
 export interface SettleDeps extends Omit<Patience, "deadline"> {
   readonly publisher: Publisher;
   readonly quarantine: Keeper | undefined;
-  /** What was put into quarantine lately: a repeated request puts it there no more, nor publishes it out of order. */
+  /** What was put into quarantine lately. When its request is repeated, it is neither kept again nor published. */
   readonly kept: Recent;
 }
 
@@ -125,9 +125,10 @@ async function tell(
   reasons: readonly (readonly [Fate, Why])[],
   deps: Patience & Pick<SettleDeps, "publisher">,
 ): Promise<void> {
-  await inParallel(reasons, limits.parallelNotices, async ([{ entry }, why]) => {
-    const told = entry.kind === "message" && why !== "unreadable" ? noticeFor(entry, why) : undefined;
-    if (told === undefined) return;
-    await retry(deps, (timeoutMs) => deps.publisher.publish(told.channel, told.notice, timeoutMs));
+  const refusals = reasons.flatMap(([{ entry }, reason]) =>
+    entry.kind === "message" && reason !== "unreadable" ? [{ entry, reason }] : [],
+  );
+  await inParallel(noticesAbout(refusals), limits.parallelNotices, async ({ channel, notice }) => {
+    await retry(deps, (timeoutMs) => deps.publisher.publish(channel, notice, timeoutMs));
   });
 }

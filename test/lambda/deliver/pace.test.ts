@@ -1,0 +1,130 @@
+/** A flood and what it may cost others: nothing of theirs, and little of its own. */
+import { expect, test } from "vitest";
+import { createHandler } from "../../../lambda/create-handler.ts";
+import { limits } from "../../../lambda/limits.ts";
+import { FakeAbly } from "../helpers/fake-ably.ts";
+import { MemoryQuarantine } from "../helpers/memory-quarantine.ts";
+import { CONFIG, contextWith, signed } from "../helpers/requests.ts";
+import { VirtualTime } from "../helpers/virtual-time.ts";
+
+const START = 1_700_000_000_000;
+const PUBLISH_MS = 25;
+
+function start() {
+  const time = new VirtualTime(START);
+  const ably = new FakeAbly(time.now);
+  const publish = ably.publish.bind(ably);
+  ably.publish = async (channel, message) => {
+    await time.sleep(PUBLISH_MS);
+    return await publish(channel, message);
+  };
+  const quarantine = new MemoryQuarantine();
+  const handler = createHandler(CONFIG, {
+    now: time.now,
+    sleep: time.sleep,
+    publisher: ably,
+    quarantine,
+    log: () => undefined,
+  });
+  const call = (...messages: object[]) =>
+    time.run(
+      handler(
+        signed(
+          JSON.stringify({
+            items: [{ source: "channel.message", data: { channelId: "chat:from-clients", messages } }],
+          }),
+        ),
+        contextWith(12_000),
+      ),
+    );
+  const message = (author: string, n: number, data: unknown = `${author} ${n}`) => ({
+    id: `${author}-${n}`,
+    clientId: `${author}.${author}aaa`,
+    timestamp: time.now(),
+    data,
+  });
+  const many = (author: string, count: number) => Array.from({ length: count }, (_, n) => message(author, n));
+  return { time, ably, quarantine, call, message, many };
+}
+
+const MALLORY = "mallory.malloryaaa";
+
+const toldOf = (ably: FakeAbly, author: string) =>
+  ably.notices(author).flatMap((notice) => {
+    const { "source-id": first, also = [], reason } = Object(notice);
+    return [first, ...also].map((sourceId) => ({ sourceId, reason }));
+  });
+
+test("a thousand messages of one person hold nobody up, and all of them are published or told", async () => {
+  const { ably, time, quarantine, call, message, many } = start();
+  const answer = await call(message("ann", 0), ...many("mallory", 1_000), message("bob", 0), message("ann", 1));
+  expect(answer).toMatchObject({ statusCode: 200 });
+  expect(time.now() - START).toBeLessThanOrEqual(limits.burstMs + 3 * PUBLISH_MS);
+  for (const text of ["ann 0", "bob 0", "ann 1"]) expect(ably.texts()).toContain(text);
+  const ann = ably.delivered.filter(({ message: { data } }) => data === "ann 0" || data === "bob 0");
+  expect(ann.every(({ at }) => at - START === PUBLISH_MS)).toBe(true);
+  const shown = ably.texts().filter((text) => String(text).startsWith("mallory"));
+  const told = toldOf(ably, MALLORY);
+  expect(shown).toEqual(shown.map((_, n) => `mallory ${n}`));
+  expect(shown.length).toBeGreaterThanOrEqual(limits.steadyMessages);
+  expect(shown.length + told.length).toBe(1_000);
+  expect(new Set(told.map(({ reason }) => reason))).toEqual(new Set(["too-fast"]));
+  expect(ably.notices(MALLORY).length).toBeLessThan(10);
+  expect(quarantine.entries).toEqual([]);
+});
+
+test("rooms take turns, whoever writes in them", async () => {
+  const { ably, time, many } = start();
+  const crowd = Array.from({ length: 300 }, (_, n) => many(`p${n}x`, 1)).flat();
+  const items = [
+    { source: "channel.message", data: { channelId: "chat:from-clients", messages: crowd } },
+    { source: "channel.message", data: { channelId: "chat:from-clients:garden", messages: many("ann", 2) } },
+  ];
+  const handler = createHandler(CONFIG, { now: time.now, sleep: time.sleep, publisher: ably, log: () => undefined });
+  await time.run(handler(signed(JSON.stringify({ items })), contextWith(12_000)));
+  expect(ably.texts("chat:to-clients:garden")).toEqual(["ann 0", "ann 1"]);
+  const last = ably.delivered.findLast(({ channel }) => channel === "chat:to-clients:garden");
+  expect((last?.at ?? 0) - START).toBeLessThanOrEqual(3 * PUBLISH_MS);
+});
+
+test("says the same again when the request is repeated", async () => {
+  const { ably, call, many } = start();
+  const flood = many("mallory", 200);
+  await call(...many("ann", 1), ...flood);
+  const shown = ably.texts();
+  const told = toldOf(ably, MALLORY);
+  await call(...many("ann", 1), ...flood);
+  expect(ably.texts()).toEqual(shown);
+  expect(toldOf(ably, MALLORY)).toEqual(told);
+});
+
+test("takes messages again after a while, and what was too fast when it is sent again", async () => {
+  const { ably, time, call, message, many } = start();
+  await call(message("ann", 0), ...many("mallory", 100));
+  const before = ably.texts().length;
+  time.advance(limits.paceMs);
+  await call({ ...message("mallory", 99), id: "mallory-99~1" }, message("mallory", 100));
+  expect(ably.texts().slice(before)).toEqual(["mallory 99", "mallory 100"]);
+});
+
+test("counts characters too", async () => {
+  const { ably, call, message } = start();
+  const long = "x".repeat(2_000);
+  await call(message("ann", 0), ...Array.from({ length: 30 }, (_, n) => message("mallory", n, { text: long })));
+  const shown = ably.texts().filter((text) => text === long).length;
+  expect(shown).toBeGreaterThan(0);
+  expect(shown * 2_000).toBeLessThanOrEqual(limits.burstCharacters);
+});
+
+test("somebody who is alone may send what waited for a connection all at once", async () => {
+  const { ably, call, many } = start();
+  await call(...many("ann", 60));
+  expect(ably.texts()).toEqual(Array.from({ length: 60 }, (_, n) => `ann ${n}`));
+});
+
+test("a name is no other person", async () => {
+  const { ably, call, many } = start();
+  const renamed = many("mallory", 100).map((each, n) => ({ ...each, clientId: `M${n}.malloryaaa` }));
+  await call(...many("ann", 1), ...renamed);
+  expect(ably.texts().length).toBeLessThan(1 + limits.burstMessages);
+});
