@@ -37,7 +37,7 @@ export interface Moderator {
 export interface ModeratorOptions {
   /** What to star out. See `entry.ts` for what an entry may look like. */
   readonly words: readonly string[];
-  /** What is never starred, although an entry of `words` would match in it. */
+  /** What is never starred, although an entry of `words` would match in it. Only what is written as it is counts. */
   readonly allow?: readonly string[] | undefined;
 }
 
@@ -49,7 +49,7 @@ const NOTHING: readonly Match[] = Object.freeze([]);
 export function createModerator({ words, allow = [] }: ModeratorOptions): Moderator {
   if (words.length === 0) throw new Error("unable to moderate; the word list is empty");
   const banned = createFinder(words);
-  const allowed = allow.length > 0 ? createFinder(allow) : undefined;
+  const allowed = allow.length > 0 ? createFinder(allow, true) : undefined;
 
   const findSpans = (text: string): Span[] | undefined => {
     const found = banned(text);
@@ -75,8 +75,8 @@ export function createModerator({ words, allow = [] }: ModeratorOptions): Modera
 
 type Finder = (text: string) => readonly Found[] | undefined;
 
-function createFinder(entries: readonly string[]): Finder {
-  const terms = entries.map(compileTerm);
+function createFinder(entries: readonly string[], isExact = false): Finder {
+  const terms = entries.map((entry) => compileTerm(entry, isExact));
   const search = new Search(new Trie(terms));
   const plain = new PlainWords(terms);
   return (text) => {

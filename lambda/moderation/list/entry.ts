@@ -1,6 +1,6 @@
 /**
  * One entry of a word list, as a person writes it: `potato`, a phrase, or `potato*`, `*potato`, `*potato*`
- * where a star asks for matching inside longer words.
+ * where a star asks for matching inside longer words, or `=potato` for this spelling and no disguise.
  */
 
 export interface Entry {
@@ -11,6 +11,8 @@ export interface Entry {
   /** May letters stand directly before or after a hit? */
   readonly openStart: boolean;
   readonly openEnd: boolean;
+  /** Is only this spelling a hit, in capital or small letters? */
+  readonly exact: boolean;
 }
 
 /** Longest entry in UTF-16 units: longer than any word or phrase that people list, short enough to bound the tables. */
@@ -24,10 +26,12 @@ export function readEntry(written: string): Entry {
   if (trimmed.length > MAX_ENTRY_LENGTH) {
     throw new Error(`unable to use entry ${quoted.slice(0, 40)}…; it is longer than ${MAX_ENTRY_LENGTH} characters`);
   }
-  const openStart = trimmed.startsWith("*");
-  const openEnd = trimmed.endsWith("*");
-  const body = trimmed.slice(openStart ? 1 : 0, openEnd ? -1 : undefined).trim();
+  const exact = trimmed.startsWith("=");
+  const spelling = exact ? trimmed.slice(1).trim() : trimmed;
+  const openStart = spelling.startsWith("*");
+  const openEnd = spelling.endsWith("*");
+  const body = spelling.slice(openStart ? 1 : 0, openEnd ? -1 : undefined).trim();
   if (body.includes("*")) throw new Error(`unable to use entry ${quoted}; a star may stand only first or last`);
   if (!/\p{L}/u.test(body)) throw new Error(`unable to use entry ${quoted}; it has no letter`);
-  return { written, body, openStart, openEnd };
+  return { written, body, openStart, openEnd, exact };
 }

@@ -43,8 +43,8 @@ export function parseWordList(text: string): WordList {
 /** The key under which two spellings of an entry are the same one. */
 function readLine(written: string, line: number): string {
   try {
-    const { body, openStart, openEnd } = readEntry(written);
-    return `${openStart ? "*" : ""}${body.normalize("NFKC").toLowerCase()}${openEnd ? "*" : ""}`;
+    const { body, openStart, openEnd, exact } = readEntry(written);
+    return `${exact ? "=" : ""}${openStart ? "*" : ""}${body.normalize("NFKC").toLowerCase()}${openEnd ? "*" : ""}`;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`word list, line ${line}: ${reason}`, { cause: error });

@@ -1,7 +1,8 @@
 /** An entry compiled to the letters it consists of. */
-import { hasApostrophe } from "../reading/apostrophes.ts";
+import { APOSTROPHES, hasApostrophe } from "../reading/apostrophes.ts";
 import { Characters, GAP } from "../reading/characters.ts";
 import { KIND } from "../reading/glyph.ts";
+import { baseOf, isMarked, smallLetters } from "../reading/marked.ts";
 import { type Entry, readEntry } from "./entry.ts";
 
 /** Stands for the blanks between the words of a phrase. */
@@ -22,12 +23,23 @@ export interface Term {
   readonly hasApostrophe: boolean;
   /** How many letters it has, blanks not counted. */
   readonly size: number;
+  /** The spelling, when no other is a hit. */
+  readonly exactly: string | undefined;
+  /** Its runs of one letter, each with the marked letters in it; absent when no letter is marked. */
+  readonly marks: readonly MarkedRun[] | undefined;
+}
+
+export interface MarkedRun {
+  readonly base: string;
+  readonly marked: readonly string[];
 }
 
 const CHARACTERS = new Characters();
 
+const APOSTROPHE = new RegExp(`[${APOSTROPHES}]`, "gu");
+
 /** Compile an entry, or throw an Error that says why it can never match. */
-export function compileTerm(written: string): Term {
+export function compileTerm(written: string, isExact = false): Term {
   const entry = readEntry(written);
   const { body } = entry;
   const characters = CHARACTERS;
@@ -50,7 +62,24 @@ export function compileTerm(written: string): Term {
     words,
     hasApostrophe: hasApostrophe(body),
     size: letters.length - words + 1,
+    exactly: entry.exact || isExact ? plainly(body) : undefined,
+    marks: marksOf(body),
   };
+}
+
+/** A spelling as it is compared with another: in small letters, with one kind of blank and of apostrophe. */
+export const plainly = (text: string): string => smallLetters(text).replace(/\s+/gu, " ").replace(APOSTROPHE, "'");
+
+function marksOf(body: string): MarkedRun[] | undefined {
+  const letters = [...smallLetters(body)].filter((char) => /\p{L}/u.test(char));
+  if (!letters.some(isMarked)) return undefined;
+  const runs: { base: string; marked: string[] }[] = [];
+  for (const letter of letters) {
+    const base = baseOf(letter) ?? letter;
+    if (runs.at(-1)?.base !== base) runs.push({ base, marked: [] });
+    if (isMarked(letter)) runs.at(-1)?.marked.push(letter);
+  }
+  return runs;
 }
 
 /** Is there a letter that can be one without others beside it? */

@@ -12,6 +12,8 @@ export const MANNER = {
   chunks: 2,
   /** Something stands between two letters. */
   broken: 4,
+  /** It is not written as its letters are: one is repeated, or something stands between two. Exact terms ask for that. */
+  changed: 8,
 } as const;
 
 /** A word with blanks in it is read only when it is spelled letter by letter. */
@@ -23,8 +25,8 @@ const SLOT = 8;
 const FIRST_CAPACITY = 64;
 const MIX = 0x9e3779b1;
 /** The state of a path is one number: its manner, its gap, and whether it is soft. */
-const GAP_SHIFT = 3;
-const SOFT = 1 << 5;
+const GAP_SHIFT = 4;
+const SOFT = 1 << 6;
 
 /** One path, while it is worked on. */
 export class Path {
@@ -78,7 +80,7 @@ export class Paths {
     const at = index * FIELDS;
     const state = fields[at + 1] as number;
     path.node = fields[at] as number;
-    path.manner = state & 7;
+    path.manner = state & 15;
     path.gap = (state >>> GAP_SHIFT) & 3;
     path.soft = (state & SOFT) !== 0;
     path.first = fields[at + 2] as number;
@@ -97,7 +99,7 @@ export class Paths {
     const fields = this.#fields;
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = (Math.imul(node * 64 + state, MIX) >>> 16) & mask;
+    let slot = (Math.imul(node * 128 + state, MIX) >>> 16) & mask;
     let at = 0;
     for (;;) {
       const found = (slots[slot] as number) - 1;
@@ -134,7 +136,7 @@ export class Paths {
     const mask = this.#slots.length - 1;
     for (let index = 0; index < paths; index += 1) {
       const at = index * FIELDS;
-      let slot = (Math.imul((old[at] as number) * 64 + (old[at + 1] as number), MIX) >>> 16) & mask;
+      let slot = (Math.imul((old[at] as number) * 128 + (old[at + 1] as number), MIX) >>> 16) & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = index + 1;
       this.#fields[at + SLOT] = slot;

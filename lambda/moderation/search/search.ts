@@ -47,8 +47,12 @@ export class Search {
   #count = 0;
   #letters: Glyph["letters"] = [];
 
+  /** The mark of changed paths, which are told from others only for the sake of exact terms. */
+  readonly #changed: number;
+
   constructor(trie: Trie) {
     this.#trie = trie;
+    this.#changed = trie.hasExact ? MANNER.changed : MANNER.whole;
   }
 
   /** Find all terms in the text between two offsets, each of which is an end of the text or next to a blank. */
@@ -126,7 +130,7 @@ export class Search {
     const width = Math.max(path.gap, gap);
     if (width !== GAP.none) this.#takeAfterSpace(path, width);
     let manner = path.manner;
-    if (width !== GAP.none) manner |= MANNER.broken;
+    if (width !== GAP.none) manner |= MANNER.broken | this.#changed;
     if (width === GAP.blank) manner |= MANNER.blanks;
     if (isImpossible(manner)) return;
     const letter = trie.letter(path.node);
@@ -161,7 +165,7 @@ export class Search {
       if (isSoft(before) && path.first === path.last) return;
       soft = isSoft(glyph) && glyph.char !== "0";
     }
-    this.#goOn(path, path.node, manner, width, soft);
+    this.#goOn(path, path.node, manner | this.#changed, width, soft);
   }
 
   /** The path takes the character at hand, which leads to this node. */

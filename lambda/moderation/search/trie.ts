@@ -23,6 +23,8 @@ export class Trie {
   readonly terms: readonly Term[];
   /** May some term begin anywhere? */
   readonly hasAny: boolean;
+  /** Is some term exact? */
+  readonly hasExact: boolean;
   readonly #nodes: Int32Array;
   readonly #nextTerm: Int32Array;
   readonly #edges: Int32Array;
@@ -41,11 +43,14 @@ export class Trie {
     this.#nodes[FIELD.firstTerm] = NONE;
     this.#nodes[FIELDS + FIELD.firstTerm] = NONE;
     let hasAny = false;
+    let hasExact = false;
     for (const [index, term] of terms.entries()) {
       if (term.anyStart) hasAny = true;
+      if (term.exactly !== undefined) hasExact = true;
       this.#insert(index, term);
     }
     this.hasAny = hasAny;
+    this.hasExact = hasExact;
   }
 
   #insert(index: number, term: Term): void {

@@ -1,8 +1,10 @@
 /** Tells whether letters that say a term are a hit where they stand. */
-import type { Term } from "../list/term.ts";
+import { plainly, type Term } from "../list/term.ts";
 import { GAP } from "../reading/characters.ts";
 import { standsAlone } from "./boundaries.ts";
 import { isContraction } from "./contractions.ts";
+import { hasMarks } from "./marks.ts";
+import { isOtherWord } from "./other-word.ts";
 import type { Candidate, Passage } from "./passage.ts";
 import { MANNER, type Path } from "./paths.ts";
 import { isQuantity } from "./quantities.ts";
@@ -10,6 +12,8 @@ import { afterArticle, runsOnAfter, runsOnBefore } from "./spelled.ts";
 
 /** Fewer letters between blanks are letters, and no word that is spelled. */
 const MIN_SPELLED = 3;
+/** Units of the longest text that is compared with an exact entry: its blanks may be many. */
+const MAX_EXACT = 1_000;
 /** From here on scripts write syllables, or consonants with their vowels. */
 const FIRST_SYLLABLE = 0x900;
 
@@ -19,6 +23,8 @@ export function weigh(passage: Passage, path: Path, term: Term): Candidate | und
   const { last, breaks, widest } = path;
   const first = afterArticle(passage, path, term);
   if (characters.named[last] === (characters.named[first - 1] ?? 0)) return undefined;
+  if (term.exactly !== undefined && !isExact(passage, path, term.exactly)) return undefined;
+  if (!hasMarks(passage, path, term) || isOtherWord(passage, path, term)) return undefined;
   if (breaks === 0 && isQuantity(characters, first, last)) return undefined;
   if (breaks === 0 || term.words > 1) return { first, last, term, runsOnBefore: false, runsOnAfter: false };
   if ((path.manner & MANNER.blanks) !== 0 && term.size < MIN_SPELLED) {
@@ -34,4 +40,11 @@ export function weigh(passage: Passage, path: Path, term: Term): Candidate | und
     runsOnBefore: runsOnBefore(passage, first, widest),
     runsOnAfter: runsOnAfter(passage, last, widest),
   };
+}
+
+/** Is the text of the path this spelling? */
+function isExact({ text, characters }: Passage, { first, last }: Path, spelling: string): boolean {
+  const start = characters.start[first] as number;
+  const end = characters.end[last] as number;
+  return end - start <= MAX_EXACT && plainly(text.slice(start, end)) === spelling;
 }

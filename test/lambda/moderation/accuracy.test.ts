@@ -8,7 +8,7 @@ import { readCorpus } from "./corpus.ts";
 import { DICTIONARY, DISGUISES, drawWords, seeded } from "./disguises.ts";
 import { innocentRate, KINDS, maskedRate } from "./rates.ts";
 
-describe("disguised words", () => {
+describe("disguised words", { timeout: 30_000 }, () => {
   test.each(KINDS)("$name: masked exactly in at least $target of the cases", ({ name, target }) => {
     expect(maskedRate(name, 600, 20260101)).toBeGreaterThanOrEqual(target);
   });
@@ -18,7 +18,7 @@ describe("disguised words", () => {
   });
 });
 
-describe("innocent text", () => {
+describe("innocent text", { timeout: 30_000 }, () => {
   test("is untouched in at least 99.5 % of the lines, whatever is listed", () => {
     const lines = readCorpus("must-not-match.txt")
       .filter(({ section }) => section === "ordinary sentences")

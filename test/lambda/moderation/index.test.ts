@@ -19,6 +19,18 @@ describe("createModerator", () => {
     expect(moderate("hot potato, cold potato").text).toBe("hot potato, cold ******");
   });
 
+  test("the allow list frees what is written as it is, and no look-alike of it", () => {
+    const spanish = createModerator({ words: ["ano"], allow: ["año"] });
+    expect(spanish.moderate("feliz año, el ano, AÑO").text).toBe("feliz año, el ***, AÑO");
+    const english = createModerator({ words: ["göt"], allow: ["got"] });
+    expect(english.moderate("got göt g0t").text).toBe("got *** ***");
+  });
+
+  test("an exact entry stands beside others of the same letters", () => {
+    const { moderate } = createModerator({ words: ["=potato", "pötato"] });
+    expect(moderate("potato p0tato pötato").matches.map(({ word }) => word)).toEqual(["=potato", "pötato", "pötato"]);
+  });
+
   test("refuses an empty list", () => {
     expect(() => createModerator({ words: [] })).toThrow("the word list is empty");
   });

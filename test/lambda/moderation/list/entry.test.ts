@@ -4,10 +4,12 @@ import { readEntry } from "../../../../lambda/moderation/list/entry.ts";
 
 describe("readEntry", () => {
   test.each([
-    ["potato", { body: "potato", openStart: false, openEnd: false }],
-    ["potato*", { body: "potato", openStart: false, openEnd: true }],
-    ["*potato", { body: "potato", openStart: true, openEnd: false }],
-    [" *hot dog* ", { body: "hot dog", openStart: true, openEnd: true }],
+    ["potato", { body: "potato", openStart: false, openEnd: false, exact: false }],
+    ["potato*", { body: "potato", openStart: false, openEnd: true, exact: false }],
+    ["*potato", { body: "potato", openStart: true, openEnd: false, exact: false }],
+    ["=potato", { body: "potato", openStart: false, openEnd: false, exact: true }],
+    ["= *potato*", { body: "potato", openStart: true, openEnd: true, exact: true }],
+    [" *hot dog* ", { body: "hot dog", openStart: true, openEnd: true, exact: false }],
   ])("reads %j", (written, expected) => {
     expect(readEntry(written)).toEqual({ written, ...expected });
   });

@@ -9,7 +9,7 @@ import { ENTRIES, fragments } from "../fragments.ts";
 
 /** What the search finds in the whole text, and in the stretches that are left to it. */
 function bothWays(words: readonly string[], text: string): [string[], string[]] {
-  const terms = words.map(compileTerm);
+  const terms = words.map((word) => compileTerm(word));
   const search = new Search(new Trie(terms));
   const whole = search.find(text, 0, text.length);
   const left: Found[] = [];

@@ -1,0 +1,39 @@
+/** Letters with marks: which letter carries the mark, as in ö, đ and й. */
+
+/** Letters with a stroke or without a dot, which Unicode takes for letters of their own. */
+const STROKED: ReadonlyMap<string, string> = new Map([
+  ["ı", "i"],
+  ["đ", "d"],
+  ["ø", "o"],
+  ["ł", "l"],
+  ["ħ", "h"],
+  ["ŧ", "t"],
+]);
+
+/** Whoever writes е means ё as well. */
+const OPTIONAL: ReadonlySet<string> = new Set(["ё"]);
+
+const ALPHABET = /^[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}]$/u;
+
+/**
+ * The letter under the marks of one small letter of an alphabet, or the letter itself; undefined for what is no such
+ * letter, such as a letter of another style or one with marks that no language writes.
+ */
+export function baseOf(letter: string): string | undefined {
+  if (letter.length === 1 && letter >= "a" && letter <= "z") return letter;
+  if (!ALPHABET.test(letter)) return undefined;
+  const stroked = STROKED.get(letter);
+  if (stroked !== undefined) return stroked;
+  const base = letter.normalize("NFD").charAt(0);
+  return base.normalize("NFKD") === base ? base : undefined;
+}
+
+/** Does this small letter carry a mark that makes another letter of it? */
+export function isMarked(letter: string): boolean {
+  if (letter < "\x80" || OPTIONAL.has(letter)) return false;
+  const base = baseOf(letter);
+  return base !== undefined && base !== letter;
+}
+
+/** The text in small letters, each with its marks in one character; the Turkish capital with a dot is an i. */
+export const smallLetters = (text: string): string => text.replaceAll("İ", "i").normalize("NFC").toLowerCase();

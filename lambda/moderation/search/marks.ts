@@ -1,0 +1,53 @@
+/**
+ * Marks that matter: an entry with marks is exact about the letters that carry them, so that `göt` does not star "got"
+ * and `chó` does not star "cho". A hit that is plainly disguised in another way may leave them out: `g0t`.
+ */
+import type { Term } from "../list/term.ts";
+import { GAP } from "../reading/characters.ts";
+import { KIND } from "../reading/glyph.ts";
+import { baseOf, smallLetters } from "../reading/marked.ts";
+import type { Passage } from "./passage.ts";
+import type { Path } from "./paths.ts";
+
+/** A broken word of fewer letters is rather an abbreviation than a disguise: `G.O.T.` */
+const MIN_BROKEN = 4;
+/** A hit of so many times the letters of its entry has them repeated, which is a disguise. */
+const MAX_STRETCH = 4;
+
+/** Does the hit from its first character on have the marks that its term asks for? */
+export function hasMarks(passage: Passage, path: Path, term: Term): boolean {
+  const { marks } = term;
+  if (marks === undefined) return true;
+  const { first, last } = path;
+  if (path.breaks > term.words - 1 && term.size >= MIN_BROKEN) return true;
+  if (last - first > term.size * MAX_STRETCH) return true;
+  const { characters, text } = passage;
+  let lacks = false;
+  let run = -1;
+  let base = "";
+  let missing: string[] = [];
+  for (let at = first; at <= last; at += 1) {
+    if (characters.glyph[at]?.kind !== KIND.letter) return true;
+    const isHidden = at > first && characters.gap[at] === GAP.none && characters.start[at] !== characters.end[at - 1];
+    if (isHidden) return true;
+    const written = smallLetters(text.slice(characters.start[at], characters.end[at]));
+    const found = baseOf(written);
+    if (found === undefined) return true;
+    if (found !== base) {
+      lacks ||= missing.length > 0;
+      run += 1;
+      base = found;
+      if (marks[run]?.base !== base) return true;
+      missing = [...(marks[run]?.marked ?? [])];
+    }
+    if (written === base)
+      missing = missing.filter((letter) => !losesMark(letter, text.charAt(characters.start[at] ?? 0)));
+    else if (missing.includes(written)) missing = missing.filter((letter) => letter !== written);
+    else if (/\p{sc=Greek}/u.test(written)) lacks = true;
+  }
+  return !lacks && missing.length === 0;
+}
+
+/** May this letter be written without its mark: a capital ı is an I, and the accents of Greek are often left out? */
+const losesMark = (letter: string, written: string): boolean =>
+  letter === "ı" ? written === "I" : /\p{sc=Greek}/u.test(letter);

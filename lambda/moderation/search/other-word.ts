@@ -1,0 +1,22 @@
+/** Another word, which only looks like its entry with a letter repeated or marked: "good" is not `god`, "año" not `ano`. */
+import { plainly, type Term } from "../list/term.ts";
+import { isCommonWord } from "../reading/common-words.ts";
+import { KIND } from "../reading/glyph.ts";
+import { isMarked } from "../reading/marked.ts";
+import type { Passage } from "./passage.ts";
+import type { Path } from "./paths.ts";
+
+/** Units of the longest word that is looked up. */
+const LONGEST = 12;
+
+/** Is the text of the path a common word that is not its entry? */
+export function isOtherWord({ text, characters }: Passage, path: Path, term: Term): boolean {
+  const { first, last } = path;
+  const { openStart, openEnd } = term.entry;
+  if (path.breaks > 0 || term.words > 1 || last - first >= LONGEST || openStart || openEnd) return false;
+  for (let at = first; at <= last; at += 1) if (characters.glyph[at]?.kind !== KIND.letter) return false;
+  const written = plainly(text.slice(characters.start[first], characters.end[last]));
+  if (written === plainly(term.entry.body)) return false;
+  const isRepeated = last - first + 1 > term.size;
+  return (isRepeated || [...written].some(isMarked)) && isCommonWord(written);
+}
