@@ -1,3 +1,6 @@
+/** The one clock of our tests: time stands still until a test, or a task that only waits, moves it. */
+// The function loads this when it first meets MessagePack; no real time may pass for that while a clock runs by itself.
+import "msgpackr/unpack";
 import type { Clock } from "../../server/broker/clock.ts";
 
 /** A clock that stands still until it is moved. */
@@ -8,6 +11,10 @@ export interface FakeClock extends Clock {
   tick(ms: number): void;
   /** As `tick`, but lets promises settle before the first and after each timer. */
   advance(ms: number): Promise<void>;
+  /** Resolves when the time has come, or at once when the signal ends the wait. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Runs `task` to its end: whenever nothing else can happen, time jumps to the next timer. */
+  run<T>(task: Promise<T>): Promise<T>;
 }
 
 /** Makes a clock that starts at `start` (ms since the epoch). */
@@ -27,14 +34,15 @@ export function createFakeClock(start = 1_700_000_000_000): FakeClock {
     first[1].task();
     return true;
   };
+  const after = (ms: number, task: () => void) => {
+    const id = sequence++;
+    timers.set(id, { at: now + Math.max(0, ms), task });
+    return () => timers.delete(id);
+  };
 
   return {
     now: () => now,
-    after(ms, task) {
-      const id = sequence++;
-      timers.set(id, { at: now + Math.max(0, ms), task });
-      return () => timers.delete(id);
-    },
+    after,
     get pending() {
       return timers.size;
     },
@@ -48,6 +56,27 @@ export function createFakeClock(start = 1_700_000_000_000): FakeClock {
       await settled();
       while (runNext(until)) await settled();
       now = until;
+    },
+    sleep: (ms, signal) =>
+      new Promise((wake) => {
+        if (signal?.aborted === true) return wake();
+        const cancel = after(ms, wake);
+        signal?.addEventListener("abort", () => {
+          cancel();
+          wake();
+        });
+      }),
+    async run(task) {
+      let isDone = false;
+      const ended = task.finally(() => {
+        isDone = true;
+      });
+      ended.catch(() => undefined);
+      while (!isDone) {
+        await settled();
+        if (!isDone) runNext(Number.POSITIVE_INFINITY);
+      }
+      return await ended;
     },
   };
 }

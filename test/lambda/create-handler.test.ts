@@ -2,15 +2,15 @@ import { expect, test } from "vitest";
 import { createHandler, type HandlerDeps } from "../../lambda/create-handler.ts";
 import type { LogEntry } from "../../lambda/log.ts";
 import { createModerator } from "../../lambda/moderation/index.ts";
+import { createFakeClock } from "../helpers/fake-clock.ts";
 import { FakeAbly } from "./helpers/fake-ably.ts";
 import { MemoryQuarantine } from "./helpers/memory-quarantine.ts";
 import { CONFIG, contextWith, eventOf, signed, withSecret } from "./helpers/requests.ts";
-import { VirtualTime } from "./helpers/virtual-time.ts";
 
 const START = 1_700_000_000_000;
 
 function start(deps: Partial<HandlerDeps> = {}) {
-  const time = new VirtualTime(START);
+  const time = createFakeClock(START);
   const ably = new FakeAbly(time.now);
   const logged: LogEntry[] = [];
   const quarantine = new MemoryQuarantine();

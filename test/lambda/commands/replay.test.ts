@@ -4,14 +4,14 @@ import { createModerator } from "../../../lambda/moderation/index.ts";
 import type { Quarantined } from "../../../lambda/quarantine/entry.ts";
 import { readInbound } from "../../../lambda/quarantine/inbound.ts";
 import type { Reader } from "../../../lambda/quarantine/quarantine.ts";
+import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { FakeAbly } from "../helpers/fake-ably.ts";
 import { readerOf } from "../helpers/memory-quarantine.ts";
-import { VirtualTime } from "../helpers/virtual-time.ts";
 
 const START = 1_700_000_000_000;
 
 function start() {
-  const time = new VirtualTime(START);
+  const time = createFakeClock(START);
   const ably = new FakeAbly(time.now);
   const deps = {
     publisher: ably,

@@ -2,16 +2,16 @@
 import { expect, test } from "vitest";
 import { createHandler } from "../../../lambda/create-handler.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
+import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { FakeAbly } from "../helpers/fake-ably.ts";
 import { MemoryQuarantine } from "../helpers/memory-quarantine.ts";
 import { CONFIG, contextWith, signed, withSecret } from "../helpers/requests.ts";
-import { VirtualTime } from "../helpers/virtual-time.ts";
 
 const START = 1_700_000_000_000;
 
 /** A world in which processes come and go. */
 function world({ hasQuarantine = true, isFull = false } = {}) {
-  const time = new VirtualTime(START);
+  const time = createFakeClock(START);
   const ably = new FakeAbly(time.now);
   const quarantine = new MemoryQuarantine();
   if (isFull) quarantine.answer = "full";
@@ -89,7 +89,7 @@ test("lets the others go on when one lane has stopped", async () => {
 test("finds a message in the history that was published before Ably forgot its id", async () => {
   const { ably, time, fresh } = world();
   await fresh()(batch([message("m1")]));
-  time.advance(151_000);
+  time.tick(151_000);
   expect(await fresh()(batch([message("m1"), message("m2")]))).toMatchObject({ body: '{"published":1,"duplicate":1}' });
   expect(ably.texts()).toEqual(["text m1", "text m2"]);
   expect(ably.lookUps).toBe(1);
@@ -99,9 +99,9 @@ test("does not look into the history while Ably remembers, or the process does",
   const { ably, time, fresh } = world();
   const call = fresh();
   await call(batch([message("m1")]));
-  time.advance(60_000);
+  time.tick(60_000);
   await fresh()(batch([message("m1")]));
-  time.advance(91_000);
+  time.tick(91_000);
   await call(batch([message("m1")]));
   expect(ably.texts()).toEqual(["text m1"]);
   expect(ably.lookUps).toBe(0);
@@ -110,11 +110,11 @@ test("does not look into the history while Ably remembers, or the process does",
 test("asks again while the history cannot be read, and keeps the message when that does not end", async () => {
   const { ably, time, fresh, kept } = world();
   ably.historyFailure = { ok: false, kind: "transient" };
-  time.advance(151_000);
+  time.tick(151_000);
   expect(await fresh()(batch([message("m1")]))).toMatchObject({ statusCode: 503 });
   ably.historyFailure = { ok: false, kind: "denied", code: 40_160 };
   expect(await fresh()(batch([message("m1")]))).toMatchObject({ statusCode: 503 });
-  time.advance(80_000);
+  time.tick(80_000);
   expect(await fresh()(batch([message("m1")]))).toMatchObject({ statusCode: 200 });
   expect(kept).toMatchObject([{ reason: "not-delivered" }]);
   expect(ably.texts()).toEqual([]);
@@ -123,7 +123,7 @@ test("asks again while the history cannot be read, and keeps the message when th
 test("keeps what a history that is too long cannot tell", async () => {
   const { ably, time, fresh, kept } = world();
   ably.historyFailure = { ok: false, kind: "rejected" };
-  time.advance(151_000);
+  time.tick(151_000);
   expect(await fresh()(batch([message("m1")]))).toMatchObject({ statusCode: 200 });
   expect(kept).toMatchObject([{ reason: "unverifiable" }]);
   expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ "source-id": "m1", reason: "unverifiable" }]);
@@ -132,7 +132,7 @@ test("keeps what a history that is too long cannot tell", async () => {
 test("rather publishes twice than never when there is neither history nor quarantine", async () => {
   const { ably, time, fresh } = world({ hasQuarantine: false });
   ably.historyFailure = { ok: false, kind: "denied" };
-  time.advance(151_000);
+  time.tick(151_000);
   expect(await fresh()(batch([message("m1")]))).toMatchObject({ statusCode: 200 });
   expect(ably.texts()).toEqual(["text m1"]);
 });
@@ -163,7 +163,7 @@ test("publishes no more what is in quarantine, unless its sender sends it again"
   expect(await call(batch([message("m1"), message("m2"), message("m3")]))).toMatchObject({
     body: '{"published":1,"duplicate":2}',
   });
-  time.advance(5_000);
+  time.tick(5_000);
   await call(batch([aged("m2", -14_000)]));
   expect(ably.texts()).toEqual(["text m1", "text m3", "text m2"]);
 });
@@ -228,7 +228,7 @@ test("tells the outcome of each try of the sender, and that of a repeated reques
   const poison = (id: string) => ({ ...message(id), data: 7 });
   await fresh()(batch([poison("m1")]));
   await fresh()(batch([poison("m1")]));
-  time.advance(30_000);
+  time.tick(30_000);
   await fresh()(batch([poison("m1~1")]));
   await fresh()(batch([poison("m1~1")]));
   expect(ably.notices("Ada.x1y2z3")).toMatchObject([
@@ -257,7 +257,7 @@ test("asks for the rest of a batch that is larger than the time for it", async (
   const statuses: number[] = [];
   do {
     statuses.push((await call(many)).statusCode);
-    time.advance(1_414);
+    time.tick(1_414);
   } while (statuses.at(-1) !== 200 && statuses.length < 10);
   expect(statuses).toEqual([503, 503, 200]);
   expect(kept).toEqual([]);

@@ -2,16 +2,16 @@
 import { expect, test } from "vitest";
 import { createHandler } from "../../../lambda/create-handler.ts";
 import { limits } from "../../../lambda/limits.ts";
+import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { FakeAbly } from "../helpers/fake-ably.ts";
 import { MemoryQuarantine } from "../helpers/memory-quarantine.ts";
 import { CONFIG, contextWith, signed } from "../helpers/requests.ts";
-import { VirtualTime } from "../helpers/virtual-time.ts";
 
 const START = 1_700_000_000_000;
 const PUBLISH_MS = 25;
 
 function start() {
-  const time = new VirtualTime(START);
+  const time = createFakeClock(START);
   const ably = new FakeAbly(time.now);
   const publish = ably.publish.bind(ably);
   ably.publish = async (channel, message) => {
@@ -102,7 +102,7 @@ test("takes messages again after a while, and what was too fast when it is sent 
   const { ably, time, call, message, many } = start();
   await call(message("ann", 0), ...many("mallory", 100));
   const before = ably.texts().length;
-  time.advance(limits.paceMs);
+  time.tick(limits.paceMs);
   await call({ ...message("mallory", 99), id: "mallory-99~1" }, message("mallory", 100));
   expect(ably.texts().slice(before)).toEqual(["mallory 99", "mallory 100"]);
 });

@@ -4,10 +4,10 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { createHandler } from "../../../lambda/create-handler.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
+import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { FakeAbly } from "../helpers/fake-ably.ts";
 import { MemoryQuarantine } from "../helpers/memory-quarantine.ts";
 import { CONFIG, contextWith, signed, withSecret } from "../helpers/requests.ts";
-import { VirtualTime } from "../helpers/virtual-time.ts";
 
 const Recorded = z.object({
   what: z.string(),
@@ -49,7 +49,7 @@ const repeated = (texts: readonly string[], times: number): string[] =>
   times === 1 ? [...texts] : Array.from({ length: times }, (_, n) => (texts[0] ?? "").replaceAll("{n}", String(n)));
 
 test.each(events)("$file: $what", async (event) => {
-  const time = new VirtualTime(1_700_000_000_000);
+  const time = createFakeClock(1_700_000_000_000);
   const ably = new FakeAbly(time.now);
   const quarantine = new MemoryQuarantine();
   const logged: LogEntry[] = [];

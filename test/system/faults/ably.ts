@@ -6,7 +6,7 @@
 
 import type { Failure, Ids, Publishable, Published, Publisher } from "../../../lambda/deliver/publisher.ts";
 import { limits } from "../../../lambda/limits.ts";
-import type { VirtualTime } from "../../lambda/helpers/virtual-time.ts";
+import type { FakeClock } from "../../helpers/fake-clock.ts";
 import type { Random } from "./random.ts";
 
 const DEDUPLICATION_MS = 120_000;
@@ -28,7 +28,7 @@ export class SimulatedAbly implements Publisher {
   /** Everything that subscribers were sent, in order. */
   readonly shown: Shown[] = [];
   readonly #byChannel = new Map<string, Shown[]>();
-  readonly #time: VirtualTime;
+  readonly #time: FakeClock;
   readonly #random: Random;
   readonly #troubles: readonly Trouble[];
   readonly #ids = new Map<string, number>();
@@ -36,7 +36,7 @@ export class SimulatedAbly implements Publisher {
   calm = false;
   lookUps = 0;
 
-  constructor(time: VirtualTime, random: Random, troubles: readonly Trouble[]) {
+  constructor(time: FakeClock, random: Random, troubles: readonly Trouble[]) {
     this.#time = time;
     this.#random = random;
     this.#troubles = troubles;

@@ -9,8 +9,8 @@ import type { Publisher } from "../../../lambda/deliver/publisher.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
 import type { Moderator } from "../../../lambda/moderation/index.ts";
 import type { Keeper } from "../../../lambda/quarantine/quarantine.ts";
+import type { FakeClock } from "../../helpers/fake-clock.ts";
 import { CONFIG } from "../../lambda/helpers/requests.ts";
-import type { VirtualTime } from "../../lambda/helpers/virtual-time.ts";
 import { LATEST_ANSWER_MS } from "./ably.ts";
 
 const TIMEOUT_MS = 12_000;
@@ -22,7 +22,7 @@ export interface Seen {
 }
 
 export interface Platform {
-  readonly time: VirtualTime;
+  readonly time: FakeClock;
   readonly publisher: Publisher;
   readonly quarantine: Keeper;
   readonly moderator: Moderator;

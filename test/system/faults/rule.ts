@@ -4,8 +4,8 @@
  * minutes thrown away. Sometimes it is held up, or sends again what was answered with 200.
  */
 import type { LambdaFunctionURLEvent } from "aws-lambda";
+import type { FakeClock } from "../../helpers/fake-clock.ts";
 import { signed } from "../../lambda/helpers/requests.ts";
-import type { VirtualTime } from "../../lambda/helpers/virtual-time.ts";
 import type { Seen } from "./environment.ts";
 import type { Random } from "./random.ts";
 
@@ -33,7 +33,7 @@ export interface Rule {
 }
 
 export interface RuleOptions {
-  readonly time: VirtualTime;
+  readonly time: FakeClock;
   readonly random: Random;
   readonly post: (event: LambdaFunctionURLEvent) => Promise<Seen>;
   /** Probability that a request which was answered is sent once more, within five minutes. */

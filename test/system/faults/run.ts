@@ -12,8 +12,8 @@ import { loadWords } from "../../../lambda/policy/word-list.ts";
 import type { Quarantined } from "../../../lambda/quarantine/entry.ts";
 import { readInbound } from "../../../lambda/quarantine/inbound.ts";
 import type { Keeper } from "../../../lambda/quarantine/quarantine.ts";
+import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { readerOf } from "../../lambda/helpers/memory-quarantine.ts";
-import { VirtualTime } from "../../lambda/helpers/virtual-time.ts";
 import { makeTroubles, SimulatedAbly } from "./ably.ts";
 import { Lambda } from "./environment.ts";
 import { BANNED, People, type Written } from "./people.ts";
@@ -63,7 +63,7 @@ export interface Figures {
 /** Run it all; the same seed gives the same figures. */
 export async function runFaults({ seed, messages, mode = "batch", sabotage }: FaultOptions): Promise<Figures> {
   const random = new Random(seed);
-  const time = new VirtualTime(START);
+  const time = createFakeClock(START);
   const spacing = 180;
   const lasts = messages * spacing;
   const ably = new SimulatedAbly(time, random, makeTroubles(random, START, START + lasts));

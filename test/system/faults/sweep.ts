@@ -5,10 +5,10 @@
  */
 import { createModerator } from "../../../lambda/moderation/index.ts";
 import { loadWords } from "../../../lambda/policy/word-list.ts";
+import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { FakeAbly } from "../../lambda/helpers/fake-ably.ts";
 import { MemoryQuarantine } from "../../lambda/helpers/memory-quarantine.ts";
 import { signed } from "../../lambda/helpers/requests.ts";
-import { VirtualTime } from "../../lambda/helpers/virtual-time.ts";
 import { Lambda } from "./environment.ts";
 
 const START = 1_700_000_000_000;
@@ -40,7 +40,7 @@ export async function sweepKills(afterMs: number): Promise<Swept> {
 }
 
 async function killAt(point: number, afterMs: number) {
-  const time = new VirtualTime(START);
+  const time = createFakeClock(START);
   const ably = new FakeAbly(time.now);
   ably.failures.push({ ok: false, kind: "transient" }, "lost");
   const quarantine = new MemoryQuarantine();
@@ -60,7 +60,7 @@ async function killAt(point: number, afterMs: number) {
     },
   });
   await time.run(lambda.invoke(signed(BATCH)));
-  time.advance(afterMs);
+  time.tick(afterMs);
   if (died) await time.run(lambda.invoke(signed(BATCH)));
   const shown = ably.delivered
     .filter(({ channel }) => channel.startsWith("chat:to-"))
