@@ -51,7 +51,8 @@ const list = <T extends z.core.$ZodType<unknown, string>>(part: T) => {
   return z.optional(z.pipe(parts, z.array(part)));
 };
 
-const Variables = z
+/** Every variable that the function reads. */
+export const Variables = z
   .object({
     ABLY_PUBLISH_KEY: key,
     ABLY_API_KEY: key,

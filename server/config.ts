@@ -84,7 +84,8 @@ function isProxy(text: string): boolean {
   );
 }
 
-const Environment = z
+/** Every variable that the server reads. */
+export const Environment = z
   .object({
     PORT: wholeNumber("PORT", 0, 65_535).default(3000),
     HOST: z.string().default("127.0.0.1"),
