@@ -7,8 +7,11 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     pool: "forks",
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     projects: [
       {
+        extends: true,
         test: {
           name: "unit",
           isolate: false,
@@ -19,21 +22,19 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: "broker",
           include: ["test/server/broker/**/*.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
           maxWorkers: 2,
         },
       },
       {
+        extends: true,
         test: {
           name: "system",
           include: ["test/{system,packages}/**/*.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
           sequence: { groupOrder: 2 },
           maxWorkers: 2,
         },
