@@ -17,9 +17,12 @@ export interface RoomChannels {
   readonly outbound: string;
 }
 
+/** What the default room is called wherever a room is named. */
+const LOBBY = "lobby";
+
 /** The room that somebody names; the default room is `undefined`. Answers `null` for a name that no room can have. */
 export function parseRoom(value: unknown): string | undefined | null {
-  if (value === undefined || value === "") return undefined;
+  if (value === undefined || value === "" || value === LOBBY) return undefined;
   return typeof value === "string" && ROOM.test(value) ? value : null;
 }
 

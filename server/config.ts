@@ -6,6 +6,7 @@ import { createHmac } from "node:crypto";
 import { isIP } from "node:net";
 import * as z from "zod";
 import { limits } from "../lambda/limits.ts";
+import { reservedNames } from "../lambda/policy/names.ts";
 
 /** Thrown with a message made for the person who starts the server. */
 export class ConfigError extends Error {
@@ -40,6 +41,8 @@ export interface Config {
   readonly allowedHosts: readonly string[] | undefined;
   /** Proxies that may say who the visitor is; undefined when nobody named any. */
   readonly proxies: readonly string[] | undefined;
+  /** Names that nobody may have, because they would be taken for somebody else. */
+  readonly reservedNames: readonly string[];
   /** Characters in one message, as the function counts them. */
   readonly maxMessageLength: number;
   readonly backend: Backend;
@@ -108,6 +111,7 @@ export const Environment = z
       isProxy,
       "TRUST_PROXY must be addresses of proxies, ranges such as 10.0.0.0/8, or loopback, with commas between",
     ).optional(),
+    RESERVED_NAMES: z.string().optional(),
     LOCAL_DATA: z.string().default(".asterism"),
     LOCAL_ABLY_KEY: keyText("LOCAL_ABLY_KEY").optional(),
     LOCAL_RULE_MODE: z.enum(["batch", "single"], 'LOCAL_RULE_MODE must be "batch" or "single"').default("batch"),
@@ -152,6 +156,7 @@ export function parseConfig(environment: EnvironmentVariables): Config {
     // At Ably nothing on this port is worth a rebound name, unless the configuration says so.
     allowedHosts: env.ALLOWED_HOSTS ?? (env.ABLY_API_KEY === undefined ? [] : undefined),
     proxies: env.TRUST_PROXY,
+    reservedNames: reservedNames(env.RESERVED_NAMES),
     maxMessageLength: env.MAX_MESSAGE_LENGTH,
     backend: backendOf(env),
     servesFunction: [env.ABLY_API_KEY === undefined, env.ABLY_SIGNING_KEY, env.WEBHOOK_SECRET].some(Boolean),

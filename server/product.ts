@@ -9,6 +9,7 @@ import { parseFunctionConfig } from "../lambda/config.ts";
 import { createHandler } from "../lambda/create-handler.ts";
 import { formatDecision } from "../lambda/log.ts";
 import { createModerator } from "../lambda/moderation/index.ts";
+import { createNameCheck } from "../lambda/policy/names.ts";
 import { loadWords } from "../lambda/policy/word-list.ts";
 import { type Broker, type BrokerLog, createBroker, type Limits } from "./broker/index.ts";
 import {
@@ -25,6 +26,7 @@ import { createFront } from "./http/front.ts";
 import type { FunctionHandler } from "./http/function-url.ts";
 import { createHosts, type Hosts } from "./http/hosts.ts";
 import { closeServer, listen } from "./http/listen.ts";
+import type { NameCheck } from "./identity/names.ts";
 import { type LocalSecrets, openLocalSecrets } from "./local/secrets.ts";
 import { localSetup } from "./local/setup.ts";
 import { type Log, terminalLog } from "./log.ts";
@@ -60,9 +62,7 @@ export interface ProductOptions {
 export async function startProduct(environment: EnvironmentVariables, options: ProductOptions = {}): Promise<Product> {
   const config = parseConfig(environment);
   const log = options.log ?? terminalLog;
-  const moderator = configured(() =>
-    createModerator(loadWords({ banned: environment.BANNED_WORDS, allowed: environment.ALLOWED_WORDS })),
-  );
+  const checkName = configured(() => nameCheckOf(config, environment));
   const backend = configured(() => openBackend(config, log, options));
   const server = createServer();
   const url = await listen(server, config);
@@ -81,7 +81,7 @@ export async function startProduct(environment: EnvironmentVariables, options: P
       readiness,
       sessionSecrets: config.sessionSecrets.length > 0 ? config.sessionSecrets : [sessionSecretFrom(backend.key)],
       issuer: createTokenIssuer(backend.key, options.tokenTtlMs),
-      isCleanName: (name) => moderator.moderate(name).matches.length === 0,
+      checkName,
       pageFolder: options.pageFolder ?? PAGE_FOLDER,
       authRequestsAMinute: options.authRequestsAMinute,
       limitStore: options.limitStore,
@@ -101,6 +101,12 @@ export async function startProduct(environment: EnvironmentVariables, options: P
       return closing;
     },
   };
+}
+
+/** Names are checked with the function's own lists. */
+function nameCheckOf({ reservedNames }: Config, { BANNED_WORDS, ALLOWED_WORDS }: EnvironmentVariables): NameCheck {
+  const moderator = createModerator(loadWords({ banned: BANNED_WORDS, allowed: ALLOWED_WORDS }));
+  return createNameCheck(moderator, reservedNames);
 }
 
 /** What mints the tokens; in local mode, the broker that takes them too. */

@@ -2,7 +2,7 @@
 import { KEYS } from "../../lambda/keys.ts";
 import { connectionTo } from "../ably-connection.ts";
 import { type Config, type EnvironmentVariables, listOf } from "../config.ts";
-import { newIdentity } from "../identity/person.ts";
+import { clientIdOf, newPerson } from "../identity/person.ts";
 import { createTokenIssuer } from "../tokens/issuer.ts";
 import { clockSkew } from "./clock.ts";
 import { functionVariables } from "./function-variables.ts";
@@ -30,7 +30,7 @@ export async function examineAbly({ backend, env, tell, probeMs }: AblyExaminati
     tell(key.variable, finding);
   }
   tell("persistence", await persistence(backend.key.split(".")[0] ?? "", env));
-  const clientId = `Doctor.${newIdentity().suffix}`;
+  const clientId = clientIdOf({ name: "Doctor", person: newPerson() });
   const issue = () => createTokenIssuer(backend.key).issue(clientId, PROBE_ROOM);
   if (!tell("token", await exchange(await issue(), connection))) return void tell("probe", skip("there is no token"));
   const token = await issue();

@@ -10,6 +10,7 @@ import { errorHandler, notFound } from "./errors.ts";
 import { type Hosts, knownHostsOnly } from "./hosts.ts";
 import { trustProxies } from "./proxies.ts";
 import { nameRequests } from "./requests.ts";
+import { createRoomReader } from "./rooms.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { configRoute } from "./routes/config.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -19,7 +20,7 @@ import { securityHeaders } from "./security-headers.ts";
 export interface AppDependencies {
   readonly config: Config;
   readonly issuer: TokenIssuer;
-  readonly isCleanName: NameCheck;
+  readonly checkName: NameCheck;
   readonly pageFolder: string;
   readonly log: Log;
   readonly readiness: Readiness;
@@ -36,7 +37,7 @@ const QUIET = /^\/(health|ready|assets\/.*)$/;
 
 /** Makes the app. */
 export function createApp(dependencies: AppDependencies): Express {
-  const { config, isCleanName, issuer, log, hosts, sessionSecrets } = dependencies;
+  const { config, checkName, issuer, log, hosts, sessionSecrets } = dependencies;
   const { backend, proxies } = config;
   const app = express();
   app.disable("x-powered-by");
@@ -46,10 +47,11 @@ export function createApp(dependencies: AppDependencies): Express {
   if (hosts !== undefined) app.use(knownHostsOnly(hosts));
   app.use(securityHeaders(backend.mode === "local" ? "self" : (backend.endpoint ?? "ably")));
   app.use(healthRoutes(backend.mode, dependencies.readiness));
-  app.use(configRoute(config));
+  const readRoom = createRoomReader(checkName);
+  app.use(configRoute(config, readRoom));
   const limits = { strangersAMinute: dependencies.authRequestsAMinute, proxies, store: dependencies.limitStore };
-  app.use(authRoutes({ sessionSecrets, issuer, isCleanName, limits }));
-  app.use(pageRoutes(dependencies.pageFolder));
+  app.use(authRoutes({ sessionSecrets, issuer, checkName, readRoom, limits }));
+  app.use(pageRoutes(dependencies.pageFolder, readRoom));
   app.use(notFound);
   app.use(errorHandler(log));
   return app;

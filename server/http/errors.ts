@@ -8,11 +8,6 @@ export interface Refusal {
   readonly message: string;
 }
 
-export const INVALID_ROOM: Refusal = {
-  code: "invalid_room",
-  message: "A room name is 1 to 40 characters of a-z, 0-9 and -.",
-};
-
 /** Answers `{ error: { code, message } }`, the form of every refusal. */
 export function refuse(response: Response, status: number, { code, message }: Refusal): void {
   response.status(status).json({ error: { code, message } });

@@ -1,51 +1,70 @@
 /**
- * Who a visitor is: a display name and a suffix that belongs to a signed, HttpOnly cookie. The client id that Ably
- * verifies is `<name>.<suffix>`. The name can change, which makes another client id; the suffix stays with the browser.
+ * Who a visitor is. The *person*, ten characters, belongs to a signed cookie and is who it is; the display name can change.
+ * The client id that Ably verifies is `<name>.<person>`.
  */
 import { randomInt } from "node:crypto";
+import { displayName, personOf } from "../../lambda/person.ts";
 import { limits } from "../limits.ts";
 import { type NameCheck, type NameProblem, parseName } from "./names.ts";
 
 export interface Identity {
   readonly name: string;
-  readonly suffix: string;
+  readonly person: string;
 }
 
 const DEFAULT_NAME = "Guest";
-const SUFFIX_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; // no 0/o, 1/l: people read it aloud
-const SUFFIX = /^[a-z2-9]{6}$/;
-export function newIdentity(): Identity {
-  const suffix = Array.from({ length: 6 }, () => SUFFIX_ALPHABET[randomInt(SUFFIX_ALPHABET.length)]).join("");
-  return { name: DEFAULT_NAME, suffix };
+const ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; // no 0/o, 1/l: people read it aloud
+const LENGTH = 10;
+const PERSON = /^[a-z2-9]{10}$/;
+
+/** Somebody who was never here: 32^10 people, so nobody meets a namesake or guesses a neighbour. */
+export function newPerson(): string {
+  return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 }
 
-export function clientIdOf(identity: Identity): string {
-  return `${identity.name}.${identity.suffix}`;
+export const clientIdOf = ({ name, person }: Identity): string => `${name}.${person}`;
+
+/** Reads `<name>.<person>`, the form of a client id and of the cookie; a name that nobody may have is nobody's. */
+export function parseClientId(text: unknown, check: NameCheck): Identity | undefined {
+  const person = parsePerson(text);
+  if (person === undefined) return undefined;
+  const written = displayName(String(text));
+  const parsed = parseName(written, check);
+  return "name" in parsed && parsed.name === written ? { name: written, person } : undefined;
 }
 
-/** Reads `<name>.<suffix>`, the form of a client id and of the cookie. */
-export function parseClientId(text: unknown, isClean: NameCheck): Identity | undefined {
-  if (typeof text !== "string" || text.length > limits.clientIdLength) return undefined;
-  const dot = text.lastIndexOf(".");
-  const suffix = text.slice(dot + 1);
-  if (dot < 1 || !SUFFIX.test(suffix)) return undefined;
-  const parsed = parseName(text.slice(0, dot), isClean);
-  return "name" in parsed && parsed.name === text.slice(0, dot) ? { name: parsed.name, suffix } : undefined;
+function parsePerson(text: unknown): string | undefined {
+  if (typeof text !== "string" || text.length > limits.clientIdLength || !text.includes(".")) return undefined;
+  const person = personOf(text);
+  return PERSON.test(person) ? person : undefined;
+}
+
+/** Whom a signed cookie remembers. When the name is not allowed any more, the person is still the same. */
+export function remembered(cookie: unknown, check: NameCheck): Identity | undefined {
+  const person = parsePerson(cookie);
+  if (person === undefined) return undefined;
+  return parseClientId(cookie, check) ?? { name: DEFAULT_NAME, person };
+}
+
+export interface IdentityRequest {
+  /** What the signed cookie says. */
+  readonly cookie: unknown;
+  /** The client id that a tab has already. */
+  readonly clientId: unknown;
+  /** The name that somebody wants. */
+  readonly name: unknown;
 }
 
 /**
- * The identity of one request. A tab that renews its token says which client id it has; it keeps it as long as the
- * suffix is the cookie's, so that a name chosen in one tab does not end the others.
+ * The identity of one request. A tab that renews its token says which client id it has; it keeps it as long as it is the
+ * cookie's person, so that a name chosen in one tab does not end the others.
  */
-export function identify(
-  request: { readonly cookie: unknown; readonly clientId: unknown; readonly name: unknown },
-  isClean: NameCheck,
-): Identity | NameProblem {
-  const known = parseClientId(request.cookie, isClean) ?? newIdentity();
+export function identify(request: IdentityRequest, check: NameCheck): Identity | NameProblem {
+  const known = remembered(request.cookie, check) ?? { name: DEFAULT_NAME, person: newPerson() };
   if (request.name !== undefined && request.name !== "") {
-    const parsed = parseName(request.name, isClean);
-    return "name" in parsed ? { name: parsed.name, suffix: known.suffix } : parsed;
+    const parsed = parseName(request.name, check);
+    return "name" in parsed ? { name: parsed.name, person: known.person } : parsed;
   }
-  const renewing = parseClientId(request.clientId, isClean);
-  return renewing?.suffix === known.suffix ? renewing : known;
+  const renewing = parseClientId(request.clientId, check);
+  return renewing?.person === known.person ? renewing : known;
 }

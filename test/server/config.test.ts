@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { reservedNames } from "../../lambda/policy/names.ts";
 import { ConfigError, parseConfig, sessionSecretFrom } from "../../server/config.ts";
 
 /** The message that stops the start. */
@@ -20,6 +21,7 @@ describe("parseConfig", () => {
       sessionSecrets: [],
       allowedHosts: [],
       proxies: undefined,
+      reservedNames: reservedNames(),
       maxMessageLength: 2000,
       backend: { mode: "local", key: undefined, dataFolder: ".asterism", ruleMode: "batch", batchIntervalMs: 1000 },
       servesFunction: true,

@@ -4,13 +4,15 @@ import type { Shelf } from "../common/shelf.ts";
 import { RECENT_ROOMS } from "./limits.ts";
 
 export const LOBBY = "";
+/** What it is called where a name is needed. */
+const LOBBY_NAME = "lobby";
 const ROOM = /^[a-z0-9-]{1,40}$/;
 const SHELF_KEY = "asterism:rooms";
 
 /** The room of a page address, `/` or `/r/<room>`. */
 export function roomOf(path: string): string {
   const name = /^\/r\/([^/]+)\/?$/.exec(path)?.[1] ?? LOBBY;
-  return ROOM.test(name) ? name : LOBBY;
+  return ROOM.test(name) && name !== LOBBY_NAME ? name : LOBBY;
 }
 
 /** The address of a room. */
@@ -26,6 +28,7 @@ export function titleOf(room: string): string {
 /** Makes a room name of what somebody typed (`#Garden Club` is `garden-club`), or null when nothing usable is left. */
 export function roomFrom(typed: string): string | null {
   const name = typed.trim().toLowerCase().replace(/^#/, "").replace(/\s+/g, "-");
+  if (name === LOBBY_NAME) return LOBBY;
   return ROOM.test(name) ? name : null;
 }
 

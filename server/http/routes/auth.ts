@@ -4,40 +4,41 @@
  */
 import cookieParser from "cookie-parser";
 import { type Request, type Response, Router } from "express";
-import { parseRoom } from "../../../lambda/channels.ts";
 import { identityCookie } from "../../identity/cookie.ts";
 import type { NameCheck } from "../../identity/names.ts";
-import { clientIdOf, identify, parseClientId } from "../../identity/person.ts";
+import { clientIdOf, identify, remembered } from "../../identity/person.ts";
 import type { TokenIssuer } from "../../tokens/issuer.ts";
 import { type AuthLimits, limitAuth } from "../auth-limits.ts";
-import { INVALID_ROOM, refuse } from "../errors.ts";
+import { refuse } from "../errors.ts";
 import { notFromOtherSites, ownPagesOnly } from "../own-page.ts";
+import type { RoomReader } from "../rooms.ts";
 
 export interface AuthDependencies {
   readonly sessionSecrets: readonly string[];
   readonly issuer: TokenIssuer;
-  readonly isCleanName: NameCheck;
+  readonly checkName: NameCheck;
+  readonly readRoom: RoomReader;
   readonly limits: AuthLimits;
 }
 
 export function authRoutes(dependencies: AuthDependencies): Router {
-  const { sessionSecrets, issuer, isCleanName } = dependencies;
+  const { sessionSecrets, issuer, checkName, readRoom } = dependencies;
   const answer = (keepsName: boolean) => async (request: Request, response: Response) => {
     response.set("Cache-Control", "no-store");
-    const room = parseRoom(request.query.room);
-    if (room === null) return refuse(response, 400, INVALID_ROOM);
+    const named = readRoom(request.query.room);
+    if ("code" in named) return refuse(response, 400, named);
     const cookie = identityCookie.read(request);
     const { clientId, name } = request.query;
-    const identity = identify({ cookie, clientId, name }, isCleanName);
+    const identity = identify({ cookie, clientId, name }, checkName);
     if ("code" in identity) return refuse(response, 400, identity);
-    const known = parseClientId(cookie, isCleanName);
+    const known = remembered(cookie, checkName);
     identityCookie.write(request, response, keepsName ? identity : (known ?? identity));
-    response.json(await issuer.issue(clientIdOf(identity), room));
+    response.json(await issuer.issue(clientIdOf(identity), named.room));
   };
   const router = Router();
   const cookies = cookieParser([...sessionSecrets]);
-  const isKnown = (request: Request) => parseClientId(identityCookie.read(request), isCleanName);
-  const limit = limitAuth(dependencies.limits, (request) => isKnown(request)?.suffix);
+  const personOf = (request: Request) => remembered(identityCookie.read(request), checkName)?.person;
+  const limit = limitAuth(dependencies.limits, personOf);
   router.get("/auth", notFromOtherSites, cookies, ...limit, answer(false));
   router.post("/auth", ownPagesOnly, cookies, ...limit, answer(true));
   router.post("/leave", ownPagesOnly, (request, response) => {

@@ -1,8 +1,9 @@
 /** `GET /config`: what the page needs to connect. */
 import { type Request, Router } from "express";
-import { NOTICES_PREFIX, parseRoom, roomChannels } from "../../../lambda/channels.ts";
+import { NOTICES_PREFIX, roomChannels } from "../../../lambda/channels.ts";
 import type { Backend, Config } from "../../config.ts";
-import { INVALID_ROOM, refuse } from "../errors.ts";
+import { refuse } from "../errors.ts";
+import type { RoomReader } from "../rooms.ts";
 
 interface Connection {
   readonly endpoint?: string;
@@ -10,15 +11,15 @@ interface Connection {
   readonly tls?: boolean;
 }
 
-export function configRoute({ backend, maxMessageLength }: Config): Router {
+export function configRoute({ backend, maxMessageLength }: Config, readRoom: RoomReader): Router {
   const router = Router();
   router.get("/config", (request, response) => {
-    const room = parseRoom(request.query.room);
-    if (room === null) return refuse(response, 400, INVALID_ROOM);
+    const named = readRoom(request.query.room);
+    if ("code" in named) return refuse(response, 400, named);
     response.set("Cache-Control", "no-store").json({
       mode: backend.mode,
       ...connectionOf(backend, request),
-      channels: { ...roomChannels(room), noticesPrefix: NOTICES_PREFIX },
+      channels: { ...roomChannels(named.room), noticesPrefix: NOTICES_PREFIX },
       maxMessageLength,
     });
   });

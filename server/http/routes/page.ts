@@ -2,15 +2,16 @@
 import { join } from "node:path";
 import compression from "compression";
 import express, { Router } from "express";
-import { parseRoom } from "../../../lambda/channels.ts";
-import { INVALID_ROOM, refuseAddress } from "../errors.ts";
+import { refuseAddress } from "../errors.ts";
+import type { RoomReader } from "../rooms.ts";
 
 /** Serves the built page from `folder` at `/` and `/r/<room>`. */
-export function pageRoutes(folder: string): Router {
+export function pageRoutes(folder: string, readRoom: RoomReader): Router {
   const router = Router();
   router.use(compression());
   router.get(["/", "/r/:room"], (request, response) => {
-    if (parseRoom(request.params.room) === null) return refuseAddress(request, response, INVALID_ROOM);
+    const named = readRoom(request.params.room);
+    if ("code" in named) return refuseAddress(request, response, named);
     response.set("Cache-Control", "no-cache").sendFile(join(folder, "index.html"));
   });
   router.use(

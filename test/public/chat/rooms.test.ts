@@ -7,10 +7,11 @@ const noStorage = () => {
 };
 
 test("an address names a room", () => {
-  expect(["/", "/r/garden", "/r/garden/", "/r/Garden", "/elsewhere"].map(roomOf)).toEqual([
+  expect(["/", "/r/garden", "/r/garden/", "/r/Garden", "/elsewhere", "/r/lobby"].map(roomOf)).toEqual([
     "",
     "garden",
     "garden",
+    "",
     "",
     "",
   ]);
@@ -19,7 +20,12 @@ test("an address names a room", () => {
 });
 
 test("what people type becomes a room name, or is refused", () => {
-  expect(["garden", " #Garden Club ", "a".repeat(40)].map(roomFrom)).toEqual(["garden", "garden-club", "a".repeat(40)]);
+  expect(["garden", " #Garden Club ", "a".repeat(40), "Lobby"].map(roomFrom)).toEqual([
+    "garden",
+    "garden-club",
+    "a".repeat(40),
+    "",
+  ]);
   expect(["", "gärten", "a/b", "a".repeat(41), "<b>"].map(roomFrom)).toEqual([null, null, null, null, null]);
 });
 

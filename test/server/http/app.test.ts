@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { Store } from "express-rate-limit";
 import request from "supertest";
 import { describe, expect, test } from "vitest";
+import { createModerator } from "../../../lambda/moderation/index.ts";
 import { personOf } from "../../../lambda/person.ts";
+import { createNameCheck } from "../../../lambda/policy/names.ts";
 import { parseConfig } from "../../../server/config.ts";
 import { type AppDependencies, createApp } from "../../../server/http/app.ts";
 import { createFront } from "../../../server/http/front.ts";
@@ -16,6 +18,8 @@ import { createTokenIssuer } from "../../../server/tokens/issuer.ts";
 const pageFolder = mkdtempSync(join(tmpdir(), "asterism-page-"));
 writeFileSync(join(pageFolder, "index.html"), "<!doctype html><title>page</title>");
 
+const checkName = createNameCheck(createModerator({ words: ["potato"] }), ["admin"]);
+
 function app(overrides: Partial<AppDependencies> = {}, env: Record<string, string> = {}) {
   const config = parseConfig({ ABLY_API_KEY: "app.key:secret", ...env });
   return createApp({
@@ -23,7 +27,7 @@ function app(overrides: Partial<AppDependencies> = {}, env: Record<string, strin
     sessionSecrets: ["a secret of this test"],
     hosts: config.allowedHosts && createHosts([config.host, ...config.allowedHosts]),
     issuer: createTokenIssuer(config.backend.key ?? "local.key:secret"),
-    isCleanName: (name) => !/potato/i.test(name),
+    checkName,
     pageFolder,
     readiness: async () => undefined,
     log: { info() {}, error() {} },
@@ -40,12 +44,17 @@ describe("GET /auth", () => {
   test("issues a token request with exactly the capability of a visitor in the default room", async () => {
     const { body } = await request(app()).get("/auth").expect(200);
     expect(body).toMatchObject({ keyName: "app.key", ttl: 3_600_000, mac: expect.any(String) });
-    expect(body.clientId).toMatch(/^Guest\.[a-z2-9]{6}$/);
+    expect(body.clientId).toMatch(/^Guest\.[a-z2-9]{10}$/);
     expect(JSON.parse(body.capability)).toEqual({
       "chat:from-clients": ["publish"],
       "chat:to-clients": ["history", "presence", "subscribe"],
       [`chat:notices:${personOf(body.clientId)}`]: ["subscribe"],
     });
+  });
+
+  test("takes the lobby for the default room", async () => {
+    const { body } = await request(app()).get("/auth?room=lobby").expect(200);
+    expect(Object.keys(JSON.parse(body.capability))).toContain("chat:from-clients");
   });
 
   test("names the room's own channels", async () => {
@@ -73,7 +82,7 @@ describe("GET /auth", () => {
   });
 
   test("ignores capability, ttl and another's client id in the query", async () => {
-    const { body } = await request(app()).get('/auth?clientId=Eve.abc234&ttl=1&capability={"*":["*"]}');
+    const { body } = await request(app()).get('/auth?clientId=Eve.k3v9x2m4qa&ttl=1&capability={"*":["*"]}');
     expect(body.clientId).toMatch(/^Guest\./);
     expect(body.ttl).toBe(3_600_000);
     expect(body.capability).not.toContain('"*"');
@@ -90,9 +99,9 @@ describe("GET /auth", () => {
   });
 
   test("takes a forged cookie for none", async () => {
-    const forged = `asterism_identity=${encodeURIComponent("s:Ann.abc234.AAAA")}`;
+    const forged = `asterism_identity=${encodeURIComponent("s:Ann.k3v9x2m4qa.AAAA")}`;
     const { body } = await request(app()).get("/auth").set("Cookie", forged);
-    expect(body.clientId).toMatch(/^Guest\.(?!abc234)/);
+    expect(body.clientId).toMatch(/^Guest\.(?!k3v9x2m4qa)/);
   });
 
   test.each([
@@ -103,6 +112,13 @@ describe("GET /auth", () => {
     ["/auth?name=%3Cscript%3E", 400, "invalid_name"],
     ["/auth?name=a&name=b", 400, "invalid_name"],
     ["/auth?name=Potato", 400, "name_refused"],
+    ["/auth?name=P0tat0", 400, "name_refused"],
+    ["/auth?name=%D0%90dmin", 400, "name_reserved"],
+    ["/auth?name=ADMIN", 400, "name_reserved"],
+    ["/auth?room=potato", 400, "room_refused"],
+    ["/auth?room=my-p0tato-club", 400, "room_refused"],
+    ["/config?room=potato", 400, "room_refused"],
+    ["/r/potato", 404, "room_refused"],
     ["/auth?name=%E0%A4%A", 400, "invalid_name"],
     ["/config?room=Garden", 400, "invalid_room"],
     ["/r/Garden", 404, "invalid_room"],
@@ -382,12 +398,15 @@ describe("the page and health", () => {
     expect(response.headers["x-content-type-options"]).toBe("nosniff");
   });
 
-  test.each(["/r/Garden", "/nowhere"])("tells a person at %s what is wrong in a sentence", async (path) => {
-    const accept = "text/html,application/xhtml+xml,*/*;q=0.8"; // as browsers say it
-    const response = await request(app()).get(path).set("Accept", accept).expect(404);
-    expect(response.headers["content-type"]).toContain("text/plain");
-    expect(response.text).toMatch(/^[A-Z].*\.\n$/);
-  });
+  test.each(["/r/Garden", "/r/potato", "/nowhere"])(
+    "tells a person at %s what is wrong in a sentence",
+    async (path) => {
+      const accept = "text/html,application/xhtml+xml,*/*;q=0.8"; // as browsers say it
+      const response = await request(app()).get(path).set("Accept", accept).expect(404);
+      expect(response.headers["content-type"]).toContain("text/plain");
+      expect(response.text).toMatch(/^[A-Z].*\.\n$/);
+    },
+  );
 
   test("asks the browser for none of its devices", async () => {
     const response = await request(app()).get("/");

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parseName } from "../../../server/identity/names.ts";
 
-const anything = () => true;
-const noPotato = (name: string) => !/potato/i.test(name);
+const anything = () => "free" as const;
+const noPotato = (name: string) => (/potato/i.test(name) ? "banned" : "free");
 
 describe("parseName", () => {
   test.each(["Ann", "O'Neil", "Jean-Luc", "snake_case", "Zoë", "Олена", "山田 太郎", "हिन्दी", "7", "a".repeat(24)])(
@@ -37,6 +37,13 @@ describe("parseName", () => {
 
   test("folds blanks", () => {
     expect(parseName("  Ann   Lee ", anything)).toEqual({ name: "Ann Lee" });
+  });
+
+  test("refuses a reserved name with a reason", () => {
+    expect(parseName("Admin", () => "reserved")).toEqual({
+      code: "name_reserved",
+      message: "This name is reserved; choose another.",
+    });
   });
 
   test("refuses a banned word with a reason", () => {
