@@ -6,6 +6,8 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { writeInto } from "./src/common/language/document.ts";
+import { english } from "./src/common/language/english.ts";
 
 const SOURCE = fileURLToPath(new URL(".", import.meta.url));
 const PAGE_FOLDER = join(SOURCE, "build");
@@ -39,7 +41,7 @@ export async function buildPage(folder: string = PAGE_FOLDER, { dev = false }: B
     write: false,
   });
   await mkdir(assets, { recursive: true });
-  let document = await readFile(join(SOURCE, "index.html"), "utf8");
+  let document = writeInto(await readFile(join(SOURCE, "index.html"), "utf8"), english);
   for (const { path, contents } of outputFiles) {
     const name = basename(path);
     await writeFile(path, contents);

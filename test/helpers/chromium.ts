@@ -27,5 +27,6 @@ export function findChromium(): string | undefined {
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("there is no Chromium; install it or set CHROMIUM_PATH");
-  return await chromium.launch({ executablePath, args: ARGUMENTS });
+  // Scrollbars take space, as on most desks: without them, useless ones would not be seen.
+  return await chromium.launch({ executablePath, args: ARGUMENTS, ignoreDefaultArgs: ["--hide-scrollbars"] });
 }

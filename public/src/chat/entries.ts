@@ -1,9 +1,10 @@
 /**
- * The entries of the log and their order. A message is the pair (author, source id): that pair is held once, whatever
- * arrives twice. Everything is sorted by source time, so each sender's messages stand in the order they were sent, and
+ * The entries of the log and their order. A message is the pair (person, source id): that pair is held once, whatever
+ * arrives twice and under whatever name. Everything is sorted by source time, so each sender's messages stand in the order they were sent, and
  * every tab and every reload shows the same order.
  */
 
+import type { Problem } from "../common/language/language.ts";
 import type { Who } from "../common/who.ts";
 import { KEPT_MESSAGES } from "./limits.ts";
 
@@ -17,8 +18,8 @@ export type Fate =
   | { readonly name: "unanswered"; readonly since: number }
   | { readonly name: "delivered"; readonly delayMs: number | null }
   | { readonly name: "starred"; readonly spans: number; readonly delayMs: number | null }
-  | { readonly name: "refused"; readonly reason: string }
-  | { readonly name: "failed"; readonly reason: string };
+  | { readonly name: "refused"; readonly reason: Problem }
+  | { readonly name: "failed"; readonly reason: Problem };
 
 export interface Message {
   readonly kind: "message";
@@ -60,8 +61,8 @@ export interface Incoming {
 const LAST = "\uffff";
 
 /** The identity of a message as people see it. A client id holds no line break, so no two pairs share a key. */
-export function keyOf(authorId: string, sourceId: string): string {
-  return `${authorId}\n${sourceId}`;
+export function keyOf({ person }: Pick<Who, "person">, sourceId: string): string {
+  return `${person}\n${sourceId}`;
 }
 
 /**
@@ -113,7 +114,7 @@ interface Writing extends Pick<Message, "author" | "sourceId" | "text"> {
 export function written(entries: readonly Entry[], { author, sourceId, text, now }: Writing): Message {
   return {
     kind: "message",
-    key: keyOf(author.id, sourceId),
+    key: keyOf(author, sourceId),
     author,
     own: true,
     sourceId,
@@ -143,12 +144,12 @@ export function merge(
   const known = new Map(entries.map((entry) => [entry.key, entry]));
   const fresh = new Map<string, Entry>();
   for (const { spans, ...message } of incoming) {
-    const key = keyOf(message.author.id, message.sourceId);
+    const key = keyOf(message.author, message.sourceId);
     const before = fresh.get(key) ?? known.get(key);
     if (before?.kind === "message" && isSettled(before)) continue;
     const delayMs = before?.kind === "message" ? measure(before) : null;
     const fate: Fate = spans > 0 ? { name: "starred", spans, delayMs } : { name: "delivered", delayMs };
-    const own = before !== undefined || message.author.id === me?.id;
+    const own = before !== undefined || message.author.person === me?.person;
     fresh.set(key, { kind: "message", key, own, attempt: 0, ...message, fate });
   }
   if (fresh.size === 0) return entries;

@@ -25,6 +25,8 @@ export const RECENT_ROOMS = 8;
 export const PEOPLE_SHOWN = 200;
 /** The people of a room are read anew at most once in this time (ms). */
 export const PEOPLE_PAUSE_MS = 150;
+/** Messages that are read aloud one by one; more at once are counted. */
+export const ANNOUNCED_MESSAGES = 5;
 /** Names in the typing line before it becomes a count. */
 export const TYPING_NAMES = 2;
 /** How long the moderator may take before the page says that it does not answer (ms). */

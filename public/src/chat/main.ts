@@ -1,16 +1,19 @@
 /** Joins the parts: finds the room, makes the session and the views, and lets each change of state be seen. */
-
+import { english } from "../common/language/english.ts";
+import { createLanguage } from "../common/language/language.ts";
 import { createShelf } from "../common/shelf.ts";
 import { tellApart } from "../common/who.ts";
 import { createDraft } from "./draft.ts";
+import { isSettled } from "./entries.ts";
 import { createChatClient } from "./room/chat-client.ts";
 import { roomOf, visit } from "./rooms.ts";
 import { createServerApi } from "./server-api.ts";
 import { IDENTITY_KEY } from "./session/membership.ts";
 import { createOutbox } from "./session/outbox.ts";
 import { createSession } from "./session/session.ts";
-import { initialState, type State } from "./state.ts";
+import { initialState, type State, unsettled } from "./state.ts";
 import { createStore } from "./store.ts";
+import { createAnnouncer } from "./view/announcer.ts";
 import { createComposerView } from "./view/composer.ts";
 import { createLogView } from "./view/log.ts";
 import { createPeopleView } from "./view/people.ts";
@@ -19,6 +22,7 @@ import { createStatusView } from "./view/status.ts";
 import { createYouView } from "./view/you.ts";
 
 const room = roomOf(location.pathname);
+const language = createLanguage(navigator.languages.find((tag) => /^en\b/.test(tag)) ?? "en", english);
 const now = (): number => Date.now();
 const after = (ms: number, task: () => void): (() => void) => {
   const timer = setTimeout(task, ms);
@@ -43,19 +47,16 @@ const session = createSession({
   isSeen,
 });
 
-const log = createLogView(
-  document,
-  {
+const log = createLogView(document, {
+  actions: {
     // Each of these takes its button away; the keyboard goes on in the field.
     retry(key) {
       session.retry(key);
       composer.focus();
     },
     edit(key) {
-      const entry = store.state().entries.find((other) => other.key === key);
-      if (entry?.kind !== "message") return;
-      session.discard(key);
-      composer.edit(entry.text);
+      const text = takeBack(key);
+      if (text !== null) composer.edit(text);
     },
     discard(key) {
       session.discard(key);
@@ -64,8 +65,9 @@ const log = createLogView(
     loadEarlier: session.loadEarlier,
     looked: session.looked,
   },
+  language,
   now,
-);
+});
 const composer = createComposerView(document, {
   write(text) {
     const taken = session.write(text);
@@ -73,26 +75,33 @@ const composer = createComposerView(document, {
     return taken;
   },
   typing: session.typing,
+  takeBack: () => takeBack(lastUnsent()),
   draft: createDraft(
     createShelf(() => sessionStorage),
     room,
   ),
   after,
+  language,
 });
-const people = createPeopleView(document);
-const status = createStatusView(document, () => {
+const people = createPeopleView(document, language);
+const status = createStatusView(document, language, () => {
   session.tryNow();
   composer.focus();
 });
-const you = createYouView(document, {
-  rename: session.rename,
-  leave: session.leave,
-  rejoin() {
-    void session.start();
-    composer.focus();
+const announce = createAnnouncer(document, language);
+const you = createYouView(
+  document,
+  {
+    rename: session.rename,
+    leave: session.leave,
+    rejoin() {
+      void session.start();
+      composer.focus();
+    },
   },
-});
-createRoomsView(document, { room, recent: visit(shelf, room), go: (path) => location.assign(path) });
+  language,
+);
+createRoomsView(document, { room, recent: visit(shelf, room), language, go: (path) => location.assign(path) });
 
 document.addEventListener("visibilitychange", () => {
   if (isSeen()) session.looked();
@@ -107,6 +116,8 @@ window.addEventListener("pageshow", ({ persisted }) => {
 });
 render(store.state());
 void session.start();
+// On a touch screen the focus would open the keyboard.
+if (document.activeElement === document.body && matchMedia("(hover: hover)").matches) composer.focus();
 
 /**
  * 128 random bits, in digits: an id passes the moderator as everything else does, and digits alone are never a word.
@@ -120,6 +131,20 @@ function isSeen(): boolean {
   return !document.hidden && log.isAtEnd();
 }
 
+/** The last message of our own that can be changed before it goes out again. */
+function lastUnsent(): string | undefined {
+  const changeable = ["waiting", "refused", "failed"];
+  return unsettled(store.state()).findLast(({ fate }) => changeable.includes(fate.name))?.key;
+}
+
+/** Takes an unsent message out of the log; answers its text. */
+function takeBack(key: string | undefined): string | null {
+  const entry = store.state().entries.find((other) => other.key === key);
+  if (entry?.kind !== "message" || isSettled(entry)) return null;
+  session.discard(entry.key);
+  return entry.text;
+}
+
 function render(state: State): void {
   const authors = state.entries.flatMap((entry) => (entry.kind === "message" ? [entry.author] : []));
   const looks = tellApart([
@@ -128,6 +153,7 @@ function render(state: State): void {
     ...(state.me === null ? [] : [state.me]),
   ]);
   status.render(state, session.settings());
+  announce(state);
   log.render(state, looks);
   people.render(state, looks);
   composer.render(state, session.settings());

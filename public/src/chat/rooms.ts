@@ -1,5 +1,6 @@
 /** Rooms: names, addresses, and the ones visited lately. The room without a name is the lobby, at `/`. */
 
+import type { Language } from "../common/language/language.ts";
 import type { Shelf } from "../common/shelf.ts";
 import { RECENT_ROOMS } from "./limits.ts";
 
@@ -21,8 +22,8 @@ export function addressOf(room: string): string {
 }
 
 /** What people call a room. */
-export function titleOf(room: string): string {
-  return room === LOBBY ? "Lobby" : `#${room}`;
+export function titleOf(room: string, { say }: Pick<Language, "say">): string {
+  return room === LOBBY ? say("lobby") : `#${room}`;
 }
 
 /** Makes a room name of what somebody typed (`#Garden Club` is `garden-club`), or null when nothing usable is left. */

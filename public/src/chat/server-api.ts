@@ -1,4 +1,6 @@
-/** The page's few questions to its own server. A refusal is a value with a sentence for people. */
+/** The page's few questions to its own server. A refusal is a value with a code and a sentence. */
+
+import type { Problem } from "../common/language/language.ts";
 
 /** Where and how to connect, from `GET /config`. */
 export interface Settings {
@@ -24,7 +26,7 @@ export interface TokenRequest {
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly status: number; readonly message: string };
+  | { readonly ok: false; readonly status: number; readonly problem: Problem };
 
 export interface ServerApi {
   settings(): Promise<Answer<Settings>>;
@@ -41,10 +43,9 @@ export function createServerApi(room: string, request: typeof fetch): ServerApi 
       const response = await request(query === "" ? path : `${path}?${query}`, { method, cache: "no-store" });
       const body = response.status === 204 ? null : await response.json();
       if (response.ok) return { ok: true, value: body };
-      const message = body?.error?.message;
-      return { ok: false, status: response.status, message: typeof message === "string" ? message : UNKNOWN };
+      return { ok: false, status: response.status, problem: problemOf(body?.error) };
     } catch {
-      return { ok: false, status: 0, message: "The chat server cannot be reached." };
+      return { ok: false, status: 0, problem: { code: "unreachable", message: "" } };
     }
   }
   return {
@@ -55,4 +56,7 @@ export function createServerApi(room: string, request: typeof fetch): ServerApi 
   };
 }
 
-const UNKNOWN = "The chat server gave an answer that this page does not understand.";
+function problemOf(error: unknown): Problem {
+  const { code, message } = Object(error);
+  return typeof code === "string" ? { code, message: String(message) } : { code: "bad-answer", message: "" };
+}

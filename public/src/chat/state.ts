@@ -1,6 +1,7 @@
 /** The page as a value: `reduce(state, event)` is pure; time and identifiers come in with the events. */
 
-import type { Who } from "../common/who.ts";
+import type { Problem } from "../common/language/language.ts";
+import { type Who, who } from "../common/who.ts";
 import {
   change,
   type Entry,
@@ -22,7 +23,7 @@ export type Connection =
   | { readonly name: "connecting" }
   | { readonly name: "connected" }
   | { readonly name: "lost"; readonly retryAt: number | null }
-  /** Refused for good by the broker; the page starts anew at `retryAt`. */
+  /** Refused for good, for a reason that only operators can mend; the page starts anew at `retryAt`. */
   | { readonly name: "failed"; readonly reason: string; readonly retryAt: number | null }
   | { readonly name: "left" };
 
@@ -34,10 +35,8 @@ export interface Person {
 /** What the moderator tells one sender about one message. */
 export interface Notice {
   readonly sourceId: string;
-  /** The client id that it was sent by; today's when the notice does not say. */
-  readonly authorId?: string;
   readonly outcome: "refused" | "failed";
-  readonly message: string;
+  readonly reason: Problem;
 }
 
 /** An unsent message as storage remembers it. */
@@ -85,7 +84,7 @@ export type Event =
   | { readonly type: "sent"; readonly key: string; readonly now: number }
   | { readonly type: "accepted"; readonly key: string }
   | { readonly type: "unsent"; readonly key: string }
-  | { readonly type: "rejected"; readonly key: string; readonly reason: string }
+  | { readonly type: "rejected"; readonly key: string; readonly reason: Problem }
   | { readonly type: "retried"; readonly key: string }
   | { readonly type: "discarded"; readonly key: string }
   | { readonly type: "ticked"; readonly now: number }
@@ -111,7 +110,7 @@ export function initialState(room: string): State {
 export function reduce(state: State, event: Event): State {
   switch (event.type) {
     case "identified":
-      return state.me?.id === event.me.id ? state : { ...state, me: event.me, entries: disown(state, event.me) };
+      return state.me?.id === event.me.id ? state : { ...state, me: event.me, entries: renamed(state, event.me) };
     case "connection":
       return { ...connectionChanged(state, event.connection), now: event.now };
     case "restarted":
@@ -174,7 +173,7 @@ export function hasRoom(state: State): boolean {
 /** Messages that should go out now, in the order in which they were written. */
 export function sendable(state: State): Message[] {
   if (!state.joined || state.connection.name !== "connected") return [];
-  return unsettled(state).filter(({ author, fate }) => fate.name === "waiting" && author.id === state.me?.id);
+  return unsettled(state).filter(({ author, fate }) => fate.name === "waiting" && author.person === state.me?.person);
 }
 
 /** Is the moderator silent: a message of ours unanswered, and none answered since? */
@@ -201,13 +200,17 @@ function restarted(state: State): State {
   return { ...connectionChanged(state, { name: "connecting" }), entries, joined: false, people: [] };
 }
 
-/** Under a new identity, what was on its way under the old one can still come back; its author may also send it anew. */
-function disown(state: State, me: Who): readonly Entry[] {
+/**
+ * Under a new name one's messages stay one's own. As somebody else one does not have them any more: what was on its way
+ * can still come back, and may be sent anew.
+ */
+function renamed(state: State, me: Who): readonly Entry[] {
   return state.entries.map((entry) => {
-    if (entry.kind !== "message" || isSettled(entry) || entry.author.id === me.id) return entry;
+    if (entry.kind !== "message" || isSettled(entry)) return entry;
     const { name } = entry.fate;
+    if (entry.author.person === me.person) return name === "waiting" ? { ...entry, author: me } : entry;
     if (name === "refused" || name === "failed") return entry;
-    return { ...entry, fate: { name: "failed", reason: "Your name changed before the answer came." } };
+    return { ...entry, fate: { name: "failed", reason: { code: "somebody-else", message: "" } } };
   });
 }
 
@@ -226,16 +229,14 @@ function merged(state: State, messages: readonly Incoming[], now?: number): Stat
 /** Counts what is new by others; looking at it sets the count back. */
 function counted(before: State, after: State, messages: readonly Incoming[]): State {
   const known = new Set(before.entries.map(({ key }) => key));
-  const others = messages.filter(({ author }) => author.id !== before.me?.id);
-  const news = new Set(
-    others.map(({ author, sourceId }) => keyOf(author.id, sourceId)).filter((key) => !known.has(key)),
-  );
+  const others = messages.filter(({ author }) => author.person !== before.me?.person);
+  const news = new Set(others.map(({ author, sourceId }) => keyOf(author, sourceId)).filter((key) => !known.has(key)));
   return { ...after, unread: before.unread + news.size };
 }
 
-function noticed(state: State, { sourceId, authorId = state.me?.id, outcome, message }: Notice): State {
-  if (authorId === undefined) return state;
-  return fated(state, keyOf(authorId, sourceId), { name: outcome, reason: message });
+function noticed(state: State, { sourceId, outcome, reason }: Notice): State {
+  if (state.me === null) return state;
+  return fated(state, keyOf(state.me, sourceId), { name: outcome, reason });
 }
 
 function restored(state: State, unsent: readonly Unsent[]): State {
@@ -244,13 +245,12 @@ function restored(state: State, unsent: readonly Unsent[]): State {
   if (me === null) return state;
   const known = new Set(entries.map(({ key }) => key));
   for (const { authorId, sourceId, attempt, text, time, fate } of [...unsent].sort((a, b) => a.time - b.time)) {
-    if (known.has(keyOf(authorId, sourceId))) continue;
-    const mine = authorId === me.id;
-    const author = mine ? me : { ...me, id: authorId };
+    const author = who(authorId);
+    if (known.has(keyOf(author, sourceId))) continue;
     const message = { ...written([], { author, sourceId, text, now: time }), attempt, fate };
     entries = place(entries, message);
   }
-  return { ...state, entries: disown({ ...state, entries }, me) };
+  return { ...state, entries: renamed({ ...state, entries }, me) };
 }
 
 function changed(state: State, key: string, next: (message: Message) => Message): State {
@@ -265,7 +265,7 @@ function fated(state: State, key: string, fate: Fate): State {
 /** The same message once more, so that a copy that may be under way and this one are shown once; by who we are now. */
 function retried(message: Message, me: Who | null): Message {
   if (isSettled(message) || me === null) return message;
-  const key = keyOf(me.id, message.sourceId);
+  const key = keyOf(me, message.sourceId);
   return { ...message, author: me, key, attempt: message.attempt + 1, fate: { name: "waiting" } };
 }
 

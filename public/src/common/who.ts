@@ -1,23 +1,27 @@
 /** People: who somebody is, and how people with names that look alike are told apart. */
 
 /**
- * Who somebody is, read from the client id that Ably verified: `<name>.<suffix>`. The name was moderated when it was
- * chosen; nothing else about a person is ever shown. An id of another form shows only if it is a plain name. A letter
- * that nobody can see (`DI`: default ignorable, as the Hangul filler) makes a name none.
+ * Who somebody is, read from the client id that Ably verified: `<name>.<person>`. The name was moderated when it was
+ * chosen; nothing else about somebody is ever shown. The person is who it is: somebody who takes a new name stays the same.
  */
 export interface Who {
   readonly id: string;
+  /** Empty when the id holds no name that can be shown. */
   readonly name: string;
+  /** Equal for all names of one person. */
+  readonly person: string;
+  /** The person as people see it, to tell look-alikes apart; empty when the id names none. */
   readonly suffix: string;
 }
 
+// A letter that nobody can see (`DI`: default ignorable, as the Hangul filler) makes a name none.
 const FORM = /^((?!.*\p{DI})(?=[^.]*[\p{L}\p{N}])[\p{L}\p{M}\p{N} _'-]{1,96})(?:\.([A-Za-z0-9_-]{6,10}))?$/u;
 const HUES = 12;
 
-/** Splits a verified client id into the name that people see and the suffix that tells look-alikes apart. */
+/** Splits a verified client id into name and person. An id of another form shows only if it is a plain name. */
 export function who(id = ""): Who {
   const [, name = "", suffix = ""] = FORM.exec(id) ?? [];
-  return { id, name: name || "Unknown", suffix };
+  return { id, name, person: suffix || id, suffix };
 }
 
 // Letters of other scripts and digits that pass for a Latin letter in common fonts, each followed by that letter.
@@ -26,9 +30,6 @@ const TWINS = new Map(
     .match(/../gu)
     ?.map(([twin = "", latin = ""]) => [twin, latin]),
 );
-
-/** Who somebody is whatever the name: what follows the last dot of a client id, or all of it. */
-export const personOf = (clientId: string): string => clientId.slice(clientId.lastIndexOf(".") + 1);
 
 /** What a name looks like at a glance: two names with the same skeleton need their suffix and colour to be told apart. */
 export function skeleton(name: string): string {
@@ -43,28 +44,36 @@ export function skeleton(name: string): string {
     .replaceAll("vv", "w");
 }
 
-/** The colour number (0 to 11) of a client id; the same in every tab. */
-export function hue(id: string): number {
+/** The colour number (0 to 11) of a person; the same in every tab. */
+export function hue(person: string): number {
   let hash = 2_166_136_261;
-  for (let index = 0; index < id.length; index += 1) hash = Math.imul(hash ^ id.charCodeAt(index), 16_777_619);
+  for (let index = 0; index < person.length; index += 1) hash = Math.imul(hash ^ person.charCodeAt(index), 16_777_619);
   return ((hash ^ (hash >>> 15)) >>> 0) % HUES;
 }
 
-/** Hues and suffixes for a crowd: among look-alikes nobody shares a colour (while colours last) and all show the suffix. */
-export function tellApart(crowd: readonly Who[]): Map<string, { hue: number; lookalike: boolean }> {
-  const groups = new Map<string, Set<string>>();
-  for (const { id, name } of new Map(crowd.map((one) => [one.id, one])).values()) {
+/** How somebody looks in a crowd. */
+export interface Look {
+  readonly hue: number;
+  /** Somebody else's name looks the same: the suffix is shown. */
+  readonly lookalike: boolean;
+}
+
+/** Looks by client id: among look-alikes no two people share a colour (while colours last), and all show the suffix. */
+export function tellApart(crowd: readonly Who[]): Map<string, Look> {
+  const groups = new Map<string, Map<string, string[]>>();
+  for (const { id, name, person } of new Map(crowd.map((one) => [one.id, one])).values()) {
     const shape = skeleton(name);
-    groups.set(shape, (groups.get(shape) ?? new Set()).add(id));
+    const people = groups.get(shape) ?? new Map<string, string[]>();
+    groups.set(shape, people.set(person, [...(people.get(person) ?? []), id]));
   }
-  const looks = new Map<string, { hue: number; lookalike: boolean }>();
-  for (const ids of groups.values()) {
+  const looks = new Map<string, Look>();
+  for (const people of groups.values()) {
     const taken = new Set<number>();
-    for (const id of [...ids].sort()) {
-      let colour = hue(id);
+    for (const [person, ids] of [...people].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      let colour = hue(person);
       while (taken.has(colour) && taken.size < HUES) colour = (colour + 5) % HUES;
       taken.add(colour);
-      looks.set(id, { hue: colour, lookalike: ids.size > 1 });
+      for (const id of ids) looks.set(id, { hue: colour, lookalike: people.size > 1 });
     }
   }
   return looks;

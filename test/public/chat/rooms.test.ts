@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import { addressOf, recentRooms, roomFrom, roomOf, titleOf, visit } from "../../../public/src/chat/rooms.ts";
+import { english } from "../../../public/src/common/language/english.ts";
+import { createLanguage } from "../../../public/src/common/language/language.ts";
 import { createShelf } from "../../../public/src/common/shelf.ts";
+
+const title = (room: string) => titleOf(room, createLanguage("en", english));
 
 const noStorage = () => {
   throw new Error("storage is forbidden");
@@ -16,7 +20,7 @@ test("an address names a room", () => {
     "",
   ]);
   expect([addressOf(""), addressOf("garden")]).toEqual(["/", "/r/garden"]);
-  expect([titleOf(""), titleOf("garden")]).toEqual(["Lobby", "#garden"]);
+  expect([title(""), title("garden")]).toEqual(["Lobby", "#garden"]);
 });
 
 test("what people type becomes a room name, or is refused", () => {

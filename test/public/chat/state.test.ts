@@ -14,6 +14,7 @@ import { who } from "../../../public/src/common/who.ts";
 
 const ann = who("Ann.abc234");
 const bob = who("Bob.bbb222");
+const TOO_LONG = { code: "too-long", message: "The message is too long." };
 const online: Event = { type: "connection", connection: { name: "connected" }, now: 0 };
 
 const from = (author: typeof ann, sourceId: string, time: number, text = sourceId): Incoming => ({
@@ -123,19 +124,12 @@ describe("a message of one's own", () => {
   });
 
   test.each(["refused", "failed"] as const)("becomes %s with the reason", (outcome) => {
-    const notice = { sourceId: "m1", outcome, message: "The message is too long." };
-    expect(fate(run([{ type: "noticed", notice }], sent()), "m1")).toEqual({ name: outcome, reason: notice.message });
-  });
-
-  test("a notice finds the message of somebody whose name is another one by now", () => {
-    const notice = { sourceId: "m1", authorId: ann.id, outcome: "refused", message: "" } as const;
-    const renamed = run([{ type: "identified", me: { ...ann, id: "Anna.abc234", name: "Anna" } }], sent());
-    const { entries } = run([{ type: "noticed", notice }], renamed);
-    expect(entries.map((entry) => entry.kind === "message" && entry.fate.name)).toEqual(["refused"]);
+    const notice = { sourceId: "m1", outcome, reason: TOO_LONG };
+    expect(fate(run([{ type: "noticed", notice }], sent()), "m1")).toEqual({ name: outcome, reason: TOO_LONG });
   });
 
   test("a notice about something else changes nothing", () => {
-    const notice = { sourceId: "m2", outcome: "refused", message: "" } as const;
+    const notice = { sourceId: "m2", outcome: "refused", reason: TOO_LONG } as const;
     expect(run([{ type: "noticed", notice }], sent()).entries).toEqual(sent().entries);
   });
 
@@ -143,8 +137,8 @@ describe("a message of one's own", () => {
     const delivered = run([arrive([from(ann, "m1", 1_100)], 1_420)], sent());
     const key = keyOf(delivered, "m1");
     const late: Event[] = [
-      { type: "noticed", notice: { sourceId: "m1", outcome: "failed", message: "" } },
-      { type: "rejected", key, reason: "late" },
+      { type: "noticed", notice: { sourceId: "m1", outcome: "failed", reason: TOO_LONG } },
+      { type: "rejected", key, reason: TOO_LONG },
       { type: "unsent", key },
       { type: "retried", key },
       { type: "sent", key, now: 2_000 },
@@ -153,12 +147,12 @@ describe("a message of one's own", () => {
   });
 
   test("a failed one comes back all the same when its copy arrives after all", () => {
-    const failed = run([{ type: "noticed", notice: { sourceId: "m1", outcome: "failed", message: "" } }], sent());
+    const failed = run([{ type: "noticed", notice: { sourceId: "m1", outcome: "failed", reason: TOO_LONG } }], sent());
     expect(fate(run([arrive([from(ann, "m1", 1_100)], 9_000)], failed), "m1").name).toBe("delivered");
   });
 
   test("is the same message on retry, under an id that the broker does not drop", () => {
-    const failed = run([{ type: "rejected", key: keyOf(sent(), "m1"), reason: "rate" }], sent());
+    const failed = run([{ type: "rejected", key: keyOf(sent(), "m1"), reason: TOO_LONG }], sent());
     const retried = run([{ type: "retried", key: keyOf(failed, "m1") }], failed);
     expect(sendable(retried).map((message) => [message.sourceId, publishId(message)])).toEqual([["m1", "m1~1"]]);
     expect(retried.entries).toHaveLength(1);
@@ -237,13 +231,18 @@ describe("after a reload", () => {
   });
 
   test("what was refused is still there with its reason", () => {
-    const refused = { ...unsent, fate: { name: "refused", reason: "too long" } } as const;
+    const refused = { ...unsent, fate: { name: "refused", reason: TOO_LONG } } as const;
     const state = run([{ type: "restored", unsent: [refused] }], joined());
-    expect(fate(state, "m1")).toEqual({ name: "refused", reason: "too long" });
+    expect(fate(state, "m1")).toEqual({ name: "refused", reason: TOO_LONG });
   });
 
-  test("what was written under another name waits for its author to decide", () => {
+  test("what one wrote under an earlier name goes out under the new one", () => {
     const state = run([{ type: "restored", unsent: [{ ...unsent, authorId: "Guest.abc234" }] }], joined());
+    expect(sendable(state).map(({ author }) => author.id)).toEqual([ann.id]);
+  });
+
+  test("what somebody else wrote here waits for a decision", () => {
+    const state = run([{ type: "restored", unsent: [{ ...unsent, authorId: "Guest.zzz999" }] }], joined());
     expect(fate(state, "m1").name).toBe("failed");
     const retried = run([{ type: "retried", key: keyOf(state, "m1") }], state);
     expect(sendable(retried).map(({ author }) => author.id)).toEqual([ann.id]);
@@ -296,9 +295,39 @@ test("unread counts what others say until somebody looks, each message once", ()
   expect(run([{ type: "looked" }], state).unread).toBe(0);
 });
 
-test("under a new name, what is on its way is not sent by itself", () => {
-  const renamed = run([{ type: "identified", me: who("Anna.abc234") }], sent());
-  expect(fate(renamed, "m1").name).toBe("failed");
-  expect(sendable(renamed)).toEqual([]);
-  expect(fate(run([arrive([from(ann, "m1", 1_100)])], renamed), "m1").name).toBe("delivered");
+describe("a new name", () => {
+  const anna = who("Anna.abc234");
+  const renamed = (state: State) => run([{ type: "identified", me: anna }], state);
+
+  test("leaves one's messages one's own, those of history as well", () => {
+    const state = run([arrive([from(ann, "m0", 900)])], renamed(joined()));
+    expect(message(state, "m0").own).toBe(true);
+    expect(state.unread).toBe(0);
+  });
+
+  test("changes nothing for what is on its way: its answer comes as before", () => {
+    const state = renamed(sent());
+    expect(fate(state, "m1").name).toBe("sending");
+    const back = run([arrive([from(ann, "m1", 1_100)])], state);
+    expect([fate(back, "m1").name, texts(back)]).toEqual(["delivered", ["m1"]]);
+    const notice = { sourceId: "m1", outcome: "refused", reason: TOO_LONG } as const;
+    expect(fate(run([{ type: "noticed", notice }], state), "m1").name).toBe("refused");
+  });
+
+  test("shows a message once that came back under both names", () => {
+    const state = run([arrive([from(ann, "m1", 1_100)]), arrive([from(anna, "m1", 1_200)])], renamed(sent()));
+    expect(texts(state)).toEqual(["m1"]);
+  });
+
+  test("goes with what waits", () => {
+    const state = renamed(run([write("m1")], joined()));
+    expect(sendable(state).map(({ author }) => author.id)).toEqual([anna.id]);
+  });
+});
+
+test("as somebody else, what is on its way is not sent by itself", () => {
+  const other = run([{ type: "identified", me: who("Anna.zzz999") }], sent());
+  expect(fate(other, "m1")).toEqual({ name: "failed", reason: { code: "somebody-else", message: "" } });
+  expect(sendable(other)).toEqual([]);
+  expect(fate(run([arrive([from(ann, "m1", 1_100)])], other), "m1").name).toBe("delivered");
 });

@@ -4,24 +4,30 @@ import page from "../../../public/index.html?raw";
 import { createDraft } from "../../../public/src/chat/draft.ts";
 import type { Entry, Fate, Message } from "../../../public/src/chat/entries.ts";
 import { initialState, type State } from "../../../public/src/chat/state.ts";
+import { createAnnouncer } from "../../../public/src/chat/view/announcer.ts";
 import { createComposerView } from "../../../public/src/chat/view/composer.ts";
 import { itemsOf } from "../../../public/src/chat/view/items.ts";
 import { createLogView } from "../../../public/src/chat/view/log.ts";
 import { createPeopleView } from "../../../public/src/chat/view/people.ts";
 import { createRoomsView } from "../../../public/src/chat/view/rooms.ts";
 import { createStatusView } from "../../../public/src/chat/view/status.ts";
-import { connectionText, dayName, fateText, typingText } from "../../../public/src/chat/words.ts";
+import { connectionText, fateText, fateWithDelay, typingText } from "../../../public/src/chat/wording.ts";
+import { writeInto } from "../../../public/src/common/language/document.ts";
+import { english } from "../../../public/src/common/language/english.ts";
+import { createLanguage } from "../../../public/src/common/language/language.ts";
 import { createShelf } from "../../../public/src/common/shelf.ts";
 import { tellApart, who } from "../../../public/src/common/who.ts";
 
 const NOON = new Date(2026, 10, 21, 12).getTime();
 const DAY = 86_400_000;
+const language = createLanguage("en", english);
+const NO = { code: "", message: "No." };
 const ann = who("Ann.abc234");
 const bob = who("Bob.bbb222");
 
 const message = (sourceId: string, change: Partial<Message> = {}): Message => ({
   kind: "message",
-  key: `Bob.bbb222\n${sourceId}`,
+  key: `bbb222\n${sourceId}`,
   author: bob,
   own: false,
   sourceId,
@@ -49,7 +55,10 @@ const one = (selector: string): HTMLElement => {
 
 /** The page as it is delivered, before its script ran. */
 function load(): void {
-  document.documentElement.innerHTML = page.replace(/^[\s\S]*<html[^>]*>|<script[^>]*><\/script>|<link[^>]*>/g, "");
+  document.documentElement.innerHTML = writeInto(page, english).replace(
+    /^[\s\S]*<html[^>]*>|<script[^>]*><\/script>|<link[^>]*>/g,
+    "",
+  );
 }
 
 beforeEach(load);
@@ -58,7 +67,7 @@ describe("the log", () => {
   const actions = { retry: vi.fn(), edit: vi.fn(), discard: vi.fn(), loadEarlier: vi.fn(), looked: vi.fn() };
   const looks = tellApart([ann, bob]);
   const draw = (...states: State[]) => {
-    const view = createLogView(document, actions, () => NOON);
+    const view = createLogView(document, { actions, language, now: () => NOON });
     for (const state of states) view.render(state, looks);
     return view;
   };
@@ -77,7 +86,7 @@ describe("the log", () => {
     expect(row.textContent).toContain("Sending…");
     view.render(showing([message("1", { own: true, fate: { name: "delivered", delayMs: 420 } })]), looks);
     expect(one(".message")).toBe(row);
-    expect(one(".fate-text").textContent).toBe("Delivered · 0.42 s");
+    expect(one(".fate-text").textContent).toBe("Delivered · 0.42s");
   });
 
   test.each([
@@ -86,14 +95,15 @@ describe("the log", () => {
     [{ name: "unanswered", since: 0 }, ["retry"]],
     [{ name: "delivered", delayMs: 1 }, []],
     [{ name: "starred", spans: 1, delayMs: 1 }, []],
-    [{ name: "refused", reason: "No." }, ["edit", "discard"]],
-    [{ name: "failed", reason: "No." }, ["retry", "edit", "discard"]],
+    [{ name: "refused", reason: NO }, ["edit", "discard"]],
+    [{ name: "refused", reason: { code: "too-fast", message: "" } }, ["retry", "edit", "discard"]],
+    [{ name: "failed", reason: NO }, ["retry", "edit", "discard"]],
   ] as const)("offers what can be done about %j", (fate, expected) => {
     draw(showing([message("1", { own: true, fate })]));
     const shown = all("[data-act]").filter((button) => button instanceof HTMLElement && !button.hidden);
     expect(shown.map((button) => button.getAttribute("data-act"))).toEqual(expected);
     for (const button of shown) if (button instanceof HTMLElement) button.click();
-    for (const act of expected) expect(actions[act]).toHaveBeenCalledWith("Bob.bbb222\n1");
+    for (const act of expected) expect(actions[act]).toHaveBeenCalledWith("bbb222\n1");
   });
 
   test("shows no more than two hundred rows", () => {
@@ -109,6 +119,87 @@ describe("the log", () => {
     expect(one("#log").getAttribute("aria-busy")).toBe("true");
     view.render(showing([]), looks);
     expect(one("#empty").hidden).toBe(false);
+  });
+});
+
+describe("a row", () => {
+  const actions = { retry: vi.fn(), edit: vi.fn(), discard: vi.fn(), loadEarlier: vi.fn(), looked: vi.fn() };
+  const draw = (...entries: Message[]) =>
+    createLogView(document, { actions, language, now: () => NOON }).render(showing(entries), new Map());
+  const own = (sourceId: string, fate: Fate) => message(sourceId, { own: true, author: ann, fate });
+
+  test("is named by author, time and state", () => {
+    draw(message("1"), own("2", { name: "refused", reason: NO }));
+    const names = all(".message").map((row) => row.ariaLabel?.replace(/\d\d:\d\d( [AP]M)?/, "12:00"));
+    expect(names).toEqual(["Bob, 12:00", "You, 12:00, Refused: No."]);
+  });
+
+  test("of one's own says that it was delivered only when it is the last", () => {
+    const delivered = { name: "delivered", delayMs: 540 } as const;
+    draw(own("1", delivered), own("2", { ...delivered, delayMs: 420 }), message("3"));
+    expect(all(".message.own").map((row) => row.classList.contains("calm"))).toEqual([true, false]);
+    expect(all(".own .bubble").map((bubble) => bubble.getAttribute("title"))).toEqual([
+      "Delivered · 0.54s",
+      "Delivered · 0.42s",
+    ]);
+  });
+
+  test("has words for its stars, not for those that its author wrote", () => {
+    draw(message("1", { text: "I like ****** *very* much", fate: { name: "starred", spans: 1, delayMs: null } }));
+    expect(all(".text [role=img]").map((stars) => [stars.textContent, stars.ariaLabel])).toEqual([
+      ["******", "masked word"],
+    ]);
+    expect(one(".text").textContent).toBe("I like ****** *very* much");
+  });
+
+  test("says where a link leads whose letters could pass for others", () => {
+    draw(message("1", { text: "https://\u0430pple.com" }));
+    expect(one(".text").textContent).toBe("https://\u0430pple.com (leads to xn--pple-43d.com)");
+  });
+
+  test("is one of many that the arrow keys walk", () => {
+    draw(message("1"), message("2"), message("3"));
+    const press = (key: string) =>
+      (document.activeElement ?? document).dispatchEvent(
+        new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }),
+      );
+    const at = () => document.activeElement?.querySelector(".text")?.textContent;
+    one("#scroll").focus();
+    const walked = ["ArrowUp", "ArrowUp", "ArrowDown", "Home", "ArrowUp", "End"].map((key) => {
+      press(key);
+      return at();
+    });
+    expect(walked).toEqual(["3", "2", "3", "1", "1", "3"]);
+  });
+});
+
+describe("what is read aloud", () => {
+  const announced = (...states: State[]) => {
+    const announce = createAnnouncer(document, language);
+    return states.map((state) => {
+      announce(state);
+      return one("#announce").textContent;
+    });
+  };
+
+  test("is each message of others once, and nothing of the past", () => {
+    const before = showing([message("old")]);
+    const after = showing([message("old"), message("1", { text: "hello" })]);
+    const [none, said] = announced(before, after);
+    expect([none, said]).toEqual(["", "Bob: hello"]);
+  });
+
+  test("is a count when many come at once", () => {
+    const many = Array.from({ length: 12 }, (_, index) => message(String(index)));
+    expect(announced(showing([]), showing(many))).toEqual(["", "12 new messages"]);
+  });
+
+  test("is what one's own message became when that is not what one hoped for", () => {
+    const sending = message("1", { own: true, fate: { name: "sending", since: 0, accepted: true } });
+    const refused = message("1", { own: true, fate: { name: "refused", reason: NO } });
+    expect(announced(showing([sending]), showing([refused]))).toEqual(["", "Refused: No."]);
+    const delivered = message("1", { own: true });
+    expect(announced(showing([sending]), showing([delivered]))).toEqual(["Refused: No.", "Refused: No."]);
   });
 });
 
@@ -145,7 +236,7 @@ describe("people", () => {
     Array.from({ length: count }, (_, index) => ({ who: who(`P${index}.abc234`), typing: false }));
 
   test("are named up to two hundred, and counted beyond", () => {
-    createPeopleView(document).render(showing([], { people: crowd(230) }), new Map());
+    createPeopleView(document, language).render(showing([], { people: crowd(230) }), new Map());
     expect(all("#people li")).toHaveLength(200);
     expect(one("#people-more").textContent).toBe("and 30 more");
     expect(one("#people-count").textContent).toBe("230");
@@ -156,7 +247,7 @@ describe("people", () => {
       { who: ann, typing: true },
       { who: bob, typing: true },
     ];
-    createPeopleView(document).render(showing([], { people }), new Map());
+    createPeopleView(document, language).render(showing([], { people }), new Map());
     expect(one("#typing").textContent).toBe("Bob is typing…");
     expect(all(".person-name").map((name) => name.textContent)).toEqual(["Ann (you)", "Bob"]);
   });
@@ -170,14 +261,19 @@ const settings = {
 
 describe("the composer", () => {
   function compose(write: (text: string) => boolean = () => true, before = showing([])) {
-    const actions = { write: vi.fn(write), typing: vi.fn() };
+    const actions = { write: vi.fn(write), typing: vi.fn(), takeBack: vi.fn((): string | null => null) };
     const drafts = createShelf(() => sessionStorage);
     const tasks: (() => void)[] = [];
     const after = (_ms: number, task: () => void) => {
       tasks.push(task);
       return () => {};
     };
-    const view = createComposerView(document, { ...actions, draft: createDraft(drafts, ""), after });
+    const view = createComposerView(document, {
+      ...actions,
+      draft: createDraft(drafts, ""),
+      after,
+      language,
+    });
     view.render(before, settings);
     const field = one("#text");
     if (!(field instanceof HTMLTextAreaElement)) throw new Error("no field");
@@ -242,9 +338,9 @@ describe("the composer", () => {
     type("😀".repeat(1_799));
     expect(one("#counter").hidden).toBe(true);
     type("😀".repeat(1_950));
-    expect(one("#counter").textContent).toBe("Characters left: 50");
+    expect(one("#counter").textContent).toBe("50 characters left");
     type("x".repeat(2_003));
-    expect(one("#counter").textContent).toBe("Characters too many: 3");
+    expect(one("#counter").textContent).toBe("3 characters too many");
     expect(field.getAttribute("aria-invalid")).toBe("true");
     press({});
     expect(actions.write).not.toHaveBeenCalled();
@@ -254,8 +350,28 @@ describe("the composer", () => {
     const { field, type, view } = compose();
     type("x".repeat(500));
     view.render(showing([]), { ...settings, maxMessageLength: 450 });
-    expect(one("#counter").textContent).toBe("Characters too many: 50");
+    expect(one("#counter").textContent).toBe("50 characters too many");
     expect(field.getAttribute("aria-invalid")).toBe("true");
+  });
+
+  test("arrow up in an empty field takes back what was not sent", () => {
+    const { actions, field, press, type } = compose();
+    actions.takeBack.mockReturnValue("not sent");
+    type("something");
+    press({ key: "ArrowUp" });
+    expect(field.value).toBe("something");
+    type("");
+    press({ key: "ArrowUp" });
+    expect(field.value).toBe("not sent");
+  });
+
+  test("a pasted picture is refused in words", () => {
+    const { field, type } = compose();
+    const clipboardData = { files: [new File([], "cat.png")] };
+    field.dispatchEvent(Object.assign(new Event("paste", { cancelable: true }), { clipboardData }));
+    expect(one("#only-text").hidden).toBe(false);
+    type("words then");
+    expect(one("#only-text").hidden).toBe(true);
   });
 
   test("a draft outlives the page", () => {
@@ -283,31 +399,35 @@ describe("the composer", () => {
 });
 
 describe("the status", () => {
-  test("counts unread messages in the title, and says bad news aloud", () => {
-    const view = createStatusView(document, () => {});
-    const sending = message("1", { own: true, fate: { name: "sending", since: 0, accepted: true } });
-    view.render(showing([sending], { unread: 3 }), null);
+  test("counts unread messages in the title", () => {
+    const view = createStatusView(document, language, () => {});
+    view.render(showing([], { unread: 3 }), null);
     expect(document.title).toBe("(3) Lobby · Asterism");
-    view.render(showing([{ ...sending, fate: { name: "refused", reason: "No potatoes." } }]), null);
+    view.render(showing([]), null);
     expect(document.title).toBe("Lobby · Asterism");
-    expect(one("#announce").textContent).toBe("Refused: No potatoes.");
   });
 
-  test("names the channel and the mode when the moderator is silent", () => {
+  test("says when the moderator is silent, in words for visitors", () => {
     const silent = message("1", { own: true, fate: { name: "unanswered", since: 0 } });
-    createStatusView(document, () => {}).render(showing([silent]), settings);
+    createStatusView(document, language, () => {}).render(showing([silent]), settings);
     expect(one("#hint").hidden).toBe(false);
-    expect(one("#hint").dataset.mode).toBe("local");
-    expect(one("#hint-channel").textContent).toBe("chat:from-clients:garden");
+    expect(one("#hint").textContent).toMatch(/^Messages are delayed\. Yours is kept/);
+  });
+
+  test("keeps what only operators can mend out of the sentence", () => {
+    const connection = { name: "failed", reason: "Invalid key a.b", retryAt: null } as const;
+    createStatusView(document, language, () => {}).render(showing([], { connection }), null);
+    expect(one("#connection-text").textContent).toBe("Not connected. Trying again…");
+    expect(one("#connection").title).toBe("Invalid key a.b");
   });
 
   test("offers to try now while the connection is away", () => {
     const tryNow = vi.fn();
-    const view = createStatusView(document, tryNow);
+    const view = createStatusView(document, language, tryNow);
     view.render(showing([]), null);
     expect(one("#try-now").hidden).toBe(true);
     view.render(showing([], { connection: { name: "lost", retryAt: 5_000 }, now: 1_500 }), null);
-    expect(one("#connection-text").textContent).toBe("Connection lost. Next try in 4 s.");
+    expect(one("#connection-text").textContent).toBe("Connection lost. Next try in 4s.");
     one("#try-now").click();
     expect(tryNow).toHaveBeenCalledOnce();
   });
@@ -316,7 +436,7 @@ describe("the status", () => {
 describe("the rooms", () => {
   test("are links, with the current one marked; a field opens another", () => {
     const go = vi.fn();
-    createRoomsView(document, { room: "garden", recent: ["garden", "kitchen"], go });
+    createRoomsView(document, { room: "garden", recent: ["garden", "kitchen"], language, go });
     expect(all("#rooms a").map((link) => [link.textContent, link.getAttribute("href")])).toEqual([
       ["Lobby", "/"],
       ["#garden", "/r/garden"],
@@ -332,20 +452,28 @@ describe("the rooms", () => {
 
 describe("words", () => {
   test("say states in sentences", () => {
-    expect(connectionText({ name: "connecting" }, 0)).toBe("Connecting…");
-    expect(connectionText({ name: "lost", retryAt: null }, 0)).toBe("Connection lost. Trying again…");
-    expect(connectionText({ name: "failed", reason: "no such key", retryAt: 3_000 }, 0)).toBe(
-      "Not connected: no such key. Next try in 3 s.",
+    expect(connectionText({ name: "connecting" }, 0, language)).toBe("Connecting…");
+    expect(connectionText({ name: "lost", retryAt: null }, 0, language)).toBe("Connection lost. Trying again…");
+    expect(connectionText({ name: "failed", reason: "no such key", retryAt: 3_000 }, 0, language)).toBe(
+      "Not connected. Next try in 3s.",
     );
-    expect(fateText({ name: "delivered", delayMs: 12_345 }, true)).toBe("Delivered · 12 s");
-    expect(fateText({ name: "waiting" }, false)).toBe("Will be sent when the connection is back");
-    expect(fateText({ name: "refused", reason: "" }, true)).toBe("Refused: the moderator gave no reason");
+    expect(fateWithDelay({ name: "delivered", delayMs: 12_345 }, language)).toBe("Delivered · 12s");
+    expect(fateText({ name: "waiting" }, false, language)).toBe("Will be sent when the connection is back");
+  });
+
+  test("say reasons by code, and those of an unknown code in the words of whoever said no", () => {
+    const refused = (code: string, message: string) =>
+      fateText({ name: "refused", reason: { code, message } }, true, language);
+    expect(refused("too-long", "Zu lang.")).toBe("Refused: The message is too long.");
+    expect(refused("new-code", "Not today.")).toBe("Refused: Not today.");
+    expect(refused("", "")).toBe("Refused: no reason was given");
+    expect(refused("toString", "Not today.")).toBe("Refused: Not today.");
   });
 
   test("say days and who types", () => {
-    expect([dayName(NOON, NOON), dayName(NOON - DAY, NOON)]).toEqual(["Today", "Yesterday"]);
-    expect(dayName(NOON - 2 * DAY, NOON)).toContain("2026");
-    expect(typingText(["Ann", "Bob"], 2)).toBe("Ann and Bob are typing…");
-    expect(typingText(["Ann", "Bob", "Cy"], 2)).toBe("3 people are typing…");
+    expect([language.day(NOON, NOON), language.day(NOON - DAY, NOON)]).toEqual(["Today", "Yesterday"]);
+    expect(language.day(NOON - 2 * DAY, NOON)).toContain("2026");
+    expect(typingText(["Ann", "Bob"], language)).toBe("Ann and Bob are typing…");
+    expect(typingText(["Ann", "Bob", "Cy"], language)).toBe("3 people are typing…");
   });
 });

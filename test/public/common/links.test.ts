@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isLong, pieces } from "../../../public/src/common/links.ts";
 
-const links = (text: string) => pieces(text).flatMap((piece) => (piece.kind === "link" ? [piece.text] : []));
+const links = (text: string, isStarred = false) =>
+  pieces(text, isStarred).flatMap((piece) => (piece.kind === "link" ? [piece.text] : []));
 
 describe("pieces", () => {
   test.each([
@@ -10,7 +11,7 @@ describe("pieces", () => {
     ["http://a.example, and HTTPS://B.example.", ["http://a.example", "HTTPS://B.example"]],
     ["(https://example.com/wiki/Star_(glyph))", ["https://example.com/wiki/Star_(glyph)"]],
     ["*https://example.com*", ["https://example.com"]],
-    ["https://example.com/****** is starred", ["https://example.com/"]],
+    ["www.example.com/a and WWW.B.example", ["www.example.com/a", "WWW.B.example"]],
   ])("finds the links of %j", (text, expected) => {
     expect(links(text)).toEqual(expected);
   });
@@ -23,8 +24,29 @@ describe("pieces", () => {
     "https://bank.example@evil.example/",
     "xhttps://example.com",
     "example.com",
+    "www.",
+    "www.example",
+    "awww.example.com",
+    "me@www.example.com",
   ])("makes no link of %j", (text) => {
     expect(links(text)).toEqual([]);
+  });
+
+  test("an address without its scheme leads to https", () => {
+    expect(pieces("www.example.com")).toMatchObject([{ kind: "link", href: "https://www.example.com/" }]);
+  });
+
+  test("in a starred text an address with stars is no link: the rest of it would lead somewhere else", () => {
+    expect(links("https://example.com/****** and https://b.example", true)).toEqual(["https://b.example"]);
+    expect(links("https://****.example/x www.******.com", true)).toEqual([]);
+  });
+
+  test.each([
+    ["https://\u0430pple.com/id", "xn--pple-43d.com"], // a Cyrillic a
+    ["www.\u0430pple.com", "www.xn--pple-43d.com"],
+    ["https://example.com/\u0430", null],
+  ])("names the real host of %s", (text, host) => {
+    expect(pieces(text)).toMatchObject([{ kind: "link", text, host }]);
   });
 
   test("a bidirectional control ends a link", () => {

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { hue, skeleton, tellApart, who } from "../../../public/src/common/who.ts";
 
 describe("who", () => {
-  test("splits a client id into name and suffix", () => {
-    expect(who("Ann Lee.k3m9xq")).toEqual({ id: "Ann Lee.k3m9xq", name: "Ann Lee", suffix: "k3m9xq" });
+  test.each(["k3m9xq", "k3m9xq2pdz"])("splits a client id into name and person, %s", (person) => {
+    expect(who(`Ann Lee.${person}`)).toEqual({ id: `Ann Lee.${person}`, name: "Ann Lee", person, suffix: person });
   });
 
   test.each(["_x_.abc234", "O'Neil-Ho 2.abc234", "Мира.abc234", "अनु.abc234"])(
@@ -14,7 +14,7 @@ describe("who", () => {
   );
 
   test("shows a plain id without a suffix as it is", () => {
-    expect(who("bot")).toEqual({ id: "bot", name: "bot", suffix: "" });
+    expect(who("bot")).toEqual({ id: "bot", name: "bot", person: "bot", suffix: "" });
   });
 
   test.each([
@@ -29,11 +29,11 @@ describe("who", () => {
     "Ada\u3164.xyz234",
     "\uffa0.abc234",
   ])("shows nothing of an id that no visitor can have: %j", (id) => {
-    expect(who(id)).toMatchObject({ name: "Unknown", suffix: "" });
+    expect(who(id)).toMatchObject({ name: "", suffix: "" });
   });
 
   test("does not show a name that is longer than a name can be", () => {
-    expect(who(`${"a".repeat(97)}.abc234`).name).toBe("Unknown");
+    expect(who(`${"a".repeat(97)}.abc234`).name).toBe("");
   });
 });
 
@@ -67,15 +67,20 @@ describe("tellApart", () => {
 
   test("a letter that nobody sees tells nobody apart", () => {
     const looks = tellApart([
-      { id: "Ada.abc234", name: "Ada", suffix: "abc234" },
-      { id: "Ada\u3164.xyz234", name: "Ada\u3164", suffix: "xyz234" },
+      { id: "Ada.abc234", name: "Ada", person: "abc234", suffix: "abc234" },
+      { id: "Ada\u3164.xyz234", name: "Ada\u3164", person: "xyz234", suffix: "xyz234" },
     ]);
     expect([...looks.values()].map((look) => look.lookalike)).toEqual([true, true]);
   });
 
   test("leaves a name of its own its own colour and no mark", () => {
-    const looks = tellApart([who("Ann.abc234"), who("Bob.abc234"), who("Ann.abc234")]);
-    expect(looks.get("Ann.abc234")).toEqual({ hue: hue("Ann.abc234"), lookalike: false });
+    const looks = tellApart([who("Ann.abc234"), who("Bob.bbb222"), who("Ann.abc234")]);
+    expect(looks.get("Ann.abc234")).toEqual({ hue: hue("abc234"), lookalike: false });
+  });
+
+  test("somebody's names have one colour, and are no look-alikes of each other", () => {
+    const looks = tellApart([who("Ann.abc234"), who("ann.abc234"), who("Anna.abc234")]);
+    expect([...looks.values()]).toEqual(Array(3).fill({ hue: hue("abc234"), lookalike: false }));
   });
 
   test("ends with more look-alikes than colours", () => {

@@ -50,7 +50,7 @@ describeInBrowser("the chat page", (kit) => {
     const own = await ann.message("I like ******", "starred");
     const seen = await bob.message("I like ******", "starred");
     expect(await seen.locator(".author").textContent()).toBe("Ann");
-    expect(await own.locator(".fate-text").textContent()).toMatch(/^Starred · \d+\.\d\d s$/);
+    expect(await own.locator(".fate-text").textContent()).toMatch(/^Starred · \d+(\.\d+)?s$/);
     expect(await own.getAttribute("class")).toContain("own");
     await bob.say("So do I");
     await ann.message("So do I", "delivered");
@@ -62,7 +62,7 @@ describeInBrowser("the chat page", (kit) => {
     const ann = await visit("/r/refused", "O'Neil Мира_2");
     const bob = await visit("/r/refused");
     await ann.page.locator("#text").fill("x".repeat(301));
-    expect(await ann.page.locator("#counter").textContent()).toBe("Characters too many: 1");
+    expect(await ann.page.locator("#counter").textContent()).toBe("1 character too many");
     await ann.page.locator("#text").fill("");
     // a tab that was told of another limit
     await ann.context.route("**/config?*", async (route) => {
@@ -172,6 +172,10 @@ describeInBrowser("the chat page", (kit) => {
     await ann.page.reload();
     await ann.until("connected");
     expect(await ann.page.locator("#you-name").textContent()).toBe("Anna");
+    // What one said under an earlier name stays one's own.
+    const earlier = await ann.message("from the first tab", "delivered");
+    expect(await earlier.locator(".author").textContent()).toBe("You");
+    expect(await earlier.getAttribute("class")).toContain("own");
   });
 
   test("leaving forgets the identity, in every tab; joining again is somebody new", async () => {
@@ -182,6 +186,10 @@ describeInBrowser("the chat page", (kit) => {
     await ann.page.locator("#leave").click();
     await ann.until("left");
     await second.until("left");
+    for (const { page } of [ann, second]) {
+      expect(await page.locator("#people li").count()).toBe(0);
+      expect(await page.locator("#you").isHidden()).toBe(true);
+    }
     expect(
       await ann.page.evaluate(() => Object.keys(localStorage).filter((key) => /^asterism:(?!rooms)/.test(key))),
     ).toEqual([]);

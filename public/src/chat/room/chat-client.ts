@@ -4,7 +4,7 @@
  */
 import type * as Ably from "ably";
 import type { BaseRealtime } from "ably/modular";
-import { personOf, who } from "../../common/who.ts";
+import { who } from "../../common/who.ts";
 import type { Answer, Settings, TokenRequest } from "../server-api.ts";
 import type { Hear } from "./heard.ts";
 import { createHistory } from "./history.ts";
@@ -44,8 +44,9 @@ export function createChatClient(deps: ChatDeps): ChatClient {
     token: deps.token,
     isClosed: () => closed,
     identified(clientId) {
-      hear({ type: "identified", me: who(clientId) });
-      listenToNotices(realtime, settings.channels.noticesPrefix + personOf(clientId), (notice) =>
+      const me = who(clientId);
+      hear({ type: "identified", me });
+      listenToNotices(realtime, settings.channels.noticesPrefix + me.person, (notice) =>
         hear({ type: "noticed", notice }),
       );
     },

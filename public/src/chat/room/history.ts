@@ -41,7 +41,7 @@ export function createHistory(channel: Ably.RealtimeChannel): RoomHistory {
       for (let read = 0; page !== null && read < FILL_PAGES; read += 1) {
         const messages = readMessages(page.items);
         found.push(...messages);
-        continuous = messages.some(({ author, sourceId }) => isKnown(keyOf(author.id, sourceId)));
+        continuous = messages.some(({ author, sourceId }) => isKnown(keyOf(author, sourceId)));
         if (continuous || !page.hasNext()) break;
         page = await quietly(page.next());
       }

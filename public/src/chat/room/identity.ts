@@ -20,7 +20,7 @@ export function createIdentity({ token, isClosed, identified, outdated }: Identi
   ): Promise<void> {
     const answer = await token(clientId === null ? undefined : { clientId });
     if (isClosed()) return;
-    if (!answer.ok) return done(noToken(answer.message, answer.status), null);
+    if (!answer.ok) return done(noToken(answer.problem, answer.status), null);
     if (clientId === null) {
       clientId = answer.value.clientId;
       identified(clientId);

@@ -48,28 +48,26 @@ export function readNotices({ name, data }: Received): Notice[] {
   const also = field(data, "also");
   const sourceIds = [field(data, "source-id"), ...(Array.isArray(also) ? also : [])];
   const outcome = field(data, "outcome");
-  const author = field(data, "author");
-  const message = field(data, "message") ?? field(data, "reason");
   if (name !== EVENT.notice || (outcome !== "refused" && outcome !== "failed")) return [];
+  const reason = { code: text(field(data, "reason")), message: text(field(data, "message")) };
   return sourceIds
     .filter((sourceId) => typeof sourceId === "string")
-    .map((sourceId) => ({
-      sourceId,
-      outcome,
-      message: typeof message === "string" ? message : "",
-      ...(typeof author === "string" && { authorId: author }),
-    }));
+    .map((sourceId) => ({ sourceId, outcome, reason }));
 }
 
-/** The people behind presence members: one for each identity, whatever number of tabs; of their data only the flag. */
+/** The people behind presence members: everybody once, whatever number of tabs; of their data only the flag. */
 export function readPeople(members: readonly { clientId: string; data?: unknown }[]): Person[] {
-  const typing = new Map<string, boolean>();
+  const people = new Map<string, Person>();
   for (const { clientId, data } of members) {
-    typing.set(clientId, field(data, "typing") === true || typing.get(clientId) === true);
+    const member = who(clientId);
+    const typing = field(data, "typing") === true || people.get(member.person)?.typing === true;
+    people.set(member.person, { who: member, typing });
   }
-  return [...typing]
-    .map(([id, flag]) => ({ who: who(id), typing: flag }))
-    .sort((a, b) => a.who.name.localeCompare(b.who.name) || a.who.id.localeCompare(b.who.id));
+  return [...people.values()].sort((a, b) => a.who.name.localeCompare(b.who.name) || a.who.id.localeCompare(b.who.id));
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function field(value: unknown, name: string): unknown {

@@ -1,13 +1,14 @@
 /** The SDK as this page uses it: which host it asks, how its states are called here, and what happens when it says no. */
 import type * as Ably from "ably";
 import { BaseRealtime, ErrorInfo, FetchRequest, RealtimePresence, Rest, WebSocketTransport } from "ably/modular";
+import type { Problem } from "../../common/language/language.ts";
 import type { Settings } from "../server-api.ts";
 import type { Connection } from "../state.ts";
 
 /** Answers the SDK's question for a token. */
 type Authenticate = (done: (error: ErrorInfo | null, request: Ably.TokenRequest | null) => void) => Promise<void>;
 
-const CODE = { identityChanged: 40102, authFailed: 40170, connectionGone: 80000 } as const;
+const CODE = { identityChanged: 40102, authFailed: 40170, connectionGone: 80000, tooFast: 42910 } as const;
 
 /** Starts to connect where the server says; `authenticate` is asked for a token each time that one is needed. */
 export function openRealtime({ endpoint, port, tls = true }: Settings, authenticate: Authenticate): BaseRealtime {
@@ -33,8 +34,8 @@ function hostOf(endpoint: string): Pick<Ably.ClientOptions, "endpoint" | "restHo
 }
 
 /** The refusal that the SDK is told when the server gives no token. */
-export function noToken(message: string, status: number): ErrorInfo {
-  return new ErrorInfo(message, CODE.authFailed, status || 503);
+export function noToken({ code, message }: Problem, status: number): ErrorInfo {
+  return new ErrorInfo(message || code, CODE.authFailed, status || 503);
 }
 
 /** A state of the SDK's connection in the page's words; null for a state that the page brought about itself. */
@@ -65,7 +66,7 @@ export type Published =
   | { readonly name: "accepted" }
   /** The connection went away first; the same message may be sent again. */
   | { readonly name: "unsent" }
-  | { readonly name: "rejected"; readonly reason: string };
+  | { readonly name: "rejected"; readonly reason: Problem };
 
 /** Publishes, and answers what became of it. */
 export async function publish(
@@ -79,9 +80,9 @@ export async function publish(
   } catch (error) {
     if (!(error instanceof ErrorInfo)) throw error;
     const isGone = error.code >= CODE.connectionGone && error.code < CODE.connectionGone + 100;
-    return isGone || connection.state !== "connected"
-      ? { name: "unsent" }
-      : { name: "rejected", reason: error.message };
+    if (isGone || connection.state !== "connected") return { name: "unsent" };
+    const isTooFast = error.code >= CODE.tooFast && error.code < CODE.tooFast + 20;
+    return { name: "rejected", reason: { code: isTooFast ? "too-fast" : "not-sent", message: error.message } };
   }
 }
 

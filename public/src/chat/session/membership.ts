@@ -1,4 +1,5 @@
 /** Being somebody here: taking a name, leaving, and hearing that another tab of this browser did either. */
+import type { Problem } from "../../common/language/language.ts";
 import type { Shelf } from "../../common/shelf.ts";
 import type { ServerApi } from "../server-api.ts";
 import type { State } from "../state.ts";
@@ -8,9 +9,9 @@ export const IDENTITY_KEY = "asterism:identity";
 
 export interface Membership {
   /** Answers what is wrong with the name, or null when it is ours now. */
-  rename(name: string): Promise<string | null>;
+  rename(name: string): Promise<Problem | null>;
   /** Answers what is wrong, or null when we are gone. */
-  leave(): Promise<string | null>;
+  leave(): Promise<Problem | null>;
   /** Another tab of this browser changed the name or left. */
   identityChanged(id: string | null): void;
 }
@@ -29,13 +30,13 @@ export function createMembership({ api, shelf, state, start, end }: MembershipDe
   return {
     async rename(name) {
       const answer = await api.token({ name });
-      if (!answer.ok) return answer.message;
+      if (!answer.ok) return answer.problem;
       await start();
       return null;
     },
     async leave() {
       const answer = await api.leave();
-      if (!answer.ok) return answer.message;
+      if (!answer.ok) return answer.problem;
       end();
       shelf.remove(IDENTITY_KEY);
       return null;

@@ -3,6 +3,7 @@
  * An item goes when its message comes back, is discarded, or is a day old.
  */
 
+import type { Problem } from "../../common/language/language.ts";
 import type { Shelf } from "../../common/shelf.ts";
 import { isSettled, type Message } from "../entries.ts";
 import { OUTBOX, OUTBOX_AGE_MS } from "../limits.ts";
@@ -71,12 +72,18 @@ function unsentOf({ author, sourceId, attempt, text, time, fate }: Message): Uns
   return { authorId: author.id, sourceId, attempt, text, time, fate: kept };
 }
 
+function problemOf(reason: unknown): Problem {
+  const { code = "", message = "" } = Object(reason);
+  return { code: String(code), message: String(message) };
+}
+
 function parse(item: string): Unsent | null {
   try {
     const { authorId, sourceId, attempt, text, time, fate } = JSON.parse(item);
     const outcomes = ["waiting", "refused", "failed"];
     if (typeof text !== "string" || !(time > 0 && attempt >= 0) || !outcomes.includes(fate.name)) return null;
-    return { authorId: `${authorId}`, sourceId: `${sourceId}`, attempt, text, time, fate };
+    const kept = fate.name === "waiting" ? fate : { name: fate.name, reason: problemOf(fate.reason) };
+    return { authorId: `${authorId}`, sourceId: `${sourceId}`, attempt, text, time, fate: kept };
   } catch {
     return null; // not ours, or damaged
   }

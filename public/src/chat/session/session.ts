@@ -51,6 +51,7 @@ export function createSession(deps: SessionDeps): Session {
     visit.stop();
     outbox.forget();
     for (const { key } of unsettled(state())) dispatch({ type: "discarded", key });
+    dispatch({ type: "people", people: [] });
     dispatch({ type: "connection", connection: { name: "left" }, now: now() });
   }
 

@@ -58,7 +58,7 @@ export function createVisit({ api, state, dispatch, createClient, now, after, he
     if (settings === null) {
       const answer = await api.settings();
       if (mine !== generation) return;
-      if (!answer.ok) return fail(answer.message);
+      if (!answer.ok) return fail(answer.problem.message || answer.problem.code);
       settings = answer.value;
     }
     client = createClient({ settings, token: api.token, now, hear, isKnown, rejoining });

@@ -1,5 +1,6 @@
 /** Where one writes. Enter sends, Shift+Enter breaks the line; the draft outlives a reload. */
 import { need } from "../../common/dom.ts";
+import type { Language } from "../../common/language/language.ts";
 import type { Draft } from "../draft.ts";
 import type { Settings } from "../server-api.ts";
 import { hasRoom, type State } from "../state.ts";
@@ -10,7 +11,10 @@ export interface ComposerDeps {
   /** False when the text was not taken. */
   readonly write: (text: string) => boolean;
   readonly typing: (flag: boolean) => void;
+  /** The text of the last message that was not sent, taken back for editing. */
+  readonly takeBack: () => string | null;
   readonly draft: Draft;
+  readonly language: Language;
   readonly after: After;
 }
 
@@ -22,13 +26,14 @@ export interface ComposerView {
 }
 
 /** The composer of the page `root`. */
-export function createComposerView(root: ParentNode, { write, typing, draft, after }: ComposerDeps): ComposerView {
+export function createComposerView(root: ParentNode, deps: ComposerDeps): ComposerView {
+  const { write, draft } = deps;
   const form = need(root, "#composer");
   const field = need(form, "#text", HTMLTextAreaElement);
   const full = need(form, "#full");
   const send = need(form, "#send", HTMLButtonElement);
-  const counter = createCounter(form, field);
-  const type = createTyping(typing, after);
+  const counter = createCounter(form, field, deps.language);
+  const type = createTyping(deps.typing, deps.after);
   let isReady = false;
   // Until the server says how much it takes, nothing is sent either.
   let most = Number.POSITIVE_INFINITY;
@@ -50,16 +55,26 @@ export function createComposerView(root: ParentNode, { write, typing, draft, aft
     type("");
   }
 
+  function edit(text: string): void {
+    field.value = field.value === "" ? text : `${text}\n${field.value}`;
+    changed();
+    draft.keep(field.value);
+    field.focus();
+  }
+
   field.addEventListener("input", () => {
     changed();
     draft.keep(field.value);
     type(field.value);
   });
   field.addEventListener("keydown", (event) => {
-    if (!isSend(event)) return;
+    const back = event.key === "ArrowUp" && field.value === "" ? deps.takeBack() : null;
+    if (back === null && !isSend(event)) return;
     event.preventDefault();
-    submit();
+    if (back === null) submit();
+    else edit(back);
   });
+  refuseFiles(field, need(form, "#only-text"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();
@@ -79,12 +94,7 @@ export function createComposerView(root: ParentNode, { write, typing, draft, aft
       full.hidden = hasRoom(state);
       if (isReady && isHurried) submit();
     },
-    edit(text) {
-      field.value = field.value === "" ? text : `${text}\n${field.value}`;
-      changed();
-      draft.keep(field.value);
-      field.focus();
-    },
+    edit,
     focus: () => field.focus(),
   };
 }
@@ -94,8 +104,26 @@ function isSend({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean
   return key === "Enter" && !shiftKey && !isComposing && keyCode !== 229;
 }
 
-/** Makes a field as high as its text. The style of a field is its own to set; the policy forbids only inline markup. */
+/** Says that pictures and files cannot be sent, when somebody pastes or drops some. */
+function refuseFiles(field: HTMLElement, note: HTMLElement): void {
+  const refuse = (event: Event, data: DataTransfer | null): void => {
+    note.hidden = data === null || data.files.length === 0;
+    if (!note.hidden) event.preventDefault();
+  };
+  field.addEventListener("paste", (event) => refuse(event, event.clipboardData));
+  field.addEventListener("drop", (event) => refuse(event, event.dataTransfer));
+  field.addEventListener("input", () => {
+    note.hidden = true;
+  });
+}
+
+/**
+ * Makes a field as high as its text and its borders; it scrolls only when it may not be higher. The style of a field is
+ * its own to set; the policy forbids only inline markup.
+ */
 function fitHeight(field: HTMLTextAreaElement): void {
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight}px`;
+  const { style } = field;
+  style.height = "auto";
+  style.height = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
+  style.overflowY = field.scrollHeight > field.clientHeight + 1 ? "auto" : "hidden";
 }

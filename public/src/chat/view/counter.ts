@@ -1,5 +1,6 @@
 /** The counter under the composer: it appears near the limit, and says by how much a text is too long. */
 import { need, setText } from "../../common/dom.ts";
+import type { Language } from "../../common/language/language.ts";
 import { COUNTER_CHARS } from "../limits.ts";
 
 export interface Counter {
@@ -8,13 +9,17 @@ export interface Counter {
 }
 
 /** The counter of the composer `form`, which marks its `field` as well. */
-export function createCounter(form: ParentNode, field: HTMLElement): Counter {
+export function createCounter(form: ParentNode, field: HTMLElement, language: Language): Counter {
   const counter = need(form, "#counter");
   return {
     count(text, most) {
       const left = most - codePoints(text);
       counter.hidden = left >= COUNTER_CHARS;
-      if (!counter.hidden) setText(counter, `Characters ${left < 0 ? "too many" : "left"}: ${Math.abs(left)}`);
+      if (!counter.hidden)
+        setText(
+          counter,
+          left < 0 ? language.count("charactersTooMany", -left) : language.count("charactersLeft", left),
+        );
       counter.classList.toggle("over", left < 0);
       if (left < 0) field.setAttribute("aria-invalid", "true");
       else field.removeAttribute("aria-invalid");

@@ -1,9 +1,11 @@
 /** The log: the messages of a room, and what is said above and below them. */
 import { need, setText } from "../../common/dom.ts";
+import type { Language } from "../../common/language/language.ts";
+import type { Look } from "../../common/who.ts";
 import { KEPT_MESSAGES } from "../limits.ts";
 import type { State } from "../state.ts";
 import { itemsOf } from "./items.ts";
-import type { Look } from "./row.ts";
+import { listenToKeys } from "./keys.ts";
 import { createRows } from "./rows.ts";
 import { createStickToEnd } from "./scroll.ts";
 import { createStretch } from "./stretch.ts";
@@ -16,6 +18,12 @@ export interface LogActions {
   looked(): void;
 }
 
+export interface LogDeps {
+  readonly actions: LogActions;
+  readonly language: Language;
+  readonly now: () => number;
+}
+
 export interface LogView {
   render(state: State, looks: ReadonlyMap<string, Look>): void;
   /** Is the reader at the end? */
@@ -24,11 +32,11 @@ export interface LogView {
 }
 
 /** The log inside the page `root`. */
-export function createLogView(root: ParentNode, actions: LogActions, now: () => number): LogView {
+export function createLogView(root: ParentNode, { actions, language, now }: LogDeps): LogView {
   const log = need(root, "#log");
   const scroller = need(root, "#scroll");
-  const frame = createFrame(root);
-  const showRows = createRows(log, need(root, "#message-row", HTMLTemplateElement));
+  const frame = createFrame(root, language);
+  const showRows = createRows(log, need(root, "#message-row", HTMLTemplateElement), language);
   let latest: { readonly state: State; readonly looks: ReadonlyMap<string, Look> } | null = null;
   const stick = createStickToEnd(scroller, log, () => {
     if (stick.isAtEnd()) actions.looked();
@@ -36,7 +44,8 @@ export function createLogView(root: ParentNode, actions: LogActions, now: () => 
   });
   const stretch = createStretch(stick.isAtEnd);
 
-  log.addEventListener("click", (event) => act(event, actions));
+  listenToKeys(scroller, log);
+  log.addEventListener("click", (event) => act(event, actions, language));
   frame.newest.addEventListener("click", () => {
     stick.toEnd();
     scroller.focus();
@@ -74,7 +83,7 @@ export function createLogView(root: ParentNode, actions: LogActions, now: () => 
 }
 
 /** What stands around the rows: the way to earlier messages, the way to the newest, and a word when there is none. */
-function createFrame(root: ParentNode) {
+function createFrame(root: ParentNode, language: Language) {
   const earlier = need(root, "#earlier", HTMLButtonElement);
   const empty = need(root, "#empty");
   const newest = need(root, "#newest");
@@ -87,26 +96,23 @@ function createFrame(root: ParentNode) {
       earlier.disabled = state.earlier === "loading";
       empty.hidden = !state.joined || state.earlier !== "none" || state.entries.length > 0;
       newest.hidden = isAtEnd;
-      setText(
-        newest,
-        state.unread === 0 ? "To the newest" : `${state.unread} new ${state.unread === 1 ? "message" : "messages"}`,
-      );
+      setText(newest, state.unread === 0 ? language.say("newest") : language.count("newMessages", state.unread));
     },
   };
 }
 
 /** Does what a button in a row says. */
-function act({ target }: Event, actions: LogActions): void {
+function act({ target }: Event, actions: LogActions, language: Language): void {
   const button = target instanceof Element ? target.closest("button") : null;
   const row = button?.closest("article");
   const key = row?.dataset.key;
   if (!button || !row || key === undefined) return;
   const { act: name } = button.dataset;
   if (name === "retry" || name === "edit" || name === "discard") actions[name](key);
-  else unfold(row, button);
+  else unfold(row, button, language);
 }
 
-function unfold(row: Element, button: HTMLButtonElement): void {
+function unfold(row: Element, button: HTMLButtonElement, { say }: Language): void {
   const folded = row.classList.toggle("folded");
-  setText(button, folded ? "Show all" : "Show less");
+  setText(button, say(folded ? "showAll" : "showLess"));
 }

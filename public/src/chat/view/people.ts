@@ -2,13 +2,18 @@
 
 import { paintAvatar } from "../../common/avatar.ts";
 import { copy, need, setText } from "../../common/dom.ts";
-import { PEOPLE_SHOWN, TYPING_NAMES } from "../limits.ts";
+import type { Language } from "../../common/language/language.ts";
+import type { Look } from "../../common/who.ts";
+import { PEOPLE_SHOWN } from "../limits.ts";
 import type { Person, State } from "../state.ts";
-import { typingText } from "../words.ts";
-import type { Look } from "./row.ts";
+import { nameOf, typingText } from "../wording.ts";
+
+export interface PeopleView {
+  render(state: State, looks: ReadonlyMap<string, Look>): void;
+}
 
 /** Keeps the list of people and the typing line of the page `root`. */
-export function createPeopleView(root: ParentNode): { render(state: State, looks: ReadonlyMap<string, Look>): void } {
+export function createPeopleView(root: ParentNode, language: Language): PeopleView {
   const list = need(root, "#people");
   const template = need(root, "#person-row", HTMLTemplateElement);
   const count = need(root, "#people-count");
@@ -16,30 +21,36 @@ export function createPeopleView(root: ParentNode): { render(state: State, looks
   const typing = need(root, "#typing");
   let shown: readonly Person[] | null = null;
 
+  function item({ who }: Person, isMe: boolean, look: Look | undefined): HTMLElement {
+    const row = copy(template);
+    const name = nameOf(who, language);
+    row.title = `${name} ${who.suffix}`;
+    paintAvatar(need(row, ".avatar"), who, look?.hue ?? 0);
+    setText(need(row, ".person-name"), isMe ? language.say("youHere", { name }) : name);
+    setText(need(row, ".suffix"), look?.lookalike ? who.suffix : "");
+    return row;
+  }
+
   return {
     render({ people, me }, looks) {
       if (people === shown) return;
       shown = people;
-      setText(count, people.length === 0 ? "" : String(people.length));
+      const isMe = ({ who }: Person): boolean => who.person === me?.person;
+      setText(count, people.length === 0 ? "" : language.number(people.length));
       list.replaceChildren(
-        ...people
-          .slice(0, PEOPLE_SHOWN)
-          .map((person) => item(template, person, person.who.id === me?.id, looks.get(person.who.id))),
+        ...people.slice(0, PEOPLE_SHOWN).map((person) => item(person, isMe(person), looks.get(person.who.id))),
       );
       const beyond = people.length - PEOPLE_SHOWN;
       more.hidden = beyond <= 0;
-      setText(more, beyond > 0 ? `and ${beyond} more` : "");
-      const names = people.filter((person) => person.typing && person.who.id !== me?.id).map(({ who }) => who.name);
-      setText(typing, typingText(names, TYPING_NAMES));
+      setText(more, beyond > 0 ? language.count("morePeople", beyond) : "");
+      const others = people.filter((person) => person.typing && !isMe(person));
+      setText(
+        typing,
+        typingText(
+          others.map(({ who }) => nameOf(who, language)),
+          language,
+        ),
+      );
     },
   };
-}
-
-function item(template: HTMLTemplateElement, { who }: Person, isMe: boolean, look: Look | undefined): HTMLElement {
-  const row = copy(template);
-  row.title = `${who.name} ${who.suffix}`;
-  paintAvatar(need(row, ".avatar"), who, look?.hue ?? 0);
-  setText(need(row, ".person-name"), isMe ? `${who.name} (you)` : who.name);
-  setText(need(row, ".suffix"), look?.lookalike ? who.suffix : "");
-  return row;
 }

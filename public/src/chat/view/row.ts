@@ -2,71 +2,80 @@
 
 import { paintAvatar } from "../../common/avatar.ts";
 import { copy, need, setText } from "../../common/dom.ts";
-import { isLong, pieces } from "../../common/links.ts";
+import type { Language } from "../../common/language/language.ts";
+import { isLong } from "../../common/links.ts";
+import type { Look } from "../../common/who.ts";
 import { isSettled, type Message } from "../entries.ts";
 import { FOLDED_CHARS, FOLDED_LINES, SHOWN_CHARS } from "../limits.ts";
-import { clockTime, fateText, fullTime } from "../words.ts";
-
-/** How an author looks in this crowd. */
-export interface Look {
-  readonly hue: number;
-  readonly lookalike: boolean;
-}
+import { fateText, fateWithDelay, nameOf } from "../wording.ts";
+import { bodyNodes } from "./body.ts";
 
 export interface RowProps {
   readonly message: Message;
   readonly follows: boolean;
+  /** Is it the last of one's own? */
+  readonly isLast: boolean;
   readonly look: Look;
   readonly online: boolean;
 }
 
 /** A new row for a message, from the template in the page. */
-export function createRow(template: HTMLTemplateElement, props: RowProps): HTMLElement {
+export function createRow(template: HTMLTemplateElement, props: RowProps, language: Language): HTMLElement {
   const row = copy(template);
   const { message } = props;
   row.dataset.key = message.key;
-  const text = need(row, ".text");
   const shown = message.text.slice(0, SHOWN_CHARS);
-  for (const piece of pieces(shown)) text.append(piece.kind === "link" ? link(piece.text, piece.href) : piece.text);
+  const spans = message.fate.name === "starred" ? message.fate.spans : 0;
+  need(row, ".text").append(...bodyNodes({ text: shown, spans }, language));
   if (isLong(shown, FOLDED_CHARS, FOLDED_LINES)) {
     row.classList.add("folded");
     need(row, ".unfold").hidden = false;
   }
-  updateRow(row, props);
+  updateRow(row, props, language);
   return row;
 }
 
 /** Makes a row say what became of its message. The text of a message never changes but by being starred. */
-export function updateRow(row: HTMLElement, { message, follows, look, online }: RowProps): void {
-  const { author, fate, own, time } = message;
-  row.classList.toggle("own", own);
+export function updateRow(row: HTMLElement, props: RowProps, language: Language): void {
+  const { message, follows, look } = props;
+  row.classList.toggle("own", message.own);
   row.classList.toggle("follows", follows);
-  row.dataset.fate = fate.name;
   row.dataset.hue = String(look.hue);
-  paintAvatar(need(row, ".avatar"), author, look.hue);
+  paintAvatar(need(row, ".avatar"), message.author, look.hue);
+  const author = message.own ? language.say("you") : nameOf(message.author, language);
   const name = need(row, ".author");
-  setText(name, own ? "You" : author.name);
-  name.title = `${author.name} ${author.suffix}`;
-  setText(need(row, ".suffix"), look.lookalike && !own ? author.suffix : "");
-  const stamp = need(row, "time", HTMLTimeElement);
-  setText(stamp, clockTime(time));
+  setText(name, author);
+  name.title = `${message.author.name} ${message.author.suffix}`;
+  setText(need(row, ".suffix"), look.lookalike && !message.own ? message.author.suffix : "");
+  updateTime(need(row, "time", HTMLTimeElement), message.time, language);
+  const fate = updateFate(row, props, language);
+  row.ariaLabel = [author, language.clock(message.time), fate].filter((part) => part !== "").join(", ");
+}
+
+function updateTime(stamp: HTMLTimeElement, time: number, language: Language): void {
+  setText(stamp, language.clock(time));
   stamp.dateTime = new Date(time).toISOString();
-  stamp.title = fullTime(time);
-  setText(need(row, ".fate-text"), own ? fateText(fate, online) : fate.name === "starred" ? "Starred" : "");
-  show(row, "retry", own && (fate.name === "failed" || fate.name === "unanswered"));
-  show(row, "edit", own && (fate.name === "failed" || fate.name === "refused"));
+  stamp.title = language.fullTime(time);
+}
+
+/** Shows the fate and what can be done about it; answers the fate. */
+function updateFate(row: HTMLElement, { message, isLast, online }: RowProps, language: Language): string {
+  const { fate, own } = message;
+  row.dataset.fate = fate.name;
+  const text = own || fate.name === "starred" ? fateText(fate, online, language) : "";
+  const full = own && isSettled(message) ? fateWithDelay(fate, language) : text;
+  setText(need(row, ".fate-text"), full);
+  // Good news is told once, under the last message; under the others it is there on focus, and as a hint.
+  row.classList.toggle("calm", own && !isLast && fate.name === "delivered");
+  need(row, ".bubble").title = own && isSettled(message) ? full : "";
+  const isRefused = fate.name === "refused";
+  const isTooFast = isRefused && fate.reason.code === "too-fast";
+  show(row, "retry", own && (fate.name === "failed" || fate.name === "unanswered" || isTooFast));
+  show(row, "edit", own && (fate.name === "failed" || isRefused));
   show(row, "discard", own && !isSettled(message) && fate.name !== "sending" && fate.name !== "unanswered");
+  return text;
 }
 
 function show(row: HTMLElement, act: string, shown: boolean): void {
   need(row, `[data-act=${act}]`).hidden = !shown;
-}
-
-function link(text: string, href: string): HTMLAnchorElement {
-  const anchor = document.createElement("a");
-  anchor.href = href;
-  anchor.rel = "noopener nofollow";
-  anchor.target = "_blank";
-  anchor.textContent = text;
-  return anchor;
 }

@@ -1,8 +1,9 @@
 /** The rows of the document, kept equal to the items of the log; only what changed is touched. */
 import { setText } from "../../common/dom.ts";
-import { dayName } from "../words.ts";
+import type { Language } from "../../common/language/language.ts";
+import type { Look } from "../../common/who.ts";
 import type { Item } from "./items.ts";
-import { createRow, type Look, type RowProps, updateRow } from "./row.ts";
+import { createRow, type RowProps, updateRow } from "./row.ts";
 
 /** What all rows depend on. */
 export interface RowContext {
@@ -17,39 +18,40 @@ interface Row {
   signature: string;
 }
 
+type MessageItem = Extract<Item, { kind: "message" }>;
+
 const UNKNOWN: Look = { hue: 0, lookalike: false };
 
 /** Answers the function that shows items in `log`. */
 export function createRows(
   log: HTMLElement,
   template: HTMLTemplateElement,
+  language: Language,
 ): (items: readonly Item[], context: RowContext) => void {
   const rows = new Map<string, Row>();
 
-  function messageRow(item: Extract<Item, { kind: "message" }>, { looks, online }: RowContext): HTMLElement {
-    const look = looks.get(item.message.author.id) ?? UNKNOWN;
-    const props: RowProps = { message: item.message, follows: item.follows, look, online };
-    const signature = JSON.stringify([item.message.fate, item.message.time, item.follows, look, online]);
+  function messageRow(item: MessageItem, isLast: boolean, { looks, online }: RowContext): HTMLElement {
+    const { message, follows } = item;
+    const look = looks.get(message.author.id) ?? UNKNOWN;
+    const props: RowProps = { message, follows, isLast, look, online };
+    const signature = JSON.stringify([message.fate, message.time, message.own, follows, isLast, look, online]);
     const row = rows.get(item.key);
     // A starred text differs from what its author wrote: the row is made anew.
-    if (row === undefined || row.text !== item.message.text) {
-      const element = createRow(template, props);
+    if (row === undefined || row.text !== message.text) {
+      const element = createRow(template, props, language);
       row?.element.replaceWith(element);
-      rows.set(item.key, { element, text: item.message.text, signature });
+      rows.set(item.key, { element, text: message.text, signature });
       return element;
     }
     if (row.signature !== signature) {
-      updateRow(row.element, props);
+      updateRow(row.element, props, language);
       row.signature = signature;
     }
     return row.element;
   }
 
-  function line(item: Exclude<Item, { kind: "message" }>, now: number): HTMLElement {
-    const text =
-      item.kind === "day"
-        ? dayName(item.time, now)
-        : "Messages may be missing here: the connection was gone for too long.";
+  function line(item: Exclude<Item, MessageItem>, now: number): HTMLElement {
+    const text = item.kind === "day" ? language.day(item.time, now) : language.say("gap");
     const row = rows.get(item.key);
     if (row !== undefined) {
       setText(row.element, text);
@@ -71,8 +73,9 @@ export function createRows(
   }
 
   return (items, context) => {
+    const last = items.findLast((item) => item.kind === "message" && item.message.own);
     const elements = items.map((item) =>
-      item.kind === "message" ? messageRow(item, context) : line(item, context.now),
+      item.kind === "message" ? messageRow(item, item === last, context) : line(item, context.now),
     );
     removeAllBut(new Set(items.map(({ key }) => key)));
     let next = log.firstElementChild;

@@ -2,27 +2,57 @@
 
 import { paintAvatar } from "../../common/avatar.ts";
 import { need, setText } from "../../common/dom.ts";
+import type { Language, Problem } from "../../common/language/language.ts";
+import type { Look } from "../../common/who.ts";
 import type { State } from "../state.ts";
-import type { Look } from "./row.ts";
 
 export interface YouActions {
   /** Answers what is wrong, or null. */
-  rename(name: string): Promise<string | null>;
-  leave(): Promise<string | null>;
+  rename(name: string): Promise<Problem | null>;
+  leave(): Promise<Problem | null>;
   rejoin(): void;
 }
 
+export interface YouView {
+  render(state: State, looks: ReadonlyMap<string, Look>): void;
+}
+
+const NO_NAME = "Guest";
+
 /** Keeps the identity parts of the page `root`. */
-export function createYouView(root: ParentNode, actions: YouActions) {
-  const avatar = need(root, "#you-avatar");
-  const name = need(root, "#you-name");
-  const suffix = need(root, "#you-suffix");
+export function createYouView(root: ParentNode, actions: YouActions, language: Language): YouView {
+  const you = need(root, "#you");
   const open = need(root, "#you-open", HTMLButtonElement);
+  const left = need(root, "#left");
+  const dialog = createNameDialog(root, actions, language);
+  let current = "";
+  open.addEventListener("click", () => dialog.open(current));
+  need(root, "#rejoin").addEventListener("click", actions.rejoin);
+
+  return {
+    render({ me, connection }, looks) {
+      const isGone = connection.name === "left";
+      if (left.hidden === isGone) {
+        left.hidden = !isGone;
+        if (isGone) need(left, "h2").focus();
+      }
+      you.hidden = isGone;
+      open.disabled = me === null;
+      if (me === null) return;
+      current = me.name;
+      setText(need(you, "#you-name"), me.name);
+      setText(need(you, "#you-suffix"), me.suffix);
+      paintAvatar(need(you, "#you-avatar"), me, looks.get(me.id)?.hue ?? 0);
+      setText(open, language.say(me.name === NO_NAME ? "chooseName" : "changeName"));
+    },
+  };
+}
+
+/** The dialog in which somebody takes another name or leaves. */
+function createNameDialog(root: ParentNode, actions: YouActions, language: Language): { open(name: string): void } {
   const dialog = need(root, "#you-dialog", HTMLDialogElement);
-  const form = need(root, "#you-form");
   const field = need(root, "#new-name", HTMLInputElement);
   const error = need(root, "#name-error");
-  const left = need(root, "#left");
   let current = "";
 
   function tell(problem: string): void {
@@ -34,49 +64,35 @@ export function createYouView(root: ParentNode, actions: YouActions) {
   async function rename(): Promise<void> {
     const wanted = field.value.trim();
     if (wanted === current) return dialog.close();
-    if (wanted === "") return tell("Type a name first.");
+    if (wanted === "") return tell(language.say("nameFirst"));
     const problem = await actions.rename(wanted);
-    tell(problem ?? "");
+    tell(problem === null ? "" : language.because(problem));
     if (problem === null) dialog.close();
     else field.focus();
   }
 
   async function leave(): Promise<void> {
     const problem = await actions.leave();
-    if (problem !== null) return tell(problem);
+    if (problem !== null) return tell(language.because(problem));
     dialog.close();
   }
 
-  open.addEventListener("click", () => {
-    tell("");
-    field.value = current === "Guest" ? "" : current;
-    dialog.showModal();
-    field.focus();
-    field.select();
-  });
-  form.addEventListener("submit", (event) => {
+  need(root, "#you-form").addEventListener("submit", (event) => {
     event.preventDefault();
     void rename();
   });
   field.addEventListener("input", () => tell(""));
   need(root, "#you-cancel").addEventListener("click", () => dialog.close());
   need(root, "#leave").addEventListener("click", () => void leave());
-  need(root, "#rejoin").addEventListener("click", actions.rejoin);
 
   return {
-    render({ me, connection }: State, looks: ReadonlyMap<string, Look>): void {
-      const isGone = connection.name === "left";
-      if (left.hidden === isGone) {
-        left.hidden = !isGone;
-        if (isGone) need(left, "h2").focus();
-      }
-      open.disabled = isGone || me === null;
-      if (me === null) return;
-      current = me.name;
-      setText(name, me.name);
-      setText(suffix, me.suffix);
-      paintAvatar(avatar, me, looks.get(me.id)?.hue ?? 0);
-      setText(open, me.name === "Guest" ? "Choose a name" : "Change name");
+    open(name) {
+      current = name;
+      tell("");
+      field.value = name === NO_NAME ? "" : name;
+      dialog.showModal();
+      field.focus();
+      field.select();
     },
   };
 }

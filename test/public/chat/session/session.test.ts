@@ -161,12 +161,12 @@ describe("sending", () => {
 
   test("a refusal of the broker is a failure with its reason; retry publishes it again, marked", async () => {
     latest().join();
-    latest().outcome = { name: "rejected", reason: "rate limit exceeded" };
+    latest().outcome = { name: "rejected", reason: { code: "too-fast", message: "rate limit exceeded" } };
     session.write("fast");
     await settle();
     expect(fates()).toEqual(["fast failed"]);
     latest().outcome = { name: "accepted" };
-    session.retry("Ann.abc234\nm1");
+    session.retry("abc234\nm1");
     await settle();
     expect(latest().published).toEqual(["m1", "m1~1"]);
     expect(fates()).toEqual(["fast sending"]);
@@ -305,12 +305,12 @@ describe("two tabs of one browser", () => {
 
 describe("starting anew", () => {
   test("when the server cannot be reached, five seconds later", async () => {
-    settings = { ok: false, status: 0, message: "The chat server cannot be reached." };
+    settings = { ok: false, status: 0, problem: { code: "unreachable", message: "" } };
     open();
     await session.start();
     expect(store.state().connection).toEqual({
       name: "failed",
-      reason: "The chat server cannot be reached.",
+      reason: "unreachable",
       retryAt: 6_000,
     });
     const before = clients.length;
@@ -348,8 +348,9 @@ describe("starting anew", () => {
 
   test("a new name is told to the other tabs; a refused one changes nothing", async () => {
     latest().join();
-    token = { ok: false, status: 400, message: "This name contains a word that is not allowed here." };
-    expect(await session.rename("Potato")).toBe("This name contains a word that is not allowed here.");
+    const problem = { code: "name_refused", message: "This name contains a word that is not allowed here." };
+    token = { ok: false, status: 400, problem };
+    expect(await session.rename("Potato")).toEqual(problem);
     expect(clients).toHaveLength(1);
     token = { ok: true, value: REQUEST };
     expect(await session.rename("Anna")).toBeNull();

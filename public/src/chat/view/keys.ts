@@ -1,0 +1,26 @@
+/** The keyboard in the log: from message to message with the arrows, to the first and the last with Home and End. */
+
+const STEPS = { ArrowUp: -1, ArrowDown: 1, Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY } as const;
+
+/** Lets the keys work in `scroller`, whose messages stand in `log`. */
+export function listenToKeys(scroller: HTMLElement, log: HTMLElement): void {
+  scroller.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const step = stepOf(event.key);
+    const { target } = event;
+    if (step === undefined || !(target instanceof HTMLElement)) return;
+    if (target !== scroller && !target.matches(".message")) return;
+    const rows = [...log.querySelectorAll<HTMLElement>(".message")];
+    // Coming from outside, the last message is the first to be met.
+    const from = target === scroller ? rows.length : rows.indexOf(target);
+    const row = rows[Math.max(0, Math.min(rows.length - 1, from + step))];
+    if (row === undefined) return;
+    event.preventDefault();
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  });
+}
+
+function stepOf(key: string): number | undefined {
+  return Object.hasOwn(STEPS, key) ? STEPS[key as keyof typeof STEPS] : undefined;
+}

@@ -1,0 +1,63 @@
+/** States as sentences: what became of a message, how the connection is, who types. */
+import type { Language } from "../common/language/language.ts";
+import type { Who } from "../common/who.ts";
+import type { Fate } from "./entries.ts";
+import { TYPING_NAMES } from "./limits.ts";
+import type { Connection } from "./state.ts";
+
+/** The name of somebody as people see it. */
+export function nameOf({ name }: Who, { say }: Language): string {
+  return name || say("unknown");
+}
+
+/** What became of one's own message. */
+export function fateText(fate: Fate, online: boolean, { say, because }: Language): string {
+  switch (fate.name) {
+    case "waiting":
+      return say(online ? "sending" : "waiting");
+    case "sending":
+    case "unanswered":
+    case "delivered":
+    case "starred":
+      return say(fate.name);
+    case "refused":
+    case "failed":
+      return say(fate.name, { reason: because(fate.reason) });
+  }
+}
+
+/** What became of a message, with how long that took. */
+export function fateWithDelay(fate: Fate, language: Language): string {
+  const text = fateText(fate, true, language);
+  if ((fate.name !== "delivered" && fate.name !== "starred") || fate.delayMs === null) return text;
+  return language.say("withDelay", { fate: text, delay: language.delay(fate.delayMs) });
+}
+
+/** The connection in plain words, with the next try. Why it was refused is for operators, and stands elsewhere. */
+export function connectionText(connection: Connection, now: number, language: Language): string {
+  const { say } = language;
+  switch (connection.name) {
+    case "connecting":
+    case "connected":
+      return say(connection.name);
+    case "lost":
+      return say("lost", { next: nextTry(connection.retryAt, now, language) });
+    case "failed":
+      return say("refusedConnection", { next: nextTry(connection.retryAt, now, language) });
+    case "left":
+      return say("haveLeft");
+  }
+}
+
+function nextTry(retryAt: number | null, now: number, { say, delay }: Language): string {
+  const seconds = retryAt === null ? 0 : Math.ceil((retryAt - now) / 1_000);
+  return seconds > 0 ? say("nextTry", { delay: delay(seconds * 1_000) }) : say("tryingAgain");
+}
+
+/** Ann is typing… */
+export function typingText(names: readonly string[], { say, list, count }: Language): string {
+  const [name] = names;
+  if (name === undefined) return "";
+  if (names.length === 1) return say("typingOne", { name });
+  return names.length <= TYPING_NAMES ? say("typingTwo", { names: list(names) }) : count("typingMany", names.length);
+}

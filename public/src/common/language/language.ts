@@ -1,0 +1,102 @@
+/** What the page says and how: sentences with their plurals, and numbers, times and lists as the language writes them. */
+import type { english } from "./english.ts";
+
+/** A sentence for each plural form that a language has; every language has `other`. */
+export type Plural = { readonly other: string } & { readonly [form in Intl.LDMLPluralRule]?: string };
+export type TextKey = keyof typeof english.texts;
+export type CountKey = keyof typeof english.counts;
+export type ReasonKey = keyof typeof english.reasons;
+
+/** The sentences of one language. */
+export interface Words {
+  readonly texts: { readonly [key in TextKey]: string };
+  readonly counts: { readonly [key in CountKey]: Plural };
+  readonly reasons: { readonly [key in ReasonKey]: string };
+}
+
+/** Why something did not work: a code, and the sentence of whoever said no for those who do not know the code. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Language {
+  /** As in `<html lang>`. */
+  readonly tag: string;
+  readonly direction: "ltr" | "rtl";
+  say(key: TextKey, values?: Readonly<Record<string, string>>): string;
+  count(key: CountKey, n: number): string;
+  because(problem: Problem): string;
+  number(n: number): string;
+  /** Two or more things, as `Ann and Bob`. */
+  list(things: readonly string[]): string;
+  /** A length of time in seconds, as `0.54s` or `12s`. */
+  delay(ms: number): string;
+  /** As `14:03`. */
+  clock(time: number): string;
+  /** Day, date and time. */
+  fullTime(time: number): string;
+  /** Today, yesterday, or the date. */
+  day(time: number, now: number): string;
+}
+
+const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
+const PRECISE_BELOW_MS = 10_000;
+
+/** A language from its sentences; `tag` may name a region, which decides how dates look. */
+export function createLanguage(tag: string, words: Words): Language {
+  const plural = new Intl.PluralRules(tag);
+  const numbers = new Intl.NumberFormat(tag);
+  const clock = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit" });
+  const full = new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "medium" });
+  const date = new Intl.DateTimeFormat(tag, { dateStyle: "full" });
+  const say = (key: TextKey, values?: Readonly<Record<string, string>>): string => fill(words.texts[key], values);
+
+  function day(time: number, now: number): string {
+    if (dayKey(time) === dayKey(now)) return say("today");
+    return dayKey(time) === dayKey(dayBefore(now)) ? say("yesterday") : date.format(time);
+  }
+
+  return {
+    tag,
+    direction: RIGHT_TO_LEFT.test(tag) ? "rtl" : "ltr",
+    say,
+    count(key, n) {
+      const forms = words.counts[key];
+      return fill(forms[plural.select(n)] ?? forms.other, { n: numbers.format(n) });
+    },
+    because({ code, message }) {
+      if (isKnown(words.reasons, code)) return words.reasons[code];
+      return message || words.reasons["no-reason"];
+    },
+    number: (n) => numbers.format(n),
+    list: (things) => new Intl.ListFormat(tag).format(things),
+    delay(ms) {
+      const digits = ms < PRECISE_BELOW_MS && ms % 1_000 !== 0 ? 2 : 0;
+      const options = { style: "unit", unit: "second", unitDisplay: "narrow", maximumFractionDigits: digits } as const;
+      return new Intl.NumberFormat(tag, options).format(ms / 1_000);
+    },
+    clock: (time) => clock.format(time),
+    fullTime: (time) => full.format(time),
+    day,
+  };
+}
+
+/** The local calendar day of a time, comparable as text. */
+export function dayKey(time: number): string {
+  return new Date(time).toDateString();
+}
+
+/** Noon of the day before: a day has not always 24 hours. */
+function dayBefore(time: number): number {
+  const date = new Date(time);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() - 1, 12).getTime();
+}
+
+function isKnown(reasons: Words["reasons"], code: string): code is ReasonKey {
+  return Object.hasOwn(reasons, code);
+}
+
+function fill(sentence: string, values: Readonly<Record<string, string>> = {}): string {
+  return sentence.replace(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);
+}
