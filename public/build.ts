@@ -6,8 +6,8 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { writeInto } from "./src/common/language/document.ts";
 import { english } from "./src/common/language/english.ts";
+import { writeInto } from "./src/common/language/source.ts";
 
 const SOURCE = fileURLToPath(new URL(".", import.meta.url));
 const PAGE_FOLDER = join(SOURCE, "build");

@@ -12,9 +12,9 @@ import { createPeopleView } from "../../../public/src/chat/view/people.ts";
 import { createRoomsView } from "../../../public/src/chat/view/rooms.ts";
 import { createStatusView } from "../../../public/src/chat/view/status.ts";
 import { connectionText, fateText, fateWithDelay, typingText } from "../../../public/src/chat/wording.ts";
-import { writeInto } from "../../../public/src/common/language/document.ts";
 import { english } from "../../../public/src/common/language/english.ts";
 import { createLanguage } from "../../../public/src/common/language/language.ts";
+import { writeInto } from "../../../public/src/common/language/source.ts";
 import { createShelf } from "../../../public/src/common/shelf.ts";
 import { tellApart, who } from "../../../public/src/common/who.ts";
 

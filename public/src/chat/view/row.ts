@@ -64,7 +64,7 @@ function updateFate(row: HTMLElement, { message, isLast, online }: RowProps, lan
   row.dataset.fate = fate.name;
   const text = own || fate.name === "starred" ? fateText(fate, online, language) : "";
   const full = own && isSettled(message) ? fateWithDelay(fate, language) : text;
-  setText(need(row, ".fate-text"), full);
+  setText(need(row, ".fate-text"), isLast || fate.name === "delivered" ? full : text);
   // Good news is told once, under the last message; under the others it is there on focus, and as a hint.
   row.classList.toggle("calm", own && !isLast && fate.name === "delivered");
   need(row, ".bubble").title = own && isSettled(message) ? full : "";
