@@ -41,6 +41,8 @@ export interface Census {
 
 const trustsNobody = () => false;
 
+const peerOf = ({ socket }: IncomingMessage): string => socket.remoteAddress ?? "";
+
 const SILENT: BrokerLog = { info: () => {}, warn: () => {} };
 
 /** Makes a broker; everything it needs from outside is in the options. */
@@ -50,6 +52,7 @@ export function createBroker(options: BrokerOptions = {}): Broker {
   const log = options.log ?? SILENT;
   const deps: AppDeps = { schedule, turn: new Turn(), random: options.random ?? systemRandom(), limits, log };
   const apps = new Map<string, App>();
+  const addressOf = options.addressOf ?? peerOf;
   const findApp = (appId: string) => apps.get(appId);
   const upgrader = createUpgrader(limits);
   const router: RouterDeps = {
@@ -57,6 +60,7 @@ export function createBroker(options: BrokerOptions = {}): Broker {
     limits,
     now: () => schedule.now(),
     log,
+    addressOf,
     trustsOrigin: options.trustsOrigin ?? trustsNobody,
   };
   const accepting = { limits, schedule, findApp };
@@ -80,7 +84,9 @@ export function createBroker(options: BrokerOptions = {}): Broker {
       socket.destroy();
       return;
     }
-    upgrader.upgrade(request, socket, head, (client) => accept(client, request.url ?? "", accepting));
+    upgrader.upgrade(request, socket, head, (client) =>
+      accept(client, { url: request.url ?? "", address: addressOf(request) }, accepting),
+    );
   }
 
   async function closeAll(): Promise<void> {

@@ -15,6 +15,14 @@ export interface Limits {
   readonly channelByteRate: number;
   /** Messages a second into all channels of one app; beyond: 42917. Ably counts deliveries too and suppresses a share. */
   readonly messageRate: number;
+  /** Messages a second of one client into one channel: half of the channel's, so that nobody uses it up; beyond: 42913. */
+  readonly channelClientRate: number;
+  /** Bytes a second of one client into one channel, half of the channel's for the same reason; beyond: 42914. */
+  readonly channelClientByteRate: number;
+  /** Messages a second of one client, over all its connections: as many as Ably lets one send; beyond: 42910. */
+  readonly clientRate: number;
+  /** Share of the app's rates that clients leave to whoever shows a key: the function's publishes go on in any flood. */
+  readonly keyReserve: number;
   /** Messages a second from one connection; beyond: 42911. */
   readonly inboundRate: number;
   /** The connection is closed with 42921 when it sends this many times its rate. */
@@ -25,18 +33,28 @@ export interface Limits {
   readonly outboundRate: number;
   /** Members of one channel's presence set; beyond: 91003. */
   readonly presenceMembers: number;
+  /** Members of one client in one presence set, a tenth of it: nobody shuts the others out; beyond: 91003. */
+  readonly clientPresenceMembers: number;
   /** Bytes that the members of all channels of an app carry: bounds memory, not an Ably limit; beyond: 91003. */
   readonly presenceBytes: number;
   /** Channels one connection is attached to; beyond: 90010. */
   readonly channelsPerConnection: number;
   /** Open connections of one app; beyond: 40111 on the new one. */
   readonly connections: number;
+  /** Connections of one client, with those that wait to come back: many tabs and devices; beyond: 40111 on the new one. */
+  readonly clientConnections: number;
+  /** The same from one address: an office behind one, and a fifth of what there is for all; beyond: 40111. */
+  readonly addressConnections: number;
   /** New connections a second of one app; beyond, the client is told to come back later: 80021. */
   readonly connectionRate: number;
+  /** New connections a second of one client, a tenth of the app's; beyond: 80021. */
+  readonly clientConnectionRate: number;
   /** Channels of one app that hold anything; beyond: 40114 on the new one. */
   readonly channels: number;
   /** New channels a second of one app; beyond: 90021. */
   readonly channelRate: number;
+  /** New channels a second of one client, a tenth of the app's; beyond: 90021. */
+  readonly clientChannelRate: number;
   /** Milliseconds a lost connection can be resumed, Ably's connection state TTL; beyond: 80018. */
   readonly sessionTtlMs: number;
   /** Milliseconds between frames to a quiet client. */
@@ -103,8 +121,12 @@ export interface Limits {
   readonly bodyBytes: number;
   /** REST requests a second to one app; beyond: 42918. */
   readonly restRate: number;
-  /** Token requests a second to one app; beyond: 42910. */
+  /** REST requests a second of one client: a page reads history a few times; beyond: 42918. */
+  readonly clientRestRate: number;
+  /** Token requests a second to one app, of those that are good; beyond: 42910. */
   readonly tokenRate: number;
+  /** Token requests a second for one client, a tenth of the app's; beyond: 42910. */
+  readonly clientTokenRate: number;
   /** Bytes waiting for one slow reader; beyond, it is closed with 80020. */
   readonly outboxBytes: number;
   /** Milliseconds a slow reader gets to take what is left, and so to learn why, before its socket is destroyed. */
@@ -127,18 +149,27 @@ export const DEFAULT_LIMITS: Limits = {
   messagesPerPublish: 1000,
   channelMessageRate: 50,
   channelByteRate: MIB,
+  channelClientRate: 25,
+  channelClientByteRate: MIB / 2,
   messageRate: 2500,
+  clientRate: 50,
+  keyReserve: 0.25,
   inboundRate: 50,
   inboundFatalFactor: 20,
   frameRate: 2000,
   outboundRate: 50,
   presenceMembers: 200,
+  clientPresenceMembers: 20,
   presenceBytes: 64 * MIB,
   channelsPerConnection: 200,
   connections: 10_000,
+  clientConnections: 50,
+  addressConnections: 2000,
   connectionRate: 250,
+  clientConnectionRate: 25,
   channels: 10_000,
   channelRate: 250,
+  clientChannelRate: 25,
   sessionTtlMs: 2 * MINUTE,
   heartbeatMs: 15 * SECOND,
   remainPresentMs: 15 * SECOND,
@@ -174,7 +205,9 @@ export const DEFAULT_LIMITS: Limits = {
   batchCopies: 100_000,
   bodyBytes: 2 * MIB,
   restRate: 362,
+  clientRestRate: 50,
   tokenRate: 250,
+  clientTokenRate: 25,
   outboxBytes: 4 * MIB,
   slowReaderMs: 30 * SECOND,
   closingMs: 2 * SECOND,

@@ -1,4 +1,5 @@
 /** Options of the broker: apps as a dashboard would set them up, and what the broker needs from outside. */
+import type { IncomingMessage } from "node:http";
 import type { Clock } from "./clock.ts";
 import type { Random } from "./ids.ts";
 import type { RuleSpec } from "./integrations/index.ts";
@@ -52,6 +53,8 @@ export interface BrokerOptions {
   readonly limits?: Partial<Limits>;
   readonly log?: BrokerLog;
   readonly apps?: readonly AppSpec[];
+  /** Where a request comes from, for the limits of each address; the peer of its socket when absent. */
+  readonly addressOf?: (request: IncomingMessage) => string;
   /** Pages of other origins that may use the SDK's REST calls; none when absent. */
   readonly trustsOrigin?: TrustsOrigin;
 }

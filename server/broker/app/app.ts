@@ -19,12 +19,12 @@ import { newId, Serials } from "../ids.ts";
 import { createIntegrations, type Integrations } from "../integrations/index.ts";
 import type { Limits } from "../limits.ts";
 import type { AppSpec, KeySpec, NamespaceSpec } from "../options.ts";
-import { Rate } from "../rate.ts";
 import { PRESENCE_ACTION } from "../wire/actions.ts";
 import type { InboundAnnotation } from "../wire/annotation.ts";
 import type { InboundMessage, Message, PresenceMessage } from "../wire/message.ts";
 import type { AppDeps } from "./deps.ts";
 import { logFailure } from "./meta-log.ts";
+import { createQuotas, type Quotas } from "./quotas.ts";
 
 /** One app: its keys, channels, connections and rules. Apps share nothing but the clock and the turn. */
 export class App implements Home {
@@ -37,13 +37,9 @@ export class App implements Home {
   readonly revocations: Revocations;
   readonly integrations: Integrations;
   readonly occupancy: Occupancy;
-  readonly restRate = new Rate();
-  readonly tokenRate = new Rate();
-  readonly connectionRate = new Rate();
+  readonly quotas: Quotas;
   /** What the members of all channels carry. */
   readonly presenceBytes: Budget;
-  readonly #messageRate = new Rate();
-  readonly #channelRate = new Rate();
   readonly deps: AppDeps;
   readonly #namespaces: ReadonlyMap<string, NamespaceSpec>;
   #ready = false;
@@ -54,6 +50,7 @@ export class App implements Home {
     this.deps = deps;
     this.appId = spec.appId;
     this.limits = { ...deps.limits, ...spec.limits };
+    this.quotas = createQuotas(this.limits);
     this.keys = new Map(spec.keys.map((key) => [key.id, keyOf(spec.appId, key)]));
     this.#namespaces = new Map((spec.namespaces ?? []).map((namespace) => [namespace.id, namespace]));
     const serials = new Serials(newId(random, 6).replace(/[-_]/g, "0"), now);
@@ -85,7 +82,8 @@ export class App implements Home {
     });
     this.#ready = true;
     for (const { name, presence } of spec.channels ?? []) {
-      for (const [at, member] of (presence ?? []).entries()) this.#addFixture(this.channels.open(name), member, at);
+      for (const [at, member] of (presence ?? []).entries())
+        this.#addFixture(this.channels.open(name, undefined), member, at);
     }
   }
 
@@ -101,24 +99,26 @@ export class App implements Home {
     return connectionId !== own && this.connections.find(connectionId) !== undefined;
   }
 
-  /** The channel of this name, made when there is room for another. */
-  openChannel(name: string): Result<Channel> {
+  /** The channel of this name, made on somebody's account when there is room for another. */
+  openChannel(name: string, account: string | undefined): Result<Channel> {
     const known = this.channels.find(name);
     if (known !== undefined) return ok(known);
-    if (this.channels.size >= this.limits.channels) {
+    const excess = this.quotas.channels.take(this.now(), 1, account);
+    if (excess !== undefined) {
+      const whose = excess === "own" ? "client" : "app";
+      return refuse(90021, `unable to open the channel; the ${whose}'s rate of new channels is exceeded`);
+    }
+    if (this.channels.size >= this.limits.channels && !this.channels.makeRoom(account)) {
       return refuse(40114, "unable to open the channel; the app has too many");
     }
-    if (this.#channelRate.add(this.now(), 1) > this.limits.channelRate) {
-      return refuse(90021, "unable to open the channel; the app's rate of new channels is exceeded");
-    }
-    return ok(this.channels.open(name));
+    return ok(this.channels.open(name, account));
   }
 
   /** Publishes what was admitted, and tells the rules once the publisher was answered. */
   publish(name: string, publication: Publication): Result<Receipt> {
-    const refusal = this.#refuseRate(publication.messages.length);
+    const refusal = this.#refuseRate(publication.messages.length, publication.account);
     if (refusal !== undefined) return refusal;
-    const channel = this.openChannel(name);
+    const channel = this.openChannel(name, publication.account);
     if (!channel.ok) return channel;
     const receipt = channel.value.publish(publication);
     if (receipt.ok && receipt.value.event !== undefined && !publication.ephemeral) {
@@ -129,7 +129,7 @@ export class App implements Home {
 
   /** Publishes another version of a message. */
   change(name: string, message: InboundMessage, by: Changer): Result<Receipt> {
-    const refusal = this.#refuseRate(1);
+    const refusal = this.#refuseRate(1, by.account);
     if (refusal !== undefined) return refusal;
     const receipt = change(this.#place(name), message, by);
     if (receipt.ok && receipt.value.event !== undefined) this.#messageEvent(name, receipt.value.event.messages);
@@ -141,7 +141,7 @@ export class App implements Home {
    * rules of messages, as Ably's does (https://ably.com/docs/chat/external-storage-and-processing/data-extraction#reactions).
    */
   annotate(name: string, annotations: readonly InboundAnnotation[], by: Publisher): Result<readonly string[]> {
-    const refusal = this.#refuseRate(annotations.length);
+    const refusal = this.#refuseRate(annotations.length, by.account);
     if (refusal !== undefined) return refusal;
     return annotate(this.#place(name), annotations, { by, limits: this.limits });
   }
@@ -156,9 +156,11 @@ export class App implements Home {
     return { name, channel: this.channels.find(name), settings: this.channels.settingsOf(name) };
   }
 
-  #refuseRate(messages: number): Refusal | undefined {
-    if (this.#messageRate.add(this.now(), messages) <= this.limits.messageRate) return undefined;
-    return refuse(42917, "unable to publish; the app's message rate is exceeded");
+  #refuseRate(messages: number, account: string | undefined): Refusal | undefined {
+    const excess = this.quotas.messages.take(this.now(), messages, account);
+    if (excess === undefined) return undefined;
+    if (excess === "all") return refuse(42917, "unable to publish; the app's message rate is exceeded");
+    return refuse(42910, "unable to publish; the client's message rate is exceeded");
   }
 
   #messageEvent(name: string, messages: readonly Message[]): void {

@@ -12,6 +12,8 @@ export interface Publisher {
   readonly identity: Identity;
   readonly capability: Capability;
   readonly connectionId?: string;
+  /** On whose account it counts. */
+  readonly account: string | undefined;
   /** The base of the ids when the messages bring none. */
   readonly defaultId: string;
   /** Knows whose connection an id claims to come from. */
@@ -67,8 +69,8 @@ export function admit(
   if (!id.ok) return id;
   const clientId = clientIdOf(publisher.identity);
   if (clientId !== undefined) for (const message of messages) message.clientId = clientId;
-  const { connectionId } = publisher;
-  return ok({ id: id.value, messages, connectionId, ephemeral: ephemeral !== 0, bytes });
+  const { connectionId, account } = publisher;
+  return ok({ id: id.value, messages, connectionId, account, ephemeral: ephemeral !== 0, bytes });
 }
 
 /** Why the publisher may not give its message this client id. */

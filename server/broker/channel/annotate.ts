@@ -59,7 +59,8 @@ export function annotate(
     return refuse(40400, "unable to annotate; there is no message with this serial");
   }
   if (clientId !== undefined) for (const annotation of annotations) annotation.clientId = clientId;
-  return channel.annotate({ id: id.value, messageSerial: serial, annotations, connectionId: by.connectionId, bytes });
+  const { connectionId, account } = by;
+  return channel.annotate({ id: id.value, messageSerial: serial, annotations, connectionId, account, bytes });
 }
 
 /** Why an annotation of this client cannot be counted or kept. */

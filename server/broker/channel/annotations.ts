@@ -135,6 +135,8 @@ export interface AnnotationPublication {
   readonly messageSerial: string;
   readonly annotations: readonly InboundAnnotation[];
   readonly connectionId?: string | undefined;
+  /** On whose account it counts. */
+  readonly account?: string | undefined;
   readonly bytes: number;
 }
 

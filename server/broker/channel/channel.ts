@@ -1,10 +1,9 @@
 /** A channel: who is attached, who is present, what was said. */
 import type { Budget } from "../budget.ts";
-import { ok, type Refusal, type Result, refuse } from "../errors.ts";
+import { ok, type Result, refuse } from "../errors.ts";
 import { messageSerial, positionOf, type Serials, timeOf } from "../ids.ts";
 import type { Limits } from "../limits.ts";
 import { PresenceSet } from "../presence/presence-set.ts";
-import { Rate } from "../rate.ts";
 import type { Turn } from "../turn.ts";
 import { MESSAGE_ACTION, PRESENCE_ACTION } from "../wire/actions.ts";
 import type { Annotation } from "../wire/annotation.ts";
@@ -16,6 +15,7 @@ import type { ChannelEvent, KeptEvent, MessageEvent, SummaryMark } from "./event
 import { History } from "./history.ts";
 import { type Publication, publicationEvent, type Receipt } from "./publication.ts";
 import { PublishIds } from "./publish-ids.ts";
+import { Traffic } from "./traffic.ts";
 import { applyChange, Versions } from "./versions.ts";
 
 /** Settings of the namespace that a channel lies in. */
@@ -23,6 +23,13 @@ export interface ChannelSettings {
   readonly persisted: boolean;
   readonly mutable: boolean;
   readonly identified: boolean;
+}
+
+/** Which change this is, and whose. */
+interface ChangeSource {
+  readonly id: string;
+  readonly connectionId?: string;
+  readonly account?: string | undefined;
 }
 
 export interface ChannelDeps {
@@ -51,8 +58,7 @@ export class Channel {
   readonly #ids: PublishIds;
   readonly #versions: Versions;
   readonly #annotations: Annotations;
-  readonly #messageRate = new Rate();
-  readonly #byteRate = new Rate();
+  readonly #traffic: Traffic;
   readonly #created: string;
   #position: string;
   #holders = 0;
@@ -62,6 +68,7 @@ export class Channel {
     this.name = name;
     this.settings = settings;
     this.#deps = deps;
+    this.#traffic = new Traffic(limits);
     this.#audience = new Audience(name, limits.deltaBytes);
     this.presence = new PresenceSet(deps.presenceBytes);
     this.#created = deps.serials.next();
@@ -126,7 +133,9 @@ export class Channel {
     const now = this.#deps.now();
     const known = this.#ids.get(publication.id, now);
     if (known !== undefined) return ok({ serials: known });
-    const refusal = this.#refuseRate(now, publication.bytes);
+    const { bytes, account } = publication;
+    const count = publication.weight ?? publication.messages.length;
+    const refusal = this.#traffic.refuse(now, { count, bytes, account });
     if (refusal !== undefined) return refusal;
     const event = publicationEvent(publication, this.#deps.serials.next(), now);
     const serials = event.messages.map(({ serial }) => serial);
@@ -136,7 +145,7 @@ export class Channel {
   }
 
   /** Publishes another version of a message, or answers a repeat as the first was answered. */
-  mutate(change: InboundMessage, original: Message, by: { id: string; connectionId?: string }): Result<Receipt> {
+  mutate(change: InboundMessage, original: Message, by: ChangeSource): Result<Receipt> {
     const now = this.#deps.now();
     const known = this.#ids.get(by.id, now);
     if (known !== undefined) return ok({ serials: known });
@@ -147,7 +156,7 @@ export class Channel {
     const most = this.#deps.limits.messageBytes;
     if (bytes > most)
       return refuse(40009, `unable to change the message; ${bytes} bytes exceed the maximum of ${most}`);
-    const refusal = this.#refuseRate(now, messageSize(change) + note);
+    const refusal = this.#traffic.refuse(now, { count: 1, bytes: messageSize(change) + note, account: by.account });
     if (refusal !== undefined) return refusal;
     const isAppend = change.action === MESSAGE_ACTION.append;
     const { data } = change;
@@ -179,7 +188,8 @@ export class Channel {
     if (!this.#annotations.hasRoomFor(publication.messageSerial, publication.annotations)) {
       return refuse(40009, "unable to annotate; the summary of the message would hold too many names");
     }
-    const refusal = this.#refuseRate(now, publication.bytes);
+    const { bytes, account } = publication;
+    const refusal = this.#traffic.refuse(now, { count: publication.annotations.length, bytes, account });
     if (refusal !== undefined) return refusal;
     const event = annotationEvent(publication, this.#deps.serials.next(), now);
     const serials = event.annotations.map(({ serial }) => serial);
@@ -273,7 +283,7 @@ export class Channel {
       this.history.add(mark);
       if (this.attachments.size > 0) this.#audience.tell(event);
       for (const message of event.messages) {
-        this.#byteRate.add(timestamp, messageSize(message)); // a small annotation sends a large message again
+        this.#traffic.use(timestamp, messageSize(message)); // a small annotation sends a large message again
         this.#deps.summarized(this, message);
       }
     }
@@ -282,17 +292,6 @@ export class Channel {
   #versionAt(serial: string, position: string): Message | undefined {
     const original = this.original(serial);
     return original && this.#versions.of(original).findLast(({ version }) => version.serial < position);
-  }
-
-  #refuseRate(now: number, bytes: number): Refusal | undefined {
-    const { channelMessageRate, channelByteRate } = this.#deps.limits;
-    if (this.#messageRate.add(now, 1) > channelMessageRate) {
-      return refuse(42913, "unable to publish; the channel's message rate is exceeded");
-    }
-    if (this.#byteRate.add(now, bytes) > channelByteRate) {
-      return refuse(42914, "unable to publish; the channel's byte rate is exceeded");
-    }
-    return undefined;
   }
 
   #forget(event: KeptEvent): void {

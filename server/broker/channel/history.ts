@@ -29,6 +29,14 @@ export class History {
     this.#evict();
   }
 
+  /** Forgets everything, and that there may have been more until `position`. */
+  clear(position: string): void {
+    this.#budget.give(this.#bytes);
+    this.#bytes = 0;
+    while (this.#events.size > 0) this.#events.shift();
+    this.#lostUpTo = position;
+  }
+
   get size(): number {
     this.#evict();
     return this.#events.size;

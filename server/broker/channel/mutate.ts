@@ -14,6 +14,8 @@ export interface Changer {
   readonly identity: Identity;
   readonly capability: Capability;
   readonly connectionId?: string;
+  /** On whose account it counts. */
+  readonly account: string | undefined;
   readonly id: string;
 }
 

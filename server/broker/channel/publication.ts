@@ -11,6 +11,10 @@ export interface Publication {
   readonly messages: readonly InboundMessage[];
   readonly connectionId?: string | undefined;
   readonly ephemeral: boolean;
+  /** On whose account it counts. */
+  readonly account?: string | undefined;
+  /** For how many messages it counts in the channel's rate; for those that it holds when absent. */
+  readonly weight?: number | undefined;
   readonly bytes: number;
 }
 

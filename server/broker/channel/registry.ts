@@ -1,3 +1,4 @@
+/** The channels of one app: made on first use, gone when nothing keeps them. */
 import type { Schedule, Task } from "../schedule.ts";
 import type { Message } from "../wire/message.ts";
 import { Channel, type ChannelDeps, type ChannelSettings } from "./channel.ts";
@@ -13,13 +14,16 @@ export interface ChannelsOwner {
   closed(channel: Channel): void;
 }
 
-/** The channels of one app: made on first use, gone when nothing keeps them. */
 export class Channels {
   readonly #channels = new Map<string, Channel>();
   readonly #removals = new Map<Channel, Task>();
   readonly #deps: ChannelDeps;
   readonly #schedule: Schedule;
   readonly #owner: ChannelsOwner;
+  /** On whose account each was opened, but for those of the team's own servers. */
+  readonly #openedBy = new WeakMap<Channel, string>();
+  /** The last position of a channel that was forgotten before its time. */
+  #forgottenUpTo: string | undefined;
   #sweep: Task | undefined;
   #closed = false;
 
@@ -42,17 +46,46 @@ export class Channels {
     return this.#channels.get(name);
   }
 
-  /** The channel, made when there is none. */
-  open(name: string): Channel {
+  /** The channel, made on somebody's account when there is none. */
+  open(name: string, account: string | undefined): Channel {
     const known = this.#channels.get(name);
     if (known !== undefined) return known;
     const channel = new Channel(name, this.#owner.settingsOf(name), this.#deps);
+    if (this.#forgottenUpTo !== undefined) channel.history.clear(this.#forgottenUpTo);
+    if (account !== undefined) this.#openedBy.set(channel, account);
     this.#channels.set(name, channel);
     if (!this.#closed) this.#sweep ??= this.#planSweep();
     this.#owner.opened(channel);
     // Whoever opened it may not come to use it.
     this.#deps.turn.after(() => this.#review(channel));
     return channel;
+  }
+
+  /**
+   * Forgets a channel that only its history keeps: the quietest of the client that opened the most of these, or else of
+   * those that the team's own servers opened. `asking` wants a new one, which counts too. Answers whether there was one.
+   */
+  makeRoom(asking: string | undefined): boolean {
+    const idle = new Map<string | undefined, { count: number; quietest: Channel }>();
+    for (const channel of this.#removals.keys()) {
+      if (channel.idleAt() === undefined) continue;
+      const account = this.#openedBy.get(channel);
+      const known = idle.get(account);
+      if (known === undefined) idle.set(account, { count: 1, quietest: channel });
+      else {
+        known.count++;
+        if (channel.position < known.quietest.position) known.quietest = channel;
+      }
+    }
+    const ofTeam = idle.get(undefined);
+    idle.delete(undefined);
+    const own = asking === undefined ? undefined : idle.get(asking);
+    if (own !== undefined) own.count++;
+    const [first] = [...idle.values()].sort((a, b) => b.count - a.count);
+    const victim = (first ?? ofTeam)?.quietest;
+    if (victim === undefined) return false;
+    this.#forget(victim);
+    return true;
   }
 
   settingsOf(name: string): ChannelSettings {
@@ -104,6 +137,18 @@ export class Channels {
       this.#review(channel);
     };
     this.#removals.set(channel, this.#schedule.add(idleAt + 1, again));
+  }
+
+  /** Forgets a channel before its time. */
+  #forget(channel: Channel): void {
+    const planned = this.#removals.get(channel);
+    if (planned !== undefined) this.#unplan(channel, planned);
+    this.#channels.delete(channel.name);
+    channel.history.clear(channel.position);
+    if (this.#forgottenUpTo === undefined || channel.position > this.#forgottenUpTo) {
+      this.#forgottenUpTo = channel.position;
+    }
+    this.#owner.closed(channel);
   }
 
   #unplan(channel: Channel, task: Task): void {

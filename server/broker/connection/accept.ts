@@ -1,5 +1,6 @@
 /** The handshake: who a new socket belongs to, whether it is a lost connection that comes back, and what it asks for. */
 import type { App } from "../app/app.ts";
+import { accountOf } from "../auth/account.ts";
 import { type Authenticated, authenticate, type Credentials, WHAT_TO_SET } from "../auth/authenticator.ts";
 import { clientIdOf } from "../auth/grant.ts";
 import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
@@ -15,9 +16,17 @@ import type { Socket, SocketOwner } from "./socket.ts";
 /** What the query of an upgrade says. */
 interface Handshake extends ConnectParams {
   readonly credentials: Credentials;
+  readonly address: string;
   /** Key of a connection that was lost by this client, or left to it by another. */
   readonly resume: string | null;
   readonly recover: string | null;
+}
+
+/** An upgrade, as far as the broker looks at it. */
+export interface Knock {
+  readonly url: string;
+  /** Where it comes from. */
+  readonly address: string;
 }
 
 export interface AcceptDeps {
@@ -31,10 +40,11 @@ const HEARTBEAT_RANGE_MS = { least: 5000, most: 1_800_000 } as const;
 const SHORTEST_PRESENT_MS = 1000;
 
 /** Takes the socket into the app that its credentials belong to, or tells it why not. */
-export function accept(socket: Socket, url: string, deps: AcceptDeps): void {
+export function accept(socket: Socket, { url, address }: Knock, deps: AcceptDeps): void {
   const query = new URLSearchParams(url.slice(url.indexOf("?") + 1));
   const format = query.get("format") === "msgpack" ? "msgpack" : "json";
-  const handshake = readHandshake(query, format, deps.limits);
+  const read = readHandshake(query, format, deps.limits);
+  const handshake = read.ok ? ok({ ...read.value, address }) : read;
   if (!handshake.ok) {
     turnAway(socket, format, handshake.error, deps);
     return;
@@ -50,7 +60,7 @@ export function accept(socket: Socket, url: string, deps: AcceptDeps): void {
 }
 
 /** Reads the query of the upgrade. */
-function readHandshake(query: URLSearchParams, format: Format, limits: Limits): Result<Handshake> {
+function readHandshake(query: URLSearchParams, format: Format, limits: Limits): Result<Omit<Handshake, "address">> {
   const version = query.get("v");
   if (version !== null && !(Number.parseFloat(version) >= LOWEST_VERSION)) {
     return refuse(40000, "unable to connect; the protocol version is not supported");
@@ -135,7 +145,7 @@ function realtimeError(error: ErrorInfo, { credentials }: Handshake): ErrorInfo 
 
 function findOrCreate(
   { app, grant }: Authenticated<App>,
-  { resume, recover }: Handshake,
+  { resume, recover, address }: Handshake,
 ): Result<{ connection: Connection; error?: ErrorInfo }> {
   const key = resume ?? recover;
   const lost = key === null ? undefined : app.connections.findByKey(key);
@@ -145,13 +155,9 @@ function findOrCreate(
     app.connections.giveBack(lost, grant, key, resume === null);
     return ok({ connection: lost });
   }
-  if (app.connections.size >= app.limits.connections) {
-    return refuse(40111, "unable to connect; the app has too many connections");
-  }
-  if (app.connectionRate.add(app.now(), 1) > app.limits.connectionRate) {
-    return refuse(80021, "unable to connect; the app's rate of new connections is exceeded");
-  }
-  const connection = app.connections.create(grant);
+  const created = app.connections.create(grant, { account: accountOf(grant, address), address });
+  if (!created.ok) return created;
+  const connection = created.value;
   if (key === null) return ok({ connection });
   const error = errorInfo(80018, "unable to resume; the connection is not known, or no longer");
   return ok({ connection, error });

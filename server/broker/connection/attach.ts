@@ -40,7 +40,7 @@ function tryAttach(app: Home, connection: Connection, frame: AttachFrame): Resul
   if (old === undefined && connection.attachments.size >= app.limits.channelsPerConnection) {
     return refuse(90010, "unable to attach; too many channels on this connection");
   }
-  const channel = app.openChannel(name.value.name);
+  const channel = app.openChannel(name.value.name, connection.account);
   if (!channel.ok) return channel;
   const changing = old !== undefined && !old.attachment.lossy && hasOtherOptions(old.attachment, asked.value, params);
   const position = changing && frame.channelSerial !== undefined ? channel.value.position : frame.channelSerial;

@@ -24,10 +24,26 @@ export interface ConnectParams {
   readonly remainPresentMs: number;
 }
 
+/** Where a connection comes from. */
+export interface Origin {
+  /** On whose account it counts; see auth/account.ts. */
+  readonly account: string | undefined;
+  readonly address: string;
+}
+
+/** Whose a connection is. */
+interface ConnectionIdentity {
+  readonly keys: ConnectionKeys;
+  readonly origin: Origin;
+  readonly grant: Grant;
+}
+
 /** Gathers what is to be sent during a turn and writes it at the end of it. */
 export class Connection implements Subscriber, Flushable {
   readonly connectionId: string;
   readonly keys: ConnectionKeys;
+  /** On whose account it counts. */
+  readonly origin: Origin;
   /** By the name that the client attached by; attach.ts keeps it. */
   readonly attachments = new Map<string, Held>();
   readonly holds = new Holds();
@@ -45,6 +61,7 @@ export class Connection implements Subscriber, Flushable {
   #isOver = false;
   #departures: Departures | undefined;
   #inbound: Rate | undefined;
+  #attempts: Rate | undefined;
   readonly #frames = new Rate();
   #second = 0;
   #sent = 0;
@@ -52,11 +69,16 @@ export class Connection implements Subscriber, Flushable {
   #acks: PendingAcks | undefined;
   #dirty = false;
 
-  constructor(connectionId: string, keys: ConnectionKeys, grant: Grant, deps: ConnectionDeps) {
-    this.connectionId = connectionId;
+  constructor({ keys, origin, grant }: ConnectionIdentity, deps: ConnectionDeps) {
+    this.connectionId = keys.connectionId;
     this.keys = keys;
+    this.origin = origin;
     this.#grant = grant;
     this.#deps = deps;
+  }
+
+  get account(): string | undefined {
+    return this.origin.account;
   }
 
   get grant(): Grant {
@@ -86,10 +108,16 @@ export class Connection implements Subscriber, Flushable {
     return this.#departures;
   }
 
-  /** Publishes of this second. */
+  /** Messages of this second. */
   get inbound(): Rate {
     this.#inbound ??= new Rate();
     return this.#inbound;
+  }
+
+  /** Publishes of this second, with those that were refused. */
+  get attempts(): Rate {
+    this.#attempts ??= new Rate();
+    return this.#attempts;
   }
 
   /** Frames of this second. */

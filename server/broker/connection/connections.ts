@@ -3,13 +3,13 @@ import { tokenProblem } from "../auth/authenticator.ts";
 import type { Grant } from "../auth/grant.ts";
 import { hits, type Revocation } from "../auth/revocations.ts";
 import type { Attachment } from "../channel/attachment.ts";
-import { type ErrorInfo, errorInfo } from "../errors.ts";
-import { newId } from "../ids.ts";
+import { type ErrorInfo, errorInfo, ok, type Refusal, type Result, refuse } from "../errors.ts";
 import { ACTION } from "../wire/actions.ts";
 import { frameOf } from "../wire/codec.ts";
 import { keepChannels, leaveKept, planLeave } from "./absence.ts";
 import { detachFrom } from "./attach.ts";
-import { Connection, type ConnectionDeps, type ConnectParams } from "./connection.ts";
+import { Census } from "./census.ts";
+import { Connection, type ConnectionDeps, type ConnectParams, type Origin } from "./connection.ts";
 import { greet } from "./greeting.ts";
 import { CLOSE, hangUp } from "./hang-up.ts";
 import { Heartbeats } from "./heartbeats.ts";
@@ -20,11 +20,10 @@ import type { Socket } from "./socket.ts";
 import { planTokenLife } from "./token-life.ts";
 import { tellDiscontinuity } from "./welcome.ts";
 
-const KEY_BYTES = 12;
-
 export class Connections {
   readonly #app: Home;
   readonly #byId = new Map<string, Connection>();
+  readonly #census = new Census();
   readonly #deps: ConnectionDeps;
   readonly #heartbeats: Heartbeats;
 
@@ -61,19 +60,54 @@ export class Connections {
     return connection?.keys.fits(key, connection.socket !== undefined) === true ? connection : undefined;
   }
 
-  /** Makes a connection; it has no socket yet. */
-  create(grant: Grant): Connection {
-    const connectionId = newId(this.#app.deps.random);
-    const keys = new ConnectionKeys(this.#newKey(connectionId));
-    const connection = new Connection(connectionId, keys, grant, this.#deps);
-    this.#byId.set(connectionId, connection);
-    return connection;
+  /** Makes a connection, if there is room for another; it has no socket yet. */
+  create(grant: Grant, origin: Origin): Result<Connection> {
+    const refusal = this.#refuse(origin);
+    if (refusal !== undefined) return refusal;
+    const keys = new ConnectionKeys(this.#app.deps.random);
+    const connection = new Connection({ keys, origin, grant }, this.#deps);
+    this.#byId.set(connection.connectionId, connection);
+    this.#census.add(origin);
+    return ok(connection);
+  }
+
+  /** Why there is no room for one more from there. Those that are lost give way, the oldest first. */
+  #refuse(origin: Origin): Refusal | undefined {
+    const { limits, quotas } = this.#app;
+    const { account, address } = origin;
+    const isOwn = (other: Origin): boolean => other.account === account;
+    const isNear = (other: Origin): boolean => other.account !== undefined && other.address === address;
+    if (account !== undefined) {
+      if (this.#census.ofClient(origin) >= limits.clientConnections && !this.#endLost(isOwn)) {
+        return refuse(40111, "unable to connect; the client has too many connections");
+      }
+      if (this.#census.ofAddress(origin) >= limits.addressConnections && !this.#endLost(isNear)) {
+        return refuse(40111, "unable to connect; there are too many connections from this address");
+      }
+    }
+    if (this.#byId.size >= limits.connections && !this.#endLost(isOwn) && !this.#endLost(() => true)) {
+      return refuse(40111, "unable to connect; the app has too many connections");
+    }
+    const excess = quotas.connections.take(this.#app.now(), 1, account);
+    if (excess === undefined) return undefined;
+    const whose = excess === "own" ? "client" : "app";
+    return refuse(80021, `unable to connect; the ${whose}'s rate of new connections is exceeded`);
+  }
+
+  /** Ends the oldest connection of these that has no socket; answers whether there was one. */
+  #endLost(isOneOf: (origin: Origin) => boolean): boolean {
+    for (const connection of this.#byId.values()) {
+      if (connection.socket !== undefined || !isOneOf(connection.origin)) continue;
+      this.end(connection);
+      return true;
+    }
+    return false;
   }
 
   /** Gives a connection back to a client that showed its key `former`, with the client's grant and another key. */
   giveBack(connection: Connection, grant: Grant, former: string, handedOver: boolean): void {
     connection.regrant(grant);
-    connection.keys.replace(this.#newKey(connection.connectionId), former, handedOver);
+    connection.keys.replace(former, handedOver);
   }
 
   /** Gives a connection its socket, new or after a loss, and tells the client. */
@@ -114,6 +148,7 @@ export class Connections {
     if (!connection.end()) return;
     const { schedule } = this.#app.deps;
     this.#byId.delete(connection.connectionId);
+    this.#census.remove(connection.origin);
     for (const alarm of [connection.tokenLife, connection.leaving, connection.ending]) alarm.clear(schedule);
     for (const held of [...connection.attachments.values()]) {
       leave(this.#app, connection, held.channel);
@@ -184,10 +219,6 @@ export class Connections {
   #greet(connection: Connection, error?: ErrorInfo): void {
     greet(this.#app, connection, error);
     planTokenLife(this.#app.deps.schedule, connection, (late, reason) => this.disconnect(late, reason));
-  }
-
-  #newKey(connectionId: string): string {
-    return `${connectionId}!${newId(this.#app.deps.random, KEY_BYTES)}`;
   }
 
   #hangUp(socket: Socket | undefined, code: number, reason: string): void {

@@ -83,11 +83,18 @@ function answerPing(connection: Connection, id: string | undefined): void {
 }
 
 /** Whether the connection may say this now: beyond its rate it is refused, far beyond it is sent away. */
-function withinRate(app: App, connection: Connection, { msgSerial }: PublicationFrame): boolean {
-  const { inboundRate, inboundFatalFactor } = app.limits;
-  const count = connection.inbound.add(app.now(), 1);
-  if (count <= inboundRate) return true;
-  if (count > inboundRate * inboundFatalFactor) {
+function withinRate(app: App, connection: Connection, { msgSerial, items }: PublicationFrame): boolean {
+  const { inboundRate, inboundFatalFactor, messagesPerPublish } = app.limits;
+  const { inbound, attempts } = connection;
+  const now = app.now();
+  const tried = attempts.add(now, 1);
+  // More messages than a publish may hold are refused for that.
+  const count = items.length > messagesPerPublish ? 1 : Math.max(1, items.length);
+  if (inbound.count(now) + count <= inboundRate) {
+    inbound.add(now, count);
+    return true;
+  }
+  if (tried > inboundRate * inboundFatalFactor) {
     const error = errorInfo(42921, "unable to stay connected; the connection's inbound rate is exceeded by far");
     app.connections.fail(connection, error);
   } else connection.nack(msgSerial, errorInfo(42911, "unable to publish; the connection's inbound rate is exceeded"));

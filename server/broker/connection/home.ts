@@ -1,5 +1,6 @@
 /** The app as its connections see it. */
 import type { AppDeps } from "../app/deps.ts";
+import type { Quotas } from "../app/quotas.ts";
 import type { TokenAuthority } from "../auth/authenticator.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { Occupancy } from "../channel/occupancy.ts";
@@ -11,8 +12,9 @@ export interface Home extends TokenAuthority {
   readonly deps: AppDeps;
   readonly channels: Channels;
   readonly occupancy: Occupancy;
-  /** The channel of this name, made when there is room for another. */
-  openChannel(name: string): Result<Channel>;
+  readonly quotas: Quotas;
+  /** The channel of this name, made on somebody's account when there is room for another. */
+  openChannel(name: string, account: string | undefined): Result<Channel>;
   /** Tells the rules what happened to presence. */
   presenceEvent(channel: Channel, presence: readonly PresenceMessage[]): void;
 }

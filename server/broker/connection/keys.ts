@@ -1,13 +1,21 @@
 /** The keys of one connection: whoever shows one comes back to it. */
+import { newId, type Random } from "../ids.ts";
+
+const KEY_BYTES = 12;
+
 export class ConnectionKeys {
+  readonly connectionId: string;
+  readonly #random: Random;
   #current: string;
   /** The key before this one, while it is still good. */
   #former: string | undefined;
   /** Whether it was another client that came back with that key. */
   #handedOver = false;
 
-  constructor(first: string) {
-    this.#current = first;
+  constructor(random: Random) {
+    this.connectionId = newId(random);
+    this.#random = random;
+    this.#current = this.#newKey();
   }
 
   get current(): string {
@@ -24,9 +32,9 @@ export class ConnectionKeys {
     return key === this.#former && !(this.#handedOver && isConnected);
   }
 
-  /** Gives another key after `former` was shown (RTN15e); `handedOver`: by another client. */
-  replace(next: string, former: string, handedOver: boolean): void {
-    this.#current = next;
+  /** Makes another key after `former` was shown (RTN15e); `handedOver`: by another client. */
+  replace(former: string, handedOver: boolean): void {
+    this.#current = this.#newKey();
     this.#former = former;
     this.#handedOver = handedOver;
   }
@@ -34,5 +42,9 @@ export class ConnectionKeys {
   /** A client that a connection was handed over to knows the current key: whoever had it before cannot take it back. */
   heard(): void {
     if (this.#handedOver) this.#former = undefined;
+  }
+
+  #newKey(): string {
+    return `${this.connectionId}!${newId(this.#random, KEY_BYTES)}`;
   }
 }

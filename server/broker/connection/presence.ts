@@ -106,16 +106,19 @@ function readAnnouncement(
 /** Why the channel, or the app, has no room for the members that this brings. */
 function roomProblem(
   app: App,
-  { connectionId }: Connection,
+  connection: Connection,
   channel: Channel,
   after: Announcement["after"],
 ): Refusal | undefined {
   let joining = 0;
   let growth = 0;
   for (const [clientId, now] of after) {
-    const before = channel.presence.get(connectionId, clientId);
+    const before = channel.presence.get(connection.connectionId, clientId);
     if (now !== undefined && before === undefined) joining++;
     growth += sizeOf(now) - sizeOf(before);
+  }
+  if (joining > 0 && ownMembers(connection, channel) + joining > app.limits.clientPresenceMembers) {
+    return refuse(91003, "unable to be present; the client has too many members on the channel");
   }
   if (channel.presence.size + joining > app.limits.presenceMembers) {
     return refuse(91003, "unable to be present; the channel has too many members");
@@ -124,6 +127,15 @@ function roomProblem(
     return refuse(91003, "unable to be present; the members of all channels together carry too much");
   }
   return undefined;
+}
+
+/** Members that count for the client: by its client id, or by its connection when it may take any. A key has no bounds. */
+function ownMembers({ account, clientId, connectionId }: Connection, { presence }: Channel): number {
+  if (account === undefined) return Number.NEGATIVE_INFINITY;
+  if (clientId === undefined) return presence.of(connectionId).length;
+  let count = 0;
+  for (const member of presence.members()) if (member.clientId === clientId) count++;
+  return count;
 }
 
 const sizeOf = (member: PresenceMessage | undefined): number => (member === undefined ? 0 : messageSize(member));

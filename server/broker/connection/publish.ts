@@ -42,9 +42,13 @@ function tryPublish(app: App, connection: Connection, frame: PublicationFrame): 
 }
 
 /** Whoever publishes with this frame. */
-export function publisherOf(app: App, { grant, connectionId }: Connection, { msgSerial }: PublicationFrame): Publisher {
+export function publisherOf(
+  app: App,
+  { grant, connectionId, account }: Connection,
+  { msgSerial }: PublicationFrame,
+): Publisher {
   const { identity, capability } = grant;
-  return { identity, capability, connectionId, defaultId: `${connectionId}:${msgSerial}`, connections: app };
+  return { identity, capability, connectionId, account, defaultId: `${connectionId}:${msgSerial}`, connections: app };
 }
 
 const MODE_OF = { publish: MODE.publish, "annotation-publish": MODE.annotationPublish } as const;
@@ -76,6 +80,12 @@ function tryChange(
     return refuse(40003, "unable to change the message; a change needs a publish of its own");
   }
   const { identity, capability } = connection.grant;
-  const { connectionId } = connection;
-  return app.change(name, message, { identity, capability, connectionId, id: `${connectionId}:${frame.msgSerial}` });
+  const { connectionId, account } = connection;
+  return app.change(name, message, {
+    identity,
+    capability,
+    connectionId,
+    account,
+    id: `${connectionId}:${frame.msgSerial}`,
+  });
 }

@@ -12,7 +12,7 @@ import type { AppRequest } from "./request.ts";
 
 /** POST `/channels/{channel}/messages/{serial}/annotations`: a list of annotations, or one. */
 export function annotateRoute(request: AppRequest, channel: string, serial: string): Result<Reply> {
-  const { app, grant, body } = request;
+  const { app, grant, account, body } = request;
   const name = ordinaryName(channel);
   if (!name.ok) return name;
   if (!allows(grant.capability, "annotation-publish", name.value)) {
@@ -24,7 +24,7 @@ export function annotateRoute(request: AppRequest, channel: string, serial: stri
     return refuse(40003, "unable to annotate; messageSerial is not the one in the path");
   }
   const { identity, capability } = grant;
-  const publisher = { identity, capability, defaultId: newId(app.deps.random), connections: app };
+  const publisher = { identity, capability, account, defaultId: newId(app.deps.random), connections: app };
   const serials = app.annotate(name.value, annotations.value, publisher);
   if (!serials.ok) return serials;
   return ok({ status: 201, body: { channel, messageSerial: serial, serials: serials.value } });

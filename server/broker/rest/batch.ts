@@ -67,7 +67,10 @@ function readSpec(value: unknown, most: number): Result<BatchSpec> {
 const listOf = (value: unknown): readonly unknown[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
-/** Publishes to each channel of a spec. The messages are read once, if at all; each channel stamps a copy of its own. */
+/**
+ * Publishes to each channel of a spec, which counts as one message there (https://ably.com/docs/messages/batch). The messages
+ * are read once, if at all; each channel stamps a copy of its own.
+ */
 function publishSpec(request: AppRequest, spec: BatchSpec): object[] {
   let messages: Result<InboundMessage[]> | undefined;
   const parse = (): Result<InboundMessage[]> => {
@@ -80,7 +83,7 @@ function publishSpec(request: AppRequest, spec: BatchSpec): object[] {
 function publishTo(request: AppRequest, channel: string, parse: () => Result<InboundMessage[]>): object {
   const name = ordinaryName(channel);
   if (!name.ok) return { channel, error: name.error };
-  const receipt = publishItems(request, name.value, parse);
+  const receipt = publishItems(request, name.value, parse, { weight: 1 });
   return receipt.ok ? { channel, ...receipt.value } : { channel, error: receipt.error };
 }
 

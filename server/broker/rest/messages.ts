@@ -18,9 +18,17 @@ export function publishRoute(request: AppRequest, channel: string): Result<Reply
   if (!name.ok) return name;
   const items = Array.isArray(request.body) ? request.body : [request.body];
   const parse = (): Result<InboundMessage[]> => parseMessages(items, request.app.limits);
-  const receipt = publishItems(request, name.value, parse, request.query.get("ephemeral") === "true");
+  const receipt = publishItems(request, name.value, parse, {
+    ephemeral: request.query.get("ephemeral") === "true",
+  });
   if (!receipt.ok) return receipt;
   return ok({ status: 201, body: { channel, ...receipt.value } });
+}
+
+interface PublishOptions {
+  readonly ephemeral?: boolean;
+  /** For how many messages the publish counts in the channel's rate. */
+  readonly weight?: number;
 }
 
 /**
@@ -31,7 +39,7 @@ export function publishItems(
   request: AppRequest,
   name: string,
   parse: () => Result<InboundMessage[]>,
-  ephemeral = false,
+  { ephemeral = false, weight }: PublishOptions = {},
 ): Result<{ messageId: string; serials: readonly string[] }> {
   const { app, grant } = request;
   if (request.query.get("_forceNack") === "true") return refuse(40099, "unable to publish; asked to refuse");
@@ -55,13 +63,14 @@ export function publishItems(
   const publisher = {
     identity,
     capability: grant.capability,
+    account: request.account,
     ...(behalf !== undefined && { connectionId: behalf.connectionId }),
     defaultId: newId(app.deps.random),
     connections: app,
   };
   const publication = admit(messages.value, name, publisher, app.limits, ephemeral);
   if (!publication.ok) return publication;
-  const receipt = app.publish(name, publication.value);
+  const receipt = app.publish(name, { ...publication.value, weight });
   if (!receipt.ok) return receipt;
   const own = messages.value.length === 1 ? messages.value[0]?.id : undefined;
   return ok({ messageId: own ?? `${publication.value.id}:0`, serials: receipt.value.serials });
@@ -130,9 +139,13 @@ export function changeRoute(request: AppRequest, channel: string, serial: string
   return ok({ status: 200, body: { versionSerial: receipt.value } });
 }
 
-function changeMessage({ app, grant }: AppRequest, name: string, message: InboundMessage): Result<string | null> {
+function changeMessage(
+  { app, grant, account }: AppRequest,
+  name: string,
+  message: InboundMessage,
+): Result<string | null> {
   const { identity, capability } = grant;
-  const receipt = app.change(name, message, { identity, capability, id: newId(app.deps.random) });
+  const receipt = app.change(name, message, { identity, capability, account, id: newId(app.deps.random) });
   return receipt.ok ? ok(receipt.value.serials[0] ?? null) : receipt;
 }
 

@@ -61,7 +61,7 @@ function* keptPresence(channel: Channel, page: HistoryPage): Iterable<{ member: 
 export function statusRoute(request: AppRequest, channel: string): Result<Reply> {
   const name = permitted(request, channel, "channel-metadata");
   if (!name.ok) return name;
-  const opened = request.app.openChannel(name.value);
+  const opened = request.app.openChannel(name.value, request.account);
   return opened.ok ? ok({ status: 200, body: channelDetails(opened.value) }) : opened;
 }
 

@@ -20,6 +20,8 @@ export interface RestRequest {
 export interface AppRequest extends RestRequest {
   readonly app: App;
   readonly grant: Grant;
+  /** On whose account the request counts. */
+  readonly account: string | undefined;
 }
 
 /** Path and query of a request. Some clients send the absolute form, as to a proxy (RFC 9112, section 3.2.2). */

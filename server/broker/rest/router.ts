@@ -1,5 +1,6 @@
 /** The router: one REST request in, one answer out. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { accountOf } from "../auth/account.ts";
 import { authenticate } from "../auth/authenticator.ts";
 import { allowsAnywhere } from "../auth/capability.ts";
 import { ok, type Result, refuse } from "../errors.ts";
@@ -30,6 +31,7 @@ export interface RouterDeps {
   readonly now: () => number;
   readonly log: BrokerLog;
   readonly trustsOrigin: TrustsOrigin;
+  readonly addressOf: (request: IncomingMessage) => string;
 }
 
 const ROOTS: ReadonlySet<string> = new Set(["channels", "keys", "time", "messages", "presence", "stats"]);
@@ -80,10 +82,13 @@ async function route(request: IncomingMessage, query: URLSearchParams, deps: Rou
   const authenticated = await authenticate(credentials.value, deps.findApp);
   if (!authenticated.ok) return authenticated;
   const { app, grant } = authenticated.value;
-  if (app.restRate.add(app.now(), 1) > app.limits.restRate) {
-    return refuse(42918, "unable to answer; the app's rate of requests is exceeded");
+  const account = accountOf(grant, deps.addressOf(request));
+  const excess = app.quotas.requests.take(app.now(), 1, account);
+  if (excess !== undefined) {
+    const whose = excess === "own" ? "client" : "app";
+    return refuse(42918, `unable to answer; the ${whose}'s rate of requests is exceeded`);
   }
-  return appRoute({ ...rest, app, grant });
+  return appRoute({ ...rest, app, grant, account });
 }
 
 function keyRoute(request: RestRequest, basicKey: string | undefined, findApp: FindApp): Result<Reply> {

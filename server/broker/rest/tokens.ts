@@ -26,9 +26,6 @@ export function requestTokenRoute(request: RestRequest, { keyName, basicKey, fin
   const found = keyByName(keyName, findApp);
   if (!found.ok) return found;
   const { app, key } = found.value;
-  if (app.tokenRate.add(app.now(), 1) > app.limits.tokenRate) {
-    return refuse(42910, "unable to issue a token; the app's rate of token requests is exceeded");
-  }
   const basic = basicKey === undefined ? undefined : findKey(basicKey, findApp);
   if (basic?.ok === false) return basic;
   const trusted = basic !== undefined && basic.value.key === key;
@@ -36,6 +33,12 @@ export function requestTokenRoute(request: RestRequest, { keyName, basicKey, fin
   const terms = checkTokenRequest(request.body ?? {}, { key, trusted, nonces, now: app.now(), limits });
   if (!terms.ok) return terms;
   const { ttlMs, capability, clientId } = terms.value;
+  const account = clientId === undefined ? undefined : `client:${clientId}`;
+  const excess = app.quotas.tokens.take(app.now(), 1, account);
+  if (excess !== undefined) {
+    const whose = excess === "own" ? "client" : "app";
+    return refuse(42910, `unable to issue a token; the ${whose}'s rate of token requests is exceeded`);
+  }
   const issued = app.now();
   const body = {
     keyId: key.id,

@@ -145,10 +145,13 @@ test("a rule that fails is told on [meta]log, to whom it may concern", async () 
   await expect(alone.realtime().channels.get("[meta]log").attach()).rejects.toMatchObject({ code: 40160 });
   await alone.rest().channels.get("watched").publish("n", "d");
   await expect
-    .poll(() => {
-      clock.tick(2000); // past the pauses between tries
-      return heard.length;
-    })
+    .poll(
+      () => {
+        clock.tick(2000); // past the pauses between tries
+        return heard.length;
+      },
+      { timeout: 10_000 }, // the HTTP client is loaded at the first request
+    )
     .toBe(1);
   expect(heard[0]).toMatchObject({ data: { ruleId: "broken", error: { code: 70001 } } });
   await alone.close();
