@@ -1,6 +1,7 @@
 /**
- * Three test projects, one after the other: `unit` is the fast loop, `broker` talks to the embedded Ably through the real
- * SDK, `system` starts whole programs and browsers. `npx vitest run --project broker` runs one of them.
+ * Four test projects, one after the other: `unit` is the fast loop, `broker` talks to the embedded Ably through the real
+ * SDK, `system` starts whole programs and browsers, `packages` installs what other people install. `npx vitest run
+ * --project broker` runs one of them.
  */
 import { defineConfig } from "vitest/config";
 
@@ -34,9 +35,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: "system",
-          include: ["test/{system,packages}/**/*.test.ts"],
+          include: ["test/system/**/*.test.ts"],
           sequence: { groupOrder: 2 },
           maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "packages",
+          include: ["test/packages/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 3 },
+          maxWorkers: 1, // each file packs both packages, which builds them where they stand
         },
       },
     ],

@@ -7,8 +7,7 @@ import { findChromium } from "../helpers/chromium.ts";
 import { isSkipped } from "../helpers/needs.ts";
 import { Project, pack, ROOT } from "./project.ts";
 
-const INSTALL_MS = 300_000;
-const LINES = 30;
+const LINES = 28;
 
 const versions = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const chromium = findChromium();
@@ -29,6 +28,8 @@ const examples = [...page.matchAll(/^```js\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)].map
 beforeAll(async () => {
   const { broker } = await pack(folder);
   for (const { file, text } of examples) project.write(file, text);
+  const readme = readFileSync(join(ROOT, "server/broker/README.md"), "utf8");
+  project.write("readme.mjs", /^```js\n([\s\S]*?)^```$/m.exec(readme)?.[1] ?? "throw new Error('no example')");
   project.write(
     "playwright.config.mjs",
     `export default { workers: 1, use: { launchOptions: { executablePath: ${JSON.stringify(chromium)}, args: ["--no-sandbox"] } } };`,
@@ -40,7 +41,7 @@ beforeAll(async () => {
     `@playwright/test@${versions.devDependencies["playwright-core"]}`,
     "jest@^30.0.0",
   );
-}, INSTALL_MS);
+});
 
 afterAll(() => {
   project.remove();
@@ -55,6 +56,7 @@ describe("an example for", () => {
     ["Jest", () => project.run(bin("jest"), []), "1 passed"],
     ["plain Node", () => project.run(process.execPath, ["--test", "room.node.mjs"]), "pass 1"],
     ["webhooks", () => project.run(process.execPath, ["--test", "webhook.node.mjs"]), "pass 1"],
+    ["the README of the broker", () => project.run(process.execPath, ["readme.mjs"]), ""],
   ])("%s passes and ends", async (_name, run, passed) => {
     const { code, output } = await run();
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining(passed) });

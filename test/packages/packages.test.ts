@@ -7,7 +7,6 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installNodes, type Packed, Project, pack, ROOT } from "./project.ts";
 
-const INSTALL_MS = 300_000;
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
 const NODES = ["node20", "node22", "node24"];
 
@@ -23,7 +22,7 @@ beforeAll(async () => {
   await engine.install(packed.engine);
   await broker.install(packed.broker);
   nodes = await installNodes(binaries);
-}, INSTALL_MS);
+});
 
 afterAll(() => {
   for (const project of [engine, broker, binaries]) project.remove();
