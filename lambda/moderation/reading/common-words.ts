@@ -5,6 +5,9 @@
  */
 import { COMMON_WORDS } from "./common-words.generated.ts";
 
+/** Browsers have it as well as Node. */
+declare function atob(base64: string): string;
+
 export const BLOOM = { bitsPerWord: 9, hashes: 6 } as const;
 
 let bits: Uint8Array | undefined;
