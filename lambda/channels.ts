@@ -32,6 +32,9 @@ export function roomChannels(room: string | undefined): RoomChannels {
   return { inbound: `chat:from-clients${suffix}`, outbound: `chat:to-clients${suffix}` };
 }
 
+/** The name of the room that an inbound channel belongs to. */
+export const roomOf = (inbound: string): string => INBOUND.exec(inbound)?.[1]?.slice(1) ?? LOBBY;
+
 /** Is this a channel that browsers publish to, as the rule's filter says? */
 export const isInbound = (channel: string): boolean => INBOUND.test(channel);
 

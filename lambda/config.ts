@@ -32,6 +32,10 @@ export interface FunctionConfig {
     | { readonly kind: "file"; readonly path: string };
   /** Characters in one message. */
   readonly textLength: number;
+  /** Policy, sanctions, cases and audit; without one the policy is what was deployed. */
+  readonly store?: { readonly table: string; readonly endpoint?: string };
+  /** Classifiers of others, by the names that policies use. */
+  readonly services?: Services;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -50,6 +54,31 @@ const list = <T extends z.core.$ZodType<unknown, string>>(part: T) => {
   );
   return z.optional(z.pipe(parts, z.array(part)));
 };
+
+const servicesHint = 'set it to JSON such as {"openai":{"kind":"openai","secret":"…"}}';
+
+const ServicesSchema = z.record(
+  z.string(),
+  z.strictObject({
+    /** `openai` speaks to OpenAI's moderation endpoint; the others are sent `{ text, room }` and answer `{ scores }`. */
+    kind: z.optional(z.enum(["openai", "scores"])),
+    url: z.optional(z.url()),
+    secret: z.optional(z.string()),
+    model: z.optional(z.string()),
+  }),
+  servicesHint,
+);
+
+/** Classifiers of others, by the names that policies use. */
+export type Services = z.infer<typeof ServicesSchema>;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Every variable that the function reads. */
 export const Variables = z
@@ -73,6 +102,9 @@ export const Variables = z
       z.string().check(z.regex(/^(https?:\/\/|file:)./, "set it to the URL of an SQS queue or to a file: URL")),
     ),
     MAX_MESSAGE_LENGTH: z.optional(z.string().check(z.regex(/^[1-9]\d{0,4}$/, "set it to a number from 1 to 99999"))),
+    STORE_TABLE: z.optional(z.string().check(z.regex(/^[\w.-]{3,255}$/, "set it to the name of a DynamoDB table"))),
+    STORE_ENDPOINT: z.optional(z.url("set it to the URL of something that speaks DynamoDB's API")),
+    MODERATION_SERVICES: z.optional(z.pipe(z.pipe(z.string(), z.transform(parseJson)), ServicesSchema)),
   })
   .check(
     z.refine((v) => v.ABLY_PUBLISH_KEY !== undefined || v.ABLY_API_KEY !== undefined, {
@@ -113,6 +145,10 @@ export function parseFunctionConfig(env: Environment): FunctionConfig {
     }),
     ...(v.BANNED_WORDS !== undefined && { bannedWords: v.BANNED_WORDS }),
     ...(v.ALLOWED_WORDS !== undefined && { allowedWords: v.ALLOWED_WORDS }),
+    ...(v.STORE_TABLE !== undefined && {
+      store: { table: v.STORE_TABLE, ...(v.STORE_ENDPOINT !== undefined && { endpoint: v.STORE_ENDPOINT }) },
+    }),
+    ...(v.MODERATION_SERVICES !== undefined && { services: v.MODERATION_SERVICES }),
     ...(v.QUARANTINE_URL !== undefined && { quarantine: quarantineAt(v.QUARANTINE_URL) }),
   };
 }

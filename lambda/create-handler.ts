@@ -5,21 +5,24 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
 import type { FunctionConfig } from "./config.ts";
-import { type DeliverDeps, type Delivered, deliver } from "./deliver/deliver.ts";
+import type { AskService } from "./deliver/consider.ts";
+import { type Delivered, deliver, type Equipment } from "./deliver/deliver.ts";
 import { Pace } from "./deliver/pace.ts";
 import type { Publisher } from "./deliver/publisher.ts";
 import { Recent } from "./deliver/recent.ts";
 import type { Reported } from "./deliver/report.ts";
 import { createRestPublisher } from "./deliver/rest-publisher.ts";
+import { type Moderation, moderationFor } from "./in-force.ts";
 import { limits } from "./limits.ts";
 import { createJsonLog, type Log } from "./log.ts";
 import { type Count, noCounts } from "./metrics.ts";
-import { createModerator, type Moderator } from "./moderation/index.ts";
-import { loadWords } from "./policy/word-list.ts";
+import { createWindow } from "./policy/window.ts";
 import { openQuarantine } from "./quarantine/open.ts";
 import type { Keeper } from "./quarantine/quarantine.ts";
 import { parse } from "./receive/parse.ts";
 import { type Verified, verify } from "./receive/verify.ts";
+import { openStore } from "./store/open.ts";
+import type { Store } from "./store/store.ts";
 
 interface Answer {
   readonly statusCode: number;
@@ -41,21 +44,28 @@ export interface HandlerDeps {
   readonly log: Log;
   readonly publisher: Publisher;
   readonly quarantine: Keeper;
-  readonly moderator: Moderator;
+  readonly moderation: Moderation;
+  readonly store: Store;
+  readonly ask: AskService;
 }
 
-/** Make a handler; throws when there is no usable word list, since nothing may be published without one. */
+/** Make a handler; throws when there is no usable policy or word list, since nothing may be published without one. */
 export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps> = {}): Handler {
   const { now = Date.now, sleep = defaultSleep, random = Math.random } = deps;
   const log = deps.log ?? createJsonLog((line) => process.stdout.write(line), now);
   const memory = { entries: limits.recentEntries, ms: limits.recentMs, now };
-  const work: DeliverDeps = {
+  const onFault = (fault: string) => log({ event: "store", fault });
+  const store = deps.store ?? openStore(config.store, { now, onFault });
+  const work: Equipment = {
     now,
     sleep,
     random,
     publisher: deps.publisher ?? createRestPublisher(config),
     quarantine: deps.quarantine ?? openQuarantine(config.quarantine),
-    moderator: deps.moderator ?? moderatorFor(config),
+    moderation: deps.moderation ?? moderationFor(config, store, { now, sleep, onFault }),
+    store,
+    ask: deps.ask ?? askFor(config),
+    window: createWindow(),
     textLength: config.textLength,
     recent: new Recent(memory),
     pace: new Pace(now),
@@ -78,6 +88,7 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
         coldStart,
         counts: outcome.counts ?? noCounts(),
         ...(outcome.oldestMs !== undefined && { oldestMs: outcome.oldestMs }),
+        ...(store !== undefined && { storeAgeMs: work.moderation.ageMs() }),
       });
       coldStart = false;
       return answer(outcome);
@@ -93,6 +104,7 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
     return finish(
       await guarded(deadline, { now, sleep }, async () => {
         const delivered = await handle(verdict.request, deadline - limits.answerMs, work);
+        if (delivered === undefined) return { status: 503, reason: "no policy" };
         for (const decision of delivered.decisions) logDecision(decision);
         return delivered;
       }),
@@ -108,11 +120,16 @@ interface Outcome {
   readonly oldestMs?: number | undefined;
 }
 
-/** Everything is to be over at `settle`; publishing ends early enough for quarantine and notices. */
-async function handle(request: Verified, settle: number, work: DeliverDeps): Promise<Delivered> {
+/**
+ * Everything is to be over at `settle`; publishing ends early enough for quarantine and notices. Undefined when no policy
+ * is known: then nothing may be published, and the rule is to send it again.
+ */
+async function handle(request: Verified, settle: number, work: Equipment): Promise<Delivered | undefined> {
   const delivery = await parse(request);
+  const inForce = await work.moderation.read();
+  if (inForce === undefined) return undefined;
   const publish = settle - Math.min(limits.settleMs, (settle - work.now()) / 4);
-  return await deliver(delivery, { publish, settle }, work);
+  return await deliver(delivery, { publish, settle }, { ...work, inForce });
 }
 
 /** Ends in time, and in a status, whatever the work does: a hanging part is a 503 and a mistake of ours a 500. */
@@ -146,7 +163,11 @@ function answer({ status, counts }: Outcome): Answer {
 const defaultSleep: HandlerDeps["sleep"] = (ms, signal) =>
   wait(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 
-/** Throws on an empty list: nothing is published that was not checked. */
-function moderatorFor({ bannedWords, allowedWords }: FunctionConfig): Moderator {
-  return createModerator(loadWords({ banned: bannedWords, allowed: allowedWords }));
+/** Services are asked by code that is loaded when the first of them is. */
+function askFor({ services = {} }: FunctionConfig): AskService {
+  let ask: AskService | undefined;
+  return async (name, question, timeoutMs) => {
+    ask ??= (await import("./policy/services.ts")).createAskService(services);
+    return await ask(name, question, timeoutMs);
+  };
 }

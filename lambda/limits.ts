@@ -68,4 +68,17 @@ export const limits = {
   quarantineFileBytes: 50_000_000,
   /** Secrets from the parameter store are read again after this long. */
   secretsMs: 300_000,
+  /** Policy and sanctions are never older than this while there is work: what moderators do is in force within 3 s. */
+  storeFreshMs: 2_000,
+  /** A request that finds them older than that waits so long for newer ones, and the first request so long for any. */
+  storeWaitMs: 500,
+  storeFirstMs: 3_000,
+  /** One write into the store; a healthy one takes 10 ms. */
+  storeWriteMs: 1_000,
+  /** Then everything is read from the beginning again, because what a lift replaced may be tidied up after a day. */
+  storeReloadMs: 43_200_000,
+  /** Versions of the policy that are tried when the newest cannot be used. */
+  storeVersions: 10,
+  /** What one person's messages in one request write into the audit: a flood is told by fewer lines than it has. */
+  auditPerPerson: 20,
 } as const;

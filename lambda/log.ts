@@ -9,7 +9,7 @@ import { type Figures, metricsOf } from "./metrics.ts";
 export interface DecisionEntry {
   readonly event: "decision";
   readonly requestId: string;
-  readonly decision: "published" | "duplicate" | "refused" | "failed" | "ignored" | "deferred";
+  readonly decision: "published" | "duplicate" | "held" | "refused" | "failed" | "ignored" | "deferred";
   readonly reason?: string;
   readonly channel?: string;
   /** The verified client id, with stars in it when it was the reason. */
@@ -34,7 +34,13 @@ interface InvocationEntry extends Figures {
   readonly coldStart: boolean;
 }
 
-export type LogEntry = DecisionEntry | InvocationEntry;
+/** Something about the store that somebody should look at. */
+interface StoreEntry {
+  readonly event: "store";
+  readonly fault: string;
+}
+
+export type LogEntry = DecisionEntry | InvocationEntry | StoreEntry;
 export type Log = (entry: LogEntry) => void;
 
 /** The log of production: each entry is a line on standard output. */
@@ -52,6 +58,7 @@ function withMetrics(entry: InvocationEntry, now: number, functionName: string):
 
 /** One entry as a line for people. */
 export function formatDecision(entry: LogEntry): string {
+  if (entry.event === "store") return `the store fails      (${entry.fault})`;
   return entry.event === "decision" ? decisionLine(entry) : invocationLine(entry);
 }
 

@@ -5,6 +5,7 @@ const COUNTS = {
   published: "Published",
   starred: "Starred",
   duplicate: "DedupHit",
+  held: "Held",
   refused: "Refused",
   failed: "Failed",
   ignored: "Ignored",
@@ -13,6 +14,7 @@ const COUNTS = {
   retried: "Retried",
   denied: "Denied",
   unauthorised: "Unauthorised",
+  unrecorded: "Unrecorded",
 } as const;
 
 export type Count = keyof typeof COUNTS;
@@ -29,18 +31,24 @@ export interface Figures {
   readonly durationMs: number;
   /** Age of the oldest message in it. */
   readonly oldestMs?: number;
+  /** Age of the policy and the sanctions that it went by. */
+  readonly storeAgeMs?: number;
 }
 
 const NAMESPACE = "Asterism";
 
 /** The metric document of an invocation; it belongs into the log line as it is, beside whatever else is said there. */
 export function metricsOf(
-  { counts, durationMs, oldestMs }: Figures,
+  { counts, durationMs, oldestMs, storeAgeMs }: Figures,
   now: number,
   functionName: string,
 ): Record<string, unknown> {
   const values = Object.fromEntries(names.map((name) => [COUNTS[name], counts[name]]));
-  const delays = { DurationMs: durationMs, ...(oldestMs !== undefined && { OldestItemAgeMs: oldestMs }) };
+  const delays = {
+    DurationMs: durationMs,
+    ...(oldestMs !== undefined && { OldestItemAgeMs: oldestMs }),
+    ...(storeAgeMs !== undefined && { StoreAgeMs: storeAgeMs }),
+  };
   const Metrics = [
     ...Object.keys(values).map((Name) => ({ Name, Unit: "Count" })),
     ...Object.keys(delays).map((Name) => ({ Name, Unit: "Milliseconds" })),

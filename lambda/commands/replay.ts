@@ -13,18 +13,21 @@ import { roomChannels } from "../channels.ts";
 import { type FunctionConfig, parseFunctionConfig } from "../config.ts";
 import { decide, type Rules } from "../decide/decide.ts";
 import type { Reason } from "../decide/reasons.ts";
+import { hold } from "../deliver/hold.ts";
 import { noticesAbout } from "../deliver/notices.ts";
 import { type OutboundChannel, openChannel, type PublishDeps } from "../deliver/publish-once.ts";
 import { Recent } from "../deliver/recent.ts";
 import { createRestPublisher, readChannel } from "../deliver/rest-publisher.ts";
+import { moderationFor } from "../in-force.ts";
 import { limits } from "../limits.ts";
-import { createModerator } from "../moderation/index.ts";
-import { loadWords } from "../policy/word-list.ts";
+import { createWindow } from "../policy/window.ts";
 import type { Quarantined } from "../quarantine/entry.ts";
 import { readInbound } from "../quarantine/inbound.ts";
 import { openQuarantine } from "../quarantine/open.ts";
 import type { Reader } from "../quarantine/quarantine.ts";
 import type { MessageEntry } from "../receive/parse.ts";
+import { openStore } from "../store/open.ts";
+import type { Store } from "../store/store.ts";
 import { runAsCommand } from "./run-as-command.ts";
 
 export interface Replayed {
@@ -35,7 +38,10 @@ export interface Replayed {
   readonly staying: Map<string, number>;
 }
 
-export interface ReplayDeps extends Omit<PublishDeps, "recent" | "publishInDoubt">, Rules {}
+export interface ReplayDeps extends Omit<PublishDeps, "recent" | "publishInDoubt">, Rules {
+  /** Where messages are held. */
+  readonly store?: Store | undefined;
+}
 
 /** There is no invocation that ends, so one message may take its time. */
 const EACH_MS = 30_000;
@@ -60,6 +66,11 @@ export async function replay(reader: Reader, deps: ReplayDeps): Promise<Replayed
     if (entry === undefined || entry.what.kind === "raw") return stay("unreadable");
     const decision = decide(entry.what, deps, entry.at);
     if (decision.kind === "refuse") await tell(entry.what, decision.reason, deps);
+    if (decision.kind === "hold") {
+      const { outcome } = await hold(decision, deps.store, { ...deps, deadline: deps.now() + EACH_MS });
+      if (outcome === "held") await tell(entry.what, "held", deps);
+      return outcome === "held" || outcome === "duplicate" || stay(outcome);
+    }
     if (decision.kind !== "publish") return entry.reason !== "inbound" && stay(decision.reason);
     const stamp = entry.what.message.timestamp ?? entry.at;
     if (down) return stay("failed");
@@ -137,12 +148,17 @@ async function main({ since, room: rooms }: { since?: string | undefined; room: 
   if (quarantine !== undefined) readers.push(quarantine.open());
   if (since !== undefined) readers.push(inboundSince(Number(since), rooms, config));
   if (readers.length === 0) throw new Error("unable to replay; set QUARANTINE_URL to where messages are kept");
-  const words = loadWords({ banned: config.bannedWords, allowed: config.allowedWords });
+  const parts = { now: Date.now, sleep: (ms: number) => wait(ms), onFault: () => undefined };
+  const store = openStore(config.store, parts);
+  const inForce = await moderationFor(config, store, parts).read();
+  if (inForce === undefined) throw new Error("unable to replay; the store that STORE_TABLE names does not answer");
   let failed = false;
   for (const reader of readers) {
     const replayed = await replay(reader, {
       publisher: createRestPublisher(config),
-      moderator: createModerator(words),
+      inForce,
+      window: createWindow(),
+      store,
       textLength: config.textLength,
       now: Date.now,
       sleep: (ms) => wait(ms),

@@ -2,28 +2,61 @@
  * One message in, one decision out: publish this, refuse it, or nothing to do. Pure, and closed by default: any doubt is
  * a refusal. The text that is published went through the moderator, and its author is the client id that Ably verified.
  */
-import { outboundFor } from "../channels.ts";
+import { outboundFor, roomOf } from "../channels.ts";
 import { limits } from "../limits.ts";
 import type { Moderator } from "../moderation/index.ts";
+import { personOf } from "../person.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Window } from "../policy/window.ts";
 import type { MessageEntry, WireMessage } from "../receive/parse.ts";
+import type { SanctionChange } from "../sanction.ts";
 import { refuseAuthor } from "./author.ts";
+import { type Applied, decide as decideText, type Scores, type Decision as TextDecision } from "./message.ts";
 import { type OutgoingMessage, outgoingMessage } from "./outgoing.ts";
 import type { Reason } from "./reasons.ts";
 import { readText } from "./text.ts";
 
 export type Decision =
+  | (Judged & { readonly kind: "publish" })
+  /** It waits for a moderator, and is published as it is here when that one approves. */
+  | (Judged & { readonly kind: "hold" })
   | {
-      readonly kind: "publish";
-      readonly channel: string;
-      readonly message: OutgoingMessage;
-      readonly starred: number;
+      readonly kind: "refuse";
+      readonly reason: Reason;
+      /** What the policy says beyond the reason. */
+      readonly tell?: string | undefined;
+      /** When the sender may try again, ms. */
+      readonly until?: number | undefined;
+      readonly judged?: Judged | undefined;
     }
-  | { readonly kind: "refuse"; readonly reason: Reason }
   | { readonly kind: "ignore"; readonly reason: "not an inbound channel" | "not a new message" };
+
+/** A text that the policy was asked about. */
+export interface Judged {
+  readonly channel: string;
+  readonly room: string;
+  readonly message: OutgoingMessage;
+  readonly starred: number;
+  /** As it was written. */
+  readonly text: string;
+  readonly action: TextDecision["action"];
+  readonly rules: readonly Applied[];
+  readonly tell?: string | undefined;
+}
+
+/** The policy, and what each person is under. */
+export interface InForce {
+  readonly policy: Policy;
+  sanctionOf(person: string): SanctionChange | undefined;
+}
 
 /** What a decision depends on besides the message. */
 export interface Rules {
-  readonly moderator: Moderator;
+  readonly inForce: InForce;
+  /** What people wrote lately. */
+  readonly window: Window;
+  /** What services said about this message's text. */
+  readonly scores?: Scores | undefined;
   /** Characters in one message. */
   readonly textLength: number;
 }
@@ -33,31 +66,54 @@ export function decide(entry: MessageEntry, rules: Rules, now: number): Decision
   const channel = outboundFor(entry.channel);
   if (channel === undefined) return { kind: "ignore", reason: "not an inbound channel" };
   if (!isCreate(entry.message.action)) return { kind: "ignore", reason: "not a new message" };
+  const { names } = rules.inForce.policy;
   try {
-    const reason = refuseAuthor(entry.message.clientId ?? "", rules.moderator) ?? refuseId(entry, rules.moderator);
-    return reason === undefined ? decideText(entry, { rules, channel, now }) : { kind: "refuse", reason };
+    const reason = refuseAuthor(entry.message.clientId ?? "", names) ?? refuseId(entry, names);
+    return reason === undefined ? judge(entry, { rules, channel, now }) : { kind: "refuse", reason };
   } catch {
     // the text could be in the error, so nothing of it is kept
     return { kind: "refuse", reason: "moderator-failed" };
   }
 }
 
-function decideText(
-  { sourceId, message }: MessageEntry,
+function judge(
+  { channel: inbound, sourceId, message }: MessageEntry,
   { rules, channel, now }: { readonly rules: Rules; readonly channel: string; readonly now: number },
 ): Decision {
   const read = readText(message, rules.textLength);
   if (!read.ok) return { kind: "refuse", reason: read.reason };
-  const { text, matches } = rules.moderator.moderate(read.text);
-  const starred = countSpans(matches);
+  const { inForce, window, scores } = rules;
   const [author, timestamp] = [message.clientId ?? "", message.timestamp ?? now];
-  return {
-    kind: "publish",
-    channel,
-    message: outgoingMessage({ author, sourceId, timestamp, text, starred }),
-    starred,
-  };
+  const person = personOf(author);
+  const room = roomOf(inbound);
+  const {
+    action,
+    text,
+    masked,
+    rules: applied,
+    code,
+    tell,
+    until,
+  } = decideText(
+    { text: read.text, room, at: timestamp },
+    {
+      policy: inForce.policy,
+      sanction: inForce.sanctionOf(person),
+      recent: inForce.policy.remembers ? window.of(person, sourceId) : [],
+      now,
+      ...(scores !== undefined && { scores }),
+    },
+  );
+  const starred = masked.length;
+  const outgoing = outgoingMessage({ author, sourceId, timestamp, text, starred });
+  const judged = { channel, room, message: outgoing, starred, text: read.text, action, rules: applied, tell };
+  if (action === "hold") return { kind: "hold", ...judged };
+  if (action !== "block") return { kind: "publish", ...judged };
+  return { kind: "refuse", reason: refusalOf(code), tell, until, judged };
 }
+
+const refusalOf = (code: TextDecision["code"]): Reason =>
+  code === undefined || code === "held" || code === "starred" ? "blocked" : code;
 
 const isCreate = (action: WireMessage["action"]): boolean =>
   action === undefined || action === null || action === 0 || action === "message.create";
@@ -77,14 +133,3 @@ const isAblysId = ({ sourceId, message: { connectionId } }: MessageEntry): boole
   typeof connectionId === "string" &&
   sourceId.startsWith(`${connectionId}:`) &&
   /^\d+:\d+$/.test(sourceId.slice(connectionId.length + 1));
-
-/** Matches may overlap; people see the spans. */
-function countSpans(matches: readonly { readonly start: number; readonly end: number }[]): number {
-  let spans = 0;
-  let end = -1;
-  for (const match of [...matches].sort((a, b) => a.start - b.start)) {
-    if (match.start >= end) spans += 1;
-    end = Math.max(end, match.end);
-  }
-  return spans;
-}

@@ -7,7 +7,7 @@ import type { WordHit } from "../policy/lists.ts";
 import type { CompiledRule, Policy } from "../policy/policy.ts";
 import type { Action } from "../policy/schema.ts";
 import type { Said } from "../policy/window.ts";
-import { isActive, type SanctionChange } from "../store/sanctions.ts";
+import { isActive, isExempt, type SanctionChange } from "../sanction.ts";
 import { type Interval, starOut } from "./stars.ts";
 
 /** A message as it came in. */
@@ -17,7 +17,6 @@ export interface Incoming {
   readonly room: string;
   /** When it was written, ms. */
   readonly at: number;
-  readonly isModerator?: boolean;
 }
 
 /** What a decision depends on besides the message. */
@@ -76,7 +75,7 @@ export function decide(message: Incoming, circumstances: Circumstances): Decisio
 }
 
 /** What keeps a message back whatever it says. */
-function refusal({ text, room, at, isModerator = false }: Incoming, given: Circumstances): Decision | undefined {
+function refusal({ text, room, at }: Incoming, given: Circumstances): Decision | undefined {
   const { policy, sanction, recent, now } = given;
   const refuse = (code: DecisionCode, until?: number): Decision => {
     return { action: "block", text, masked: [], rules: [], code, ...(until !== undefined && { until }) };
@@ -84,18 +83,18 @@ function refusal({ text, room, at, isModerator = false }: Incoming, given: Circu
   if (isActive(sanction, now)) return refuse(sanction.kind === "ban" ? "banned" : "muted", sanction.until);
   const { locked, slowModeMs } = policy.settingsOf(room);
   if (locked) return refuse("room-locked");
-  if (slowModeMs === 0 || isModerator) return undefined;
+  if (slowModeMs === 0 || isExempt(sanction, now)) return undefined;
   const before = recent.filter((said) => said.room === room && !said.blocked && said.at <= at);
   const next = Math.max(...before.map((said) => said.at + slowModeMs));
   return next > at ? refuse("slow-mode", next) : undefined;
 }
 
-function judge(message: Incoming, { policy, recent, scores }: Circumstances): Decision {
-  const { text, at, room, isModerator = false } = message;
+function judge(message: Incoming, { policy, sanction, recent, scores, now }: Circumstances): Decision {
+  const { text, at, room } = message;
   const subject: Subject = {
     text,
     at,
-    isModerator,
+    isModerator: isExempt(sanction, now),
     recent: recent.filter((said) => said.at <= at),
     words: onceForEachList(text, policy),
     scores: (service) => scores?.get(service),

@@ -1,8 +1,8 @@
-/** The reasons for which a message is not published: which of them are final, and what the sender reads. */
+/** The codes of notices: what became of a message or of its sender, whether that is final, and what the sender reads. */
 
 interface Known {
   /** `refused` is final: the same message will be refused again. `failed` is not the sender's fault. */
-  readonly outcome: "refused" | "failed";
+  readonly outcome: "refused" | "failed" | "held" | "starred" | "approved" | "removed";
   /** Is the message itself kept? What its sender can put right is not, nor what would only fill the quarantine. */
   readonly quarantine: boolean;
   /** What the sender reads. */
@@ -10,9 +10,10 @@ interface Known {
 }
 
 const refused = (message: string, quarantine = false): Known => ({ outcome: "refused", quarantine, message });
+const told = (outcome: Known["outcome"], message: string): Known => ({ outcome, quarantine: false, message });
 const failed = (message: string): Known => ({ outcome: "failed", quarantine: true, message });
 
-/** Every reason that a message of a known sender can have. */
+/** Every code. */
 export const REASONS = {
   anonymous: refused("Only somebody with a name can write here.", true),
   "bad-author": refused("Your name contains a word that is not allowed here; choose another."),
@@ -22,6 +23,16 @@ export const REASONS = {
   empty: refused("The message was empty."),
   "too-long": refused("The message is too long.", true),
   "too-fast": refused("You write faster than this chat can follow; wait a moment and send it again."),
+  blocked: refused("This message is not allowed here."),
+  muted: refused("You may not write here for now."),
+  banned: refused("You may not take part here."),
+  "room-locked": refused("Nobody can write in this room for now."),
+  "slow-mode": refused("This room is in slow mode; wait a moment before you write again."),
+  denied: refused("A moderator did not approve the message."),
+  held: told("held", "The message waits for a moderator."),
+  approved: told("approved", "A moderator approved the message."),
+  removed: told("removed", "A moderator removed the message."),
+  starred: told("starred", "A part of the message was starred out."),
   "moderator-failed": failed("The message could not be checked; please try again later."),
   "publish-rejected": failed("The message could not be delivered."),
   "not-delivered": failed("The message could not be delivered; please try again later."),

@@ -4,19 +4,31 @@
  * overtakes it. What is left over then is settled (`settle.ts`): it comes back with the repeated request or is kept.
  */
 import { isInbound } from "../channels.ts";
-import { decide, type Rules } from "../decide/decide.ts";
+import type { InForce } from "../decide/decide.ts";
 import { limits } from "../limits.ts";
 import type { Delivery } from "../receive/parse.ts";
+import { type ConsiderDeps, consider } from "./consider.ts";
 import { type Fate, isPending, type MessageFate } from "./fate.ts";
+import { hold } from "./hold.ts";
 import { type Lane, lanesOf, workThrough } from "./lanes.ts";
 import type { Pace } from "./pace.ts";
 import { type OutboundChannel, openChannel, type PublishDeps } from "./publish-once.ts";
+import { type RecordDeps, record } from "./record.ts";
 import { type Report, report } from "./report.ts";
 import { eventKey, type SettleDeps, settle } from "./settle.ts";
 
-/** What carrying out a delivery takes. */
-export interface DeliverDeps extends Omit<PublishDeps, "publishInDoubt">, SettleDeps, Rules {
+/** What carrying out deliveries takes, whatever is in force. */
+export interface Equipment
+  extends Omit<PublishDeps, "publishInDoubt">,
+    SettleDeps,
+    Omit<ConsiderDeps, "inForce">,
+    Omit<RecordDeps, "inForce"> {
   readonly pace: Pace;
+}
+
+/** What carrying out one delivery takes. */
+export interface DeliverDeps extends Equipment {
+  readonly inForce: InForce;
 }
 
 /** When publishing must stop, and when everything must. */
@@ -35,8 +47,12 @@ export async function deliver(delivery: Delivery, deadlines: Deadlines, deps: De
   const fates: Fate[] = delivery.entries.map((entry) => ({ entry }));
   const send = createSender(deadlines.publish, deps);
   await workThrough(lanesOf(fates), limits.parallelLanes, send);
-  const status = await settle(fates, { mode: delivery.mode, deadline: deadlines.settle }, deps);
-  return { status, ...report(fates, deps) };
+  const [status, unrecorded] = await Promise.all([
+    settle(fates, { mode: delivery.mode, deadline: deadlines.settle }, deps),
+    record(fates, deadlines.settle, deps),
+  ]);
+  const { counts, ...reported } = report(fates, deps);
+  return { status, counts: { ...counts, unrecorded }, ...reported };
 }
 
 /** Decides about one message after the other and sends it; all of one request. */
@@ -59,11 +75,12 @@ function createSender(deadline: number, deps: DeliverDeps): (fate: MessageFate, 
   };
   return async (fate, lane) => {
     const { entry } = fate;
-    const decision = isTooFast(fate) ? tooFast : decide(entry, deps, now());
+    const decision = isTooFast(fate) ? tooFast : await consider(entry, deadline, deps);
     fate.decision = decision;
-    if (decision.kind !== "publish") return;
+    if (decision.kind !== "publish" && decision.kind !== "hold") return;
     if (kept.has(eventKey(entry))) fate.sending = { outcome: "duplicate", attempts: 0 };
     else if (stopped.has(lane)) fate.sending = { outcome: "unsent", attempts: 0 };
+    else if (decision.kind === "hold") fate.sending = await hold(decision, deps.store, { ...deps, deadline });
     else {
       const sentAt = entry.message.timestamp ?? now();
       fate.sending = await channelNamed(decision.channel).publishOnce(decision.message, sentAt, deadline);

@@ -22,6 +22,7 @@ export const isPending = ({ sending }: Fate): boolean => sending?.outcome === "f
 /** Why it will never go out as things are; undefined for everything else. */
 export function finalReason({ decision, sending }: Fate): Reason | undefined {
   if (decision?.kind === "refuse") return decision.reason;
+  if (sending?.outcome === "held") return "held";
   if (sending?.outcome === "rejected") return "publish-rejected";
   if (sending?.outcome === "unverifiable") return "unverifiable";
   return undefined;

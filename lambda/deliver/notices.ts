@@ -4,7 +4,8 @@
  * It is published on `chat:notices:<person>` with the event name `notice`; its data is an object:
  *
  *     { "source-id": "the sender's message id", "author": "the sender's client id",
- *       "outcome": "refused" | "failed", "reason": one of the codes in decide/reasons.ts, "message": "one sentence for people",
+ *       "outcome": what became of it, "code" (and "reason"): one of those in decide/reasons.ts,
+ *       "until": when the sender may try again, in ISO 8601, where that is known, "message": "one sentence for people",
  *       "also": ["the ids of more messages of that author, where it is about them too"] }
  *
  * `refused` is final: the same message will be refused again. `failed` is not the sender's fault: the message is kept
@@ -25,10 +26,14 @@ export interface Notice {
   readonly encoding: "json";
 }
 
-/** A message that is not published, and why. */
-interface Refusal {
+/** What became of a message. */
+interface Outcome {
   readonly entry: MessageEntry;
   readonly reason: Reason;
+  /** In place of the sentence that belongs to the reason. */
+  readonly tell?: string;
+  /** When the sender may try again, ms. */
+  readonly until?: number;
 }
 
 /** A notice and where it is told. */
@@ -41,35 +46,35 @@ interface Told {
  * What the senders of these messages are told: one notice for each message, but where one author has many with the same
  * reason they share one, so that telling a flood takes no longer than telling a person. Nobody in particular is told nothing.
  */
-export function noticesAbout(refusals: readonly Refusal[]): Told[] {
-  const groups = new Map<string, Refusal[]>();
-  for (const refusal of refusals) {
-    const author = refusal.entry.message.clientId ?? "";
+export function noticesAbout(outcomes: readonly Outcome[]): Told[] {
+  const groups = new Map<string, Outcome[]>();
+  for (const outcome of outcomes) {
+    const author = outcome.entry.message.clientId ?? "";
     if (isAnonymous(author)) continue;
-    const key = `${refusal.reason}\n${author}`;
+    const key = JSON.stringify([outcome.reason, outcome.tell, outcome.until, author]);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [refusal]);
-    else group.push(refusal);
+    if (group === undefined) groups.set(key, [outcome]);
+    else group.push(outcome);
   }
   return [...groups.values()].flatMap((group) => {
-    const shared = group.length > limits.singleNotices ? inPortions(group) : group.map((refusal) => [refusal] as const);
+    const shared = group.length > limits.singleNotices ? inPortions(group) : group.map((outcome) => [outcome] as const);
     return shared.map(noticeFor);
   });
 }
 
-type Group = readonly [Refusal, ...Refusal[]];
+type Group = readonly [Outcome, ...Outcome[]];
 
 /** As many as one message can name. */
-function inPortions(refusals: readonly Refusal[]): Group[] {
-  const portions: [Refusal, ...Refusal[]][] = [];
+function inPortions(outcomes: readonly Outcome[]): Group[] {
+  const portions: [Outcome, ...Outcome[]][] = [];
   let room = 0;
-  for (const refusal of refusals) {
+  for (const outcome of outcomes) {
     const portion = portions.at(-1);
-    room -= refusal.entry.sourceId.length;
-    if (portion !== undefined && room >= 0) portion.push(refusal);
+    room -= outcome.entry.sourceId.length;
+    if (portion !== undefined && room >= 0) portion.push(outcome);
     else {
-      portions.push([refusal]);
-      room = limits.noticeIds - refusal.entry.sourceId.length;
+      portions.push([outcome]);
+      room = limits.noticeIds - outcome.entry.sourceId.length;
     }
   }
   return portions;
@@ -80,12 +85,21 @@ function inPortions(refusals: readonly Refusal[]): Group[] {
  * id as it came is another one, and so has a notice of its own.
  */
 function noticeFor(group: Group): Told {
-  const [{ entry, reason }, ...others] = group;
+  const [{ entry, reason, tell, until }, ...others] = group;
   const author = entry.message.clientId ?? "";
   const { outcome, message } = REASONS[reason];
   const also = others.map((other) => other.entry.sourceId);
   const events = group.map((each) => each.entry.message.id || each.entry.sourceId);
-  const data = { "source-id": entry.sourceId, ...(also.length > 0 && { also }), author, outcome, reason, message };
+  const data = {
+    "source-id": entry.sourceId,
+    ...(also.length > 0 && { also }),
+    author,
+    outcome,
+    code: reason,
+    reason,
+    ...(until !== undefined && { until: new Date(until).toISOString() }),
+    message: tell ?? message,
+  };
   const id = `${digest(["notice", author, reason, ...events])}:0`;
   return {
     channel: noticesChannel(author),

@@ -15,6 +15,8 @@ export interface Sending {
     | "published"
     /** It was out already. */
     | "duplicate"
+    /** It waits for a moderator. */
+    | "held"
     /** Ably will never take it. */
     | "rejected"
     /** It is too old to be sure and the history is too long to tell. */

@@ -1,5 +1,5 @@
 /** What is counted and logged about a request. Of what a client wrote it holds only ids, and those only when clean. */
-import type { Decision } from "../decide/decide.ts";
+import type { Decision, InForce } from "../decide/decide.ts";
 import { REASONS, type Reason } from "../decide/reasons.ts";
 import type { DecisionEntry } from "../log.ts";
 import { type Count, noCounts } from "../metrics.ts";
@@ -20,12 +20,12 @@ export interface Report {
 /** Sum up what became of everything in a request. */
 export function report(
   fates: readonly Fate[],
-  { now, moderator }: { readonly now: () => number; readonly moderator: Moderator },
+  { now, inForce }: { readonly now: () => number; readonly inForce: InForce },
 ): Report {
   const at = now();
   const counts = noCounts();
   const decisions = fates.map((fate) => {
-    const decision = describe(fate, at, moderator);
+    const decision = describe(fate, at, inForce.policy.names);
     counts[decision.decision] += 1;
     if (decision.decision === "published" && (decision.starred ?? 0) > 0) counts.starred += 1;
     if (fate.isKept === true) counts.quarantined += 1;
@@ -52,7 +52,10 @@ function describe(fate: Fate, now: number, moderator: Moderator): Reported {
     ...(reason !== undefined && { reason }),
     ...(decision?.kind === "ignore" && { reason: decision.reason }),
     ...(isPending(fate) && { reason: sending?.outcome === "unsent" ? "out of time" : "not-delivered" }),
-    ...(decision?.kind === "publish" && { id: decision.message.id, starred: decision.starred }),
+    ...((decision?.kind === "publish" || decision?.kind === "hold") && {
+      id: decision.message.id,
+      starred: decision.starred,
+    }),
     ...(sending !== undefined && { attempts: sending.attempts }),
     ...(sending?.code !== undefined && { code: sending.code }),
     ...(typeof timestamp === "number" && { delayMs: Math.max(0, now - timestamp) }),
@@ -61,7 +64,8 @@ function describe(fate: Fate, now: number, moderator: Moderator): Reported {
 }
 
 function nameOf(fate: Fate, reason: Reason | undefined): DecisionEntry["decision"] {
-  if (reason !== undefined) return REASONS[reason].outcome;
+  if (reason === "held") return "held";
+  if (reason !== undefined) return REASONS[reason].outcome === "failed" ? "failed" : "refused";
   if (fate.decision?.kind === "ignore") return "ignored";
   if (isPending(fate)) return fate.isKept === true ? "failed" : "deferred";
   return fate.sending?.outcome === "duplicate" ? "duplicate" : "published";
@@ -69,7 +73,7 @@ function nameOf(fate: Fate, reason: Reason | undefined): DecisionEntry["decision
 
 /** The log is read by more people than the quarantine. What is published has a clean author already. */
 function cleanAuthor(author: string, decision: Decision | undefined, moderator: Moderator): string {
-  if (decision?.kind === "publish") return author;
+  if (decision?.kind === "publish" || decision?.kind === "hold") return author;
   const name = displayName(author);
   try {
     return moderator.moderate(name).text + author.slice(name.length);

@@ -44,10 +44,9 @@ export async function settle(fates: readonly Fate[], terms: Terms, deps: SettleD
 
   const allKept = await keep(reasons, terms, deps);
   const isLost = (fate: Fate, why: Why) => !allKept && !isRefusal(why) && mustKeep(fate, deps);
-  await tell(
-    [...reasons].filter(([fate, why]) => !isLost(fate, why) || isLastTry),
-    { ...deps, deadline: terms.deadline },
-  );
+  const told = [...reasons].filter(([fate, why]) => !isLost(fate, why) || isLastTry);
+  const starred = fates.filter(isToldOfStars).map((fate) => [fate, "starred"] as const);
+  await tell([...told, ...starred], { ...deps, deadline: terms.deadline });
   if (pending.some((fate) => fate.isKept !== true)) return 503;
   return [...reasons].some(([fate, why]) => isLost(fate, why)) ? 503 : 200;
 }
@@ -67,7 +66,7 @@ function reasonsOf(fates: readonly Fate[], givesUp: boolean): Map<Fate, Why> {
   return reasons;
 }
 
-const isRefusal = (why: Why): boolean => why !== "unreadable" && REASONS[why].outcome === "refused";
+const isRefusal = (why: Why): boolean => why !== "unreadable" && REASONS[why].outcome !== "failed";
 
 /** Without a quarantine there is no sense in having a poisonous message repeated: it would hold up the others. */
 const mustKeep = (fate: Fate, { quarantine }: SettleDeps): boolean => quarantine !== undefined || isPending(fate);
@@ -120,15 +119,30 @@ export function eventKey(entry: Entry): string {
   return digest([entry.kind === "nonsense" ? storableRaw(entry.raw).raw : entry.source]);
 }
 
+/** Stars show by themselves; only a rule that says something about them is worth a notice. */
+const isToldOfStars = ({ decision, sending }: Fate): boolean =>
+  decision?.kind === "publish" && decision.tell !== undefined && sending?.outcome === "published";
+
+/** What a rule says is about its own decision, not about a failure that came after it. */
+function detailsOf({ decision }: Fate, reason: Reason): { readonly tell?: string; readonly until?: number } {
+  const isOfRule = decision?.kind === "refuse" || reason === "held" || reason === "starred";
+  if (!isOfRule || decision === undefined || decision.kind === "ignore") return {};
+  const until = decision.kind === "refuse" ? decision.until : undefined;
+  const { tell } = decision;
+  return { ...(tell !== undefined && { tell }), ...(until !== undefined && { until }) };
+}
+
 /** Tell each sender, as well as time allows: a notice that is lost costs a sender a wait, not a message. */
 async function tell(
   reasons: readonly (readonly [Fate, Why])[],
   deps: Patience & Pick<SettleDeps, "publisher">,
 ): Promise<void> {
-  const refusals = reasons.flatMap(([{ entry }, reason]) =>
-    entry.kind === "message" && reason !== "unreadable" ? [{ entry, reason }] : [],
+  const outcomes = reasons.flatMap(([fate, reason]) =>
+    fate.entry.kind === "message" && reason !== "unreadable"
+      ? [{ entry: fate.entry, reason, ...detailsOf(fate, reason) }]
+      : [],
   );
-  await inParallel(noticesAbout(refusals), limits.parallelNotices, async ({ channel, notice }) => {
+  await inParallel(noticesAbout(outcomes), limits.parallelNotices, async ({ channel, notice }) => {
     await retry(deps, (timeoutMs) => deps.publisher.publish(channel, notice, timeoutMs));
   });
 }

@@ -1,10 +1,11 @@
 /**
- * Makes what is deployed: `dist/lambda/handler.mjs` (one file, everything in it), the word list beside it, and
- * `dist/lambda.zip` with both. The zip is the same for the same input, so a deployment without changes is none.
+ * Makes what is deployed: `dist/lambda/handler.mjs`, beside it the parts that only some requests or policies need, the word
+ * list and the policy; and `dist/lambda.zip` with all of it. The zip is the same for the same input, so a deployment
+ * without changes is none.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 import { zipSync } from "fflate";
 
 const root = join(import.meta.dirname, "../..");
@@ -30,14 +31,18 @@ const lazyBuiltins: Plugin = {
   },
 };
 
-/** Build the function into `folder` (and `folder.zip`); gives back the size of the bundle in bytes. */
+/** Build the function into `folder` (and `folder.zip`); gives back how many bytes it loads when it starts. */
 export async function buildFunction(folder: string): Promise<number> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  await build({
+  const { metafile } = await build({
     entryPoints: [join(lambda, "handler.ts")],
-    outfile: join(folder, "handler.mjs"),
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "[name]-[hash]",
     bundle: true,
+    splitting: true,
+    metafile: true,
     minify: true,
     platform: "node",
     format: "esm",
@@ -46,11 +51,25 @@ export async function buildFunction(folder: string): Promise<number> {
     legalComments: "none",
     logLevel: "warning",
   });
-  const files = {
-    "handler.mjs": readFileSync(join(folder, "handler.mjs")),
-    "words.txt": readFileSync(join(lambda, "words.txt")),
-  };
-  writeFileSync(join(folder, "words.txt"), files["words.txt"]);
+  for (const name of DATA) copyFileSync(join(lambda, name), join(folder, name));
+  const names = readdirSync(folder).sort();
+  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))]));
   writeFileSync(`${folder}.zip`, zipSync(files, { level: 9, mtime: NO_DATE }));
-  return files["handler.mjs"].length;
+  return loadedAtStart(metafile);
+}
+
+/** What the function reads beside its code. */
+const DATA = ["words.txt", "policy.json"] as const;
+
+/** The bytes of the entry and of everything that it imports before it runs. */
+function loadedAtStart({ outputs }: Metafile): number {
+  const waiting = Object.keys(outputs).filter((path) => path.endsWith("/handler.mjs"));
+  const loaded = new Set<string>();
+  for (const path of waiting) {
+    if (loaded.has(path)) continue;
+    loaded.add(path);
+    const imports = outputs[path]?.imports ?? [];
+    waiting.push(...imports.filter(({ kind }) => kind === "import-statement").map((one) => one.path));
+  }
+  return [...loaded].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { POLICY_FILE } from "../config.ts";
 import { compilePolicy, type Policy } from "./policy.ts";
 import { type PolicyDocument, parsePolicy } from "./schema.ts";
-import { loadWords, type WordOverrides } from "./word-list.ts";
+import { loadWords, type WordOverrides, type Words } from "./word-list.ts";
 
 /** Read the file; throws a sentence with every problem of it. */
 export function readDefaultPolicy(read: () => string = readPolicyFile): PolicyDocument {
@@ -16,9 +16,10 @@ export function readDefaultPolicy(read: () => string = readPolicyFile): PolicyDo
 const readPolicyFile = (): string => readFileSync(POLICY_FILE, "utf8");
 
 /** The default policy with the word list, compiled. Throws when either cannot be used. */
-export function loadDefaultPolicy(overrides: WordOverrides): Policy {
-  const document = readDefaultPolicy();
-  const file = loadWords(overrides);
+export const loadDefaultPolicy = (overrides: WordOverrides): Policy => policyForWords(loadWords(overrides));
+
+/** The default policy with these words in the place of the list file. */
+export function policyForWords(file: Words): Policy {
   if (file.words.length === 0) throw new Error("unable to moderate; the word list is empty");
-  return compilePolicy(document, { file });
+  return compilePolicy(readDefaultPolicy(), { file });
 }

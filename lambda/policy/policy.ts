@@ -1,7 +1,11 @@
 /** A policy, compiled: what of it concerns a room, ready to be asked about messages. */
+
+import type { Moderator } from "../moderation/index.ts";
+import { mask } from "../moderation/result/mask.ts";
+import { disjoint } from "../moderation/result/overlaps.ts";
 import type { Condition } from "./conditions/condition.ts";
 import { prepare } from "./conditions/index.ts";
-import { compileLists, type WordHit, type WordLists } from "./lists.ts";
+import { compileLists, type WordLists } from "./lists.ts";
 import type { Action, PolicyDocument, ServiceDocument } from "./schema.ts";
 import type { Words } from "./word-list.ts";
 
@@ -40,8 +44,10 @@ export interface Policy {
   servicesIn(room: string): readonly ServiceDocument[];
   /** What lists find in a text. */
   find: WordLists["find"];
-  /** What is found in a name, or in anything else that is not a message: by each list of a rule that is more than a flag. */
-  findInName(text: string): readonly WordHit[];
+  /** For names, and everything else that is no message: every list of a rule that is more than a flag. */
+  readonly names: Moderator;
+  /** Does any rule, room or escalation count what people wrote lately? */
+  readonly remembers: boolean;
 }
 
 export interface PolicyOptions {
@@ -66,7 +72,7 @@ export function compilePolicy(document: PolicyDocument, { file, version = 0 }: P
     version,
     document,
     escalation: (document.escalation ?? []).map(stepOf),
-    load: async () => void (await Promise.all(rules.map(({ prepared }) => prepared.load()))),
+    load: once(async () => void (await Promise.all(rules.map(({ prepared }) => prepared.load())))),
     rulesIn: compiled,
     settingsOf: (room) => {
       const { slowModeSeconds = 0, locked = false } = { ...document.rooms?.["*"], ...document.rooms?.[room] };
@@ -74,7 +80,34 @@ export function compilePolicy(document: PolicyDocument, { file, version = 0 }: P
     },
     servicesIn: memoised((room) => concerning(room).flatMap(({ rule }) => rule.when.service ?? [])),
     find,
-    findInName: (text) => find(text, [...nameLists]),
+    names: moderatorOf(find, [...nameLists]),
+    remembers: hasMemory(document),
+  };
+}
+
+function moderatorOf(find: WordLists["find"], lists: readonly string[]): Moderator {
+  return {
+    moderate(text) {
+      const matches = disjoint(find(text, lists));
+      return { text: mask(text, matches), matches };
+    },
+  };
+}
+
+const hasMemory = ({ rules, rooms = {}, escalation = [] }: PolicyDocument): boolean =>
+  escalation.length > 0 ||
+  rules.some(({ when }) => when.flood !== undefined) ||
+  Object.values(rooms).some(({ slowModeSeconds = 0 }) => slowModeSeconds > 0);
+
+/** The same promise for everybody, until it fails. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work().catch((error: unknown) => {
+      done = undefined;
+      throw error;
+    });
+    return done;
   };
 }
 

@@ -4,6 +4,7 @@
  * lifted long ago) is tidied up by later writers, but never the newest change, because the next number follows from it.
  */
 import * as z from "zod/mini";
+import { isActive, isInForce, type Sanction, type SanctionChange } from "../sanction.ts";
 import { storeLimits } from "./limits.ts";
 import { type OnFault, padded, readRecord } from "./record.ts";
 import type { Item, Position, Table } from "./table.ts";
@@ -11,23 +12,16 @@ import type { Item, Position, Table } from "./table.ts";
 const LOG = "sanctions";
 
 const ChangeRecord = z.object({
-  kind: z.enum(["mute", "ban", "lift"]),
+  kind: z.enum(["mute", "ban", "exempt", "lift"]),
   person: z.string(),
-  /** Until when, ms; for good when absent. */
   until: z.optional(z.number()),
   reason: z.string(),
   by: z.string(),
   at: z.number(),
 });
 
-/** One change, with its number. A `lift` ends what the person was under. */
-export type SanctionChange = z.infer<typeof ChangeRecord> & { readonly change: number };
-
-/** What a person is under: may not write (`mute`), or may not enter either (`ban`). */
-export type Sanction = SanctionChange & { readonly kind: "mute" | "ban" };
-
 export interface NewSanction {
-  readonly kind: "mute" | "ban" | "lift";
+  readonly kind: SanctionChange["kind"];
   readonly person: string;
   readonly until?: number | undefined;
   readonly reason: string;
@@ -49,12 +43,8 @@ export interface SanctionLog {
   forget(person: string, all: boolean): Promise<void>;
 }
 
-/** Is it in force at this moment? */
-export const isActive = (change: SanctionChange | undefined, now: number): change is Sanction =>
-  change !== undefined && change.kind !== "lift" && (change.until === undefined || change.until > now);
-
 /** The change of each person that counts. */
-export function newestOf(changes: readonly SanctionChange[]): Map<string, SanctionChange> {
+function newestOf(changes: readonly SanctionChange[]): Map<string, SanctionChange> {
   return new Map(changes.map((change) => [change.person, change]));
 }
 
@@ -109,8 +99,10 @@ type Refused = Extract<Sanctioned, { ok: false }>;
 function refusalOf({ kind, person }: NewSanction, all: readonly SanctionChange[], now: number): Refused | undefined {
   const newest = newestOf(all);
   if (kind === "lift") {
-    return isActive(newest.get(person), now) ? undefined : { ok: false, code: "not-sanctioned" };
+    const current = newest.get(person);
+    return current !== undefined && isInForce(current, now) ? undefined : { ok: false, code: "not-sanctioned" };
   }
+  if (kind === "exempt") return undefined;
   const others = [...newest.values()].filter((change) => change.person !== person && isActive(change, now));
   return others.length >= storeLimits.activeSanctions ? { ok: false, code: "too-many-sanctions" } : undefined;
 }
@@ -144,7 +136,7 @@ async function tidy(table: Table, all: readonly SanctionChange[], now: number): 
   const isDone = (change: SanctionChange): boolean => {
     if (newest.get(change.person) !== change) return change.kind !== "lift" || first.get(change.person) === change;
     if (first.get(change.person) !== change || change === all.at(-1)) return false;
-    return !isActive(change, now) && now - Math.max(change.at, change.until ?? 0) > storeLimits.sanctionKeepMs;
+    return !isInForce(change, now) && now - Math.max(change.at, change.until ?? 0) > storeLimits.sanctionKeepMs;
   };
   await table.remove(all.filter(isDone).slice(0, storeLimits.tidied).map(keyOf));
 }

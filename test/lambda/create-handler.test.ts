@@ -5,6 +5,7 @@ import { createModerator } from "../../lambda/moderation/index.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
 import { FakeAbly } from "./helpers/fake-ably.ts";
 import { MemoryQuarantine } from "./helpers/memory-quarantine.ts";
+import { moderationBy } from "./helpers/moderation.ts";
 import { CONFIG, contextWith, eventOf, signed, withSecret } from "./helpers/requests.ts";
 
 const START = 1_700_000_000_000;
@@ -152,8 +153,22 @@ test("tells the sender why a message was refused, and lets its neighbours pass",
   expect(ably.texts()).toEqual(["fine"]);
   const author = "Ada.x1y2z3";
   expect(ably.notices(author)).toEqual([
-    { "source-id": "m1", author, outcome: "refused", reason: "too-long", message: "The message is too long." },
-    { "source-id": "m3", author, outcome: "refused", reason: "empty", message: "The message was empty." },
+    {
+      "source-id": "m1",
+      author,
+      outcome: "refused",
+      code: "too-long",
+      reason: "too-long",
+      message: "The message is too long.",
+    },
+    {
+      "source-id": "m3",
+      author,
+      outcome: "refused",
+      code: "empty",
+      reason: "empty",
+      message: "The message was empty.",
+    },
   ]);
   expect(kept).toMatchObject([{ reason: "too-long", what: { sourceId: "m1" } }]);
 });
@@ -201,7 +216,7 @@ test("publishes nothing when the moderator throws, and keeps the message", async
       return { text, matches: [] };
     },
   };
-  const { call, ably, kept, logged } = start({ moderator });
+  const { call, ably, kept, logged } = start({ moderation: moderationBy(moderator) });
   expect(await call(signed(batch({ messages: [message("m1", "trap"), message("m2", "ok")] })))).toMatchObject({
     statusCode: 200,
   });
@@ -284,7 +299,7 @@ test("keeps what Ably will never take, and goes on", async () => {
 });
 
 test("does not take chance in a random id for a word", async () => {
-  const { call, ably } = start({ moderator: createModerator({ words: ["face"] }) });
+  const { call, ably } = start({ moderation: moderationBy(createModerator({ words: ["face"] })) });
   const id = "00000000-face-4000-8000-000000000000";
   await call(signed(batch({ messages: [message(id, "hi"), message("a-face", "ho")] })));
   expect(ably.texts()).toEqual(["hi"]);

@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import { replay, summarise } from "../../../lambda/commands/replay.ts";
 import { createModerator } from "../../../lambda/moderation/index.ts";
+import { createWindow } from "../../../lambda/policy/window.ts";
 import type { Quarantined } from "../../../lambda/quarantine/entry.ts";
 import { readInbound } from "../../../lambda/quarantine/inbound.ts";
 import type { Reader } from "../../../lambda/quarantine/quarantine.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { FakeAbly } from "../helpers/fake-ably.ts";
 import { readerOf } from "../helpers/memory-quarantine.ts";
+import { inForceBy } from "../helpers/moderation.ts";
 
 const START = 1_700_000_000_000;
 
@@ -15,7 +17,8 @@ function start() {
   const ably = new FakeAbly(time.now);
   const deps = {
     publisher: ably,
-    moderator: createModerator({ words: ["potato"] }),
+    inForce: inForceBy(createModerator({ words: ["potato"] })),
+    window: createWindow(),
     textLength: 20,
     now: time.now,
     sleep: time.sleep,

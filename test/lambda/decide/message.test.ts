@@ -1,20 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { type Circumstances, decide, type Incoming } from "../../../lambda/decide/message.ts";
 import { loadDefaultPolicy } from "../../../lambda/policy/default-policy.ts";
-import { compilePolicy, durationMs, type Policy } from "../../../lambda/policy/policy.ts";
-import { parsePolicy } from "../../../lambda/policy/schema.ts";
+import { durationMs, type Policy } from "../../../lambda/policy/policy.ts";
 import { createWindow, type Said } from "../../../lambda/policy/window.ts";
-import type { SanctionChange } from "../../../lambda/store/sanctions.ts";
+import type { SanctionChange } from "../../../lambda/sanction.ts";
+import { policyOf } from "../helpers/moderation.ts";
 
 const NOW = 1_795_258_800_000;
-const FILE = { words: ["potato"], allow: ["potato salad"] };
-
-function policyOf(document: object): Policy {
-  const parsed = parsePolicy({ rules: [], ...document });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  return compilePolicy(parsed.document, { file: FILE });
-}
-
 const message = (text: string, more: Partial<Incoming> = {}): Incoming => ({ text, room: "lobby", at: NOW, ...more });
 const given = (policy: Policy, more: Partial<Circumstances> = {}): Circumstances => ({
   policy,
@@ -54,8 +46,8 @@ describe("the default policy", () => {
   });
 
   test("knows its words in names", () => {
-    expect(policy.findInName("Potato").length).toBe(1);
-    expect(policy.findInName("Ann").length).toBe(0);
+    expect(policy.names.moderate("Potato").text).toBe("******");
+    expect(policy.names.moderate("Ann").matches).toEqual([]);
   });
 });
 
@@ -162,7 +154,7 @@ describe("a room", () => {
   test("that is locked takes nothing, from moderators neither", () => {
     const policy = policyOf({ rooms: { lobby: { locked: true } } });
     expect(decide(message("hello"), given(policy))).toMatchObject({ action: "block", code: "room-locked" });
-    expect(decide(message("hello", { isModerator: true }), given(policy)).code).toBe("room-locked");
+    expect(decide(message("hello"), given(policy, { sanction: sanction("exempt") })).code).toBe("room-locked");
     expect(decide(message("hello", { room: "garden" }), given(policy)).action).toBe("publish");
   });
 
@@ -180,8 +172,9 @@ describe("a room", () => {
     expect(behind(said(NOW - 1_000, { room: "garden" })).action).toBe("publish");
     expect(behind(said(NOW - 1_000, { blocked: true })).action).toBe("publish");
     expect(behind(said(NOW + 1_000)).action).toBe("publish");
-    const recent = [said(NOW - 1_000)];
-    expect(decide(message("hello", { isModerator: true }), given(policy, { recent })).action).toBe("publish");
+    const moderator = { recent: [said(NOW - 1_000)], sanction: sanction("exempt", NOW + 1) };
+    expect(decide(message("hello"), given(policy, moderator)).action).toBe("publish");
+    expect(decide(message("hello"), given(policy, { ...moderator, now: NOW + 1 })).code).toBe("slow-mode");
   });
 });
 

@@ -201,6 +201,16 @@ describe.each(Object.entries(TABLES))("the store in %s", (_name, open) => {
       expect(await lift("p1")).toEqual({ ok: false, code: "not-sanctioned" });
     });
 
+    test("know moderators, who are under none", async () => {
+      const exempt = { kind: "exempt", person: "m", reason: "", by: "Ana" } as const;
+      await store.sanctions.add(exempt);
+      expect(await store.sanctions.of("m")).toBeUndefined();
+      now += 3 * DAY_MS;
+      await ban("p1");
+      expect((await store.sanctions.since(0)).map(({ kind }) => kind)).toEqual(["exempt", "ban"]);
+      expect(await lift("m")).toMatchObject({ ok: true });
+    });
+
     test("stay right for readers old and new after writers tidied up", async () => {
       await ban("for-good");
       await ban("lifted");

@@ -10,6 +10,7 @@ import type { LogEntry } from "../../../lambda/log.ts";
 import type { Moderator } from "../../../lambda/moderation/index.ts";
 import type { Keeper } from "../../../lambda/quarantine/quarantine.ts";
 import type { FakeClock } from "../../helpers/fake-clock.ts";
+import { moderationBy } from "../../lambda/helpers/moderation.ts";
 import { CONFIG } from "../../lambda/helpers/requests.ts";
 import { LATEST_ANSWER_MS } from "./ably.ts";
 
@@ -67,7 +68,7 @@ class Environment {
       now: time.now,
       random,
       log,
-      moderator,
+      moderation: moderationBy(moderator),
       sleep: (ms, signal) => this.#step(() => time.sleep(ms, signal)),
       publisher: {
         publish: (channel, message, timeoutMs) => this.#step(() => publisher.publish(channel, message, timeoutMs)),

@@ -8,12 +8,14 @@ import { type Replayed, replay } from "../../../lambda/commands/replay.ts";
 import type { Publisher } from "../../../lambda/deliver/publisher.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
 import { createModerator, type Moderator } from "../../../lambda/moderation/index.ts";
+import { createWindow } from "../../../lambda/policy/window.ts";
 import { loadWords } from "../../../lambda/policy/word-list.ts";
 import type { Quarantined } from "../../../lambda/quarantine/entry.ts";
 import { readInbound } from "../../../lambda/quarantine/inbound.ts";
 import type { Keeper } from "../../../lambda/quarantine/quarantine.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { readerOf } from "../../lambda/helpers/memory-quarantine.ts";
+import { inForceBy } from "../../lambda/helpers/moderation.ts";
 import { makeTroubles, SimulatedAbly } from "./ably.ts";
 import { Lambda } from "./environment.ts";
 import { BANNED, People, type Written } from "./people.ts";
@@ -132,7 +134,8 @@ export async function runFaults({ seed, messages, mode = "batch", sabotage }: Fa
   ably.calm = true;
   const replaying = {
     publisher: ably,
-    moderator: createModerator(words),
+    inForce: inForceBy(createModerator(words)),
+    window: createWindow(),
     textLength: 2_000,
     now: time.now,
     sleep: time.sleep,
