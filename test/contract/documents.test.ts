@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { REASONS } from "../../lambda/decide/reasons.ts";
+import { metricsOf, noCounts } from "../../lambda/metrics.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const README_LINES = 110;
@@ -96,4 +97,43 @@ test("docs/wire.md lists the code, the outcome and the sentence of each notice",
     ([code, { outcome, message }]) => `| \`${code}\` | ${outcome} | ${message} |`,
   );
   expect(table.trim().split("\n").slice(2)).toEqual(rows);
+});
+
+describe("docs/operate.md", () => {
+  const page = read("docs/operate.md");
+  const template = read("lambda/template.yaml");
+
+  test("lists each alarm of the template", () => {
+    const alarms = found(template, /^ {2}(\w+):\n {4}Type: AWS::CloudWatch::Alarm$/gm);
+    expect(alarms.length).toBeGreaterThan(4);
+    expect(
+      found(page, /^\| `(\w+)` \|/gm)
+        .filter((name) => alarms.includes(name))
+        .sort(),
+    ).toEqual(alarms.sort());
+  });
+
+  test("names each metric of the function", () => {
+    const document = metricsOf({ counts: noCounts(), durationMs: 1, oldestMs: 1 }, 0, "asterism");
+    const { CloudWatchMetrics } = document._aws as { CloudWatchMetrics: { Metrics: { Name: string }[] }[] };
+    const metrics = CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));
+    expect(metrics.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+/** Rows such as "| what | 2,000 | `textLength` in `lambda/limits.ts` |": the value, the name of the limit, its file. */
+const limitRows = documents.flatMap((path) =>
+  [...read(path).matchAll(/\| ([\d,]+) \| `(\w+)` in `([\w/]+limits\.ts)`/g)].map(
+    ([, value = "", name = "", file = ""]) => ({ path, name, file, value: Number(value.replaceAll(",", "")) }),
+  ),
+);
+
+test("limits are named with their file", () => {
+  expect(limitRows.length).toBeGreaterThan(10);
+});
+
+test.each(limitRows)("$path says $value of $name in $file", async ({ name, file, value }) => {
+  const module: Record<string, unknown> = await import(join(ROOT, file));
+  const own = [module, ...Object.values(module)].map((holder) => Object(holder)[name]);
+  expect(own).toContain(value);
 });
