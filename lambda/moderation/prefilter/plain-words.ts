@@ -4,10 +4,8 @@ import { LOOSE_SPACE, SPACE, type Term } from "../list/term.ts";
 /** The letters a to z are counted from 1. */
 export const LETTERS = 26;
 const BEFORE_A = 0x60;
-/** An exclamation mark after a word is read as an i. */
 const EXCLAMATION = 0x21;
-export const LETTER_I = 9;
-
+export const LETTER_I = 9; // and an exclamation mark after a word is read as one
 /** The hash of no letters. */
 export const SEED = 0x2545f491;
 /** Adds a letter to a hash; runs of one letter are to be added once. */
@@ -17,7 +15,6 @@ export const addLetter = (hash: number, letter: number): number => Math.imul(has
 const PIECE = 3;
 const LETTER_BITS = 5;
 const PIECES = 1 << (PIECE * LETTER_BITS);
-/** Adds a letter to the last three. */
 export const addToPiece = (piece: number, letter: number): number => ((piece << LETTER_BITS) | letter) % PIECES;
 
 export class PlainWords {
@@ -25,15 +22,16 @@ export class PlainWords {
   readonly phraseWords: number;
   /** The first three letters of entries that may stand inside a word; absent when the list has no such entry. */
   readonly pieces: Uint8Array | undefined;
-  readonly #hashes = new Set<number>();
+  readonly #slots: Int32Array;
 
   constructor(terms: readonly Term[]) {
     let phraseWords = 1;
+    const hashes = new Set<number>();
     for (const term of terms) {
       phraseWords = Math.max(phraseWords, term.words);
       const letters = firstWord(term);
       if (letters === undefined) continue;
-      this.#hashes.add(letters.reduce(addLetter, SEED));
+      hashes.add(letters.reduce(addLetter, SEED));
       if (!term.entry.openStart && !term.entry.openEnd) continue;
       this.pieces ??= new Uint8Array(PIECES);
       const known = letters.slice(0, PIECE);
@@ -42,11 +40,21 @@ export class PlainWords {
       for (let piece = end; piece < PIECES; piece += 1 << (known.length * LETTER_BITS)) this.pieces[piece] = 1;
     }
     this.phraseWords = phraseWords;
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(hashes.size * 2 + 2)));
+    for (const hash of hashes) this.#slots[this.#slotOf(hash)] = hash;
+  }
+
+  /** The slot of a hash, or the free one where it would go; a 0 marks a free slot. */
+  #slotOf(hash: number): number {
+    const last = this.#slots.length - 1;
+    let slot = (hash ^ (hash >>> 15)) & last;
+    while (this.#slots[slot] !== hash && this.#slots[slot] !== 0) slot = (slot + 1) & last;
+    return slot;
   }
 
   /** Is the word with this hash the first word of an entry, perhaps with letters repeated? */
   has(hash: number): boolean {
-    return this.#hashes.has(hash);
+    return this.#slots[this.#slotOf(hash)] === hash;
   }
 }
 

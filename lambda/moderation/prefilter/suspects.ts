@@ -29,13 +29,12 @@ const TOKEN = {
   lone: 2,
   suspect: 3,
 } as const;
-type TokenKind = (typeof TOKEN)[keyof typeof TOKEN];
 
 /** Walks through a text from token to token. */
 class Tokens {
   start = 0;
   end = 0;
-  kind: TokenKind = TOKEN.empty;
+  kind: number = TOKEN.empty;
   readonly #text: string;
   readonly #words: PlainWords;
 
@@ -80,9 +79,8 @@ class Tokens {
       isListed ||= this.#words.has(ending) || pieces?.[addToPiece(piece, LETTER_I)] === 1;
       at += 1;
     }
-    at = this.#pass(at, CLASS.punctuation);
-    this.end = at;
-    if (this.#classAt(at) !== CLASS.blank) this.#readOn(runs > 0);
+    this.end = this.#pass(at, CLASS.punctuation);
+    if (this.#classAt(this.end) !== CLASS.blank) this.#readOn(runs > 0);
     else if (runs === 0) this.kind = TOKEN.empty;
     else if (isListed || this.#words.has(hash)) this.kind = TOKEN.suspect;
     else this.kind = runs === 1 ? TOKEN.lone : TOKEN.clear;
@@ -108,13 +106,11 @@ export function findSuspects(text: string, words: PlainWords): readonly number[]
   const tokens = new Tokens(text, words);
   let [from, to, lone] = [-1, 0, 0];
   let isSuspect = false;
-  // how many words more a phrase may have that began before
-  let left = 0;
+  let left = 0; // how many words more a phrase may have that began before
   while (tokens.next()) {
     if (tokens.kind === TOKEN.empty || (tokens.kind === TOKEN.clear && from < 0)) continue;
     if (tokens.kind === TOKEN.clear) {
-      left -= 1;
-      if (left <= 0) {
+      if (--left <= 0) {
         if (isSuspect) found.push(from, to);
         [from, lone, left, isSuspect] = [-1, 0, 0, false];
         continue;

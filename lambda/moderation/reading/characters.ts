@@ -32,6 +32,8 @@ const isVoicing = (point: number): boolean =>
 
 export class Characters {
   length = 0;
+  /** Does a sign stand within a word? */
+  hasSigns = false;
   glyph: (Glyph | undefined)[] = [];
   start = new Int32Array(FIRST_CAPACITY);
   end = new Int32Array(FIRST_CAPACITY);
@@ -96,6 +98,7 @@ export class Characters {
   #add(glyph: Glyph, start: number, end: number, noBlank: number): void {
     const at = this.length;
     if (at === this.start.length) this.#resize(at * 2);
+    if (glyph.kind === KIND.symbol || (this.#others > 0 && this.#blanks === 0)) this.hasSigns = true;
     this.glyph[at] = glyph;
     this.start[at] = start;
     this.end[at] = end;
@@ -138,6 +141,7 @@ export class Characters {
   /** Forget what was read, and the room for it when it is large. */
   #clear(): void {
     this.length = 0;
+    this.hasSigns = false;
     this.#gap = GAP.none;
     this.#blanks = 0;
     this.#others = 0;

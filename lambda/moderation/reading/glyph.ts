@@ -5,6 +5,7 @@
  */
 import { LEET } from "./leet.ts";
 import { LIKE, SAME } from "./look-alikes.generated.ts";
+import { isMarked, smallLetters } from "./marked.ts";
 
 export const KIND = {
   /** Letters, and numbers that are not read as letters: they make words. */
@@ -35,6 +36,8 @@ export interface Glyph {
   readonly noBlank: boolean;
   /** Does it belong to the grapheme before it? */
   readonly attached: boolean;
+  /** Does it carry a mark that makes another letter of it? */
+  readonly marked: boolean;
 }
 
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u0640]/u;
@@ -156,7 +159,7 @@ function readAscii(char: string): Glyph {
   const letters = lettersOf(char);
   const found = asciiKind(char);
   const kind = found === KIND.other && letters.length > 0 ? KIND.symbol : found;
-  return { char, kind, letters, named: kind === KIND.letter, noBlank: false, attached: false };
+  return { char, kind, letters, named: kind === KIND.letter, noBlank: false, attached: false, marked: false };
 }
 
 function read(char: string): Glyph {
@@ -184,6 +187,7 @@ function read(char: string): Glyph {
     named: named && !/^\p{No}$/u.test(char),
     noBlank,
     attached: ATTACHED.test(char),
+    marked: kind === KIND.letter && isMarked(smallLetters(char)),
   };
 }
 

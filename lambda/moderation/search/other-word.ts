@@ -1,8 +1,7 @@
 /** Another word, which only looks like its entry with a letter repeated or marked: "good" is not `god`, "año" not `ano`. */
 import { plainly, type Term } from "../list/term.ts";
 import { isCommonWord } from "../reading/common-words.ts";
-import { KIND } from "../reading/glyph.ts";
-import { isMarked } from "../reading/marked.ts";
+import { type Glyph, KIND } from "../reading/glyph.ts";
 import type { Passage } from "./passage.ts";
 import type { Path } from "./paths.ts";
 
@@ -14,9 +13,15 @@ export function isOtherWord({ text, characters }: Passage, path: Path, term: Ter
   const { first, last } = path;
   const { openStart, openEnd } = term.entry;
   if (path.breaks > 0 || term.words > 1 || last - first >= LONGEST || openStart || openEnd) return false;
-  for (let at = first; at <= last; at += 1) if (characters.glyph[at]?.kind !== KIND.letter) return false;
+  let differs = last - first + 1 > term.size;
+  for (let at = first; at <= last; at += 1) {
+    const glyph = characters.glyph[at] as Glyph;
+    if (glyph.kind !== KIND.letter) return false;
+    const hasMark =
+      glyph.marked || (characters.end[at] as number) - (characters.start[at] as number) > glyph.char.length;
+    if (hasMark) differs = true;
+  }
+  if (!differs) return false;
   const written = plainly(text.slice(characters.start[first], characters.end[last]));
-  if (written === plainly(term.entry.body)) return false;
-  const isRepeated = last - first + 1 > term.size;
-  return (isRepeated || [...written].some(isMarked)) && isCommonWord(written);
+  return written !== plainly(term.entry.body) && isCommonWord(written);
 }

@@ -15,6 +15,7 @@ import { isImpossible, MANNER, Path, Paths } from "./paths.ts";
 import { withoutParts } from "./spelled.ts";
 import { ROOT, type Trie } from "./trie.ts";
 import { weigh } from "./weigh.ts";
+import { WildCards } from "./wild-cards.ts";
 
 /** A term found, before the allow list and the neighbours have a say. */
 export interface Found {
@@ -29,6 +30,7 @@ const BAR: readonly number[] = [0x69, 0x6c];
 
 export class Search {
   readonly #trie: Trie;
+  readonly #wildCards: WildCards;
   readonly #characters = new Characters();
   #passage: Passage = { text: "", characters: this.#characters };
   /** In the order of their ends. */
@@ -52,6 +54,7 @@ export class Search {
 
   constructor(trie: Trie) {
     this.#trie = trie;
+    this.#wildCards = new WildCards(trie.terms);
     this.#changed = trie.hasExact ? MANNER.changed : MANNER.whole;
   }
 
@@ -62,6 +65,7 @@ export class Search {
     this.#passage = { text, characters };
     for (let at = 0; at < characters.length; at += 1) this.#pass(at);
     this.#paths.clear();
+    for (const candidate of this.#wildCards.find(this.#passage)) this.#candidates.add(candidate);
     if (this.#candidates.size === 0) return [];
     const found: Found[] = [];
     for (const { first, last, term } of withoutParts(this.#candidates)) {

@@ -15,7 +15,7 @@ const wholeWords = ENTRIES.filter((entry) => !entry.includes("*"));
 // one seed, so that a run of CI says something about the commit; change it to look for more
 const options = { numRuns: 1500, seed: 4 };
 
-describe("for any text and list", () => {
+describe("for any text and list", { timeout: 30_000 }, () => {
   test("what comes back is the text with stars for the spans, and nothing else changed", () => {
     fc.assert(
       fc.property(lists, texts, (words, text) => {

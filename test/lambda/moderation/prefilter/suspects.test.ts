@@ -21,7 +21,7 @@ function bothWays(words: readonly string[], text: string): [string[], string[]] 
   return [show(whole), show(left)];
 }
 
-describe("findSuspects", () => {
+describe("findSuspects", { timeout: 30_000 }, () => {
   test("leaves every stretch that holds a term to the search", () => {
     fc.assert(
       fc.property(fc.subarray(ENTRIES, { minLength: 1 }), fragments, (words, text) => {

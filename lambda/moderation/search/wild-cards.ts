@@ -1,0 +1,204 @@
+/**
+ * Wild cards: one sign in the place of each letter, as in `p*tato` and `p**ato`. The first and the last letter are
+ * kept, at most half of the letters are hidden, all by the same sign, and no blank stands between. The entries are
+ * looked up by their length, their first letter and one letter more, so the time does not depend on the list.
+ */
+import type { Term } from "../list/term.ts";
+import { GAP } from "../reading/characters.ts";
+import { type Glyph, glyphOf, KIND } from "../reading/glyph.ts";
+import type { Candidate, Passage } from "./passage.ts";
+
+/** A shorter word is guessed too easily. */
+const MIN_SIZE = 4;
+const MAX_SIZE = 32;
+/** A dot stands between words more often than for a letter: `t.co` is no taco. */
+const MIN_SIZE_WITH_DOT = 5;
+/** Signs that never stand for a letter: they join or enclose words. */
+const NO_WILD_CARD = "-‐‑–—'’‘ʼ＇`´\"“”„«»()[]{}<>/\\|,:;";
+
+const MIX = 0x9e3779b1;
+
+/** What stands at one place of a word: a character of the passage, by its index, or a wild card. */
+type Place = number;
+const WILD: Place = -1;
+
+/** A word with wild cards, while it is read. */
+interface Word {
+  readonly places: Place[];
+  /** The sign of all its wild cards; empty as long as it has none. */
+  sign: string;
+  /** Where the part after its last wild card begins. */
+  part: number;
+}
+const NO_WORD: Word = { places: [], sign: "", part: 0 };
+
+/** Several times the same sign. */
+interface Signs {
+  readonly sign: string;
+  readonly count: number;
+}
+
+export class WildCards {
+  readonly #terms: readonly Term[];
+  /** Where each bucket begins in `#entries`, which holds indexes of terms; made when it is first needed. */
+  #begins: Int32Array | undefined;
+  #entries = new Int32Array(0);
+  #shift = 0;
+
+  constructor(terms: readonly Term[]) {
+    this.#terms = terms;
+  }
+
+  /** Find the entries that words with wild cards in the passage may be. */
+  find(passage: Passage): Candidate[] {
+    const { characters } = passage;
+    const found: Candidate[] = [];
+    if (!characters.hasSigns) return found;
+    let word = NO_WORD;
+    for (let at = 0; at < characters.length; at += 1) {
+      const glyph = characters.glyph[at] as Glyph;
+      const before = at === 0 ? undefined : signsBefore(passage, at);
+      if (before === undefined) {
+        this.#look(passage, word, found);
+        word = NO_WORD;
+      } else if (before.count > 0) word = this.#hide(passage, word, before, found);
+      if (glyph.kind === KIND.symbol && !glyph.named) {
+        word = this.#hide(passage, word, { sign: glyph.char, count: 1 }, found);
+      } else if (word === NO_WORD) word = { places: [at], sign: "", part: 0 };
+      else if (word.places.length <= MAX_SIZE) word.places.push(at);
+    }
+    this.#look(passage, word, found);
+    return found;
+  }
+
+  /** The word goes on with wild cards; another sign than before begins another word. */
+  #hide(passage: Passage, word: Word, { sign, count }: Signs, found: Candidate[]): Word {
+    let next = word;
+    if (word.sign !== "" && word.sign !== sign) {
+      this.#look(passage, word, found);
+      const places = word.places.slice(word.part);
+      next = places.length === 0 ? NO_WORD : { places, sign: "", part: 0 };
+    }
+    if (next === NO_WORD) return next;
+    next.sign = sign;
+    for (let added = 0; added < count && next.places.length <= MAX_SIZE; added += 1) next.places.push(WILD);
+    next.part = next.places.length;
+    return next;
+  }
+
+  /** Look up a word that ends here. */
+  #look({ characters }: Passage, { places: word, sign }: Word, found: Candidate[]): void {
+    const size = word.length;
+    if (sign === "" || size > MAX_SIZE || size < (sign === "." ? MIN_SIZE_WITH_DOT : MIN_SIZE)) return;
+    const hidden = word.filter((place) => place === WILD).length;
+    if (hidden * 2 > size || (sign === "." && hidden > 1)) return;
+    const first = word[0] as number;
+    const last = word[size - 1] as number;
+    if (characters.glyph[first]?.kind !== KIND.letter || characters.glyph[last]?.kind !== KIND.letter) return;
+    const readings = word.map((place) => (place === WILD ? undefined : characters.glyph[place]?.letters[0]));
+    const seen = new Set<number>();
+    for (const index of this.#candidates(readings)) {
+      const term = this.#terms[index] as Term;
+      if (seen.has(index) || term.size !== size) continue;
+      const isSaid = readings.every((letters, at) => letters === undefined || letters.includes(term.letters[at] ?? 0));
+      seen.add(index);
+      if (isSaid) found.push({ first, last, term, runsOnBefore: false, runsOnAfter: false });
+    }
+  }
+
+  /** The terms that have the letters of one place of the word, its rarest one, as indexes. */
+  *#candidates(readings: readonly (readonly number[] | undefined)[]): Iterable<number> {
+    const size = readings.length;
+    for (const first of readings[0] ?? []) {
+      for (const last of readings[size - 1] ?? []) {
+        let rarest: Int32Array[] = [];
+        let least = Number.POSITIVE_INFINITY;
+        for (let place = 1; place < size; place += 1) {
+          const letters = readings[place];
+          if (letters === undefined) continue;
+          const buckets = letters.map((letter) => this.#bucket(hashOf({ size, first, last, place, letter })));
+          const count = buckets.reduce((sum, bucket) => sum + bucket.length, 0);
+          if (count < least) [rarest, least] = [buckets, count];
+        }
+        for (const bucket of rarest) yield* bucket;
+      }
+    }
+  }
+
+  #bucket(hash: number): Int32Array {
+    this.#begins ??= this.#fill();
+    const bucket = hash >>> this.#shift;
+    return this.#entries.subarray(this.#begins[bucket], this.#begins[bucket + 1]);
+  }
+
+  /** Sort the terms into buckets: first count what goes into each, then put it there. */
+  #fill(): Int32Array {
+    let keys = 0;
+    for (const term of this.#terms) if (canHide(term)) keys += term.size - 1;
+    const bits = Math.max(4, Math.ceil(Math.log2(keys + 1)));
+    const begins = new Int32Array(2 ** bits + 1);
+    this.#shift = 32 - bits;
+    this.#entries = new Int32Array(keys);
+    this.#eachKey((bucket) => {
+      begins[bucket + 1] = (begins[bucket + 1] as number) + 1;
+    });
+    for (let at = 1; at < begins.length; at += 1) begins[at] = (begins[at] as number) + (begins[at - 1] as number);
+    const next = begins.slice();
+    this.#eachKey((bucket, index) => {
+      const at = next[bucket] as number;
+      this.#entries[at] = index;
+      next[bucket] = at + 1;
+    });
+    return begins;
+  }
+
+  #eachKey(visit: (bucket: number, index: number) => void): void {
+    for (const [index, term] of this.#terms.entries()) {
+      if (!canHide(term)) continue;
+      const { letters, size } = term;
+      const first = letters[0] as number;
+      const last = letters[size - 1] as number;
+      for (let place = 1; place < size; place += 1) {
+        visit(hashOf({ size, first, last, place, letter: letters[place] as number }) >>> this.#shift, index);
+      }
+    }
+  }
+}
+
+/** May letters of this term be hidden by wild cards? */
+const canHide = ({ words, size, exactly }: Term): boolean =>
+  words === 1 && exactly === undefined && size >= MIN_SIZE && size <= MAX_SIZE;
+
+interface Key {
+  readonly size: number;
+  readonly first: number;
+  readonly last: number;
+  readonly place: number;
+  readonly letter: number;
+}
+
+function hashOf({ size, first, last, place, letter }: Key): number {
+  let hash = Math.imul(size * MAX_SIZE + place, MIX);
+  for (const point of [first, last, letter]) hash = Math.imul(hash ^ point, MIX) ^ (hash >>> 15);
+  return Math.imul(hash, MIX);
+}
+
+/** The signs before a character, of which there may be none; undefined when it does not belong to the word before. */
+function signsBefore({ text, characters }: Passage, at: number): Signs | undefined {
+  if (characters.gap[at] === GAP.none) return NO_SIGNS;
+  if ((characters.blanks[at] as number) > 0) return undefined;
+  let sign = "";
+  let count = 0;
+  const end = characters.start[at] as number;
+  for (let offset = characters.end[at - 1] as number; offset < end; ) {
+    const point = text.codePointAt(offset) as number;
+    offset += point > 0xffff ? 2 : 1;
+    const glyph = glyphOf(point);
+    if (glyph.kind === KIND.mark || glyph.kind === KIND.invisible) continue;
+    if (NO_WILD_CARD.includes(glyph.char) || (sign !== "" && sign !== glyph.char)) return undefined;
+    sign = glyph.char;
+    count += 1;
+  }
+  return { sign, count };
+}
+const NO_SIGNS: Signs = { sign: "", count: 0 };
