@@ -67,7 +67,7 @@ export interface FollowOptions {
   /** What `words.txt` holds. */
   readonly file: Words;
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Told of what fails, never with text in it. */
   readonly onFault: (fault: string) => void;
 }
@@ -88,6 +88,7 @@ interface Known {
 /** Follow a store. */
 export function followStore(options: FollowOptions): Moderation {
   const { now, sleep, onFault } = options;
+  /** What this process set itself, until it is read back. */
   const own = new Map<string, SanctionChange>();
   let known: Known | undefined;
   let refreshing: { readonly since: number; readonly done: Promise<void> } | undefined;
@@ -99,6 +100,7 @@ export function followStore(options: FollowOptions): Moderation {
     const mine = { since: now(), done: Promise.resolve() };
     mine.done = work.then(
       (next) => {
+        // an answer that was overtaken by a later one says nothing new
         if (known === undefined || next.change >= known.change) known = next;
       },
       () => onFault("unreachable"),
@@ -109,27 +111,26 @@ export function followStore(options: FollowOptions): Moderation {
     });
     return mine.done;
   };
+  const atMost = async (ms: number, work: Promise<void>) => {
+    const done = new AbortController();
+    await Promise.race([work, sleep(ms, done.signal)]).finally(() => done.abort());
+  };
   const ageMs = () => (known === undefined ? 0 : now() - known.at);
 
   return {
     async read() {
-      if (known === undefined) await Promise.race([refresh(), sleep(limits.storeFirstMs)]);
-      else if (ageMs() >= limits.storeFreshMs) await Promise.race([refresh(), sleep(limits.storeWaitMs)]);
+      if (known === undefined) await atMost(limits.storeFirstMs, refresh());
+      else if (ageMs() >= limits.storeFreshMs) await atMost(limits.storeWaitMs, refresh());
       else if (ageMs() >= limits.storeFreshMs / 2) void refresh();
       if (known === undefined) return undefined;
-      const { policy, sanctions } = known;
-      return { policy, sanctionOf: (person) => newer(sanctions.get(person), own.get(person)) };
+      const { policy, sanctions, change } = known;
+      for (const [person, mine] of own) if (mine.change <= change) own.delete(person);
+      return { policy, sanctionOf: (person) => own.get(person) ?? sanctions.get(person) };
     },
-    apply(change) {
-      own.set(change.person, change);
-      for (const [person, before] of own) if (before.change <= (known?.change ?? 0)) own.delete(person);
-    },
+    apply: (change) => void own.set(change.person, change),
     ageMs,
   };
 }
-
-const newer = (a: SanctionChange | undefined, b: SanctionChange | undefined) =>
-  (a?.change ?? 0) >= (b?.change ?? 0) ? a : b;
 
 async function load(options: FollowOptions): Promise<Known> {
   const { store, now } = options;

@@ -51,6 +51,7 @@ export async function within<T>(
   { sleep }: Pick<Patience, "sleep">,
   work: Promise<T>,
 ): Promise<T | undefined> {
-  const done = work.catch(() => undefined);
-  return await Promise.race([done, sleep(Math.max(1, Math.min(limits.storeWriteMs, timeoutMs))).then(() => undefined)]);
+  const done = new AbortController();
+  const late = sleep(Math.max(1, Math.min(limits.storeWriteMs, timeoutMs)), done.signal).then(() => undefined);
+  return await Promise.race([work.catch(() => undefined), late]).finally(() => done.abort());
 }

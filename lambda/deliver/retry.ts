@@ -5,7 +5,8 @@ import { limits } from "../limits.ts";
 export interface Patience {
   readonly deadline: number;
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** `signal` ends it early. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** 0 to 1. */
   readonly random: () => number;
 }

@@ -3,8 +3,7 @@
  * is not there yet, is what makes the version: of two people who save at once, one wins. Versions have no gaps.
  */
 import { randomUUID } from "node:crypto";
-import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import * as z from "zod/mini";
 import { storeLimits } from "./limits.ts";
 import { type OnFault, padded, readRecord } from "./record.ts";
@@ -63,12 +62,12 @@ export function openPolicyVersions(table: Table, now: () => number, onFault: OnF
     since,
     async read({ parts, version }) {
       const items = await table.query({ index: "pk", value: parts.pk, limit: parts.count });
-      const document = items.length === parts.count ? await unpack(items) : undefined;
+      const document = items.length === parts.count ? unpack(items) : undefined;
       if (document === undefined) onFault({ pk: VERSIONS, sk: padded(version) });
       return document;
     },
     async save(document, { by, reason, ifVersion }) {
-      const parts = await pack(document, now());
+      const parts = pack(document, now());
       if (parts === undefined) return { ok: false, code: "policy-too-large" };
       const { pk = "" } = parts[0] ?? {};
       for (const part of parts) await table.put(part);
@@ -103,10 +102,10 @@ async function forgetOld(table: Table, last: number, onFault: OnFault): Promise<
   }
 }
 
-async function pack(document: object, at: number): Promise<Item[] | undefined> {
+function pack(document: object, at: number): Item[] | undefined {
   const text = Buffer.from(JSON.stringify(document));
   if (text.length > storeLimits.policyTextBytes) return undefined;
-  const packed: Uint8Array = await promisify(gzip)(text);
+  const packed = gzipSync(text);
   if (packed.length > storeLimits.policyBytes) return undefined;
   const pk = `policy-part#${randomUUID()}`;
   const count = Math.ceil(packed.length / storeLimits.partBytes);
@@ -116,11 +115,11 @@ async function pack(document: object, at: number): Promise<Item[] | undefined> {
   });
 }
 
-async function unpack(parts: readonly Item[]): Promise<unknown> {
+function unpack(parts: readonly Item[]): unknown {
   try {
     const packed = Buffer.concat(parts.map(({ body }) => Buffer.from(body)));
-    const text: Uint8Array = await promisify(gunzip)(packed, { maxOutputLength: storeLimits.policyTextBytes });
-    return JSON.parse(Buffer.from(text).toString("utf8"));
+    const text = gunzipSync(packed, { maxOutputLength: storeLimits.policyTextBytes });
+    return JSON.parse(text.toString("utf8"));
   } catch {
     return undefined;
   }
