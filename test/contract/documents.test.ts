@@ -114,7 +114,7 @@ describe("docs/operate.md", () => {
   });
 
   test("names each metric of the function", () => {
-    const document = metricsOf({ counts: noCounts(), durationMs: 1, oldestMs: 1 }, 0, "asterism");
+    const document = metricsOf({ counts: noCounts(), durationMs: 1, oldestMs: 1, storeAgeMs: 1 }, 0, "asterism");
     const { CloudWatchMetrics } = document._aws as { CloudWatchMetrics: { Metrics: { Name: string }[] }[] };
     const metrics = CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));
     expect(metrics.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);

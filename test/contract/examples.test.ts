@@ -2,8 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { decide } from "../../lambda/decide/message.ts";
 import * as engine from "../../lambda/moderation/index.ts";
 import { parseWordList } from "../../lambda/moderation/list/parse-list.ts";
+import { compilePolicy } from "../../lambda/policy/policy.ts";
+import { parsePolicy } from "../../lambda/policy/schema.ts";
 
 const read = (path: string): string => readFileSync(join(import.meta.dirname, "../..", path), "utf8");
 const quoted = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text);
@@ -28,7 +31,8 @@ describe("the README of the engine", () => {
 });
 
 describe("an entry in docs/moderators.md", () => {
-  const rows = read("docs/moderators.md")
+  const section = read("docs/moderators.md").split("### What an entry may look like")[1]?.split("\n#")[0] ?? "";
+  const rows = section
     .split("\n")
     .filter((line) => /^\| `/.test(line) && line.split("|").length === 5)
     .map((line) => line.split("|").slice(1, 4));
@@ -44,5 +48,37 @@ describe("an entry in docs/moderators.md", () => {
       expect(moderate(text).text).toBe(result ?? "*".repeat(text.length));
     }
     for (const text of quoted(leaves)) expect(moderate(text).text).toBe(text);
+  });
+});
+
+describe("the policy in docs/moderators.md", () => {
+  const page = read("docs/moderators.md");
+  const file = parseWordList("potato");
+  const example: unknown = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? "");
+
+  test("is one", () => {
+    expect(parsePolicy(example)).toMatchObject({ ok: true });
+  });
+
+  test("comes with a row or a line for each condition and each action", () => {
+    const schema: unknown = JSON.parse(read("lambda/policy.schema.json"));
+    const rule = Object(schema).properties.rules.items.properties;
+    for (const name of Object.keys(rule.when.properties)) expect(page).toMatch(new RegExp(`^[|-] \`"${name}": `, "m"));
+    for (const name of rule.action.enum) expect(page).toMatch(new RegExp(`^\\| \`${name}\` \\|`, "m"));
+  });
+
+  const rows = [...page.matchAll(/^\| `("(\w+)": .*?)` \| (.*) \| (.*) \|$/gm)].map((match) => match.slice(1));
+
+  test.each(rows)("%s applies as the table says", async (when = "", _name, applies = "", other = "") => {
+    const rules = [{ name: "rule", when: JSON.parse(`{${when}}`), action: "flag" }];
+    const parsed = parsePolicy({ ...Object(example), rules });
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    const policy = compilePolicy(parsed.document, { file });
+    await policy.load();
+    const actionOn = (text: string) => decide({ text, room: "garden", at: 0 }, { policy, recent: [], now: 0 }).action;
+    expect(quoted(applies).map((text) => [text, actionOn(text)])).toEqual(
+      quoted(applies).map((text) => [text, "flag"]),
+    );
+    expect(quoted(other).map((text) => [text, actionOn(text)])).toEqual(quoted(other).map((text) => [text, "publish"]));
   });
 });
