@@ -19,6 +19,8 @@ const SHORT_MARKED = { ranks: 10_000, longest: 3 };
 const DOUBLED = { ranks: 6_000, longest: 8 };
 const ENGLISH = { ranks: 30_000, longest: 12 };
 const SHORTEST = 3;
+/** Short English words of any letters, which stand on both sides of a dot or a slash. */
+const PLAIN_ENGLISH = { ranks: 12_000, longest: 4 };
 /** Words with many doubled letters have many forms. */
 const MAX_FORMS = 16;
 
@@ -69,6 +71,10 @@ export function commonWords(): string[] {
     const small = smallLetters(word);
     if (small.length > ENGLISH.longest || small.length < SHORTEST) continue;
     if (dictionary.has(small) && isOther(small)) found.add(small);
+  }
+  for (const { word } of spoken.slice(0, PLAIN_ENGLISH.ranks)) {
+    const small = smallLetters(word);
+    if (dictionary.has(small) && small.length <= PLAIN_ENGLISH.longest) found.add(small);
   }
   return [...found].sort();
 }

@@ -23,6 +23,10 @@ export interface Term {
   readonly hasApostrophe: boolean;
   /** How many letters it has, blanks not counted. */
   readonly size: number;
+  /** Is it one letter several times, such as `xxx`? */
+  readonly isOneLetter: boolean;
+  /** The signs in it that belong to its spelling, such as the `&` of `s&m`. */
+  readonly signs: string;
   /** The spelling, when no other is a hit. */
   readonly exactly: string | undefined;
   /** Its runs of one letter, each with the marked letters in it; absent when no letter is marked. */
@@ -35,6 +39,9 @@ export interface MarkedRun {
 }
 
 const CHARACTERS = new Characters();
+
+/** Signs that people write in a name. Hyphens, dots and the like are as good as a blank or nothing. */
+const OWN_SIGNS = "&";
 
 const APOSTROPHE = new RegExp(`[${APOSTROPHES}]`, "gu");
 
@@ -62,6 +69,8 @@ export function compileTerm(written: string, isExact = false): Term {
     words,
     hasApostrophe: hasApostrophe(body),
     size: letters.length - words + 1,
+    isOneLetter: letters.length > 1 && letters.every((letter) => letter === letters[0]),
+    signs: [...body].filter((char) => OWN_SIGNS.includes(char)).join(""),
     exactly: entry.exact || isExact ? plainly(body) : undefined,
     marks: marksOf(body),
   };

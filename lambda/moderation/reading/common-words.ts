@@ -1,6 +1,6 @@
 /**
  * Common words of many languages that are written with a mark or a doubled letter, and that without it may be an entry
- * of some list: "good", "año". Who writes one of them means it. They are kept as a Bloom filter: it never forgets one,
+ * of some list: "good", "año"; and the commonest short words of English. Who writes one of them means it. They are kept as a Bloom filter: it never forgets one,
  * and takes about one other word in eighty for one of them.
  */
 import { COMMON_WORDS } from "./common-words.generated.ts";

@@ -36,6 +36,8 @@ export interface Glyph {
   readonly noBlank: boolean;
   /** Does it belong to the grapheme before it? */
   readonly attached: boolean;
+  /** Is it an emoji of a letter, such as half a flag or 🅰? */
+  readonly isEmoji: boolean;
   /** Does it carry a mark that makes another letter of it? */
   readonly marked: boolean;
 }
@@ -49,6 +51,7 @@ const SPACELESS =
 const LOOSE_MARK =
   /[\p{sc=Inherited}\p{sc=Common}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Coptic}\p{sc=Glagolitic}\p{sc=Nko}\p{sc=Samaritan}\p{sc=Mandaic}\p{sc=Thaana}\p{sc=Ethiopic}\p{sc=Adlam}\p{sc=Old_Permic}\p{sc=Duployan}]/u;
 const VOICING = "\u3099\u309A";
+const EMOJI = /[\p{Emoji_Presentation}\p{Regional_Indicator}🅰🅱🅾🅿Ⓜ]/u;
 const ATTACHED = /[\p{M}\p{Grapheme_Extend}\u200D]/u;
 
 const byChar = (table: Readonly<Record<string, string>>): Map<string, string[]> => {
@@ -159,7 +162,16 @@ function readAscii(char: string): Glyph {
   const letters = lettersOf(char);
   const found = asciiKind(char);
   const kind = found === KIND.other && letters.length > 0 ? KIND.symbol : found;
-  return { char, kind, letters, named: kind === KIND.letter, noBlank: false, attached: false, marked: false };
+  return {
+    char,
+    kind,
+    letters,
+    named: kind === KIND.letter,
+    noBlank: false,
+    attached: false,
+    isEmoji: false,
+    marked: false,
+  };
 }
 
 function read(char: string): Glyph {
@@ -187,6 +199,7 @@ function read(char: string): Glyph {
     named: named && !/^\p{No}$/u.test(char),
     noBlank,
     attached: ATTACHED.test(char),
+    isEmoji: named && EMOJI.test(char),
     marked: kind === KIND.letter && isMarked(smallLetters(char)),
   };
 }

@@ -144,7 +144,7 @@ export class Search {
       if (reading === letter) this.#stay(path, manner, width);
       const node = trie.child(path.node, reading);
       if (node < 0) continue;
-      const next = isWhole && reading !== letter ? manner | MANNER.chunks : manner;
+      const next = isWhole ? manner | MANNER.chunks : manner;
       if (!isImpossible(next)) this.#goOn(path, node, next, width);
     }
   }

@@ -8,14 +8,12 @@ import { isOtherWord } from "./other-word.ts";
 import type { Candidate, Passage } from "./passage.ts";
 import { MANNER, type Path } from "./paths.ts";
 import { isQuantity } from "./quantities.ts";
+import { isChance, MIN_BROKEN } from "./short-words.ts";
+import { areSigns } from "./signs.ts";
 import { afterArticle, runsOnAfter, runsOnBefore } from "./spelled.ts";
 
-/** Fewer letters between blanks are letters, and no word that is spelled. */
-const MIN_SPELLED = 3;
 /** Units of the longest text that is compared with an exact entry: its blanks may be many. */
 const MAX_EXACT = 1_000;
-/** From here on scripts write syllables, or consonants with their vowels. */
-const FIRST_SYLLABLE = 0x900;
 
 /** The hit that a path is at its end; nothing when it is none. */
 export function weigh(passage: Passage, path: Path, term: Term): Candidate | undefined {
@@ -24,12 +22,12 @@ export function weigh(passage: Passage, path: Path, term: Term): Candidate | und
   const first = afterArticle(passage, path, term);
   if (characters.named[last] === (characters.named[first - 1] ?? 0)) return undefined;
   if (term.exactly !== undefined && !isExact(passage, path, term.exactly)) return undefined;
+  if (isChance(characters, path, term) || areSigns(passage, path, term)) return undefined;
   if (!hasMarks(passage, path, term) || isOtherWord(passage, path, term)) return undefined;
   if (breaks === 0 && isQuantity(characters, first, last)) return undefined;
   if (breaks === 0 || term.words > 1) return { first, last, term, runsOnBefore: false, runsOnAfter: false };
-  if ((path.manner & MANNER.blanks) !== 0 && term.size < MIN_SPELLED) {
+  if ((path.manner & MANNER.blanks) !== 0 && term.size < MIN_BROKEN) {
     // a syllable or an idea each, two letters spell a word where nothing runs on
-    if ((term.letters[0] as number) < FIRST_SYLLABLE) return undefined;
     if (!standsAlone(characters, first) || characters.gap[last + 1] === GAP.none) return undefined;
   }
   if (breaks === 1 && !term.hasApostrophe && isContraction(passage, path)) return undefined;

@@ -1,0 +1,39 @@
+/** What keeps short entries from hits in codes, abbreviations and laughter: `A50`, `fa6`, `U.S.`, "kkkkkk". */
+import type { Term } from "../list/term.ts";
+import type { Characters } from "../reading/characters.ts";
+import { KIND } from "../reading/glyph.ts";
+import type { Path } from "./paths.ts";
+
+/** Fewer letters with something between them are letters, and no word. */
+export const MIN_BROKEN = 3;
+/** From here on scripts write syllables, or consonants with their vowels: two of them can be a broken word. */
+const FIRST_SYLLABLE = 0x900;
+/** A longer entry has letters enough to be known by. */
+const SHORT = 3;
+/** Digits that are seldom written for a letter, and often at the end of a name: `fa6`. */
+const RARE_DIGITS = "2689";
+
+/** Is this a short entry that the text of the path says by chance? */
+export function isChance(characters: Characters, path: Path, term: Term): boolean {
+  if (isBrokenPair(path, term)) return true;
+  if (term.isOneLetter && term.words === 1 && path.last - path.first + 1 !== term.size) return true;
+  return term.size <= SHORT && path.breaks === 0 && isCode(characters, path);
+}
+
+const isBrokenPair = ({ breaks }: Path, { size, words, letters, signs }: Term): boolean =>
+  breaks > words - 1 + signs.length && size < MIN_BROKEN && (letters[0] as number) < FIRST_SYLLABLE;
+
+/** Is it letters with a number after them: A50, x3? */
+function isCode({ glyph }: Characters, { first, last }: Path): boolean {
+  let digits = last;
+  while (digits >= first && glyph[digits]?.kind === KIND.digit) digits -= 1;
+  const count = last - digits;
+  if (count === 0 || digits < first) return false;
+  let isCapital = true;
+  for (let at = first; at <= digits; at += 1) {
+    if (glyph[at]?.kind !== KIND.letter) return false;
+    if (!/\p{Lu}/u.test(glyph[at]?.char ?? "")) isCapital = false;
+  }
+  const isPair = last - first + 1 < SHORT;
+  return isCapital || isPair || (count === 1 && RARE_DIGITS.includes(glyph[last]?.char ?? ""));
+}

@@ -1,0 +1,47 @@
+/** Signs that are meant as signs: the `&` of an entry such as `s&m`, emoji, and the dot or slash between two words. */
+import type { Term } from "../list/term.ts";
+import { isCommonWord } from "../reading/common-words.ts";
+import { KIND } from "../reading/glyph.ts";
+import type { Passage } from "./passage.ts";
+import type { Path } from "./paths.ts";
+
+/** Fewer emoji of letters are signs: a flag, a blood group, "OK". */
+const MIN_EMOJI = 3;
+/** Signs that stand between two words without blanks, as in "may be/an issue". */
+const BETWEEN_WORDS = "./";
+/** Units of the longest word that is looked up. */
+const LONGEST = 8;
+
+/** Are the signs of the path meant as signs, so that it is no hit? */
+export const areSigns = (passage: Passage, path: Path, term: Term): boolean =>
+  lacksSigns(passage, path, term) || areEmoji(passage, path) || areTwoWords(passage, path);
+
+/** Does the text lack a sign that the entry is written with? */
+function lacksSigns({ text, characters }: Passage, { first, last }: Path, { signs }: Term): boolean {
+  if (signs === "") return false;
+  let at = characters.start[first] as number;
+  for (const sign of signs) {
+    at = text.indexOf(sign, at);
+    if (at < 0 || at >= (characters.end[last] as number)) return true;
+  }
+  return false;
+}
+
+function areEmoji({ characters: { glyph } }: Passage, { first, last }: Path): boolean {
+  if (last - first + 1 >= MIN_EMOJI) return false;
+  for (let at = first; at <= last; at += 1) if (glyph[at]?.isEmoji !== true) return false;
+  return true;
+}
+
+/** Is it two common words with a sign between them? */
+function areTwoWords({ text, characters }: Passage, { first, last, breaks, breakAt }: Path): boolean {
+  if (breaks !== 1) return false;
+  const { start, end, glyph } = characters;
+  const middle = end[breakAt - 1] as number;
+  const next = start[breakAt] as number;
+  if (next - middle !== 1 || !BETWEEN_WORDS.includes(text.charAt(middle))) return false;
+  if (middle - (start[first] as number) > LONGEST || (end[last] as number) - next > LONGEST) return false;
+  if (glyph[breakAt - 1]?.kind !== KIND.letter) return false;
+  const words = [text.slice(start[first], middle), text.slice(next, end[last])];
+  return words.every((word) => word.length > 1 && isCommonWord(word.toLowerCase()));
+}
