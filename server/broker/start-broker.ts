@@ -70,7 +70,8 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Sta
   const endpoint = /^(0\.0\.0\.0|::)$/.test(host) ? LOOPBACK : host;
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    if (!visitors.seen()) log(`Nobody connected to the broker on port ${port}. ${whatToSet(endpoint, port)}`);
+    if (!visitors.seen())
+      log(`Nobody connected to the broker on port ${port}. ${whatToSet(endpoint, port)} ${WITHOUT}`);
     const closed = once(server, "close");
     server.close();
     await broker.close();
@@ -92,6 +93,9 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Sta
 /** What every client of this broker needs in its options. */
 const whatToSet = (endpoint: string, port: number): string =>
   `A client needs endpoint: ${JSON.stringify(endpoint)}, port: ${port} and tls: false in its options, and the broker's key.`;
+
+/** Where a client goes that was told less. */
+const WITHOUT = "Without endpoint it calls Ably's cloud, and without tls: false port 443.";
 
 function brokerWith(key: string, options: StartBrokerOptions, say: (line: string) => void): Broker {
   const parts = parseKeyString(key);
