@@ -13,7 +13,7 @@ export const limits = {
   /** How long a request may take for bursts, because the next request waits for it: about 16 messages. */
   burstMs: 400,
   /** The same, and messages of one person, where nobody else wrote within `aloneMs` and so nobody waits. */
-  aloneBurstMs: 2_000,
+  aloneBurstMs: 800,
   aloneBurstMessages: 100,
   aloneMs: 60_000,
   /** The time-out of the deployment template, for a caller that does not tell what is left of it. */
@@ -33,6 +33,8 @@ export const limits = {
   /** Full jitter is drawn from 0 to the lesser of `backoffMs * 2^n` and `backoffCapMs`. */
   backoffMs: 50,
   backoffCapMs: 1_000,
+  /** What a request can publish in this time goes out in the order in which it came, across authors. */
+  inOrderMs: 100,
   /** Messages that are published at the same time, each of another lane. */
   parallelLanes: 20,
   /** Notices that are sent at the same time. */

@@ -46,7 +46,7 @@ export interface Delivered extends Report {
 export async function deliver(delivery: Delivery, deadlines: Deadlines, deps: DeliverDeps): Promise<Delivered> {
   const fates: Fate[] = delivery.entries.map((entry) => ({ entry }));
   const send = createSender(deadlines.publish, deps);
-  await workThrough(lanesOf(fates), limits.parallelLanes, send);
+  await workThrough(lanesOf(fates), deps.sleep, send);
   const [status, unrecorded] = await Promise.all([
     settle(fates, { mode: delivery.mode, deadline: deadlines.settle }, deps),
     record(fates, deadlines.settle, deps),

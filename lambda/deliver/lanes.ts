@@ -2,45 +2,58 @@
  * Lanes: what one author said in one room, in the order in which it came. Lanes are worked on side by side, and fairly: the
  * rooms take turns, in each room its lanes do, and a turn is one message. So nobody waits for what another one said.
  */
+import { limits } from "../limits.ts";
 import { personOf } from "../person.ts";
 import { type Fate, isOfMessage, type MessageFate } from "./fate.ts";
+import type { Patience } from "./retry.ts";
 
 export interface Lane {
   readonly room: string;
-  readonly person: string;
-  /** What is still to be done, in order. */
-  readonly waiting: MessageFate[];
+  /** What is still to be done, in order; `place` is where it stood in the request. */
+  readonly waiting: { readonly fate: MessageFate; readonly place: number }[];
 }
 
 /** Sort what came into lanes. */
 export function lanesOf(fates: readonly Fate[]): Lane[] {
   const lanes = new Map<string, Lane>();
-  for (const fate of fates.filter(isOfMessage)) {
+  for (const [place, fate] of fates.entries()) {
+    if (!isOfMessage(fate)) continue;
     const { channel: room, message } = fate.entry;
-    const person = personOf(message.clientId ?? "");
-    const key = `${room}\n${person}`;
-    const lane = lanes.get(key) ?? { room, person, waiting: [] };
-    lanes.set(key, lane);
-    lane.waiting.push(fate);
+    const name = `${room}\n${personOf(message.clientId ?? "")}`;
+    const lane = lanes.get(name) ?? { room, waiting: [] };
+    lanes.set(name, lane);
+    lane.waiting.push({ fate, place });
   }
   return [...lanes.values()];
 }
 
-/** Work through all lanes, with at most `limit` messages at a time and never two of one lane. */
+/**
+ * Work through all lanes, never at two messages of one lane at a time. For a moment there is one worker, who takes the
+ * messages as they came, so that a short conversation keeps its order; then there are many, and the lanes take turns.
+ */
 export async function workThrough(
   lanes: readonly Lane[],
-  limit: number,
+  sleep: Patience["sleep"],
   work: (fate: MessageFate, lane: Lane) => Promise<void>,
 ): Promise<void> {
   const rota = new Rota(lanes);
+  let next: () => Lane | undefined = () => rota.takeFirst();
   const worker = async () => {
-    for (let lane = rota.take(); lane !== undefined; lane = rota.take()) {
-      const fate = lane.waiting.shift();
-      if (fate !== undefined) await work(fate, lane);
+    for (let lane = next(); lane !== undefined; lane = next()) {
+      const first = lane.waiting.shift();
+      if (first !== undefined) await work(first.fate, lane);
       if (lane.waiting.length > 0) rota.put(lane);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, lanes.length) }, worker));
+  const done = new AbortController();
+  const alone = worker();
+  void alone.then(
+    () => done.abort(),
+    () => done.abort(),
+  );
+  await sleep(limits.inOrderMs, done.signal);
+  next = () => rota.take();
+  await Promise.all([alone, ...Array.from({ length: Math.min(limits.parallelLanes, lanes.length) - 1 }, worker)]);
 }
 
 /** Whose turn it is. A lane that somebody works on is not in it. */
@@ -69,4 +82,18 @@ class Rota {
     }
     return undefined;
   }
+
+  /** The lane with the message that came first. */
+  takeFirst(): Lane | undefined {
+    let first: Lane | undefined;
+    for (const lane of [...this.#rooms.values()].flat())
+      if (first === undefined || placeOf(lane) < placeOf(first)) first = lane;
+    const lanes = first && this.#rooms.get(first.room);
+    if (first === undefined || lanes === undefined) return undefined;
+    lanes.splice(lanes.indexOf(first), 1);
+    if (lanes.length === 0) this.#rooms.delete(first.room);
+    return first;
+  }
 }
+
+const placeOf = ({ waiting }: Lane): number => waiting[0]?.place ?? Number.POSITIVE_INFINITY;

@@ -3,7 +3,7 @@
  *
  * It is published on `chat:notices:<person>` with the event name `notice`; its data is an object:
  *
- *     { "source-id": "the sender's message id", "author": "the sender's client id",
+ *     { "source-id": "the sender's message id",
  *       "outcome": what became of it, "code" (and "reason"): one of those in decide/reasons.ts,
  *       "until": when the sender may try again, in ISO 8601, where that is known, "message": "one sentence for people",
  *       "also": ["the ids of more messages of that author, where it is about them too"] }
@@ -93,7 +93,6 @@ function noticeFor(group: Group): Told {
   const data = {
     "source-id": entry.sourceId,
     ...(also.length > 0 && { also }),
-    author,
     outcome,
     code: reason,
     reason,

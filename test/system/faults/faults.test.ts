@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { FLOODS, P99_TIMES, runFlood } from "./flood.ts";
 import { runFaults } from "./run.ts";
 import { runToxics } from "./sockets.ts";
 import { sweepKills } from "./sweep.ts";
@@ -22,6 +23,13 @@ test.each(["batch", "single"] as const)(
     expect(tried.messages).toBe(3_000);
   },
 );
+
+test.each(FLOODS)("the honest do not wait for a flood of $rate a second, $each at once", async (flood) => {
+  const { without, with: beside, flooder } = await runFlood(flood, 1);
+  expect(beside.p99).toBeLessThanOrEqual(P99_TIMES * without.p99);
+  expect(beside).toMatchObject({ written: without.written, untold: 0, refused: 0, quarantined: 0 });
+  expect(flooder.untold).toBe(0);
+});
 
 test("gives the same figures for the same seed", async () => {
   const options = { seed: 7, messages: 500 };

@@ -1,5 +1,6 @@
 /** `npm run faults`: the fault run, each figure on a line; fails when one that must be 0 is not. */
 import { runAsCommand, UsageError } from "../../../lambda/commands/run-as-command.ts";
+import { FLOODS, P99_TIMES, runFlood } from "./flood.ts";
 import { runKills } from "./kills.ts";
 import { runFaults } from "./run.ts";
 import { runToxics } from "./sockets.ts";
@@ -39,6 +40,23 @@ async function killedAtEveryAwait(books: Books): Promise<void> {
     line("await points", points);
     books.mustBe0("lost", lost);
     books.mustBe0("shownTwice", shownTwice);
+  }
+}
+
+async function besideAFlooder(books: Books, seed: number): Promise<void> {
+  title("honest people beside a flooder, 25 ms a publish, in virtual time (ms from sending to showing)");
+  const cells = (...values: unknown[]) => values.map((value) => String(value).padStart(9)).join("");
+  process.stdout.write(
+    `${cells("a second", "at once", "p50", "beside", "p99", "beside", "times", "untold", "refused", "kept")}\n`,
+  );
+  for (const flood of FLOODS) {
+    const { without, with: beside } = await runFlood(flood, seed);
+    const times = beside.p99 / without.p99;
+    const { untold, refused, quarantined } = beside;
+    const waits = [without.p50, beside.p50, without.p99, beside.p99, times.toFixed(2)];
+    process.stdout.write(`${cells(flood.rate, flood.each, ...waits, untold, refused, quarantined)}\n`);
+    const isServed = times <= P99_TIMES && untold + refused + quarantined === 0;
+    if (!isServed) books.broken.push(`flood of ${flood.rate} a second`);
   }
 }
 
@@ -84,6 +102,7 @@ await runAsCommand(import.meta.url, {
     line("seed", seed);
     await everythingFails(books, { seed, messages });
     await killedAtEveryAwait(books);
+    await besideAFlooder(books, seed);
     await everyToxic(books);
     await realProcessKilled(books);
     const { broken } = books;
