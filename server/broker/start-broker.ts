@@ -7,8 +7,9 @@ import { type Broker, createBroker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import { createFrameLog } from "./frame-log.ts";
 import type { RuleSpec } from "./integrations/index.ts";
-import type { Limits } from "./limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { BrokerLog, NamespaceSpec } from "./options.ts";
+import { isLoopbackOrigin, type TrustsOrigin } from "./rest/cors.ts";
 
 /** The key that may do everything when nobody chose one. It is no secret: the broker listens on this machine only. */
 export const DEFAULT_KEY = "app.key:secret";
@@ -29,6 +30,8 @@ export interface StartBrokerOptions {
   readonly namespaces?: readonly NamespaceSpec[];
   /** Limits other than Ably's. */
   readonly limits?: Partial<Limits>;
+  /** Pages of other origins that may use the SDK's REST calls; those of this machine when not given. */
+  readonly trustsOrigin?: TrustsOrigin;
   /** The time that the broker sees. */
   readonly clock?: Clock;
   /** Any free port when it is 0 or not given. */
@@ -101,16 +104,32 @@ function brokerWith(key: string, options: StartBrokerOptions, say: (line: string
   const parts = parseKeyString(key);
   if (parts === undefined || parts.secret.includes("."))
     throw new Error("unable to start the broker; set key to a whole key, app.id:secret, without a dot in the secret");
-  const { rules, namespaces, limits, clock } = options;
+  const { rules, namespaces, clock, trustsOrigin = isLoopbackOrigin } = options;
   const root = { id: parts.id, secret: parts.secret, capability: EVERYTHING };
   const log: BrokerLog = { info: () => {}, warn: (event, fields) => say(`${event} ${JSON.stringify(fields ?? {})}`) };
   return createBroker({
     log,
     ...(clock !== undefined && { clock }),
-    ...(limits !== undefined && { limits }),
+    limits: { ...withoutShares({ ...DEFAULT_LIMITS, ...options.limits }), ...options.limits },
+    trustsOrigin,
     apps: [{ appId: parts.appId, keys: [root], ...(rules && { rules }), ...(namespaces && { namespaces }) }],
   });
 }
+
+/** Each client may use up what there is, as at Ably: whoever tests alone is alone. */
+const withoutShares = (all: Limits): Partial<Limits> => ({
+  channelClientRate: all.channelMessageRate,
+  channelClientByteRate: all.channelByteRate,
+  clientRate: all.messageRate,
+  keyReserve: 0,
+  clientPresenceMembers: all.presenceMembers,
+  clientConnections: all.connections,
+  addressConnections: all.connections,
+  clientConnectionRate: all.connectionRate,
+  clientChannelRate: all.channelRate,
+  clientRestRate: all.restRate,
+  clientTokenRate: all.tokenRate,
+});
 
 /** A browser that looks at the address gets a sentence; everything else is the broker's. */
 function answer(broker: Broker, request: IncomingMessage, response: ServerResponse): void {

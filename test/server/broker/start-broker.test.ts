@@ -28,6 +28,8 @@ function clientOf({ key, endpoint, port }: StartedBroker, options: Ably.ClientOp
 const failureOf = async (client: Ably.Realtime): Promise<Ably.ErrorInfo | undefined> =>
   (await client.connection.whenState("failed"))?.reason;
 
+const stoppedAt = (now: number): Clock => ({ now: () => now, after: () => () => {} });
+
 describe("a started broker", () => {
   test("is used by the SDK with its endpoint, port and key", async () => {
     const client = clientOf(await startBroker());
@@ -95,9 +97,25 @@ describe("a started broker", () => {
     expect(latest?.data).toBe("second");
   });
 
+  test("lets one client use up a channel's rate, as Ably does", async () => {
+    const broker = await startBroker({ clock: stoppedAt(0) });
+    const channel = clientOf(broker, { clientId: "ann" }).channels.get("room");
+    const messages = Array.from({ length: 50 }, (_, index) => ({ name: `message ${index}` }));
+    await channel.publish(messages);
+    expect((await channel.history()).items).toHaveLength(50);
+  });
+
+  test.each([
+    ["http://localhost:5173", "true"],
+    ["https://elsewhere.example", null],
+  ])("lets pages of this machine use the SDK: from %s credentials are %s", async (origin, credentials) => {
+    const { url } = await startBroker();
+    const { headers } = await fetch(`${url}/time`, { headers: { origin } });
+    expect(headers.get("access-control-allow-credentials")).toBe(credentials);
+  });
+
   test("sees the time of the clock that it is given", async () => {
-    const clock: Clock = { now: () => 1_234_567_890_123, after: () => () => {} };
-    const { url } = await startBroker({ clock });
+    const { url } = await startBroker({ clock: stoppedAt(1_234_567_890_123) });
     expect(await (await fetch(`${url}/time`)).json()).toEqual([1_234_567_890_123]);
   });
 
