@@ -16,6 +16,8 @@ export const limits = {
   readyMs: 3_000,
   /** How long that answer holds: a load balancer asks every few seconds, and so may anybody else. */
   readyAgeMs: 5_000,
+  /** How long the embedded broker may take to deliver what it acknowledged when the server stops. */
+  drainMs: 4_000,
   /** How long a request in flight may take when the server stops. */
   shutdownMs: 5_000,
   /** Letters of a display name, as people count them. */

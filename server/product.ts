@@ -2,7 +2,7 @@
  * The composition root: configuration -> broker, function and app -> a listening server. Everything that ends with the
  * process is ended by `close()`.
  */
-import { createServer, type IncomingMessage, STATUS_CODES } from "node:http";
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { parseFunctionConfig } from "../lambda/config.ts";
@@ -27,8 +27,10 @@ import type { FunctionHandler } from "./http/function-url.ts";
 import { createHosts, type Hosts } from "./http/hosts.ts";
 import { closeServer, listen } from "./http/listen.ts";
 import type { NameCheck } from "./identity/names.ts";
+import { limits } from "./limits.ts";
 import { type LocalSecrets, openLocalSecrets } from "./local/secrets.ts";
 import { localSetup } from "./local/setup.ts";
+import { tellSenders } from "./local/undelivered.ts";
 import { type Log, terminalLog } from "./log.ts";
 import { ablyReadiness, type Readiness } from "./readiness.ts";
 import { createTokenIssuer } from "./tokens/issuer.ts";
@@ -97,10 +99,16 @@ export async function startProduct(environment: EnvironmentVariables, options: P
     url: url.origin,
     mode: config.backend.mode,
     close() {
-      closing ??= closeServer(server, async () => await backend.local?.broker.close());
+      closing ??= closeAll(server, backend.local?.broker);
       return closing;
     },
   };
+}
+
+/** What was acknowledged is delivered first, while the function still gets its answers; then everybody is sent away. */
+async function closeAll(server: Server, broker: Broker | undefined): Promise<void> {
+  await broker?.drain(limits.drainMs);
+  await closeServer(server, async () => await broker?.close());
 }
 
 /** Names are checked with the function's own lists. */
@@ -123,7 +131,11 @@ interface OpenBackend {
 function openBackend({ backend }: Config, log: Log, options: ProductOptions): OpenBackend {
   if (backend.mode === "ably") return { key: backend.key, readiness: ablyReadiness(backend.endpoint) };
   const secrets = openLocalSecrets(backend.dataFolder);
-  const broker = createBroker({ log: brokerLog(log), limits: options.limits ?? {} });
+  const broker: Broker = createBroker({
+    log: brokerLog(log),
+    limits: options.limits ?? {},
+    undelivered: (event) => tellSenders(event, (channel, notice) => broker.publish(event.appId, channel, notice)),
+  });
   return { key: backend.key ?? secrets.key, readiness: async () => undefined, local: { backend, broker, secrets } };
 }
 

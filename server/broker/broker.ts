@@ -8,10 +8,11 @@ import { accept } from "./connection/accept.ts";
 import { createUpgrader } from "./connection/socket.ts";
 import { systemRandom } from "./ids.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import type { AppSpec, BrokerLog, BrokerOptions } from "./options.ts";
+import type { AppSpec, BrokerLog, BrokerOptions, OwnMessage } from "./options.ts";
 import { answer, handlesPath, type RouterDeps } from "./rest/router.ts";
 import { Schedule } from "./schedule.ts";
 import { Turn } from "./turn.ts";
+import { MESSAGE_ACTION } from "./wire/actions.ts";
 
 /** An embedded broker that speaks Ably's protocol. It owns no port: hand it requests and upgrades of any server. */
 export interface Broker {
@@ -25,8 +26,15 @@ export interface Broker {
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   /** Takes a WebSocket upgrade. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Publishes a message of the broker's owner; answers whether it was taken. */
+  publish(appId: string, channel: string, message: OwnMessage): boolean;
   /** What an app holds at the moment. */
   census(appId: string): Census | undefined;
+  /**
+   * Takes no more connections and nothing more from clients, and delivers what was acknowledged to the rules, for so many
+   * milliseconds at most. What is left over is reported as undelivered. Those who are connected stay until `close`.
+   */
+  drain(ms: number): Promise<void>;
   /** Sends everybody away and stops everything that was started. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -50,7 +58,14 @@ export function createBroker(options: BrokerOptions = {}): Broker {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const schedule = new Schedule(options.clock ?? systemClock);
   const log = options.log ?? SILENT;
-  const deps: AppDeps = { schedule, turn: new Turn(), random: options.random ?? systemRandom(), limits, log };
+  const deps: AppDeps = {
+    schedule,
+    turn: new Turn(),
+    random: options.random ?? systemRandom(),
+    limits,
+    log,
+    undelivered: options.undelivered ?? (() => {}),
+  };
   const apps = new Map<string, App>();
   const addressOf = options.addressOf ?? peerOf;
   const findApp = (appId: string) => apps.get(appId);
@@ -65,6 +80,7 @@ export function createBroker(options: BrokerOptions = {}): Broker {
   };
   const accepting = { limits, schedule, findApp };
   let closing: Promise<void> | undefined;
+  let isDraining = false;
 
   function createApp(spec: AppSpec): void {
     if (apps.has(spec.appId)) throw new Error(`there is an app ${spec.appId} already`);
@@ -80,7 +96,7 @@ export function createBroker(options: BrokerOptions = {}): Broker {
   }
 
   function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (closing !== undefined) {
+    if (closing !== undefined || isDraining) {
       socket.destroy();
       return;
     }
@@ -110,6 +126,16 @@ export function createBroker(options: BrokerOptions = {}): Broker {
       if (app === undefined) return undefined;
       const { connections, channels } = app;
       return { connections: connections.size, connected: connections.connected, channels: channels.size };
+    },
+    publish(appId, channel, { id, name, data, encoding }) {
+      const message = { id, name, data, action: MESSAGE_ACTION.create, ...(encoding !== undefined && { encoding }) };
+      const publication = { id, messages: [message], ephemeral: false, bytes: Buffer.byteLength(data) };
+      return apps.get(appId)?.publish(channel, publication).ok === true;
+    },
+    async drain(ms) {
+      isDraining = true;
+      await Promise.all([...apps.values()].map((app) => app.drain(ms)));
+      deps.turn.end();
     },
     close() {
       closing ??= closeAll();

@@ -4,5 +4,14 @@ export { type Broker, type Census, createBroker } from "./broker.ts";
 export type { Clock } from "./clock.ts";
 export type { RuleSpec } from "./integrations/index.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-export type { AppSpec, BrokerLog, BrokerOptions, ChannelSpec, KeySpec, NamespaceSpec } from "./options.ts";
+export type {
+  AppSpec,
+  BrokerLog,
+  BrokerOptions,
+  ChannelSpec,
+  KeySpec,
+  NamespaceSpec,
+  OwnMessage,
+  Undelivered,
+} from "./options.ts";
 export { DEFAULT_KEY, type StartBrokerOptions, type StartedBroker, startBroker } from "./start-broker.ts";

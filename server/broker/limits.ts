@@ -15,9 +15,9 @@ export interface Limits {
   readonly channelByteRate: number;
   /** Messages a second into all channels of one app; beyond: 42917. Ably counts deliveries too and suppresses a share. */
   readonly messageRate: number;
-  /** Messages a second of one client into one channel: half of the channel's, so that nobody uses it up; beyond: 42913. */
+  /** Messages a second of one client into one channel, four fifths of its rate: nobody uses it up; beyond: 42913. */
   readonly channelClientRate: number;
-  /** Bytes a second of one client into one channel, half of the channel's for the same reason; beyond: 42914. */
+  /** Bytes a second of one client into one channel, four fifths of its rate for the same reason; beyond: 42914. */
   readonly channelClientByteRate: number;
   /** Messages a second of one client, over all its connections: as many as Ably lets one send; beyond: 42910. */
   readonly clientRate: number;
@@ -149,8 +149,8 @@ export const DEFAULT_LIMITS: Limits = {
   messagesPerPublish: 1000,
   channelMessageRate: 50,
   channelByteRate: MIB,
-  channelClientRate: 25,
-  channelClientByteRate: MIB / 2,
+  channelClientRate: 40,
+  channelClientByteRate: 0.8 * MIB,
   messageRate: 2500,
   clientRate: 50,
   keyReserve: 0.25,

@@ -15,6 +15,11 @@ export interface AppSpec {
   /** Members that are present from the start and never leave: for test fixtures. */
   readonly channels?: readonly ChannelSpec[];
   readonly limits?: Partial<Limits>;
+  /**
+   * Whether a publish is refused with 70003 while a rule that it would fire has no room. Ably acknowledges it and drops the
+   * event.
+   */
+  readonly refusesOverload?: boolean;
 }
 
 export interface KeySpec {
@@ -47,12 +52,32 @@ export interface BrokerLog {
 
 type BrokerLogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** Acknowledged messages that a rule does not deliver: it had too much to do, its endpoint failed, or the broker ends. */
+export interface Undelivered {
+  readonly appId: string;
+  readonly ruleId: string;
+  /** Ably's code of the failure. */
+  readonly code: number;
+  readonly channel: string;
+  readonly messages: readonly { readonly id?: string | undefined; readonly clientId?: string | undefined }[];
+}
+
+/** A message that the owner of a broker publishes. */
+export interface OwnMessage {
+  readonly id: string;
+  readonly name: string;
+  readonly data: string;
+  readonly encoding?: string;
+}
+
 export interface BrokerOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly limits?: Partial<Limits>;
   readonly log?: BrokerLog;
   readonly apps?: readonly AppSpec[];
+  /** Hears of acknowledged messages that a rule does not deliver. */
+  readonly undelivered?: (event: Undelivered) => void;
   /** Where a request comes from, for the limits of each address; the peer of its socket when absent. */
   readonly addressOf?: (request: IncomingMessage) => string;
   /** Pages of other origins that may use the SDK's REST calls; none when absent. */

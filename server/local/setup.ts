@@ -43,6 +43,7 @@ export function localSetup({ backend, secrets, origin, environment }: LocalSetup
       { ...signing, capability: KEYS.signing.capability },
     ],
     namespaces: [{ id: "chat", persisted: true }],
+    refusesOverload: true, // an answer now is worth more than a notice later
     rules: [
       {
         id: "moderate",

@@ -16,14 +16,14 @@ import { Connections } from "../connection/connections.ts";
 import type { Home } from "../connection/home.ts";
 import { ok, type Refusal, type Result, refuse } from "../errors.ts";
 import { newId, Serials } from "../ids.ts";
-import { createIntegrations, type Integrations } from "../integrations/index.ts";
+import { createIntegrations, type IntegrationReport, type Integrations } from "../integrations/index.ts";
 import type { Limits } from "../limits.ts";
 import type { AppSpec, KeySpec, NamespaceSpec } from "../options.ts";
 import { PRESENCE_ACTION } from "../wire/actions.ts";
 import type { InboundAnnotation } from "../wire/annotation.ts";
 import type { InboundMessage, Message, PresenceMessage } from "../wire/message.ts";
 import type { AppDeps } from "./deps.ts";
-import { logFailure } from "./meta-log.ts";
+import { MetaLog } from "./meta-log.ts";
 import { createQuotas, type Quotas } from "./quotas.ts";
 
 /** One app: its keys, channels, connections and rules. Apps share nothing but the clock and the turn. */
@@ -42,6 +42,11 @@ export class App implements Home {
   readonly presenceBytes: Budget;
   readonly deps: AppDeps;
   readonly #namespaces: ReadonlyMap<string, NamespaceSpec>;
+  readonly #metaLog: MetaLog;
+  readonly #refusesOverload: boolean;
+  /** Messages that were acknowledged in this turn and are still to be handed to the rules. */
+  #promised = 0;
+  #isDraining = false;
   #ready = false;
 
   constructor(spec: AppSpec, deps: AppDeps) {
@@ -69,6 +74,8 @@ export class App implements Home {
       closed: (channel) => this.#lifecycle(channel, false),
     });
     this.connections = new Connections(this);
+    this.#metaLog = new MetaLog(this);
+    this.#refusesOverload = spec.refusesOverload === true;
     this.nonces = new RecentKeys(now, 2 * this.limits.tokenSkewMs, this.limits.nonces);
     this.revocations = new Revocations(this.limits.revocations, this.limits.tokenMaxTtlMs);
     this.integrations = createIntegrations({
@@ -78,7 +85,7 @@ export class App implements Home {
       signingKey: (keyId) => this.keys.get(keyId),
       clock: { now, after: (ms, task) => schedule.after(ms, task) },
       random: () => random(6).readUIntBE(0, 6) / 2 ** 48,
-      report: (report) => logFailure(this, report),
+      report: (report) => this.#reported(report),
     });
     this.#ready = true;
     for (const { name, presence } of spec.channels ?? []) {
@@ -116,6 +123,8 @@ export class App implements Home {
 
   /** Publishes what was admitted, and tells the rules once the publisher was answered. */
   publish(name: string, publication: Publication): Result<Receipt> {
+    const closed = this.#refuseOverload(name, publication);
+    if (closed !== undefined) return closed;
     const refusal = this.#refuseRate(publication.messages.length, publication.account);
     if (refusal !== undefined) return refusal;
     const channel = this.openChannel(name, publication.account);
@@ -156,6 +165,24 @@ export class App implements Home {
     return { name, channel: this.channels.find(name), settings: this.channels.settingsOf(name) };
   }
 
+  /** Why nobody could deliver what is published now. */
+  #refuseOverload(name: string, { account }: Publication): Refusal | undefined {
+    if (this.#isDraining && account !== undefined) {
+      return refuse(50003, "unable to publish; the broker is closing");
+    }
+    if (!this.#refusesOverload || this.integrations.hasRoom("channel.message", name, this.#promised + 1)) {
+      return undefined;
+    }
+    return refuse(70003, "unable to publish; the rule that takes the message has too much to do");
+  }
+
+  #reported(report: IntegrationReport): void {
+    this.#metaLog.tell(report);
+    for (const { channel, messages } of report.lost) {
+      this.deps.undelivered({ appId: this.appId, ruleId: report.ruleId, code: report.error.code, channel, messages });
+    }
+  }
+
   #refuseRate(messages: number, account: string | undefined): Refusal | undefined {
     const excess = this.quotas.messages.take(this.now(), messages, account);
     if (excess === undefined) return undefined;
@@ -165,13 +192,25 @@ export class App implements Home {
 
   #messageEvent(name: string, messages: readonly Message[]): void {
     if (!this.integrations.watches("channel.message", name)) return;
-    this.deps.turn.after(() => this.integrations.channelEvent({ source: "channel.message", channel: name, messages }));
+    this.#promised++;
+    this.deps.turn.after(() => {
+      this.#promised--;
+      this.integrations.channelEvent({ source: "channel.message", channel: name, messages });
+    });
   }
 
   #lifecycle(channel: Channel, opened: boolean): void {
     if (!this.#ready || !this.integrations.watches("channel.lifecycle", channel.name)) return;
     const status = { isActive: opened, occupancy: { metrics: metricsOf(channel) } };
     this.integrations.channelEvent({ source: "channel.lifecycle", channel: channel.name, opened, status });
+  }
+
+  /** Takes nothing more from clients, and delivers to the rules what was taken, for so long at most; reports the rest. */
+  async drain(ms: number): Promise<void> {
+    this.#isDraining = true;
+    await new Promise<void>((resolve) => this.deps.turn.after(resolve));
+    await this.integrations.drain(ms);
+    await this.integrations.close();
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 /** What every app of a broker is given by it. */
 import type { Random } from "../ids.ts";
 import type { Limits } from "../limits.ts";
-import type { BrokerLog } from "../options.ts";
+import type { BrokerLog, Undelivered } from "../options.ts";
 import type { Schedule } from "../schedule.ts";
 import type { Turn } from "../turn.ts";
 
@@ -11,4 +11,5 @@ export interface AppDeps {
   readonly random: Random;
   readonly limits: Limits;
   readonly log: BrokerLog;
+  readonly undelivered: (event: Undelivered) => void;
 }

@@ -1,10 +1,16 @@
-/** The channel `[meta]log`, where an operator subscribes to see what rules failed to deliver. */
+/**
+ * The channels `[meta]log` and `[meta]log:webhook`: an operator who subscribes sees which rules failed there, and which
+ * messages that cost here.
+ */
 import type { Channels } from "../channel/registry.ts";
 import type { IntegrationReport } from "../integrations/index.ts";
 import { MESSAGE_ACTION } from "../wire/actions.ts";
 import type { AppDeps } from "./deps.ts";
 
 const LOG_CHANNEL = "[meta]log";
+const LOST_CHANNEL = "[meta]log:webhook";
+/** One kind of failure is told to the log of the process once in this time, with how often it happened. */
+const LOG_MS = 1000;
 
 /** The app that the rules belong to. */
 interface LoggedApp {
@@ -13,17 +19,56 @@ interface LoggedApp {
   readonly channels: Channels;
 }
 
-/** Tells a failure of a rule to the log and to whoever is subscribed to `[meta]log`. */
-export function logFailure(app: LoggedApp, report: IntegrationReport): void {
-  app.deps.log.warn("rule.failed", { app: app.appId, rule: report.ruleId, code: report.error.code });
-  const channel = app.channels.find(LOG_CHANNEL);
-  if (channel === undefined) return;
-  const id = `log-${app.deps.random(9).toString("base64url")}`;
-  const data = JSON.stringify(report);
-  channel.publish({
-    id,
-    messages: [{ name: report.tag, data, encoding: "json", action: MESSAGE_ACTION.create }],
-    ephemeral: false,
-    bytes: data.length,
-  });
+export class MetaLog {
+  readonly #app: LoggedApp;
+  /** By rule and code; rules and codes are few. */
+  readonly #counts = new Map<string, { at: number; count: number }>();
+
+  constructor(app: LoggedApp) {
+    this.#app = app;
+  }
+
+  /** Tells a failure of a rule to the log and to whoever is subscribed. */
+  tell(report: IntegrationReport): void {
+    const { lost, ...entry } = report;
+    this.#log(report);
+    this.#publish(LOG_CHANNEL, report.tag, entry);
+    if (lost.length === 0) return;
+    const messages = lost.flatMap(({ channel, messages: records }) =>
+      records.map(({ id, clientId, timestamp }) => ({ channel, id, clientId, timestamp })),
+    );
+    this.#publish(LOST_CHANNEL, report.tag, { ...entry, messages });
+  }
+
+  #log({ ruleId, error, lost }: IntegrationReport): void {
+    const key = `${ruleId}:${error.code}`;
+    const now = this.#app.deps.schedule.now();
+    const known = this.#counts.get(key);
+    if (known !== undefined && now - known.at < LOG_MS) {
+      known.count++;
+      return;
+    }
+    this.#counts.set(key, { at: now, count: 0 });
+    const more = known?.count ?? 0;
+    this.#app.deps.log.warn("rule.failed", {
+      app: this.#app.appId,
+      rule: ruleId,
+      code: error.code,
+      ...(lost.length > 0 && { lost: lost.length }),
+      ...(more > 0 && { more }),
+    });
+  }
+
+  #publish(name: string, tag: string, entry: object): void {
+    const channel = this.#app.channels.find(name);
+    if (channel === undefined) return;
+    const id = `log-${this.#app.deps.random(9).toString("base64url")}`;
+    const data = JSON.stringify(entry);
+    channel.publish({
+      id,
+      messages: [{ name: tag, data, encoding: "json", action: MESSAGE_ACTION.create }],
+      ephemeral: false,
+      bytes: data.length,
+    });
+  }
 }

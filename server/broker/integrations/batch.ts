@@ -9,7 +9,7 @@ import { batchDelivery, type Delivery, encodeItem } from "./envelope.ts";
 import type { ChannelEvent } from "./event.ts";
 import type { IntegrationLimits } from "./limits.ts";
 import type { RateGate } from "./rate.ts";
-import { expiredEvents, failedPost, overRate, type Report, refusedEvent } from "./report.ts";
+import { abandonedEvents, expiredEvents, failedPost, overRate, type Report, refusedEvent } from "./report.ts";
 import type { Rule } from "./rule.ts";
 
 /** What a rule needs in order to send; the same for both modes. */
@@ -24,14 +24,19 @@ export interface SenderDeps {
 
 /** One rule's way out. */
 export interface Sender {
+  /** Whether so many more events would be taken. */
+  hasRoom(events: number): boolean;
   /** Takes an event, or refuses it with a report. */
   offer(event: ChannelEvent): void;
-  /** Ends timers and requests under way; what waits is forgotten. */
+  /** Delivers what waits without further pauses than those after a failure; resolves when nothing waits any more. */
+  drain(): Promise<void>;
+  /** Ends timers and requests under way; what was not delivered is reported. */
   close(): Promise<void>;
 }
 
 interface QueuedItem {
   readonly at: number;
+  readonly event: ChannelEvent;
   readonly bytes: Buffer;
 }
 
@@ -49,6 +54,8 @@ export function createBatchSender(rule: Rule, series: string, deps: SenderDeps):
   let queuedBytes = 0;
   let accepted = 0;
   let failures = 0;
+  const drained: (() => void)[] = [];
+  let isDraining = false;
   let state: State = { name: "idle" };
 
   const remove = (count: number): void => {
@@ -60,8 +67,9 @@ export function createBatchSender(rule: Rule, series: string, deps: SenderDeps):
     const kept = queue.findIndex(({ at }) => at >= oldest);
     const expired = kept === -1 ? queue.length : kept;
     if (expired === 0) return;
+    const lost = queue.slice(0, expired).map(({ event }) => event);
     remove(expired);
-    report(expiredEvents(rule.id, expired, limits.eventLifeMs));
+    report(expiredEvents(rule.id, limits.eventLifeMs, lost));
   };
 
   const nextBatch = (): Buffer[] => {
@@ -85,6 +93,7 @@ export function createBatchSender(rule: Rule, series: string, deps: SenderDeps):
     if (items.length === 0) {
       state = { name: "idle" };
       failures = 0;
+      for (const done of drained.splice(0)) done();
       return;
     }
     const wait = gate.take();
@@ -100,7 +109,7 @@ export function createBatchSender(rule: Rule, series: string, deps: SenderDeps):
       if (outcome.kind === "answered" && outcome.status >= 200 && outcome.status < 300) {
         remove(items.length);
         failures = 0;
-        const left = startedAt + intervalMs - clock.now();
+        const left = isDraining ? 0 : startedAt + intervalMs - clock.now();
         if (left > 0) pause(left);
         else send();
         return;
@@ -113,22 +122,41 @@ export function createBatchSender(rule: Rule, series: string, deps: SenderDeps):
   };
 
   return {
+    hasRoom: (events) =>
+      queue.length + events <= limits.queuedEvents && queuedBytes + events * limits.roomBytes <= limits.queuedBytes,
     offer(event) {
       if (state.name === "closed") return;
       const at = clock.now();
       const bytes = encodeItem(rule, event, { serial: `${series}:${accepted}`, timestamp: at, site: origin.site });
       if (queue.length >= limits.queuedEvents || queuedBytes + bytes.length > limits.queuedBytes) {
-        report(refusedEvent(rule.id));
+        report(refusedEvent(rule.id, event));
         return;
       }
       accepted += 1;
-      queue.push({ at, bytes });
+      queue.push({ at, event, bytes });
       queuedBytes += bytes.length;
       if (state.name === "idle") send();
+    },
+    drain() {
+      isDraining = true;
+      if (state.name === "pausing" && failures === 0) {
+        state.stop();
+        send();
+      }
+      if (queue.length === 0 || state.name === "closed") return Promise.resolve();
+      return new Promise((resolve) => drained.push(resolve));
     },
     async close() {
       const last = state;
       state = { name: "closed" };
+      if (queue.length > 0) {
+        report(
+          abandonedEvents(
+            rule.id,
+            queue.map(({ event }) => event),
+          ),
+        );
+      }
       remove(queue.length);
       if (last.name === "pausing") last.stop();
       if (last.name === "sending") {

@@ -50,19 +50,27 @@ export function batchDelivery(rule: Rule, items: readonly Buffer[]): Delivery {
   return { headers: { ...envelopeHeaders(rule), ...signature(rule.signingKey, body) }, body };
 }
 
+/** A request, and what of an event it delivers. */
+interface SingleDelivery {
+  readonly delivery: Delivery;
+  readonly event: ChannelEvent;
+}
+
 /** The requests of one event in single mode: one with an envelope, or one a message without. */
-export function singleDeliveries(rule: Rule, event: ChannelEvent, origin: Origin): Delivery[] {
+export function singleDeliveries(rule: Rule, event: ChannelEvent, origin: Origin): SingleDelivery[] {
   if (!rule.enveloped && event.source === "channel.message") {
-    return event.messages.map((record) => bareDelivery(rule, event, record, origin));
+    return event.messages.map((record) => ({
+      delivery: bareDelivery(rule, event, record, origin),
+      event: { ...event, messages: [record] },
+    }));
   }
   if (!rule.enveloped && event.source === "channel.presence") {
-    return event.presence.map((record) => bareDelivery(rule, event, record, origin));
+    return event.presence.map((record) => ({ delivery: bareDelivery(rule, event, record, origin), event }));
   }
   const { source, channel } = event;
   const envelope = { source, appId: origin.appId, channel, site: origin.site, ruleId: rule.id };
-  return [
-    { headers: envelopeHeaders(rule), body: encode(rule.format, { ...envelope, ...envelopeBody(event, rule.format) }) },
-  ];
+  const body = encode(rule.format, { ...envelope, ...envelopeBody(event, rule.format) });
+  return [{ delivery: { headers: envelopeHeaders(rule), body }, event }];
 }
 
 function itemName(event: ChannelEvent): string {

@@ -16,7 +16,7 @@ import { createSingleSender } from "./single.ts";
 
 export type { PostRequest } from "./attempt.ts";
 export type { ChannelEvent, WireRecord } from "./event.ts";
-export type { IntegrationReport } from "./report.ts";
+export type { IntegrationReport, LostMessages } from "./report.ts";
 export type { RuleSpec } from "./rule.ts";
 
 /** What the rules need to know of the app, and their time, chance and network. */
@@ -39,7 +39,11 @@ export interface Integrations {
   channelEvent(event: ChannelEvent): void;
   /** True when some rule fires on this source and channel: whoever has to work for an event asks first. */
   watches(source: Source, channel: string): boolean;
-  /** Ends timers and requests under way. Safe to call twice. */
+  /** Whether the rules that this fires would take so many more events. */
+  hasRoom(source: Source, channel: string, events: number): boolean;
+  /** Delivers what waits, for so long at most. */
+  drain(ms: number): Promise<void>;
+  /** Ends timers and requests under way, and reports what was not delivered. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -77,6 +81,18 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       }
     },
     watches: (source, channel) => matcher.match(source, channel).length > 0,
+    hasRoom: (source, channel, events) =>
+      matcher.match(source, channel).every((rule) => senders.get(rule)?.hasRoom(events) === true),
+    drain(ms) {
+      const drained = Promise.all([...senders.values()].map((sender) => sender.drain()));
+      return new Promise((resolve) => {
+        const stop = clock.after(ms, resolve);
+        void drained.then(() => {
+          stop();
+          resolve();
+        });
+      });
+    },
     close() {
       closing ??= Promise.all([...senders.values()].map((sender) => sender.close())).then(() => network.close());
       return closing;

@@ -10,6 +10,8 @@ export interface IntegrationLimits {
   readonly queuedEvents: number;
   /** Bytes of one rule that wait for the next batch; further ones are refused with 70003. */
   readonly queuedBytes: number;
+  /** Room for one event that a publish may count on while it is asked for, bytes: more than most messages take. */
+  readonly roomBytes: number;
   /** A batched event older than this is discarded, ms. */
   readonly eventLifeMs: number;
   /** The first batched retry waits this times √2, each later one √2 times longer, ms. */
@@ -45,6 +47,7 @@ export const INTEGRATION_LIMITS: IntegrationLimits = {
   batchBytes: 2 * 1024 * 1024,
   queuedEvents: 10_000,
   queuedBytes: 32 * 1024 * 1024,
+  roomBytes: 256 * 1024,
   eventLifeMs: 5 * 60_000,
   backoffBaseMs: 1_000,
   backoffCapMs: 60_000,

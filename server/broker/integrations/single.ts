@@ -6,11 +6,14 @@
 import type { Attempt, Outcome } from "./attempt.ts";
 import type { Sender, SenderDeps } from "./batch.ts";
 import { type Delivery, singleDeliveries } from "./envelope.ts";
-import { failedPost, overRate, refusedEvent } from "./report.ts";
+import type { ChannelEvent } from "./event.ts";
+import { abandonedEvents, failedPost, overRate, refusedEvent } from "./report.ts";
 import type { Rule } from "./rule.ts";
 
 interface Job {
   readonly delivery: Delivery;
+  /** What it delivers. */
+  readonly event: ChannelEvent;
   /** How often it has been tried. */
   tries: number;
 }
@@ -18,16 +21,17 @@ interface Job {
 /** A sender for a rule in single mode. */
 export function createSingleSender(rule: Rule, deps: SenderDeps): Sender {
   const { clock, limits, gate, report, origin } = deps;
-  const underWay = new Map<Attempt, Promise<void>>();
+  const underWay = new Map<Attempt, { readonly job: Job; readonly done: Promise<void> }>();
   const waiting: Job[] = [];
   /** Jobs between two tries: those whose time has not come hold a timer, the others wait in `due` for a place. */
   const timers = new Map<Job, () => void>();
   const due: Job[] = [];
+  const drained: (() => void)[] = [];
   let closed = false;
 
   const start = (job: Job): void => {
     if (gate.take() > 0) {
-      report(overRate(rule.id, limits.requestsPerSecond));
+      report(overRate(rule.id, limits.requestsPerSecond, [job.event]));
       return;
     }
     job.tries += 1;
@@ -37,8 +41,9 @@ export function createSingleSender(rule: Rule, deps: SenderDeps): Sender {
       if (closed || outcome.kind === "cancelled") return;
       settle(job, outcome);
       fill();
+      tellDrained();
     });
-    underWay.set(attempt, done);
+    underWay.set(attempt, { job, done });
   };
 
   const fill = (): void => {
@@ -54,11 +59,11 @@ export function createSingleSender(rule: Rule, deps: SenderDeps): Sender {
     const mayRetry = outcome.kind === "silent" || outcome.status >= 500;
     const delay = limits.singleRetryDelaysMs[job.tries - 1];
     if (!mayRetry || delay === undefined) {
-      report(failedPost(rule.id, outcome));
+      report(failedPost(rule.id, outcome, [job.event]));
       return;
     }
     if (timers.size + due.length >= limits.singleRetrying) {
-      report(refusedEvent(rule.id));
+      report(refusedEvent(rule.id, job.event));
       return;
     }
     const stop = clock.after(delay, () => {
@@ -69,24 +74,35 @@ export function createSingleSender(rule: Rule, deps: SenderDeps): Sender {
     timers.set(job, stop);
   };
 
+  const isIdle = (): boolean => underWay.size + waiting.length + due.length + timers.size === 0;
+
+  const tellDrained = (): void => {
+    if (isIdle()) for (const done of drained.splice(0)) done();
+  };
+
   return {
+    hasRoom: (events) => underWay.size + waiting.length + events <= limits.singleInFlight + limits.singleQueued,
+    drain: () => (isIdle() || closed ? Promise.resolve() : new Promise((resolve) => drained.push(resolve))),
     offer(event) {
       if (closed) return;
-      for (const delivery of singleDeliveries(rule, event, origin)) {
-        const job: Job = { delivery, tries: 0 };
+      for (const { delivery, event: own } of singleDeliveries(rule, event, origin)) {
+        const job: Job = { delivery, event: own, tries: 0 };
         if (underWay.size < limits.singleInFlight) start(job);
         else if (waiting.length < limits.singleQueued) waiting.push(job);
-        else report(refusedEvent(rule.id));
+        else report(refusedEvent(rule.id, own));
       }
     },
     async close() {
       closed = true;
+      const jobs = [...waiting, ...due, ...timers.keys(), ...[...underWay.values()].map(({ job }) => job)];
+      const lost = jobs.map(({ event }) => event);
+      if (lost.length > 0) report(abandonedEvents(rule.id, lost));
       waiting.length = 0;
       due.length = 0;
       for (const stop of timers.values()) stop();
       timers.clear();
       for (const attempt of underWay.keys()) attempt.cancel();
-      await Promise.all(underWay.values());
+      await Promise.all([...underWay.values()].map(({ done }) => done));
     },
   };
 }

@@ -72,7 +72,7 @@ describe("each message of a publish counts", () => {
 });
 
 describe("one client with many connections", () => {
-  test("leaves half of a channel's rate to others", async () => {
+  test("leaves a part of a channel's rate to others", async () => {
     await start({ channelMessageRate: 6, channelClientRate: 3 });
     const token = await tokenOf("mallory");
     const codes: number[] = [];

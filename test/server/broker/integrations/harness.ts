@@ -40,6 +40,8 @@ export interface Harness {
   /** Codes of the reports so far. */
   readonly codes: number[];
   readonly reports: string[];
+  /** Data of the messages that the reports call lost. */
+  readonly lost: unknown[];
   /** The request of this number, which must exist. */
   request(index: number): SeenRequest;
 }
@@ -50,6 +52,7 @@ export function createHarness(rules: RuleSpec[], options: Partial<IntegrationsOp
   const requests: SeenRequest[] = [];
   const codes: number[] = [];
   const reports: string[] = [];
+  const lost: unknown[] = [];
   const integrations = createIntegrations({
     appId: "aBc123",
     site: "local",
@@ -58,7 +61,8 @@ export function createHarness(rules: RuleSpec[], options: Partial<IntegrationsOp
     clock,
     random: () => 0.5,
     post: (request) => new Promise((resolve, reject) => requests.push(seen(request, clock.now(), resolve, reject))),
-    report: ({ ruleId, error }) => {
+    report: ({ ruleId, error, lost: events }) => {
+      lost.push(...events.flatMap(({ messages }) => messages.map(({ data }) => data)));
       codes.push(error.code);
       reports.push(`${ruleId}: ${error.message}`);
     },
@@ -70,6 +74,7 @@ export function createHarness(rules: RuleSpec[], options: Partial<IntegrationsOp
     requests,
     codes,
     reports,
+    lost,
     request(index) {
       const request = requests[index];
       if (request === undefined) throw new Error(`there were only ${requests.length} requests`);
