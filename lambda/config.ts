@@ -36,6 +36,8 @@ export interface FunctionConfig {
   readonly store?: { readonly table: string; readonly endpoint?: string };
   /** Classifiers of others, by the names that policies use. */
   readonly services?: Services;
+  /** Does a batch rule bring again whatever a single request brings? It then makes sure of it. */
+  readonly batchFollows?: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -101,6 +103,7 @@ export const Variables = z
     QUARANTINE_URL: z.optional(
       z.string().check(z.regex(/^(https?:\/\/|file:)./, "set it to the URL of an SQS queue or to a file: URL")),
     ),
+    WEBHOOK_RULES: z.optional(z.enum(["one", "both"], "set it to one or both")),
     MAX_MESSAGE_LENGTH: z.optional(z.string().check(z.regex(/^[1-9]\d{0,4}$/, "set it to a number from 1 to 99999"))),
     STORE_TABLE: z.optional(z.string().check(z.regex(/^[\w.-]{3,255}$/, "set it to the name of a DynamoDB table"))),
     STORE_ENDPOINT: z.optional(z.url("set it to the URL of something that speaks DynamoDB's API")),
@@ -115,6 +118,13 @@ export const Variables = z
       path: ["ABLY_SIGNING_KEY"],
       message: "set it to the key that signs the rule's requests, or set WEBHOOK_SECRET",
     }),
+    z.refine(
+      (v) => v.WEBHOOK_RULES !== "both" || (v.ABLY_SIGNING_KEY !== undefined && v.WEBHOOK_SECRET !== undefined),
+      {
+        path: ["WEBHOOK_RULES"],
+        message: "both needs ABLY_SIGNING_KEY for the batch rule and WEBHOOK_SECRET for the single one",
+      },
+    ),
   );
 
 /**
@@ -136,6 +146,7 @@ export function parseFunctionConfig(env: Environment): FunctionConfig {
     signingKeys: (v.ABLY_SIGNING_KEY ?? []).map(splitKey),
     webhookSecrets: v.WEBHOOK_SECRET ?? [],
     textLength: v.MAX_MESSAGE_LENGTH === undefined ? limits.textLength : Number(v.MAX_MESSAGE_LENGTH),
+    ...(v.WEBHOOK_RULES === "both" && { batchFollows: true }),
     ...(endpoint && {
       endpoint: {
         tls: v.ABLY_TLS !== "false",

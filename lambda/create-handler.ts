@@ -70,6 +70,7 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
     recent: new Recent(memory),
     pace: new Pace(now),
     kept: new Recent(memory),
+    batchFollows: config.batchFollows === true,
   };
   let coldStart = true;
 

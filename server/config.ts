@@ -28,7 +28,8 @@ export type Backend =
       readonly key: string | undefined;
       /** The folder of what outlives a restart; undefined keeps nothing. */
       readonly dataFolder: string | undefined;
-      readonly ruleMode: "batch" | "single";
+      /** How the rules call the function: at once, or in batches, or both, of which the second makes sure. */
+      readonly ruleMode: "both" | "batch" | "single";
       readonly batchIntervalMs: number;
     };
 
@@ -114,7 +115,9 @@ export const Environment = z
     RESERVED_NAMES: z.string().optional(),
     LOCAL_DATA: z.string().default(".asterism"),
     LOCAL_ABLY_KEY: keyText("LOCAL_ABLY_KEY").optional(),
-    LOCAL_RULE_MODE: z.enum(["batch", "single"], 'LOCAL_RULE_MODE must be "batch" or "single"').default("batch"),
+    LOCAL_RULE_MODE: z
+      .enum(["both", "batch", "single"], 'LOCAL_RULE_MODE must be "both", "batch" or "single"')
+      .default("both"),
     LOCAL_BATCH_INTERVAL_MS: wholeNumber("LOCAL_BATCH_INTERVAL_MS", 0, 60_000).default(1000),
     MAX_MESSAGE_LENGTH: wholeNumber("MAX_MESSAGE_LENGTH", 1, 99_999).default(limits.textLength),
     ABLY_SIGNING_KEY: z.string().optional(),

@@ -29,7 +29,7 @@ import { closeServer, listen } from "./http/listen.ts";
 import type { NameCheck } from "./identity/names.ts";
 import { limits } from "./limits.ts";
 import { type LocalSecrets, openLocalSecrets } from "./local/secrets.ts";
-import { localSetup } from "./local/setup.ts";
+import { isMadeUpFor, localSetup } from "./local/setup.ts";
 import { tellSenders } from "./local/undelivered.ts";
 import { type Log, terminalLog } from "./log.ts";
 import { ablyReadiness, type Readiness } from "./readiness.ts";
@@ -134,7 +134,10 @@ function openBackend({ backend }: Config, log: Log, options: ProductOptions): Op
   const broker: Broker = createBroker({
     log: brokerLog(log),
     limits: options.limits ?? {},
-    undelivered: (event) => tellSenders(event, (channel, notice) => broker.publish(event.appId, channel, notice)),
+    undelivered(event) {
+      if (isMadeUpFor(event.ruleId, backend)) return;
+      tellSenders(event, (channel, notice) => broker.publish(event.appId, channel, notice));
+    },
   });
   return { key: backend.key ?? secrets.key, readiness: async () => undefined, local: { backend, broker, secrets } };
 }

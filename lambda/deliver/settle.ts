@@ -5,6 +5,9 @@
  * - It is kept (200) after a partial success, so that a partly published batch does not come back once Ably has
  *   forgotten its ids, and when the rule will not repeat the request any more.
  * - A message that makes no sense or that Ably refuses is kept, and the others go on (200).
+ *
+ * Where a batch rule follows, a single request is for speed alone. What it could not publish is left to the batch (200); only
+ * refusals are told at once.
  */
 import { REASONS, type Reason } from "../decide/reasons.ts";
 import { digest } from "../ids.ts";
@@ -24,6 +27,8 @@ export interface SettleDeps extends Omit<Patience, "deadline"> {
   readonly quarantine: Keeper | undefined;
   /** What was put into quarantine lately. When its request is repeated, it is neither kept again nor published. */
   readonly kept: Recent;
+  /** Does a batch rule bring again whatever a single request brings? */
+  readonly batchFollows: boolean;
 }
 
 /** How the request came, and when everything must be over. */
@@ -42,6 +47,11 @@ export async function settle(fates: readonly Fate[], terms: Terms, deps: SettleD
   const hadFailure = pending.some((fate) => fate.sending?.outcome === "failed");
   const reasons = reasonsOf(fates, isLastTry || (wasPartial && hadFailure));
 
+  if (terms.mode === "single" && deps.batchFollows) {
+    const refused = [...reasons].filter(([, why]) => isRefusal(why));
+    await tell(refused, { ...deps, deadline: terms.deadline });
+    return 200;
+  }
   const allKept = await keep(reasons, terms, deps);
   const isLost = (fate: Fate, why: Why) => !allKept && !isRefusal(why) && mustKeep(fate, deps);
   const told = [...reasons].filter(([fate, why]) => !isLost(fate, why) || isLastTry);

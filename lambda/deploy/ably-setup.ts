@@ -6,17 +6,20 @@
  * Needs ABLY_ACCESS_TOKEN (dashboard, "Access tokens": read and write apps' keys, namespaces and rules) and ABLY_APP_ID,
  * or an ABLY_API_KEY of the app, which begins with it.
  */
+import { randomBytes } from "node:crypto";
 import { config as readDotenv } from "dotenv";
-import { INBOUND_FILTER } from "../channels.ts";
 import { runAsCommand } from "../commands/run-as-command.ts";
 import { KEYS } from "../keys.ts";
-import { type Capability, type ControlApi, createControlApi, type Key } from "./control-api.ts";
+import { ensureRules } from "./ably-rules.ts";
+import { type Capability, type ControlApi, createControlApi, type Key, type Write } from "./control-api.ts";
 
 const NAMESPACE = "chat";
 
 export interface SetupOptions {
-  /** Where the rule posts to; without it the rule is left out. */
+  /** Where the rules post to; without it they are left out. */
   readonly url: string | undefined;
+  /** With it a second rule hands each message over at once; the function must have the same. */
+  readonly webhookSecret?: string | undefined;
   readonly dryRun: boolean;
 }
 
@@ -28,7 +31,7 @@ export interface SetUp {
 }
 
 /** Bring the app into the state that the product needs. */
-export async function setUp(api: ControlApi, { url, dryRun }: SetupOptions): Promise<SetUp> {
+export async function setUp(api: ControlApi, { url, webhookSecret, dryRun }: SetupOptions): Promise<SetUp> {
   const writes: string[] = [];
   const variables = new Map<string, string>();
   const write = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
@@ -46,11 +49,9 @@ export async function setUp(api: ControlApi, { url, dryRun }: SetupOptions): Pro
   await ensureKey(KEYS.publishing);
   const signing = await ensureKey(KEYS.signing);
   await ensureNamespace(api, write);
-  if (url !== undefined) await ensureRule({ url, signingKeyId: signing?.id, api, write });
+  if (url !== undefined) await ensureRules({ url, signingKeyId: signing?.id, webhookSecret, api, write });
   return { writes, variables };
 }
-
-type Write = <T>(what: string, work: () => Promise<T>) => Promise<T | undefined>;
 
 /** The Control API's own type of a capability. */
 const writable = (rights: Readonly<Record<string, readonly string[]>>): Capability =>
@@ -92,43 +93,6 @@ async function ensureNamespace(api: ControlApi, write: Write): Promise<void> {
   }
 }
 
-interface WantedRule {
-  readonly url: string;
-  readonly signingKeyId: string | undefined;
-  readonly api: ControlApi;
-  readonly write: Write;
-}
-
-/** Ours is the http rule with our filter, or else the one that posts to our address already. */
-async function ensureRule({ url, signingKeyId, api, write }: WantedRule): Promise<void> {
-  const rules = (await api.rules()).filter(({ ruleType }) => ruleType === "http");
-  const rule =
-    rules.find(({ source }) => source?.channelFilter === INBOUND_FILTER) ??
-    rules.find(({ target }) => target?.url === url);
-  const wanted = {
-    ruleType: "http",
-    requestMode: "batch",
-    source: { channelFilter: INBOUND_FILTER, type: "channel.message" },
-    target: { url, format: "json", signingKeyId: signingKeyId ?? "" },
-  };
-  if (rule === undefined) {
-    await write(`create the rule from ${INBOUND_FILTER} to ${url}`, () =>
-      api.createRule({ ...wanted, status: "enabled" }),
-    );
-    return;
-  }
-  const isRight =
-    rule.requestMode === wanted.requestMode &&
-    (rule.status ?? "enabled") === "enabled" &&
-    rule.source?.channelFilter === wanted.source.channelFilter &&
-    rule.source.type === wanted.source.type &&
-    rule.target?.url === url &&
-    rule.target.format === wanted.target.format &&
-    rule.target.signingKeyId === signingKeyId;
-  if (isRight) return;
-  await write(`correct the rule to ${url}`, () => api.updateRule(rule.id, { ...wanted, status: "enabled" }));
-}
-
 /** An app with nothing in it, to show in a dry run what the set-up writes; nothing can be written to it. */
 const readOnly = () => Promise.reject(new Error("a dry run writes nothing"));
 const emptyApp: ControlApi = {
@@ -165,10 +129,14 @@ async function main({ url, app, "dry-run": dryRun }: Options): Promise<void> {
   const isBlind = dryRun && (process.env.ABLY_ACCESS_TOKEN?.trim() ?? "") === "";
   if (isBlind) say("ABLY_ACCESS_TOKEN is not set, so no app is read; in an app with nothing in it this command");
   const api = isBlind ? emptyApp : createControlApi(accessTo(app, process.env));
-  const { writes, variables } = await setUp(api, { url, dryRun });
+  const given = process.env.WEBHOOK_SECRET?.split(",")[0]?.trim() || undefined;
+  const { writes, variables } = await setUp(api, { url, webhookSecret: given, dryRun });
+  variables.set("WEBHOOK_SECRET", given ?? randomBytes(24).toString("hex"));
+  variables.set("WEBHOOK_RULES", "both");
   for (const what of writes) say(`${dryRun ? "would " : ""}${what}`);
   if (writes.length === 0) say("everything is as it should be; nothing was written");
-  if (url === undefined) say("the rule was left out; pass --url with the address of the function");
+  if (url === undefined) say("the rules were left out; pass --url with the address of the function");
+  else if (given === undefined) say("the rule that hands messages over at once was left out; it needs WEBHOOK_SECRET");
   if (dryRun) return;
   say("\n# for .env (secrets)");
   for (const [variable, value] of variables) say(`${variable}=${value}`);
@@ -176,9 +144,9 @@ async function main({ url, app, "dry-run": dryRun }: Options): Promise<void> {
 
 await runAsCommand(import.meta.url, {
   name: "ably:setup",
-  does: "Gives an Ably app the keys, the namespace and the webhook rule of this product; a second run writes nothing.\nNeeds ABLY_ACCESS_TOKEN, and ABLY_APP_ID or an ABLY_API_KEY of the app, in the environment or .env.",
+  does: "Gives an Ably app the keys, the namespace and the webhook rules of this product; a second run writes nothing.\nNeeds ABLY_ACCESS_TOKEN, and ABLY_APP_ID or an ABLY_API_KEY of the app, in the environment or .env.",
   options: {
-    url: { type: "string", value: "FUNCTION_URL", says: "where the rule posts to; without it the rule is left out" },
+    url: { type: "string", value: "FUNCTION_URL", says: "where the rules post to; without it they are left out" },
     app: { type: "string", value: "ID", says: "the app, instead of ABLY_APP_ID" },
     "dry-run": { type: "boolean", default: false, says: "writes nothing, and says what it would do" },
   },

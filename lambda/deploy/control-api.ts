@@ -29,10 +29,16 @@ const Rule = z.object({
   status: z.string().nullish(),
   source: z.object({ channelFilter: z.string().nullish(), type: z.string().nullish() }).nullish(),
   target: z
-    .object({ url: z.string().nullish(), format: z.string().nullish(), signingKeyId: z.string().nullish() })
+    .object({
+      url: z.string().nullish(),
+      format: z.string().nullish(),
+      signingKeyId: z.string().nullish(),
+      enveloped: z.boolean().nullish(),
+      headers: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
+    })
     .nullish(),
 });
-type Rule = z.infer<typeof Rule>;
+export type Rule = z.infer<typeof Rule>;
 
 interface NamespaceChange {
   readonly persisted: boolean;
@@ -51,6 +57,9 @@ export interface ControlApi {
   createRule(rule: object): Promise<Rule>;
   updateRule(id: string, change: object): Promise<Rule>;
 }
+
+/** Does a piece of work that changes the app, or in a dry run only says what it is. */
+export type Write = <T>(what: string, work: () => Promise<T>) => Promise<T | undefined>;
 
 export interface ControlOptions {
   /** A Control API access token of the account, not an API key. */

@@ -77,6 +77,7 @@ export async function deploy({ stack, reserve, alarms }: DeployOptions, deps: De
     `BannedWords=${env.BANNED_WORDS ?? ""}`,
     `AllowedWords=${env.ALLOWED_WORDS ?? ""}`,
     `MaxMessageLength=${env.MAX_MESSAGE_LENGTH?.trim() ?? ""}`,
+    `WebhookRules=${env.WEBHOOK_RULES?.trim() || "one"}`,
   ];
   say("deploying, which takes a minute or two the first time");
   await must(run, [

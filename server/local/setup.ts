@@ -4,7 +4,7 @@
  */
 import { INBOUND_FILTER } from "../../lambda/channels.ts";
 import { KEYS } from "../../lambda/keys.ts";
-import type { AppSpec } from "../broker/index.ts";
+import type { AppSpec, RuleSpec } from "../broker/index.ts";
 import { type Backend, type EnvironmentVariables, listOf } from "../config.ts";
 import type { LocalSecrets } from "./secrets.ts";
 
@@ -23,8 +23,8 @@ export interface LocalSetupOptions {
 }
 
 /**
- * The app of the embedded broker, its rule posting to `origin`/lambda, and the function's side of the keys. Signing keys and
- * webhook secrets of the environment are accepted beside the rule's own, so that one can knock at /lambda by hand.
+ * The app of the embedded broker, its rules posting to `origin`/lambda, and the function's side of the keys. Signing keys and
+ * webhook secrets of the environment are accepted beside the rules' own, so that one can knock at /lambda by hand.
  */
 export function localSetup({ backend, secrets, origin, environment }: LocalSetupOptions): LocalSetup {
   const [name = "", rootSecret = ""] = (backend.key ?? secrets.key).split(":");
@@ -33,7 +33,9 @@ export function localSetup({ backend, secrets, origin, environment }: LocalSetup
   const signing = { id: `${rootId}-signing`, secret: secrets.signing };
   const webhookSecrets = listOf(environment.WEBHOOK_SECRET);
   const webhookSecret = webhookSecrets[0] ?? secrets.webhook;
-  const batch = backend.ruleMode === "batch";
+  const isBatched = backend.ruleMode !== "single";
+  const isSingle = backend.ruleMode !== "batch";
+  const rule = { url: new URL("/lambda", origin).href, signingKeyId: signing.id, webhookSecret };
 
   const app: AppSpec = {
     appId,
@@ -45,19 +47,8 @@ export function localSetup({ backend, secrets, origin, environment }: LocalSetup
     namespaces: [{ id: "chat", persisted: true }],
     refusesOverload: true, // an answer now is worth more than a notice later
     rules: [
-      {
-        id: "moderate",
-        requestMode: backend.ruleMode,
-        source: { type: "channel.message", channelFilter: INBOUND_FILTER },
-        target: {
-          url: new URL("/lambda", origin).href,
-          format: "json",
-          ...(batch
-            ? { signingKeyId: signing.id }
-            : { enveloped: true, headers: [{ name: "x-webhook-secret", value: webhookSecret }] }),
-        },
-        batchIntervalMs: backend.batchIntervalMs,
-      },
+      ...(isSingle ? [singleRule(rule)] : []),
+      ...(isBatched ? [{ ...batchRule(rule), batchIntervalMs: backend.batchIntervalMs }] : []),
     ],
   };
   const functionEnvironment = {
@@ -66,10 +57,40 @@ export function localSetup({ backend, secrets, origin, environment }: LocalSetup
     ABLY_PORT: origin.port,
     ABLY_TLS: "false",
     ABLY_SIGNING_KEY: [
-      ...(batch ? [`${appId}.${signing.id}:${signing.secret}`] : []),
+      ...(isBatched ? [`${appId}.${signing.id}:${signing.secret}`] : []),
       ...listOf(environment.ABLY_SIGNING_KEY),
     ].join(","),
-    WEBHOOK_SECRET: (batch || webhookSecrets.length > 0 ? webhookSecrets : [webhookSecret]).join(","),
+    WEBHOOK_SECRET: (isSingle && webhookSecrets.length === 0 ? [webhookSecret] : webhookSecrets).join(","),
+    WEBHOOK_RULES: backend.ruleMode === "both" ? "both" : "one",
   };
   return { app, functionEnvironment };
 }
+
+/** Does another rule bring what this one does not deliver? */
+export const isMadeUpFor = (ruleId: string, { ruleMode }: LocalSetupOptions["backend"]): boolean =>
+  ruleMode === "both" && ruleId === SINGLE_RULE;
+
+interface RuleTarget {
+  readonly url: string;
+  readonly signingKeyId: string;
+  readonly webhookSecret: string;
+}
+
+const SINGLE_RULE = "moderate-at-once";
+const SOURCE = { type: "channel.message", channelFilter: INBOUND_FILTER } as const;
+
+/** Each message at once, without order; the secret says who sends it. */
+const singleRule = ({ url, webhookSecret }: RuleTarget): RuleSpec => ({
+  id: SINGLE_RULE,
+  requestMode: "single",
+  source: SOURCE,
+  target: { url, format: "json", enveloped: true, headers: [{ name: "x-webhook-secret", value: webhookSecret }] },
+});
+
+/** All messages in order, signed, and again until they were taken. */
+const batchRule = ({ url, signingKeyId }: RuleTarget): RuleSpec => ({
+  id: "moderate",
+  requestMode: "batch",
+  source: SOURCE,
+  target: { url, format: "json", signingKeyId },
+});

@@ -30,6 +30,7 @@ const CANDIDATES: readonly Candidate[] = [
   { name: "floor", carrier: "floor", ruleMode: "single" },
   { name: "batch", carrier: "asterism", ruleMode: "batch" },
   { name: "single", carrier: "asterism", ruleMode: "single" },
+  { name: "both", carrier: "asterism", ruleMode: "both" },
 ];
 
 interface Measured extends Written {

@@ -15,6 +15,8 @@ export interface Visitor {
   readonly cookie: string;
   /** Every message that arrived on the room's outbound channel, in order. */
   readonly seen: readonly Seen[];
+  /** The same in the order in which a page shows them: by time, then by author and the author's own id. */
+  shown(): Seen[];
   /** How many tokens it took so far. */
   readonly tokens: number;
   /** Waits until it has taken so many tokens. */
@@ -42,6 +44,7 @@ export async function enter(origin: string, options: VisitorOptions = {}): Promi
   let cookie = "";
   let tokens = 0;
   const seen: Seen[] = [];
+  const places = new Map<Seen, string>();
   const waiting = new Set<() => void>();
   const until = (what: string, condition: () => boolean) =>
     new Promise<void>((resolve, reject) => {
@@ -90,12 +93,14 @@ export async function enter(origin: string, options: VisitorOptions = {}): Promi
   const outbound = client.channels.get(`chat:to-clients${room}`);
   await outbound.subscribe((message) => {
     const headers: Record<string, string> = message.extras?.headers ?? {};
-    seen.push({
+    const one: Seen = {
       text: message.data,
       author: message.clientId,
       sourceId: headers["source-id"],
       starred: headers.starred,
-    });
+    };
+    seen.push(one);
+    places.set(one, [headers["source-timestamp"]?.padStart(16, "0"), one.author, one.sourceId].join("\n"));
     for (const check of waiting) check();
   });
   let sent = 0;
@@ -104,6 +109,7 @@ export async function enter(origin: string, options: VisitorOptions = {}): Promi
     clientId: client.auth.clientId,
     client,
     seen,
+    shown: () => seen.toSorted((a, b) => ((places.get(a) ?? "") < (places.get(b) ?? "") ? -1 : 1)),
     get cookie() {
       return cookie;
     },

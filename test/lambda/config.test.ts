@@ -71,3 +71,11 @@ test("names every variable to correct in one sentence, and no value", () => {
     `[Error: unable to configure the function; ABLY_PUBLISH_KEY: set it to the key that publishes moderated messages; ABLY_SIGNING_KEY: set it to the key that signs the rule's requests, or set WEBHOOK_SECRET]`,
   );
 });
+
+test("needs a way to verify both rules where there are two", () => {
+  const both = { ABLY_PUBLISH_KEY: "app.key:secret", ABLY_SIGNING_KEY: "app.sign:secret", WEBHOOK_RULES: "both" };
+  expect(() => parseFunctionConfig(both)).toThrow("WEBHOOK_RULES: both needs ABLY_SIGNING_KEY for the batch rule");
+  const config = parseFunctionConfig({ ...both, WEBHOOK_SECRET: "a-long-webhook-secret" });
+  expect(config.batchFollows).toBe(true);
+  expect(parseFunctionConfig({ ...both, WEBHOOK_RULES: "one" }).batchFollows).toBeUndefined();
+});

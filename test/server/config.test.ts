@@ -23,7 +23,7 @@ describe("parseConfig", () => {
       proxies: undefined,
       reservedNames: reservedNames(),
       maxMessageLength: 2000,
-      backend: { mode: "local", key: undefined, dataFolder: ".asterism", ruleMode: "batch", batchIntervalMs: 1000 },
+      backend: { mode: "local", key: undefined, dataFolder: ".asterism", ruleMode: "both", batchIntervalMs: 1000 },
       servesFunction: true,
     });
   });
@@ -98,14 +98,14 @@ describe("parseConfig", () => {
     [{ TRUST_PROXY: "true" }, "TRUST_PROXY must be addresses of proxies"],
     [{ TRUST_PROXY: "10.0.0.0/33" }, "TRUST_PROXY must be addresses of proxies"],
     [{ TRUST_PROXY: "10.0.0.0/8/8" }, "TRUST_PROXY must be addresses of proxies"],
-    [{ LOCAL_RULE_MODE: "both" }, 'LOCAL_RULE_MODE must be "batch" or "single"'],
+    [{ LOCAL_RULE_MODE: "all" }, 'LOCAL_RULE_MODE must be "both", "batch" or "single"'],
     [{ LOCAL_BATCH_INTERVAL_MS: "-1" }, "LOCAL_BATCH_INTERVAL_MS must be a whole number"],
   ])("refuses %o and says what to set", (env, sentence) => {
     expect(problem(env as Record<string, string>)).toContain(sentence);
   });
 
   test("reports all problems at once", () => {
-    const message = problem({ PORT: "x", SESSION_SECRET: "short", LOCAL_RULE_MODE: "both" });
+    const message = problem({ PORT: "x", SESSION_SECRET: "short", LOCAL_RULE_MODE: "all" });
     expect(message.split("\n")).toHaveLength(4);
   });
 

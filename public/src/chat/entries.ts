@@ -32,7 +32,10 @@ export interface Message {
   readonly text: string;
   /** Source time (ms); for a message that has not come back, our best guess of it. */
   readonly time: number;
-  /** Breaks ties of time: the broker's serial, which is ordered as text. */
+  /**
+   * Breaks ties of time: the author and the author's own id, of which the later one is the greater text. The broker's serial
+   * would not do: where two rules hand messages over, it tells which of them was faster.
+   */
   readonly serial: string;
   readonly fate: Fate;
 }

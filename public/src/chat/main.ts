@@ -5,6 +5,7 @@ import { createShelf } from "../common/shelf.ts";
 import { tellApart } from "../common/who.ts";
 import { createDraft } from "./draft.ts";
 import { isSettled } from "./entries.ts";
+import { createMessageIds } from "./message-ids.ts";
 import { createChatClient } from "./room/chat-client.ts";
 import { roomOf, visit } from "./rooms.ts";
 import { createServerApi } from "./server-api.ts";
@@ -43,7 +44,7 @@ const session = createSession({
   createClient: createChatClient,
   now,
   after,
-  newId,
+  newId: createMessageIds(now),
   isSeen,
 });
 
@@ -118,14 +119,6 @@ render(store.state());
 void session.start();
 // On a touch screen the focus would open the keyboard.
 if (document.activeElement === document.body && matchMedia("(hover: hover)").matches) composer.focus();
-
-/**
- * 128 random bits, in digits: an id passes the moderator as everything else does, and digits alone are never a word.
- * `randomUUID` would fail on a plain http address in a local network.
- */
-function newId(): string {
-  return [...crypto.getRandomValues(new Uint32Array(4))].map((word) => String(word).padStart(10, "0")).join("");
-}
 
 function isSeen(): boolean {
   return !document.hidden && log.isAtEnd();

@@ -81,8 +81,13 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       }
     },
     watches: (source, channel) => matcher.match(source, channel).length > 0,
-    hasRoom: (source, channel, events) =>
-      matcher.match(source, channel).every((rule) => senders.get(rule)?.hasRoom(events) === true),
+    hasRoom(source, channel, events) {
+      const fired = matcher.match(source, channel);
+      const withRoom = fired.filter((rule) => senders.get(rule)?.hasRoom(events) === true);
+      // a batch rule to the same address brings what the full rule drops
+      const bring = ({ url }: Rule) => withRoom.some((other) => other.requestMode === "batch" && other.url === url);
+      return fired.every((rule) => withRoom.includes(rule) || bring(rule));
+    },
     drain(ms) {
       const drained = Promise.all([...senders.values()].map((sender) => sender.drain()));
       return new Promise((resolve) => {

@@ -11,21 +11,24 @@ import { CONFIG, contextWith, signed, withSecret } from "../helpers/requests.ts"
 const START = 1_700_000_000_000;
 
 /** A world in which processes come and go. */
-function world({ hasQuarantine = true, isFull = false } = {}) {
+function world({ hasQuarantine = true, isFull = false, batchFollows = false } = {}) {
   const time = createFakeClock(START);
   const ably = new FakeAbly(time.now);
   const quarantine = new MemoryQuarantine();
   if (isFull) quarantine.answer = "full";
   const logged: LogEntry[] = [];
   const fresh = () => {
-    const handler = createHandler(CONFIG, {
-      now: time.now,
-      sleep: time.sleep,
-      random: () => 0.5,
-      publisher: ably,
-      log: (entry) => logged.push(entry),
-      ...(hasQuarantine && { quarantine }),
-    });
+    const handler = createHandler(
+      { ...CONFIG, batchFollows },
+      {
+        now: time.now,
+        sleep: time.sleep,
+        random: () => 0.5,
+        publisher: ably,
+        log: (entry) => logged.push(entry),
+        ...(hasQuarantine && { quarantine }),
+      },
+    );
     return (event: Parameters<typeof handler>[0]) => time.run(handler(event, contextWith(12_000)));
   };
   return { time, ably, kept: quarantine.entries, logged, fresh };
@@ -273,4 +276,27 @@ test("asks for the rest of a batch that is larger than the time for it", async (
   expect(statuses).toEqual([503, 503, 200]);
   expect(kept).toEqual([]);
   expect(ably.texts().sort()).toEqual(Array.from({ length: 1_000 }, (_, n) => `text m${n}`).sort());
+});
+
+test("leaves to the batch what a single request could not publish, and neither keeps nor tells it", async () => {
+  const { ably, fresh, kept } = world({ batchFollows: true });
+  const call = fresh();
+  const publish = ably.publish.bind(ably);
+  ably.publish = away;
+  expect(await call(single([aged("m1", 60_000)]))).toMatchObject({ statusCode: 200 });
+  expect(kept).toEqual([]);
+  ably.publish = publish;
+  expect(await call(batch([aged("m1", 60_000)]))).toMatchObject({ statusCode: 200 });
+  expect(ably.texts()).toEqual(["text m1"]);
+  expect(ably.delivered.filter(({ channel }) => channel.startsWith("chat:notices:"))).toEqual([]);
+});
+
+test("publishes once what a single request and a batch bring, and tells a refusal once", async () => {
+  const { ably, fresh } = world({ batchFollows: true });
+  const call = fresh();
+  const messages = [message("m1"), message("m2", { data: "" })];
+  await call(single(messages));
+  await call(batch(messages));
+  expect(ably.texts()).toEqual(["text m1"]);
+  expect(ably.delivered.filter(({ channel }) => channel.startsWith("chat:notices:"))).toHaveLength(1);
 });

@@ -87,7 +87,7 @@ test("writes nothing in a dry run, and says what it would write", async () => {
     'create key "asterism function"',
     'create key "asterism signing"',
     'create namespace "chat", persisted',
-    `create the rule from ^chat:from-clients(:[a-z0-9-]+)?$ to ${URL_OF_FUNCTION}`,
+    `create the batch rule from ^chat:from-clients(:[a-z0-9-]+)?$ to ${URL_OF_FUNCTION}`,
   ]);
 });
 
@@ -185,4 +185,31 @@ test.each([
   const filter = typeof source === "object" && source !== null && "channelFilter" in source ? source.channelFilter : "";
   expect(new RegExp(String(filter)).test(channel)).toBe(matches);
   expect(isInbound(channel)).toBe(matches);
+});
+
+test("makes a second rule for speed where there is a webhook secret, and leaves both alone when they are right", async () => {
+  const both = { ...options, webhookSecret: "a-long-webhook-secret" };
+  await setUp(api, both);
+  expect(standIn.stored.rules).toMatchObject([
+    { requestMode: "batch", target: { signingKeyId: standIn.stored.keys[2]?.id } },
+    {
+      requestMode: "single",
+      status: "enabled",
+      source: { channelFilter: "^chat:from-clients(:[a-z0-9-]+)?$", type: "channel.message" },
+      target: {
+        url: URL_OF_FUNCTION,
+        enveloped: true,
+        headers: [{ name: "x-webhook-secret", value: "a-long-webhook-secret" }],
+      },
+    },
+  ]);
+  expect((await setUp(api, both)).writes).toEqual([]);
+});
+
+test("corrects the single rule when the secret has changed, and not the batch rule", async () => {
+  await setUp(api, { ...options, webhookSecret: "a-long-webhook-secret" });
+  standIn.writes.length = 0;
+  const { writes } = await setUp(api, { ...options, webhookSecret: "another-webhook-secret" });
+  expect(writes).toEqual([`correct the single rule to ${URL_OF_FUNCTION}`]);
+  expect(standIn.writes).toEqual(["PATCH rules/id6"]);
 });

@@ -58,7 +58,7 @@ describe("order and once", () => {
     expect(texts(state)).toEqual(["a1", "b2", "b3"]);
   });
 
-  test("breaks ties by the broker's serial", () => {
+  test("breaks ties by the author's own ids", () => {
     const state = run(
       [
         arrive([

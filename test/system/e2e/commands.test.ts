@@ -94,7 +94,7 @@ test("ably:setup --dry-run says without a token what it would do", async () => {
   expect(code).toBe(0);
   expect(stdout).toContain('would create key "asterism tokens"');
   expect(stdout).toContain('would create namespace "chat"');
-  expect(stdout).toMatch(/would create the rule from \S+ to https:\/\/function.example\//);
+  expect(stdout).toMatch(/would create the batch rule from \S+ to https:\/\/function.example\//);
 });
 
 test("ably:setup says in a sentence that there is no network", async () => {

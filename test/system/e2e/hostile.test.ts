@@ -123,7 +123,13 @@ describe("what is published", () => {
     expect(notices).toEqual([
       [
         "notice",
-        { "source-id": "too-long-1", outcome: "refused", reason: "too-long", message: "The message is too long." },
+        {
+          "source-id": "too-long-1",
+          outcome: "refused",
+          code: "too-long",
+          reason: "too-long",
+          message: "The message is too long.",
+        },
       ],
     ]);
   });

@@ -31,6 +31,8 @@ export interface Platform {
   readonly random: () => number;
   /** Asked at every await point, twice: does the process die here? */
   readonly dies: () => boolean;
+  /** Does a batch rule bring again what single requests bring? */
+  readonly batchFollows?: boolean;
 }
 
 export interface Tally {
@@ -76,7 +78,7 @@ class Environment {
       },
       quarantine: { keep: (entries, timeoutMs) => this.#step(() => quarantine.keep(entries, timeoutMs)) },
     };
-    this.#handler = createHandler(CONFIG, deps);
+    this.#handler = createHandler({ ...CONFIG, batchFollows: platform.batchFollows === true }, deps);
   }
 
   /** An await point. What a dead process was waiting for never returns to it. */

@@ -6,7 +6,7 @@ import { sweepKills } from "./sweep.ts";
 
 const seed = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 1_000_000));
 
-test.each(["batch", "single"] as const)(
+test.each(["batch", "single", "both"] as const)(
   `loses, doubles, leaks and delays nothing in %s mode (seed ${seed})`,
   async (mode) => {
     const { tried, ...figures } = await runFaults({ seed, messages: 3_000, mode });

@@ -22,7 +22,7 @@ class Books {
 }
 
 async function everythingFails(books: Books, run: { seed: number; messages: number }): Promise<void> {
-  for (const mode of ["batch", "single"] as const) {
+  for (const mode of ["batch", "single", "both"] as const) {
     title(`everything fails, in virtual time, ${mode} mode`);
     const startedAt = Date.now();
     const { tried, ...figures } = await runFaults({ ...run, mode });

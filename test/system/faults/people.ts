@@ -38,13 +38,15 @@ export class People {
   /** One message, sent at `at`, by one of the authors of an instance. */
   write(at: number, instance: number): Written {
     const random = this.#random;
-    const author = `Author ${instance}-${random.between(1, 12)}.x1y2z3`;
+    const person = `${instance}${String(random.between(1, 12)).padStart(9, "0")}`;
+    const author = `Author ${person}.${person}`;
     const room = random.pick(ROOMS);
     const key = `${author}\n${room}`;
     const order = (this.#orders.get(key) ?? 0) + 1;
     this.#orders.set(key, order);
     this.#count += 1;
-    const sourceId = `conn${instance}:${this.#count}:0`;
+    // as the page names its messages: the later one is the greater text
+    const sourceId = `conn${instance}:${String(this.#count).padStart(6, "0")}:0`;
     const isPoison = random.chance(0.01);
     const message = {
       id: sourceId,

@@ -17,6 +17,7 @@ import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { readerOf } from "../../lambda/helpers/memory-quarantine.ts";
 import { inForceBy } from "../../lambda/helpers/moderation.ts";
 import { makeTroubles, SimulatedAbly } from "./ably.ts";
+import { BothRules } from "./both-rules.ts";
 import { Lambda } from "./environment.ts";
 import { BANNED, People, type Written } from "./people.ts";
 import { Random } from "./random.ts";
@@ -26,11 +27,14 @@ import { SingleRule } from "./single-rule.ts";
 const START = 1_700_000_000_000;
 const INSTANCES = 3;
 
+/** `single` keeps no order, so none is counted; `both` keeps the order in which pages show what they have. */
+export type FaultMode = "batch" | "single" | "both";
+
 export interface FaultOptions {
   readonly seed: number;
   readonly messages: number;
-  /** How the rule calls; `single` keeps no order, so none is counted. */
-  readonly mode?: "batch" | "single";
+  /** How the rules call. */
+  readonly mode?: FaultMode;
   /** Breaks one of the function's means on purpose, to see that the figures notice. */
   readonly sabotage?: "history is empty" | "quarantine keeps nothing" | "moderator finds nothing" | undefined;
 }
@@ -92,10 +96,11 @@ export async function runFaults({ seed, messages, mode = "batch", sabotage }: Fa
     random: random.next,
     log: (entry) => logged.push(entry),
     dies: () => !isEnding && random.chance(0.001),
+    batchFollows: mode === "both",
   });
   // over its concurrency, or unable to start; a single rule takes 429 for final, so there it must not come
-  const refusals: [number, ...number[]] = mode === "batch" ? [429, 502, 503] : [502, 503];
-  const RuleOfMode = mode === "batch" ? BatchRule : SingleRule;
+  const refusals: [number, ...number[]] = mode === "single" ? [502, 503] : [429, 502, 503];
+  const RuleOfMode = { batch: BatchRule, single: SingleRule, both: BothRules }[mode];
   const rules: Rule[] = Array.from(
     { length: INSTANCES },
     () =>
@@ -176,7 +181,7 @@ interface Books {
   readonly written: readonly Written[];
   readonly ably: SimulatedAbly;
   readonly rules: readonly Rule[];
-  readonly mode: "batch" | "single";
+  readonly mode: FaultMode;
   readonly lambda: Lambda;
   readonly quarantined: readonly Quarantined[];
   readonly replayed: Replayed;
@@ -205,7 +210,7 @@ function count(books: Books): Figures {
     leaks: [...chat, ...books.logged, ...answers].filter(leaks).length,
     lost: good.filter(({ sourceId }) => !times.has(sourceId) && !kept.has(sourceId)).length,
     shownTwice: [...times.values()].filter((shown) => shown > 1).length,
-    outOfOrder: books.mode === "batch" ? inversions(written, ably.shown.slice(0, books.shownLive), kept) : 0,
+    outOfOrder: books.mode === "single" ? 0 : inversions(written, seenOf(books), kept),
     withoutStatus: lambda.tally.withoutStatus,
     late: lambda.tally.late + lambda.tally.timeouts,
     untold: written.filter(({ sourceId }) => !times.has(sourceId) && !told.has(sourceId)).length,
@@ -224,6 +229,17 @@ function count(books: Books): Figures {
       virtualMinutes: Math.round((books.now - START) / 60_000),
     },
   };
+}
+
+/** What people saw, in the order in which it came; or, where two rules hand messages over, in that of the page. */
+function seenOf({ mode, ably, shownLive }: Books): SimulatedAbly["shown"] {
+  const live = ably.shown.slice(0, shownLive);
+  if (mode === "batch") return live;
+  const place = ({ message }: SimulatedAbly["shown"][number]) =>
+    "extras" in message
+      ? `${message.extras.headers["source-timestamp"].padStart(16, "0")} ${message.extras.headers["source-id"]}`
+      : "";
+  return live.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
 const leaks = (seen: unknown): boolean => {

@@ -28,12 +28,13 @@ export function readMessage(received: Received): Incoming | null {
   const sourceId = field(headers, "source-id");
   const stamp = Number(field(headers, "source-timestamp") ?? Number.NaN);
   const spans = Number(field(headers, "starred") ?? 0);
+  const id = typeof sourceId === "string" ? sourceId : (received.id ?? "");
   return {
     author: who(received.clientId),
-    sourceId: typeof sourceId === "string" ? sourceId : (received.id ?? ""),
+    sourceId: id,
     text: received.data,
     time: Number.isSafeInteger(stamp) && stamp > 0 ? stamp : (received.timestamp ?? 0),
-    serial: received.serial ?? received.id ?? "",
+    serial: `${received.clientId ?? ""}\n${id}`,
     spans: Number.isSafeInteger(spans) && spans > 0 ? spans : 0,
   };
 }

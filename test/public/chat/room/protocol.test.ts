@@ -18,7 +18,7 @@ describe("readMessage", () => {
       sourceId: "m1",
       text: "I like ******",
       time: 1_700_000_000_100,
-      serial: "01700000000900-000@a:000",
+      serial: "Ann.abc234\nm1",
       spans: 1,
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ChannelEvent, RuleSpec } from "../../../../server/broker/integrations/index.ts";
 import { PRESENCE_ACTION } from "../../../../server/broker/wire/actions.ts";
-import { batchRule, createHarness, dataOf, message, singleRule } from "./harness.ts";
+import { batchRule, createHarness, dataOf, type Harness, message, singleRule } from "./harness.ts";
 
 const withFilter = (channelFilter: string): RuleSpec => ({
   ...singleRule,
@@ -110,5 +110,24 @@ describe("a rule that cannot be used", () => {
 
   test("is named together with the others", () => {
     expect(() => createHarness([withFilter("("), { ...batchRule, id: "" }])).toThrow(/\(\/.*; rule : id must be/);
+  });
+});
+
+describe("the room of two rules", () => {
+  const speed = { ...singleRule, id: "speed" };
+  const full = { singleInFlight: 1, singleQueued: 0 };
+  const inbound = (harness: Harness) => harness.integrations.hasRoom("channel.message", "chat:from-clients", 1);
+
+  test("is that of the batch rule, where both post to one address", () => {
+    const harness = createHarness([speed, batchRule], { limits: full });
+    harness.integrations.channelEvent(message("a"));
+    expect(inbound(harness)).toBe(true);
+  });
+
+  test("is that of the fuller one, where they post to two", () => {
+    const elsewhere = { ...batchRule, target: { ...batchRule.target, url: "http://127.0.0.1:3000/audit" } };
+    const harness = createHarness([speed, elsewhere], { limits: full });
+    harness.integrations.channelEvent(message("a"));
+    expect(inbound(harness)).toBe(false);
   });
 });
