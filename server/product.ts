@@ -35,8 +35,6 @@ import { type Log, terminalLog } from "./log.ts";
 import { ablyReadiness, type Readiness } from "./readiness.ts";
 import { createTokenIssuer } from "./tokens/issuer.ts";
 
-/** Where local mode keeps what the function could not deliver. */
-const LOCAL_QUARANTINE = "file:quarantine.jsonl";
 const PAGE_FOLDER = fileURLToPath(new URL("../public/build", import.meta.url));
 
 export interface Product {
@@ -156,7 +154,7 @@ function createFunction({ config, environment, local, origin, log }: FunctionPar
   const create = (env: EnvironmentVariables) => createHandler(parseFunctionConfig(env), { log: tell });
   if (local === undefined) return config.servesFunction ? create(environment) : undefined;
   const { app, functionEnvironment } = localSetup({ ...local, origin, environment });
-  const handler = create({ QUARANTINE_URL: LOCAL_QUARANTINE, ...withoutBlanks(environment), ...functionEnvironment });
+  const handler = create({ ...withoutBlanks(environment), ...functionEnvironment });
   local.broker.createApp(app);
   return handler;
 }

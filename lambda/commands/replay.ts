@@ -127,6 +127,7 @@ function replayEnvironment(env: Readonly<Record<string, string | undefined>>) {
   const isSet = (name: string) => (env[name]?.trim() ?? "") !== "";
   const isLocal = !isSet("ABLY_PUBLISH_KEY") && !isSet("ABLY_API_KEY") && isSet("LOCAL_ABLY_KEY");
   if (!["ABLY_PUBLISH_KEY", "ABLY_API_KEY", "LOCAL_ABLY_KEY"].some(isSet)) throw new Error(NO_KEY);
+  const dataFolder = isSet("LOCAL_DATA") ? env.LOCAL_DATA : ".asterism";
   return {
     ...env,
     ...(!isSet("ABLY_SIGNING_KEY") && !isSet("WEBHOOK_SECRET") && { WEBHOOK_SECRET: "not needed here" }),
@@ -135,7 +136,7 @@ function replayEnvironment(env: Readonly<Record<string, string | undefined>>) {
       ABLY_ENDPOINT: "127.0.0.1",
       ABLY_PORT: isSet("PORT") ? env.PORT : "3000",
       ABLY_TLS: "false",
-      QUARANTINE_URL: isSet("QUARANTINE_URL") ? env.QUARANTINE_URL : "file:quarantine.jsonl",
+      QUARANTINE_URL: isSet("QUARANTINE_URL") ? env.QUARANTINE_URL : `file:${dataFolder}/quarantine.jsonl`,
     }),
   };
 }

@@ -2,6 +2,8 @@
  * Local mode: the embedded broker's app, set up as a team would set up theirs at Ably. Three keys, as in production:
  * one mints tokens, a narrow one publishes for the function, one signs the rule's requests.
  */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { INBOUND_FILTER } from "../../lambda/channels.ts";
 import { KEYS } from "../../lambda/keys.ts";
 import type { AppSpec, RuleSpec } from "../broker/index.ts";
@@ -60,6 +62,7 @@ export function localSetup({ backend, secrets, origin, environment }: LocalSetup
       ...(isBatched ? [`${appId}.${signing.id}:${signing.secret}`] : []),
       ...listOf(environment.ABLY_SIGNING_KEY),
     ].join(","),
+    QUARANTINE_URL: environment.QUARANTINE_URL?.trim() || quarantineIn(backend.dataFolder),
     WEBHOOK_SECRET: (isSingle && webhookSecrets.length === 0 ? [webhookSecret] : webhookSecrets).join(","),
     WEBHOOK_RULES: backend.ruleMode === "both" ? "both" : "one",
   };
@@ -94,3 +97,7 @@ const batchRule = ({ url, signingKeyId }: RuleTarget): RuleSpec => ({
   source: SOURCE,
   target: { url, format: "json", signingKeyId },
 });
+
+/** What cannot be delivered is kept in the data folder; who keeps nothing tells the sender and no more. */
+const quarantineIn = (folder: string | undefined): string | undefined =>
+  folder === undefined ? undefined : pathToFileURL(join(folder, "quarantine.jsonl")).href;

@@ -10,6 +10,9 @@ declare function atob(base64: string): string;
 
 export const BLOOM = { bitsPerWord: 9, hashes: 6 } as const;
 
+/** Browsers and Node have it; the language itself does not, and the engine's types know nothing else. */
+declare function atob(base64: string): string;
+
 let bits: Uint8Array | undefined;
 
 /** Is this word, in small letters, one of them? */
