@@ -11,7 +11,7 @@ export interface Log {
   readonly request?: (fields: LogFields) => void;
 }
 
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 function line(event: string, fields: LogFields = {}): string {
   const pairs = Object.entries(fields).filter(([, value]) => value !== undefined);
