@@ -43,7 +43,7 @@ export interface Limits {
   readonly connections: number;
   /** Connections of one client, with those that wait to come back: many tabs and devices; beyond: 40111 on the new one. */
   readonly clientConnections: number;
-  /** The same from one address: an office behind one, and a fifth of what there is for all; beyond: 40111. */
+  /** The same from one address, half of what there is for all: everybody behind a proxy has the same; beyond: 40111. */
   readonly addressConnections: number;
   /** New connections a second of one app; beyond, the client is told to come back later: 80021. */
   readonly connectionRate: number;
@@ -164,7 +164,7 @@ export const DEFAULT_LIMITS: Limits = {
   channelsPerConnection: 200,
   connections: 10_000,
   clientConnections: 50,
-  addressConnections: 2000,
+  addressConnections: 5000,
   connectionRate: 250,
   clientConnectionRate: 25,
   channels: 10_000,

@@ -12,6 +12,7 @@ import { metricsOf, Occupancy } from "../channel/occupancy.ts";
 import type { Place } from "../channel/place.ts";
 import type { Publication, Receipt } from "../channel/publication.ts";
 import { Channels } from "../channel/registry.ts";
+import type { Connection } from "../connection/connection.ts";
 import { Connections } from "../connection/connections.ts";
 import type { Home } from "../connection/home.ts";
 import { ok, type Refusal, type Result, refuse } from "../errors.ts";
@@ -199,10 +200,21 @@ export class App implements Home {
     });
   }
 
+  /** Tells that a connection begins or ends. */
+  connectionEvent({ connectionId, clientId }: Connection, opened: boolean): void {
+    const name = opened ? "connection.opened" : "connection.closed";
+    this.#metaLog.lifecycle("connection", name, { connectionId, ...(clientId !== undefined && { clientId }) });
+  }
+
   #lifecycle(channel: Channel, opened: boolean): void {
-    if (!this.#ready || !this.integrations.watches("channel.lifecycle", channel.name)) return;
+    const { name } = channel;
+    if (!this.#ready || name.startsWith("[")) return; // the broker's own channels are nobody's news
+    const isWatched = this.integrations.watches("channel.lifecycle", name);
+    if (!isWatched && this.channels.find("[meta]channel.lifecycle") === undefined) return;
     const status = { isActive: opened, occupancy: { metrics: metricsOf(channel) } };
-    this.integrations.channelEvent({ source: "channel.lifecycle", channel: channel.name, opened, status });
+    const entry = { channelId: name, name, status };
+    this.#metaLog.lifecycle("channel", opened ? "channel.opened" : "channel.closed", entry);
+    if (isWatched) this.integrations.channelEvent({ source: "channel.lifecycle", channel: name, opened, status });
   }
 
   /** Takes nothing more from clients, and delivers to the rules what was taken, for so long at most; reports the rest. */

@@ -1,6 +1,6 @@
 /**
- * The channels `[meta]log` and `[meta]log:webhook`: an operator who subscribes sees which rules failed there, and which
- * messages that cost here.
+ * The broker's own channels. On `[meta]log` an operator sees which rules failed, on `[meta]log:webhook` which messages that
+ * cost, and on `[meta]channel.lifecycle` and `[meta]connection.lifecycle` what begins and ends.
  */
 import type { Channels } from "../channel/registry.ts";
 import type { IntegrationReport } from "../integrations/index.ts";
@@ -38,6 +38,11 @@ export class MetaLog {
       records.map(({ id, clientId, timestamp }) => ({ channel, id, clientId, timestamp })),
     );
     this.#publish(LOST_CHANNEL, report.tag, { ...entry, messages });
+  }
+
+  /** Tells on a channel of the broker's own that a channel or connection began or ended. */
+  lifecycle(kind: "channel" | "connection", name: string, entry: object): void {
+    this.#publish(`[meta]${kind}.lifecycle`, name, entry);
   }
 
   #log({ ruleId, error, lost }: IntegrationReport): void {

@@ -45,7 +45,7 @@ export function authenticate<App extends TokenAuthority>(
 /** What somebody with a wrong key does about it. */
 export const WHAT_TO_SET = "set the client's key to one that the broker was started with";
 
-/** Finds a key by its full text; `404` when there is no such app. */
+/** Finds a key by its full text. */
 export function findKey<App extends TokenAuthority>(
   text: string,
   findApp: FindApp<App>,
@@ -53,7 +53,7 @@ export function findKey<App extends TokenAuthority>(
   const parts = parseKeyString(text);
   if (parts === undefined) return refuse(40005, "unable to authenticate; the key is not of the form app.id:secret");
   const app = findApp(parts.appId);
-  if (app === undefined) return refuse(40400, `unable to authenticate; there is no such app: ${WHAT_TO_SET}`);
+  if (app === undefined) return refuse(40101, `unable to authenticate; there is no such app: ${WHAT_TO_SET}`);
   const key = app.keys.get(parts.id);
   if (key === undefined) {
     const { error } = refuse(40400, `unable to authenticate; there is no such key: ${WHAT_TO_SET}`);

@@ -1,5 +1,6 @@
 /** A grant: the key, client id, capability and token life that some credentials are worth. */
 import type { Capability } from "./capability.ts";
+import type { Claims } from "./claims.ts";
 
 /** Which client id the holder of some credentials has. */
 export type Identity =
@@ -12,6 +13,8 @@ export interface Grant {
   readonly keyId: string;
   readonly identity: Identity;
   readonly capability: Capability;
+  /** Of a JWT that has any. */
+  readonly claims?: Claims;
   /** Of a token; a key has none. */
   readonly token?: {
     readonly issued: number;

@@ -3,6 +3,7 @@ import { errors as joseErrors, jwtVerify } from "jose";
 import { ok, type Result, refuse } from "../errors.ts";
 import { isRecord } from "../wire/fields.ts";
 import { type Capability, intersect, parseCapability } from "./capability.ts";
+import { readClaims } from "./claims.ts";
 import { type Grant, identityOf } from "./grant.ts";
 import { type Key, sameText, sign } from "./key.ts";
 
@@ -105,16 +106,19 @@ async function checkJwt(token: string, key: Key, { now, maxTtlMs }: TokenLife): 
   }
   const capability = jwtCapability(claims["x-ably-capability"], key);
   if (!capability.ok) return capability;
+  const read = readClaims(claims);
+  if (!read.ok) return read;
   return ok({
     keyId: key.id,
     identity: identityOf(clientId),
     capability: capability.value,
+    ...(read.value !== undefined && { claims: read.value }),
     token: { issued, expires, ...(typeof revocationKey === "string" && { revocationKey }) },
   });
 }
 
 function jwtCapability(claim: unknown, key: Key): Result<Capability> {
-  if (claim === undefined) return ok(key.capability);
+  if (claim === undefined) return refuse(40144, "unable to accept the JWT; x-ably-capability is missing");
   const asked = parseCapability(claim);
   if (!asked.ok) return refuse(40144, "unable to accept the JWT; x-ably-capability is not valid");
   return ok(intersect(asked.value, key.capability));

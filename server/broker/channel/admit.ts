@@ -12,6 +12,8 @@ export interface Publisher {
   readonly identity: Identity;
   readonly capability: Capability;
   readonly connectionId?: string;
+  /** What the token says of the client on this channel. */
+  readonly userClaim?: string | undefined;
   /** On whose account it counts. */
   readonly account: string | undefined;
   /** The base of the ids when the messages bring none. */
@@ -69,6 +71,8 @@ export function admit(
   if (!id.ok) return id;
   const clientId = clientIdOf(publisher.identity);
   if (clientId !== undefined) for (const message of messages) message.clientId = clientId;
+  const { userClaim } = publisher;
+  if (userClaim !== undefined) for (const message of messages) message.extras = { ...message.extras, userClaim };
   const { connectionId, account } = publisher;
   return ok({ id: id.value, messages, connectionId, account, ephemeral: ephemeral !== 0, bytes });
 }

@@ -253,7 +253,10 @@ export class Channel {
     if (!serials.owns(position)) return undefined;
     if (position < this.#created && now() - timeOf(position) > limits.historyMs) return undefined;
     const kept = this.history.after(position);
-    return kept === undefined ? undefined : this.#annotations.retold(kept);
+    // History may hold more, but nobody is told live what happened longer ago than that.
+    const [first] = kept ?? [];
+    if (kept === undefined || (first !== undefined && now() - first.timestamp > limits.historyMs)) return undefined;
+    return this.#annotations.retold(kept);
   }
 
   /** Hands what was gathered in this turn to everybody attached. */

@@ -46,7 +46,7 @@ export function applyChange(current: Message, change: InboundMessage): Message {
   const { name, data, encoding, extras } = change;
   const next: Message = { ...current, action: change.action };
   if (name !== undefined) next.name = name;
-  const kept = extras ?? publicExtras(current.extras);
+  const kept = withClaim(extras, current) ?? publicExtras(current.extras);
   if (kept === undefined) delete next.extras;
   else next.extras = kept;
   if (data === undefined) return next;
@@ -59,6 +59,12 @@ export function applyChange(current: Message, change: InboundMessage): Message {
   if (encoding === undefined) delete next.encoding;
   else next.encoding = encoding;
   return next;
+}
+
+/** Other extras do not change what was said of whoever wrote the message. */
+function withClaim(extras: Message["extras"], { extras: before }: Message): Message["extras"] {
+  const userClaim = before?.userClaim;
+  return extras === undefined || userClaim === undefined ? extras : { ...extras, userClaim };
 }
 
 function joined(a: Message["data"], b: string | Buffer): string | Buffer {

@@ -22,5 +22,9 @@ function tryAnnotate(app: App, connection: Connection, frame: PublicationFrame):
   if (!annotations.ok) return annotations;
   const refusal = mayPublish(connection, frame.channel, name.value.name, "annotation-publish");
   if (refusal !== undefined) return refusal;
-  return app.annotate(name.value.name, annotations.value, publisherOf(app, connection, frame));
+  return app.annotate(
+    name.value.name,
+    annotations.value,
+    publisherOf(app, connection, { msgSerial: frame.msgSerial, channel: name.value.name }),
+  );
 }

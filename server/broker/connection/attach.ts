@@ -1,7 +1,7 @@
 /** ATTACH and DETACH: from what is asked and what is permitted to an attachment. */
 import type { Attachment } from "../channel/attachment.ts";
 import { parseChannelName } from "../channel/names.ts";
-import { rewound } from "../channel/rewind.ts";
+import { NOTHING, rewound } from "../channel/rewind.ts";
 import { ok, type Result, refuse } from "../errors.ts";
 import { ACTION, FLAG, MODE } from "../wire/actions.ts";
 import type { InboundFrame } from "../wire/frame.ts";
@@ -46,7 +46,7 @@ function tryAttach(app: Home, connection: Connection, frame: AttachFrame): Resul
   const position = changing && frame.channelSerial !== undefined ? channel.value.position : frame.channelSerial;
   const fresh = position === undefined && old === undefined && (frame.flags & FLAG.attachResume) === 0;
   const bounds = { most: app.limits.rewindMessages, now: app.now() };
-  const rewind = fresh ? rewound(channel.value, params, bounds) : ok([]);
+  const rewind = fresh ? rewound(channel.value, params, bounds) : ok(NOTHING);
   if (!rewind.ok) return rewind;
   const attachment: Attachment = {
     subscriber: connection,

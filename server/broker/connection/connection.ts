@@ -4,7 +4,7 @@ import type { Attachment, Subscriber } from "../channel/attachment.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { ErrorInfo } from "../errors.ts";
 import { Departures } from "../presence/departures.ts";
-import { Rate } from "../rate.ts";
+import { Rate, Rates } from "../rate.ts";
 import { Alarm } from "../schedule.ts";
 import type { Flushable, Turn } from "../turn.ts";
 import { ACTION } from "../wire/actions.ts";
@@ -62,6 +62,7 @@ export class Connection implements Subscriber, Flushable {
   #departures: Departures | undefined;
   #inbound: Rate | undefined;
   #attempts: Rate | undefined;
+  #onChannels: Rates | undefined;
   readonly #frames = new Rate();
   #second = 0;
   #sent = 0;
@@ -118,6 +119,12 @@ export class Connection implements Subscriber, Flushable {
   get attempts(): Rate {
     this.#attempts ??= new Rate();
     return this.#attempts;
+  }
+
+  /** Messages of this second by channel, for those whose token limits them. */
+  get onChannels(): Rates {
+    this.#onChannels ??= new Rates();
+    return this.#onChannels;
   }
 
   /** Frames of this second. */

@@ -68,6 +68,7 @@ export class Connections {
     const connection = new Connection({ keys, origin, grant }, this.#deps);
     this.#byId.set(connection.connectionId, connection);
     this.#census.add(origin);
+    this.#app.connectionEvent(connection, true);
     return ok(connection);
   }
 
@@ -149,6 +150,7 @@ export class Connections {
     const { schedule } = this.#app.deps;
     this.#byId.delete(connection.connectionId);
     this.#census.remove(connection.origin);
+    this.#app.connectionEvent(connection, false);
     for (const alarm of [connection.tokenLife, connection.leaving, connection.ending]) alarm.clear(schedule);
     for (const held of [...connection.attachments.values()]) {
       leave(this.#app, connection, held.channel);

@@ -7,6 +7,7 @@ import type { Occupancy } from "../channel/occupancy.ts";
 import type { Channels } from "../channel/registry.ts";
 import type { Result } from "../errors.ts";
 import type { PresenceMessage } from "../wire/message.ts";
+import type { Connection } from "./connection.ts";
 
 export interface Home extends TokenAuthority {
   readonly deps: AppDeps;
@@ -15,6 +16,8 @@ export interface Home extends TokenAuthority {
   readonly quotas: Quotas;
   /** The channel of this name, made on somebody's account when there is room for another. */
   openChannel(name: string, account: string | undefined): Result<Channel>;
+  /** Tells that a connection begins or ends. */
+  connectionEvent(connection: Connection, opened: boolean): void;
   /** Tells the rules what happened to presence. */
   presenceEvent(channel: Channel, presence: readonly PresenceMessage[]): void;
 }

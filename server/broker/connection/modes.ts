@@ -15,6 +15,8 @@ export interface Wish {
   readonly occupancy: boolean;
 }
 
+const OBJECT_MODES = MODE.objectSubscribe | MODE.objectPublish;
+
 /** The modes that a client asks for, by flags or by the names in `params.modes`. */
 export function askedModes(flags: number, names: string | undefined): Result<number> {
   if (names === undefined) {
@@ -36,6 +38,9 @@ export function grantedModes(app: Home, connection: Connection, { name, asked, o
   const { identified, mutable } = app.channels.settingsOf(name.name);
   if (identified && identity.kind === "anonymous") {
     return refuse(40161, "unable to attach; the channel is for identified clients");
+  }
+  if ((asked & ~OBJECT_MODES) === 0) {
+    return refuse(40000, "unable to attach; only modes of objects were asked for, and this broker has no objects");
   }
   let modes = asked & permittedModes(capability, name.name);
   if (name.meta) modes &= MODE.subscribe;

@@ -1,6 +1,7 @@
 /** PRESENCE from a client: enter, update and leave. */
 import type { App } from "../app/app.ts";
 import { allows, type Capability } from "../auth/capability.ts";
+import { claimFor } from "../auth/claims.ts";
 import { clientIdOf, type Identity, maySpeakAs } from "../auth/grant.ts";
 import { privilegeProblem } from "../channel/admit.ts";
 import type { Channel } from "../channel/channel.ts";
@@ -86,7 +87,11 @@ function readAnnouncement(
     const problem = extrasProblem(parsed.value, channel.name, connection.grant.capability);
     if (problem !== undefined) return { ok: false, error: problem };
     bytes += messageSize(parsed.value);
-    const event = eventFor(app, connection, parsed.value, { member, ownId: `${frame.msgSerial}:${at}` });
+    const event = eventFor(app, connection, parsed.value, {
+      channel: channel.name,
+      member,
+      ownId: `${frame.msgSerial}:${at}`,
+    });
     if (!event.ok) return event;
     const { clientId, action, id } = event.value;
     const leaving = action === PRESENCE_ACTION.leave;
@@ -148,6 +153,7 @@ function extrasProblem(message: InboundPresence, channel: string, by: Capability
 
 /** What the reader of one presence message knows. */
 interface Surroundings {
+  readonly channel: string;
   /** The member with a client id, as of the messages read so far. */
   readonly member: (clientId: string) => PresenceMessage | undefined;
   /** What follows the connection id in an id that the message does not bring. */
@@ -159,7 +165,7 @@ function eventFor(
   app: App,
   connection: Connection,
   message: InboundPresence,
-  { member, ownId }: Surroundings,
+  { channel, member, ownId }: Surroundings,
 ): Result<PresenceMessage> {
   const clientId = speaker(connection.grant.identity, message.clientId);
   if (!clientId.ok) return clientId;
@@ -167,7 +173,8 @@ function eventFor(
   const known = member(clientId.value);
   const action = effectiveAction(message.action, known !== undefined);
   if (action === undefined) return refuse(40000, "unable to be present; the action is not enter, update or leave");
-  const { id, extras } = message;
+  const { id } = message;
+  const extras = withClaim(message.extras, claimFor(connection.grant.claims?.user, channel));
   const { data, encoding } = action === PRESENCE_ACTION.leave ? leaveData(message, known) : message;
   return ok({
     id: id !== undefined && isIdOf(connectionId, id) ? id : `${connectionId}:${ownId}`,
@@ -180,6 +187,9 @@ function eventFor(
     ...(extras !== undefined && { extras }),
   });
 }
+
+const withClaim = (extras: InboundPresence["extras"], userClaim: string | undefined): InboundPresence["extras"] =>
+  userClaim === undefined ? extras : { ...extras, userClaim };
 
 /** A leave that says nothing repeats what the member said last. */
 function leaveData(message: InboundPresence, known: PresenceMessage | undefined): Partial<PresenceMessage> {

@@ -1,6 +1,7 @@
 /** MESSAGE from a client: new messages and changes of old ones. */
 import type { App } from "../app/app.ts";
 import { allows } from "../auth/capability.ts";
+import { claimFor } from "../auth/claims.ts";
 import { admit, anonymousProblem, type Publisher, parseMessages } from "../channel/admit.ts";
 import { isChange } from "../channel/mutate.ts";
 import { parseChannelName } from "../channel/names.ts";
@@ -33,7 +34,9 @@ function tryPublish(app: App, connection: Connection, frame: PublicationFrame): 
   }
   const refusal = mayPublish(connection, frame.channel, name.value.name, "publish");
   if (refusal !== undefined) return refusal;
-  const publisher = publisherOf(app, connection, frame);
+  const limited = tokenRateProblem(app, connection, name.value.name, messages.value.length);
+  if (limited !== undefined) return limited;
+  const publisher = publisherOf(app, connection, { msgSerial: frame.msgSerial, channel: name.value.name });
   const problem = anonymousProblem(app.channels.settingsOf(name.value.name).identified, publisher.identity);
   if (problem !== undefined) return { ok: false, error: problem };
   const publication = admit(messages.value, name.value.name, publisher, app.limits);
@@ -41,14 +44,35 @@ function tryPublish(app: App, connection: Connection, frame: PublicationFrame): 
   return app.publish(name.value.name, publication.value);
 }
 
-/** Whoever publishes with this frame. */
+/** Whoever publishes on this channel with this frame. */
 export function publisherOf(
   app: App,
   { grant, connectionId, account }: Connection,
-  { msgSerial }: PublicationFrame,
+  { msgSerial, channel }: { msgSerial: number; channel: string },
 ): Publisher {
-  const { identity, capability } = grant;
-  return { identity, capability, connectionId, account, defaultId: `${connectionId}:${msgSerial}`, connections: app };
+  const { identity, capability, claims } = grant;
+  const userClaim = claimFor(claims?.user, channel);
+  return {
+    identity,
+    capability,
+    connectionId,
+    account,
+    userClaim,
+    defaultId: `${connectionId}:${msgSerial}`,
+    connections: app,
+  };
+}
+
+/** Why the token of this connection does not let it publish so much on this channel now. */
+function tokenRateProblem(app: App, connection: Connection, channel: string, count: number): Refusal | undefined {
+  const most = claimFor(connection.grant.claims?.publishRates, channel);
+  if (most === undefined) return undefined;
+  const now = app.now();
+  if (connection.onChannels.count(channel, now) + count > most) {
+    return refuse(42911, "unable to publish; the rate that the token allows on the channel is exceeded");
+  }
+  connection.onChannels.add(channel, now, count);
+  return undefined;
 }
 
 const MODE_OF = { publish: MODE.publish, "annotation-publish": MODE.annotationPublish } as const;
@@ -79,6 +103,8 @@ function tryChange(
   if (message === undefined || others.length > 0) {
     return refuse(40003, "unable to change the message; a change needs a publish of its own");
   }
+  const limited = tokenRateProblem(app, connection, name, 1);
+  if (limited !== undefined) return limited;
   const { identity, capability } = connection.grant;
   const { connectionId, account } = connection;
   return app.change(name, message, {

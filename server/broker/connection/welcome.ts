@@ -4,6 +4,7 @@ import { modeOf } from "../channel/broadcast.ts";
 import { Chain, Deltas } from "../channel/deltas.ts";
 import type { ChannelEvent } from "../channel/events.ts";
 import { eventFrame } from "../channel/frames.ts";
+import type { Rewind } from "../channel/rewind.ts";
 import { type ErrorInfo, errorInfo } from "../errors.ts";
 import { ACTION, FLAG, MODE } from "../wire/actions.ts";
 import { frameOf } from "../wire/codec.ts";
@@ -19,7 +20,7 @@ export interface Beginning {
   /** The position up to which the client was told everything, where it knows one. */
   readonly position: string | undefined;
   /** Earlier messages that it asked for. */
-  readonly rewind: readonly ChannelEvent[];
+  readonly rewind: Rewind;
 }
 
 /** Sends ATTACHED, then who is present, then what was missed or asked for; live traffic follows by itself. */
@@ -29,8 +30,8 @@ export function welcome(app: Home, connection: Connection, held: Held, { positio
   const tooMany = missed !== undefined && missed.length > app.limits.resumePublishes;
   const resumed = missed !== undefined && !tooMany;
   if (resumed && position !== undefined) attachment.since = position;
-  const backlog = resumed ? missed : rewind;
-  const error = position === undefined || resumed ? undefined : discontinuity(tooMany);
+  const backlog = resumed ? missed : rewind.events;
+  const error = position === undefined || resumed ? cutRewind(rewind) : discontinuity(tooMany);
   const from = resumed && backlog.length > 0 && position !== undefined ? position : channel.position;
   const present = isPresenceShown(held);
   tellAttached(connection, attachment, {
@@ -52,6 +53,9 @@ export function welcome(app: Home, connection: Connection, held: Held, { positio
 
 const isPresenceShown = ({ attachment, channel }: Held): boolean =>
   channel.presence.size > 0 && (attachment.modes & MODE.presenceSubscribe) !== 0;
+
+const cutRewind = ({ isCut, events }: Rewind): ErrorInfo | undefined =>
+  isCut ? errorInfo(90004, `unable to rewind so far; only the newest ${events.length} publishes are told`) : undefined;
 
 const discontinuity = (tooMany: boolean): ErrorInfo =>
   tooMany

@@ -1,5 +1,6 @@
 /** Routes of messages: `/channels/{channel}/messages` and what lies below it. */
 import { allows, type Operation } from "../auth/capability.ts";
+import { claimFor } from "../auth/claims.ts";
 import { admit, anonymousProblem, parseMessages } from "../channel/admit.ts";
 import type { Channel } from "../channel/channel.ts";
 import { findMessage, isChange } from "../channel/mutate.ts";
@@ -64,6 +65,7 @@ export function publishItems(
     identity,
     capability: grant.capability,
     account: request.account,
+    userClaim: claimFor(grant.claims?.user, name),
     ...(behalf !== undefined && { connectionId: behalf.connectionId }),
     defaultId: newId(app.deps.random),
     connections: app,

@@ -2,7 +2,7 @@
 import { ok, type Result, refuse } from "../errors.ts";
 import { MESSAGE_ACTION } from "./actions.ts";
 import type { Format } from "./codec.ts";
-import { Fields, isJson } from "./fields.ts";
+import { Fields, isJson, isRecord } from "./fields.ts";
 
 /** Inside the broker `data` is text or binary: never an object, never base64 of something that could be binary. */
 export type Data = string | Buffer;
@@ -70,6 +70,8 @@ export interface PresenceMessage {
 }
 
 const EXTRAS_KEYS: ReadonlySet<string> = new Set(["headers", "push", "ephemeral", "privileged", "ref", "delta"]);
+/** What holds the locks of a member, for `@ably/spaces`. */
+const PRESENCE_EXTRAS_KEYS: ReadonlySet<string> = new Set([...EXTRAS_KEYS, "locks"]);
 const EXTRAS_DEPTH = 16;
 /** Characters of an id, and of an encoding: both are kept and sent on, but count toward no size. */
 const LABEL_CHARS = 256;
@@ -97,7 +99,7 @@ export function parsePresence(value: unknown): Result<InboundPresence> {
   const fields = new Fields(value, "presence message");
   const presence: InboundPresence = { action: fields.integer("action") ?? -1 };
   readCommon(fields, presence);
-  return checked(fields, presence);
+  return checked(fields, presence, PRESENCE_EXTRAS_KEYS);
 }
 
 /** Reads what all three have. */
@@ -155,7 +157,7 @@ function readVersion(fields: Fields, value: Readonly<Record<string, unknown>>): 
 }
 
 /** The value, unless a field of it was of a wrong type or what all three have cannot be kept. */
-export function checked<T extends Inbound>(fields: Fields, value: T): Result<T> {
+export function checked<T extends Inbound>(fields: Fields, value: T, extrasKeys = EXTRAS_KEYS): Result<T> {
   if (fields.problem !== undefined) return refuse(40000, `unable to read the message; ${fields.problem}`);
   if (value.id !== undefined && value.id.length > LABEL_CHARS) {
     return refuse(40031, `unable to read the message; its id is longer than ${LABEL_CHARS} characters`);
@@ -168,10 +170,22 @@ export function checked<T extends Inbound>(fields: Fields, value: T): Result<T> 
   }
   if (value.extras !== undefined) {
     if (!isJson(value.extras, EXTRAS_DEPTH)) return refuse(40032, "unable to read the message; extras are not JSON");
-    const unknown = Object.keys(value.extras).find((key) => !EXTRAS_KEYS.has(key));
+    const unknown = Object.keys(value.extras).find((key) => !extrasKeys.has(key));
     if (unknown !== undefined) return refuse(40032, "unable to read the message; extras hold a key that is not known");
+    if (!isFlat(value.extras.headers)) {
+      return refuse(
+        40032,
+        "unable to read the message; extras.headers is not a flat map of texts, numbers and booleans",
+      );
+    }
   }
   return ok(value);
+}
+
+/** Headers are what rules and filters look at, so nothing lies inside of anything. */
+function isFlat(headers: unknown): boolean {
+  if (headers === undefined) return true;
+  return isRecord(headers) && Object.values(headers).every((value) => value === null || typeof value !== "object");
 }
 
 /** The size that limits count: name, client id, data and the JSON of extras, in bytes. */

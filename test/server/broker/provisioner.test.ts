@@ -65,7 +65,7 @@ test("an app has the keys that were asked for, in order, and its fixtures", asyn
   const { items } = await rest.channels.get("persisted:fixtures").presence.get();
   expect(items.map(({ clientId, data }) => [clientId, data])).toEqual([["bob", "here"]]);
   expect((await fetch(`${url}/apps/${app.appId}`, { method: "DELETE" })).status).toBe(200);
-  await expect(rest.channels.get("room").history()).rejects.toMatchObject({ code: 40400, statusCode: 404 });
+  await expect(rest.channels.get("room").history()).rejects.toMatchObject({ code: 40101, statusCode: 401 });
 });
 
 test("two apps know nothing of each other", async () => {

@@ -106,7 +106,7 @@ describe("REST", () => {
 
   test.each([
     ["no credentials", {}, 401, "40101"],
-    ["an unknown app", { authorization: `Basic ${Buffer.from("no.key:x").toString("base64")}` }, 404, "40400"],
+    ["an unknown app", { authorization: `Basic ${Buffer.from("no.key:x").toString("base64")}` }, 401, "40101"],
     ["an unknown key", { authorization: `Basic ${Buffer.from("app.no:x").toString("base64")}` }, 401, "40400"],
     ["another scheme", { authorization: "Digest x" }, 401, "40101"],
   ])("refuses %s", async (_, headers, status, code) => {
