@@ -19,6 +19,7 @@ import { type Count, noCounts } from "./metrics.ts";
 import { createWindow } from "./policy/window.ts";
 import { openQuarantine } from "./quarantine/open.ts";
 import type { Keeper } from "./quarantine/quarantine.ts";
+import { Quota } from "./quarantine/quota.ts";
 import { parse } from "./receive/parse.ts";
 import { type Verified, verify } from "./receive/verify.ts";
 import { openStore } from "./store/open.ts";
@@ -71,6 +72,7 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
     pace: new Pace(now),
     kept: new Recent(memory),
     batchFollows: config.batchFollows === true,
+    quota: new Quota(now),
   };
   let coldStart = true;
 

@@ -66,6 +66,12 @@ export const limits = {
   recentMs: 360_000,
   /** Bytes of raw material kept in one quarantine entry: an SQS message takes 256 KiB. */
   quarantineBytes: 200_000,
+  /** Entries and bytes that one person may put into quarantine within `quarantineShareMs`. */
+  quarantineShare: 100,
+  quarantineShareBytes: 1_000_000,
+  quarantineShareMs: 3_600_000,
+  /** What has been in quarantine for 14 days is thrown away: as long as SQS keeps anything. */
+  quarantineMs: 14 * 86_400_000,
   /** Bytes of a quarantine file: anybody who may write in the chat can fill it. */
   quarantineFileBytes: 50_000_000,
   /** Secrets from the parameter store are read again after this long. */

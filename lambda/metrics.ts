@@ -11,6 +11,7 @@ const COUNTS = {
   ignored: "Ignored",
   deferred: "Deferred",
   quarantined: "Quarantined",
+  forgone: "Forgone",
   retried: "Retried",
   denied: "Denied",
   unauthorised: "Unauthorised",

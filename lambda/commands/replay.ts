@@ -1,7 +1,7 @@
 /**
- * `npm run replay [-- --since HOURS [--room NAME]...]`: takes up what is in quarantine and publishes it, each message once. Everything goes through the same
- * judgement as the first time, so a word list or a limit that has changed since then counts; what is refused again, or
- * still cannot be delivered, stays. A message that was published after all is found in the channel's history by its id,
+ * `npm run replay [-- --since HOURS [--room NAME]...] [-- --discard]`: takes up what is in quarantine and publishes it, each
+ * message once. Everything is decided as if it had just come, so a policy that has changed since then counts; what is
+ * refused again, or still cannot be delivered, stays, unless it is to be discarded. A message that was published after all is found in the channel's history by its id,
  * which needs persistence on the outbound channels.
  *
  * With `--since` it goes through the inbound history as well, for what Ably gave up on after five minutes because the
@@ -34,6 +34,8 @@ export interface Replayed {
   published: number;
   /** Was out already. */
   duplicate: number;
+  /** Can never be published, and was thrown away because that was asked for. */
+  discarded: number;
   /** Why the others stay, and how many of each. */
   readonly staying: Map<string, number>;
 }
@@ -41,6 +43,8 @@ export interface Replayed {
 export interface ReplayDeps extends Omit<PublishDeps, "recent" | "publishInDoubt">, Rules {
   /** Where messages are held. */
   readonly store?: Store | undefined;
+  /** Throw away what can never be published: what is refused again, and what cannot be read. */
+  readonly discard?: boolean;
 }
 
 /** There is no invocation that ends, so one message may take its time. */
@@ -48,7 +52,7 @@ const EACH_MS = 30_000;
 
 /** Publish what is in quarantine, oldest first within what its reader hands out together. */
 export async function replay(reader: Reader, deps: ReplayDeps): Promise<Replayed> {
-  const replayed: Replayed = { published: 0, duplicate: 0, staying: new Map() };
+  const replayed: Replayed = { published: 0, duplicate: 0, discarded: 0, staying: new Map() };
   const recent = new Recent({ entries: limits.recentEntries, ms: Number.POSITIVE_INFINITY, now: deps.now });
   const channels = new Map<string, OutboundChannel>();
   const channelNamed = (name: string) => {
@@ -62,8 +66,14 @@ export async function replay(reader: Reader, deps: ReplayDeps): Promise<Replayed
     return false;
   };
 
+  const giveUp = (reason: string): boolean => {
+    if (deps.discard !== true) return stay(reason);
+    replayed.discarded += 1;
+    return true;
+  };
+
   const publish = async (entry: Quarantined | undefined): Promise<boolean> => {
-    if (entry === undefined || entry.what.kind === "raw") return stay("unreadable");
+    if (entry === undefined || entry.what.kind === "raw") return giveUp("unreadable");
     const decision = decide(entry.what, deps, entry.at);
     if (decision.kind === "refuse") await tell(entry.what, decision.reason, deps);
     if (decision.kind === "hold") {
@@ -71,7 +81,7 @@ export async function replay(reader: Reader, deps: ReplayDeps): Promise<Replayed
       if (outcome === "held") await tell(entry.what, "held", deps);
       return outcome === "held" || outcome === "duplicate" || stay(outcome);
     }
-    if (decision.kind !== "publish") return entry.reason !== "inbound" && stay(decision.reason);
+    if (decision.kind !== "publish") return entry.reason !== "inbound" && giveUp(decision.reason);
     const stamp = entry.what.message.timestamp ?? entry.at;
     if (down) return stay("failed");
     const outbound = channelNamed(decision.channel);
@@ -83,17 +93,21 @@ export async function replay(reader: Reader, deps: ReplayDeps): Promise<Replayed
     return true;
   };
 
-  for (let taken = await reader.take(); taken !== undefined; taken = await reader.take()) {
-    const settled = taken.entries.map(() => false);
-    for (const [index, entry] of inOrder(taken.entries)) settled[index] = await publish(entry);
-    await taken.finish(settled);
+  try {
+    for (let taken = await reader.take(); taken !== undefined; taken = await reader.take()) {
+      const settled = taken.entries.map(() => false);
+      for (const [index, entry] of inOrder(taken.entries)) settled[index] = await publish(entry);
+      await taken.finish(settled);
+    }
+  } finally {
+    await reader.close();
   }
   return replayed;
 }
 
 /** The first notice may have been lost in the same trouble; another one changes nothing. */
 async function tell(entry: MessageEntry, reason: Reason, { publisher }: ReplayDeps): Promise<void> {
-  for (const { channel, notice } of noticesAbout([{ entry, reason }])) {
+  for (const { channel, notice } of noticesAbout([{ sender: entry, reason }])) {
     await publisher.publish(channel, notice, limits.attemptMs);
   }
 }
@@ -106,10 +120,11 @@ const sentAt = (entry: Quarantined | undefined): number =>
   entry?.what.kind === "message" ? (entry.what.message.timestamp ?? entry.at) : 0;
 
 /** What `replay` did, in one line. */
-export function summarise({ published, duplicate, staying }: Replayed): string {
+export function summarise({ published, duplicate, discarded, staying }: Replayed): string {
   const rest = [...staying].map(([reason, count]) => `${count} ${reason}`);
   const stays = rest.length === 0 ? "nothing stays" : `${rest.join(", ")} stay in quarantine`;
-  return `${published} published, ${duplicate} had been published before, ${stays}`;
+  const gone = discarded > 0 ? `${discarded} thrown away, ` : "";
+  return `${published} published, ${duplicate} had been published before, ${gone}${stays}`;
 }
 
 /** What has come in during the last minutes may still be on its way through the function. */
@@ -141,12 +156,25 @@ function replayEnvironment(env: Readonly<Record<string, string | undefined>>) {
   };
 }
 
-async function main({ since, room: rooms }: { since?: string | undefined; room: string[] }): Promise<number> {
+interface Values {
+  readonly since?: string | undefined;
+  readonly room: string[];
+  readonly discard?: boolean | undefined;
+}
+
+const BUSY =
+  "unable to replay; somebody else does it at this moment (or a run broke off less than five minutes ago): try again later";
+
+async function main({ since, room: rooms, discard = false }: Values): Promise<number> {
   readDotenv({ quiet: true });
   const config = parseFunctionConfig(replayEnvironment(process.env));
   const readers: Reader[] = [];
   const quarantine = openQuarantine(config.quarantine);
-  if (quarantine !== undefined) readers.push(quarantine.open());
+  if (quarantine !== undefined) {
+    const reader = await quarantine.open();
+    if (reader === "busy") throw new Error(BUSY);
+    readers.push(reader);
+  }
   if (since !== undefined) readers.push(inboundSince(Number(since), rooms, config));
   if (readers.length === 0) throw new Error("unable to replay; set QUARANTINE_URL to where messages are kept");
   const parts = { now: Date.now, sleep: (ms: number) => wait(ms), onFault: () => undefined };
@@ -164,6 +192,7 @@ async function main({ since, room: rooms }: { since?: string | undefined; room: 
       now: Date.now,
       sleep: (ms) => wait(ms),
       random: Math.random,
+      discard,
     });
     process.stdout.write(`${summarise(replayed)}\n`);
     failed ||= replayed.staying.has("failed");
@@ -189,6 +218,7 @@ await runAsCommand(import.meta.url, {
   options: {
     since: { type: "string", value: "HOURS", says: "goes through the inbound history of the last hours as well" },
     room: { type: "string", multiple: true, default: [], value: "NAME", says: "with --since: a room beside the lobby" },
+    discard: { type: "boolean", says: "throws away what can never be published: refused again, or unreadable" },
   },
   run: main,
 });

@@ -1,27 +1,28 @@
 /** The codes of notices: what became of a message or of its sender, whether that is final, and what the sender reads. */
 
 interface Known {
-  /** `refused` is final: the same message will be refused again. `failed` is not the sender's fault. */
+  /**
+   * `refused` is final: the same message will be refused again. `failed` is not the sender's fault, so the message is kept
+   * in quarantine; what its sender can put right is told and not kept.
+   */
   readonly outcome: "refused" | "failed" | "held" | "starred" | "approved" | "removed";
-  /** Is the message itself kept? What its sender can put right is not, nor what would only fill the quarantine. */
-  readonly quarantine: boolean;
   /** What the sender reads. */
   readonly message: string;
 }
 
-const refused = (message: string, quarantine = false): Known => ({ outcome: "refused", quarantine, message });
-const told = (outcome: Known["outcome"], message: string): Known => ({ outcome, quarantine: false, message });
-const failed = (message: string): Known => ({ outcome: "failed", quarantine: true, message });
+const refused = (message: string): Known => ({ outcome: "refused", message });
+const told = (outcome: Known["outcome"], message: string): Known => ({ outcome, message });
+const failed = (message: string): Known => ({ outcome: "failed", message });
 
 /** Every code. */
 export const REASONS = {
-  anonymous: refused("Only somebody with a name can write here.", true),
+  anonymous: refused("Only somebody with a name can write here."),
   "bad-author": refused("Your name contains a word that is not allowed here; choose another."),
   "bad-id": refused("The message could not be accepted; please send it again."),
-  undecodable: refused("The message could not be read.", true),
-  "not-text": refused("Only text can be sent here.", true),
+  undecodable: refused("The message could not be read."),
+  "not-text": refused("Only text can be sent here."),
   empty: refused("The message was empty."),
-  "too-long": refused("The message is too long.", true),
+  "too-long": refused("The message is too long."),
   "too-fast": refused("You write faster than this chat can follow; wait a moment and send it again."),
   blocked: refused("This message is not allowed here."),
   muted: refused("You may not write here for now."),
@@ -33,6 +34,7 @@ export const REASONS = {
   approved: told("approved", "A moderator approved the message."),
   removed: told("removed", "A moderator removed the message."),
   starred: told("starred", "A part of the message was starred out."),
+  unreadable: failed("The message arrived damaged; please send it again."),
   "moderator-failed": failed("The message could not be checked; please try again later."),
   "publish-rejected": failed("The message could not be delivered."),
   "not-delivered": failed("The message could not be delivered; please try again later."),

@@ -10,6 +10,8 @@ export interface Fate<E extends Entry = Entry> {
   sending?: Sending;
   /** Is it in quarantine? */
   isKept?: boolean;
+  /** It belongs there, but its sender has filled a fair share of the quarantine already. */
+  isForgone?: boolean;
 }
 
 export type MessageFate = Fate<MessageEntry>;

@@ -16,7 +16,7 @@ import { isAnonymous } from "../decide/author.ts";
 import { REASONS, type Reason } from "../decide/reasons.ts";
 import { digest } from "../ids.ts";
 import { limits } from "../limits.ts";
-import type { MessageEntry } from "../receive/parse.ts";
+import type { Sender } from "../receive/parse.ts";
 
 /** An Ably message for a sender's own channel. */
 export interface Notice {
@@ -28,7 +28,7 @@ export interface Notice {
 
 /** What became of a message. */
 interface Outcome {
-  readonly entry: MessageEntry;
+  readonly sender: Sender;
   readonly reason: Reason;
   /** In place of the sentence that belongs to the reason. */
   readonly tell?: string;
@@ -49,7 +49,7 @@ interface Told {
 export function noticesAbout(outcomes: readonly Outcome[]): Told[] {
   const groups = new Map<string, Outcome[]>();
   for (const outcome of outcomes) {
-    const author = outcome.entry.message.clientId ?? "";
+    const author = outcome.sender.message.clientId ?? "";
     if (isAnonymous(author)) continue;
     const key = JSON.stringify([outcome.reason, outcome.tell, outcome.until, author]);
     const group = groups.get(key);
@@ -70,11 +70,11 @@ function inPortions(outcomes: readonly Outcome[]): Group[] {
   let room = 0;
   for (const outcome of outcomes) {
     const portion = portions.at(-1);
-    room -= outcome.entry.sourceId.length;
+    room -= outcome.sender.sourceId.length;
     if (portion !== undefined && room >= 0) portion.push(outcome);
     else {
       portions.push([outcome]);
-      room = limits.noticeIds - outcome.entry.sourceId.length;
+      room = limits.noticeIds - outcome.sender.sourceId.length;
     }
   }
   return portions;
@@ -85,13 +85,13 @@ function inPortions(outcomes: readonly Outcome[]): Group[] {
  * id as it came is another one, and so has a notice of its own.
  */
 function noticeFor(group: Group): Told {
-  const [{ entry, reason, tell, until }, ...others] = group;
-  const author = entry.message.clientId ?? "";
+  const [{ sender, reason, tell, until }, ...others] = group;
+  const author = sender.message.clientId ?? "";
   const { outcome, message } = REASONS[reason];
-  const also = others.map((other) => other.entry.sourceId);
-  const events = group.map((each) => each.entry.message.id || each.entry.sourceId);
+  const also = others.map((other) => other.sender.sourceId);
+  const events = group.map((each) => each.sender.message.id || each.sender.sourceId);
   const data = {
-    "source-id": entry.sourceId,
+    "source-id": sender.sourceId,
     ...(also.length > 0 && { also }),
     outcome,
     code: reason,

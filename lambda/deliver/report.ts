@@ -29,6 +29,7 @@ export function report(
     counts[decision.decision] += 1;
     if (decision.decision === "published" && (decision.starred ?? 0) > 0) counts.starred += 1;
     if (fate.isKept === true) counts.quarantined += 1;
+    if (fate.isForgone === true) counts.forgone += 1;
     counts.retried += Math.max(0, (fate.sending?.attempts ?? 0) - 1);
     if (fate.sending?.denied === true) counts.denied += 1;
     return decision;
@@ -67,7 +68,7 @@ function nameOf(fate: Fate, reason: Reason | undefined): DecisionEntry["decision
   if (reason === "held") return "held";
   if (reason !== undefined) return REASONS[reason].outcome === "failed" ? "failed" : "refused";
   if (fate.decision?.kind === "ignore") return "ignored";
-  if (isPending(fate)) return fate.isKept === true ? "failed" : "deferred";
+  if (isPending(fate)) return fate.isKept === true || fate.isForgone === true ? "failed" : "deferred";
   return fate.sending?.outcome === "duplicate" ? "duplicate" : "published";
 }
 

@@ -5,16 +5,20 @@
  * - It is kept (200) after a partial success, so that a partly published batch does not come back once Ably has
  *   forgotten its ids, and when the rule will not repeat the request any more.
  * - A message that makes no sense or that Ably refuses is kept, and the others go on (200).
+ * - What its sender can put right is told and not kept (200).
  *
  * Where a batch rule follows, a single request is for speed alone. What it could not publish is left to the batch (200); only
  * refusals are told at once.
  */
 import { REASONS, type Reason } from "../decide/reasons.ts";
 import { digest } from "../ids.ts";
+import { toJson } from "../json.ts";
 import { limits } from "../limits.ts";
+import { personOf } from "../person.ts";
 import { type Quarantined, storable, storableRaw } from "../quarantine/entry.ts";
 import type { Keeper } from "../quarantine/quarantine.ts";
-import type { Entry, Mode } from "../receive/parse.ts";
+import type { Quota } from "../quarantine/quota.ts";
+import { type Entry, type Mode, senderOf } from "../receive/parse.ts";
 import { type Fate, finalReason, isPending, stampOf } from "./fate.ts";
 import { noticesAbout } from "./notices.ts";
 import { inParallel } from "./parallel.ts";
@@ -29,6 +33,7 @@ export interface SettleDeps extends Omit<Patience, "deadline"> {
   readonly kept: Recent;
   /** Does a batch rule bring again whatever a single request brings? */
   readonly batchFollows: boolean;
+  readonly quota: Quota;
 }
 
 /** How the request came, and when everything must be over. */
@@ -36,8 +41,6 @@ interface Terms {
   readonly mode: Mode;
   readonly deadline: number;
 }
-
-type Why = Reason | "unreadable";
 
 /** Keep and tell; gives back the status that the request is to be answered with. */
 export async function settle(fates: readonly Fate[], terms: Terms, deps: SettleDeps): Promise<200 | 503> {
@@ -48,16 +51,17 @@ export async function settle(fates: readonly Fate[], terms: Terms, deps: SettleD
   const reasons = reasonsOf(fates, isLastTry || (wasPartial && hadFailure));
 
   if (terms.mode === "single" && deps.batchFollows) {
-    const refused = [...reasons].filter(([, why]) => isRefusal(why));
+    const refused = [...reasons].filter(([, why]) => !isKeepable(why));
     await tell(refused, { ...deps, deadline: terms.deadline });
     return 200;
   }
   const allKept = await keep(reasons, terms, deps);
-  const isLost = (fate: Fate, why: Why) => !allKept && !isRefusal(why) && mustKeep(fate, deps);
+  const isLost = (fate: Fate, why: Reason) =>
+    !allKept && isKeepable(why) && fate.isForgone !== true && mustKeep(fate, deps);
   const told = [...reasons].filter(([fate, why]) => !isLost(fate, why) || isLastTry);
   const starred = fates.filter(isToldOfStars).map((fate) => [fate, "starred"] as const);
   await tell([...told, ...starred], { ...deps, deadline: terms.deadline });
-  if (pending.some((fate) => fate.isKept !== true)) return 503;
+  if (pending.some((fate) => fate.isKept !== true && fate.isForgone !== true)) return 503;
   return [...reasons].some(([fate, why]) => isLost(fate, why)) ? 503 : 200;
 }
 
@@ -65,8 +69,8 @@ export async function settle(fates: readonly Fate[], terms: Terms, deps: SettleD
 const lastTryMs = (mode: Mode): number => (mode === "batch" ? limits.lastBatchTryMs : limits.lastSingleTryMs);
 
 /** Why each of those will not be published that will not. */
-function reasonsOf(fates: readonly Fate[], givesUp: boolean): Map<Fate, Why> {
-  const reasons = new Map<Fate, Why>();
+function reasonsOf(fates: readonly Fate[], givesUp: boolean): Map<Fate, Reason> {
+  const reasons = new Map<Fate, Reason>();
   for (const fate of fates) {
     const reason = finalReason(fate);
     if (reason !== undefined) reasons.set(fate, reason);
@@ -76,7 +80,8 @@ function reasonsOf(fates: readonly Fate[], givesUp: boolean): Map<Fate, Why> {
   return reasons;
 }
 
-const isRefusal = (why: Why): boolean => why !== "unreadable" && REASONS[why].outcome !== "failed";
+/** What the sender can put right, or knows already, is told and not kept. */
+const isKeepable = (why: Reason): boolean => REASONS[why].outcome === "failed";
 
 /** Without a quarantine there is no sense in having a poisonous message repeated: it would hold up the others. */
 const mustKeep = (fate: Fate, { quarantine }: SettleDeps): boolean => quarantine !== undefined || isPending(fate);
@@ -85,11 +90,12 @@ const oldest = (fates: readonly Fate[], now: number): number =>
   Math.max(0, ...fates.map((fate) => now - (stampOf(fate) ?? now)));
 
 /** Put into quarantine what belongs there; true when that worked (or nothing did). */
-async function keep(reasons: ReadonlyMap<Fate, Why>, { mode, deadline }: Terms, deps: SettleDeps): Promise<boolean> {
+async function keep(reasons: ReadonlyMap<Fate, Reason>, { mode, deadline }: Terms, deps: SettleDeps): Promise<boolean> {
   const { quarantine, kept, now } = deps;
-  const due = [...reasons].filter(([, why]) => why === "unreadable" || REASONS[why].quarantine);
-  if (due.length === 0) return true;
+  const keepable = [...reasons].filter(([, why]) => isKeepable(why));
+  if (keepable.length === 0) return true;
   if (quarantine === undefined) return false;
+  const due = keepable.filter(([fate]) => hasRoom(fate, deps.quota));
   const fresh = due.filter(([{ entry }]) => !kept.has(eventKey(entry)));
   if (fresh.length > 0) {
     const entries = fresh.map(([fate, why]) => quarantined(fate, { why, mode, at: now() }));
@@ -107,9 +113,20 @@ async function keep(reasons: ReadonlyMap<Fate, Why>, { mode, deadline }: Terms, 
   return true;
 }
 
+/** Marks what goes beyond its sender's share of the quarantine. What names no sender has no share. */
+function hasRoom(fate: Fate, quota: Quota): boolean {
+  const { entry } = fate;
+  const sender = senderOf(entry);
+  if (sender === undefined) return true;
+  const bytes = Buffer.byteLength(toJson(entry.kind === "nonsense" ? entry.raw : sender.message) ?? "");
+  const allows = quota.allows(personOf(sender.message.clientId ?? ""), { event: eventKey(entry), bytes });
+  if (!allows) fate.isForgone = true;
+  return allows;
+}
+
 function quarantined(
   { entry, sending }: Fate,
-  { why, mode, at }: { readonly why: Why; readonly mode: Mode; readonly at: number },
+  { why, mode, at }: { readonly why: Reason; readonly mode: Mode; readonly at: number },
 ): Quarantined {
   const what: Quarantined["what"] =
     entry.kind === "message"
@@ -144,14 +161,13 @@ function detailsOf({ decision }: Fate, reason: Reason): { readonly tell?: string
 
 /** Tell each sender, as well as time allows: a notice that is lost costs a sender a wait, not a message. */
 async function tell(
-  reasons: readonly (readonly [Fate, Why])[],
+  reasons: readonly (readonly [Fate, Reason])[],
   deps: Patience & Pick<SettleDeps, "publisher">,
 ): Promise<void> {
-  const outcomes = reasons.flatMap(([fate, reason]) =>
-    fate.entry.kind === "message" && reason !== "unreadable"
-      ? [{ entry: fate.entry, reason, ...detailsOf(fate, reason) }]
-      : [],
-  );
+  const outcomes = reasons.flatMap(([fate, reason]) => {
+    const sender = senderOf(fate.entry);
+    return sender === undefined ? [] : [{ sender, reason, ...detailsOf(fate, reason) }];
+  });
   await inParallel(noticesAbout(outcomes), limits.parallelNotices, async ({ channel, notice }) => {
     await retry(deps, (timeoutMs) => deps.publisher.publish(channel, notice, timeoutMs));
   });

@@ -37,6 +37,10 @@ export function readEntry(text: string): Quarantined | undefined {
   }
 }
 
+/** Has this been kept for as long as anything is? */
+export const isExpired = (entry: Quarantined | undefined, now: number): boolean =>
+  entry !== undefined && now - entry.at > limits.quarantineMs;
+
 /** A message in a form that JSON can hold: bytes become base64. */
 export function storable(message: WireMessage): WireMessage {
   if (!(message.data instanceof Uint8Array)) return message;

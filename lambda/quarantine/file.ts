@@ -1,26 +1,34 @@
-/** The quarantine as a file of JSON lines. */
+/** The quarantine as a file of JSON lines, for one machine. */
 import { existsSync } from "node:fs";
-import { appendFile, readFile, rename, rm, stat } from "node:fs/promises";
+import { appendFile, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { limits } from "../limits.ts";
-import { entryText, readEntry } from "./entry.ts";
+import { entryText, isExpired, readEntry } from "./entry.ts";
 import type { Quarantine, Reader, Taken } from "./quarantine.ts";
 
 const OWNER_ONLY = { mode: 0o600 };
 
+interface FileOptions {
+  readonly mostBytes?: number;
+  readonly now?: () => number;
+}
+
 /** One line for each entry at the end of the file, up to a size. One write for all, so that lines never mix. */
-export function createFileQuarantine(path: string, mostBytes: number = limits.quarantineFileBytes): Quarantine {
+export function createFileQuarantine(path: string, options: FileOptions = {}): Quarantine {
+  const { mostBytes = limits.quarantineFileBytes, now = Date.now } = options;
   return {
     async keep(entries) {
       try {
         const lines = entries.map((entry) => `${entryText(entry)}\n`).join("");
-        if ((await sizeOf(path)) + Buffer.byteLength(lines) > mostBytes) return "full";
+        const fits = async () => (await sizeOf(path)) + Buffer.byteLength(lines) <= mostBytes;
+        if (!(await fits())) await throwAwayOld(path, now());
+        if (!(await fits())) return "full";
         await appendFile(path, lines, OWNER_ONLY);
         return "kept";
       } catch {
         return "failed";
       }
     },
-    open: () => openFile(path),
+    open: () => openFile(path, now),
   };
 }
 
@@ -31,12 +39,24 @@ const sizeOf = (path: string): Promise<number> =>
     () => 0,
   );
 
+const linesIn = async (path: string): Promise<string[]> =>
+  (await readFile(path, "utf8")).split("\n").filter((line) => line !== "");
+
+async function throwAwayOld(path: string, now: number): Promise<void> {
+  if (!existsSync(path)) return;
+  const lines = await linesIn(path);
+  const rest = lines.filter((line) => !isExpired(readEntry(line), now));
+  if (rest.length < lines.length) await writeFile(path, rest.map((line) => `${line}\n`).join(""), OWNER_ONLY);
+}
+
 /**
  * The file is renamed before it is read, so that the function can go on writing; a run that was cut short leaves the
  * renamed file, and the next run begins with it.
  */
-function openFile(path: string): Reader {
+async function openFile(path: string, now: () => number): Promise<Reader | "busy"> {
   const claimed = `${path}.replaying`;
+  const release = await lock(`${path}.lock`);
+  if (release === undefined) return "busy";
   let finished = false;
   return {
     async take() {
@@ -46,13 +66,14 @@ function openFile(path: string): Reader {
         await rename(path, claimed);
         finished = true;
       }
-      return await takeLines(claimed, path);
+      return await takeLines(claimed, path, now());
     },
+    close: release,
   };
 }
 
-async function takeLines(claimed: string, path: string): Promise<Taken> {
-  const lines = (await readFile(claimed, "utf8")).split("\n").filter((line) => line !== "");
+async function takeLines(claimed: string, path: string, now: number): Promise<Taken> {
+  const lines = (await linesIn(claimed)).filter((line) => !isExpired(readEntry(line), now));
   return {
     entries: lines.map(readEntry),
     async finish(settled) {
@@ -61,4 +82,34 @@ async function takeLines(claimed: string, path: string): Promise<Taken> {
       await rm(claimed);
     },
   };
+}
+
+/** The lock names the process that has it; that of one which is no more counts for nothing. Undefined when it is taken. */
+async function lock(path: string): Promise<(() => Promise<void>) | undefined> {
+  for (let tries = 0; tries < 2; tries += 1) {
+    try {
+      const file = await open(path, "wx", OWNER_ONLY.mode);
+      await file.writeFile(String(process.pid));
+      await file.close();
+      return () => rm(path, { force: true });
+    } catch {
+      // somebody else's, or there is no folder to put it in
+      const owner = Number(await readFile(path, "utf8").catch(() => "0"));
+      if (owner === 0 && !existsSync(path)) return async () => undefined;
+      if (isAlive(owner)) return undefined;
+      await rm(path, { force: true });
+    }
+  }
+  return undefined;
+}
+
+/** An empty lock is one that is being written this moment. */
+function isAlive(pid: number): boolean {
+  if (pid === 0) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }

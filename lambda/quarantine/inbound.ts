@@ -21,6 +21,7 @@ export function readInbound(
       const items = await read(channel);
       return { entries: items.map((item) => asEntry(item, channel, now)), finish: async () => undefined };
     },
+    close: async () => undefined,
   };
 }
 

@@ -21,13 +21,15 @@ export interface Taken {
   finish(settled: readonly boolean[]): Promise<void>;
 }
 
-/** The side of `replay`. */
+/** The side of `replay`. It hands out an entry once, and nothing that has been kept for too long. */
 export interface Reader {
   /** The next entries, or undefined when there are no more. */
   take(): Promise<Taken | undefined>;
+  /** What was not done with can be taken by others again. */
+  close(): Promise<void>;
 }
 
 export interface Quarantine extends Keeper {
-  /** Begin to read; each reader hands out an entry once. */
-  open(): Reader;
+  /** Begin to read; `busy` while somebody else does. */
+  open(): Promise<Reader | "busy">;
 }

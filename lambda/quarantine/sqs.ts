@@ -11,18 +11,20 @@ const Received = z.object({
   Messages: z.optional(z.array(z.object({ MessageId: z.string(), ReceiptHandle: z.string(), Body: z.string() }))),
 });
 
+const Counted = z.object({ Attributes: z.object({ ApproximateNumberOfMessagesNotVisible: z.string() }) });
+
 /** SQS takes ten messages at a time, and 256 KiB (by now more) in all. */
 const MOST_IN_BATCH = 10;
 
 /** One call of a reader. */
 const CALL_MS = 10_000;
 
-/** Long enough to publish what was received; what stays is visible again after this. */
+/** Long enough to publish what was received; what a broken run has left is visible again after this. */
 const HIDDEN_SECONDS = 300;
 
 type Ask = (action: string, input: object, timeoutMs: number) => Promise<unknown>;
 
-/** The queue at `url`. */
+/** The queue at `url`. It throws away what is older than its own retention, which the template sets. */
 export function createSqsQuarantine(url: string, call: AwsCall): Quarantine {
   // the queue's own host takes the calls that concern it
   const origin = `${new URL(url).origin}/`;
@@ -60,11 +62,16 @@ function inBatches(bodies: readonly string[]): string[][] {
 }
 
 /**
- * What is not done with becomes visible in the queue again by itself. A pass that takes longer than that would meet it
- * again for ever, so each message is handed out once, and the pass ends at a batch with nothing new in it.
+ * What somebody has received is hidden from others for a while; so whoever finds hidden messages is not alone. A pass that
+ * takes longer than that would meet them again for ever, so each message is handed out once, and the pass ends at a batch
+ * with nothing new in it.
  */
-function openQueue(ask: Ask): Reader {
+async function openQueue(ask: Ask): Promise<Reader | "busy"> {
+  const attributes = { AttributeNames: ["ApproximateNumberOfMessagesNotVisible"] };
+  const { Attributes } = z.parse(Counted, await ask("GetQueueAttributes", attributes, CALL_MS));
+  if (Number(Attributes.ApproximateNumberOfMessagesNotVisible) > 0) return "busy";
   const seen = new Set<string>();
+  const staying: string[] = [];
   return {
     async take() {
       const input = { MaxNumberOfMessages: MOST_IN_BATCH, VisibilityTimeout: HIDDEN_SECONDS, WaitTimeSeconds: 1 };
@@ -76,10 +83,22 @@ function openQueue(ask: Ask): Reader {
         entries: fresh.map(({ Body }) => readEntry(Body)),
         async finish(settled) {
           const done = fresh.filter((_, index) => settled[index] === true);
+          staying.push(...fresh.filter((message) => !done.includes(message)).map(({ ReceiptHandle }) => ReceiptHandle));
           const Entries = done.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
           if (Entries.length > 0) await ask("DeleteMessageBatch", { Entries }, CALL_MS);
         },
       };
+    },
+    async close() {
+      while (staying.length > 0) {
+        const handles = staying.splice(0, MOST_IN_BATCH);
+        const Entries = handles.map((ReceiptHandle, index) => ({
+          Id: String(index),
+          ReceiptHandle,
+          VisibilityTimeout: 0,
+        }));
+        await ask("ChangeMessageVisibilityBatch", { Entries }, CALL_MS);
+      }
     },
   };
 }

@@ -4,6 +4,7 @@
  * own, so that one that makes no sense never takes its neighbours with it.
  */
 import * as z from "zod/mini";
+import { isInbound } from "../channels.ts";
 import { digest } from "../ids.ts";
 import { toJson } from "../json.ts";
 import type { Headers, Verified } from "./verify.ts";
@@ -16,8 +17,14 @@ export type Entry =
   | { readonly kind: "message"; readonly channel: string; readonly sourceId: string; readonly message: WireMessage }
   /** Not a new chat message: nothing is to be done. */
   | { readonly kind: "other"; readonly source: string }
-  /** Part of a delivery that makes no sense. */
-  | { readonly kind: "nonsense"; readonly raw: unknown };
+  /** Part of a delivery that makes no sense; it may still tell who sent it. */
+  | { readonly kind: "nonsense"; readonly raw: unknown; readonly sender?: Sender };
+
+/** What it takes to tell somebody about a message. */
+export interface Sender {
+  readonly sourceId: string;
+  readonly message: WireMessage;
+}
 
 /** How the rule calls: a batch is repeated on any failure for five minutes, a single request twice, on 5xx only. */
 export type Mode = "batch" | "single";
@@ -29,6 +36,12 @@ export interface Delivery {
 }
 
 export type MessageEntry = Extract<Entry, { kind: "message" }>;
+
+/** Who is to be told about an entry, as far as it says. */
+export function senderOf(entry: Entry): Sender | undefined {
+  if (entry.kind === "message") return entry;
+  return entry.kind === "nonsense" ? entry.sender : undefined;
+}
 
 const optional = <T extends z.core.SomeType>(schema: T) => z.optional(z.nullable(schema));
 
@@ -130,10 +143,18 @@ export const sourceIdOf = (id: string): string => id.replace(ANOTHER_TRY, "");
 
 function parseMessage(raw: unknown, channel: string, serial: string | undefined, index: number): Entry {
   const message = z.safeParse(WireMessage, raw);
-  if (!message.success) return { kind: "nonsense", raw };
+  if (!message.success) return unreadable(raw, channel);
   const id = message.data.id ?? "";
   const sourceId = id !== "" ? sourceIdOf(id) : `${serial ?? fingerprint(message.data)}:${index}`;
   return { kind: "message", channel, sourceId, message: message.data };
+}
+
+/** The author and the id are Ably's own words, so they hold even where the rest does not. */
+function unreadable(raw: unknown, channel: string): Entry {
+  const named = z.safeParse(z.object({ id: z.string(), clientId: z.string() }), raw);
+  if (!named.success || !isInbound(channel)) return { kind: "nonsense", raw };
+  const { id, clientId } = named.data;
+  return { kind: "nonsense", raw, sender: { sourceId: sourceIdOf(id), message: { id, clientId } } };
 }
 
 /** A message without id and serial is known by what it is, or by its envelope where the data has no JSON. */

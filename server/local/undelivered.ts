@@ -8,12 +8,12 @@ import type { OwnMessage, Undelivered } from "../broker/index.ts";
 
 /** Tells each sender on the notices channel that the message failed and may be sent again. */
 export function tellSenders(
-  { channel, messages }: Undelivered,
+  { messages }: Undelivered,
   publish: (channel: string, notice: OwnMessage) => void,
 ): void {
   const refusals = messages.map(({ id = "", clientId }) => ({
     reason: "not-delivered" as const,
-    entry: { kind: "message" as const, channel, sourceId: sourceIdOf(id), message: { id, clientId } },
+    sender: { sourceId: sourceIdOf(id), message: { id, clientId } },
   }));
   for (const { channel: notices, notice } of noticesAbout(refusals)) publish(notices, notice);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createHandler, type HandlerDeps } from "../../lambda/create-handler.ts";
+import { limits } from "../../lambda/limits.ts";
 import type { LogEntry } from "../../lambda/log.ts";
 import { createModerator } from "../../lambda/moderation/index.ts";
 import { createFakeClock } from "../helpers/fake-clock.ts";
@@ -148,7 +149,7 @@ test("tells the sender why a message was refused, and lets its neighbours pass",
   const body = batch({ messages: [message("m1", "x".repeat(2_001)), message("m2", "fine"), message("m3", "  ")] });
   expect(await call(signed(body))).toMatchObject({
     statusCode: 200,
-    body: '{"published":1,"refused":2,"quarantined":1}',
+    body: '{"published":1,"refused":2}',
   });
   expect(ably.texts()).toEqual(["fine"]);
   expect(ably.notices("Ada.x1y2z3")).toEqual([
@@ -167,7 +168,7 @@ test("tells the sender why a message was refused, and lets its neighbours pass",
       message: "The message was empty.",
     },
   ]);
-  expect(kept).toMatchObject([{ reason: "too-long", what: { sourceId: "m1" } }]);
+  expect(kept).toEqual([]);
 });
 
 test.each([
@@ -343,6 +344,36 @@ test("keeps what is no event once, after another try where the quarantine fails"
   expect(kept).toHaveLength(1);
   quarantine.answer = "failed";
   expect(await call(withSecret("neither is this"))).toMatchObject({ statusCode: 503 });
+});
+
+test("is not held up by refusals when the quarantine does not answer", async () => {
+  const { call, ably, time, quarantine } = start();
+  quarantine.answer = "failed";
+  const body = batch({ messages: [message("m1", 7), message("m2", "x".repeat(2_001)), message("m3", "fine")] });
+  expect(await call(signed(body))).toMatchObject({ statusCode: 200 });
+  expect(ably.texts()).toEqual(["fine"]);
+  expect(time.now()).toBe(START);
+});
+
+test("tells and keeps a message that cannot be read but names its sender", async () => {
+  const { call, ably, kept } = start();
+  const damaged = message("m1~1", "hi", { timestamp: "soon" });
+  const nameless = { id: "m2", timestamp: "soon" };
+  expect(await call(signed(batch({ messages: [damaged, nameless] })))).toMatchObject({ statusCode: 200 });
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ "source-id": "m1", outcome: "failed", code: "unreadable" }]);
+  expect(kept).toMatchObject([{ reason: "unreadable" }, { reason: "unreadable" }]);
+});
+
+test("keeps no more of one person than a share of the quarantine, and tells about all of it", async () => {
+  const { call, ably, kept, logged } = start();
+  const damaged = (n: number) => message(`m${n}`, "hi", { timestamp: "soon" });
+  const messages = Array.from({ length: limits.quarantineShare + 5 }, (_, n) => damaged(n));
+  const byBob = { ...damaged(0), clientId: "Bob.aaaaaa" };
+  expect(await call(signed(batch({ messages: [...messages, byBob] })))).toMatchObject({ statusCode: 200 });
+  expect(kept).toHaveLength(limits.quarantineShare + 1);
+  expect(logged.at(-1)).toMatchObject({ counts: { quarantined: limits.quarantineShare + 1, forgone: 5 } });
+  const [notice] = ably.notices("Ada.x1y2z3");
+  expect([Object(notice)["source-id"], ...Object(notice).also]).toHaveLength(messages.length);
 });
 
 test("refuses to be made without a word list", () => {

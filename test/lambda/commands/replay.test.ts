@@ -12,7 +12,7 @@ import { inForceBy } from "../helpers/moderation.ts";
 
 const START = 1_700_000_000_000;
 
-function start() {
+function start({ discard = false } = {}) {
   const time = createFakeClock(START);
   const ably = new FakeAbly(time.now);
   const deps = {
@@ -23,6 +23,7 @@ function start() {
     now: time.now,
     sleep: time.sleep,
     random: () => 0.5,
+    discard,
   };
   return { ably, time, run: (reader: Reader) => time.run(replay(reader, deps)) };
 }
@@ -47,7 +48,7 @@ test("publishes what is kept, moderated, in the order in which it was sent", asy
     entry("m2", { timestamp: START - 1_000_000, data: "potato" }),
     entry("m1", { timestamp: START - 2_000_000 }),
   );
-  expect(await run(reader)).toEqual({ published: 2, duplicate: 0, staying: new Map() });
+  expect(await run(reader)).toEqual({ published: 2, duplicate: 0, discarded: 0, staying: new Map() });
   expect(ably.texts()).toEqual(["text m1", "******"]);
   expect(settled).toEqual([true, true]);
 });
@@ -68,6 +69,18 @@ test("keeps what is refused again or cannot be read, and tells the sender once m
   expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ "source-id": "m1", reason: "too-long" }]);
   expect(summarise(replayed)).toBe(
     "1 published, 0 had been published before, 2 unreadable, 1 too-long stay in quarantine",
+  );
+});
+
+test("throws away what can never be published when that is asked for, and nothing else", async () => {
+  const { ably, run } = start({ discard: true });
+  const raw: Quarantined = { ...entry("m0"), what: { kind: "raw", raw: "e30=", truncated: false } };
+  ably.publish = async (_channel, { name }) => (name === "notice" ? { ok: true } : { ok: false, kind: "denied" });
+  const { reader, settled } = readerOf(entry("m1", { data: "x".repeat(21) }), raw, undefined, entry("m2"));
+  const replayed = await run(reader);
+  expect(settled).toEqual([true, true, true, false]);
+  expect(summarise(replayed)).toBe(
+    "0 published, 0 had been published before, 3 thrown away, 1 failed stay in quarantine",
   );
 });
 

@@ -22,6 +22,7 @@ export function readerOf(...entries: (Quarantined | undefined)[]): { reader: Rea
       isTaken = true;
       return { entries, finish: async (done) => void settled.push(...done) };
     },
+    close: async () => undefined,
   };
   return { reader, settled };
 }

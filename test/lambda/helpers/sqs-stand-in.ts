@@ -19,6 +19,7 @@ export class SqsStandIn {
     AWS_SECRET_ACCESS_KEY: "secret",
     AWS_REGION: "eu-west-1",
   });
+  readonly #hidden = new Set<string>();
   readonly #server: Server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -45,12 +46,23 @@ export class SqsStandIn {
     const { messages } = this;
     if (this.fails) return { Failed: Entries.slice(0, 1).map(() => ({ Id: "0", Code: "InternalError" })) };
     if (action === "SendMessageBatch") messages.push(...Entries.map(({ MessageBody }) => MessageBody));
-    if (action === "ReceiveMessage") {
-      return { Messages: messages.slice(0, 10).map((Body) => ({ Body, MessageId: Body, ReceiptHandle: Body })) };
+    if (action === "GetQueueAttributes") {
+      return { Attributes: { ApproximateNumberOfMessagesNotVisible: String(this.#hidden.size) } };
     }
-    for (const { ReceiptHandle } of action === "DeleteMessageBatch" ? Entries : []) {
-      messages.splice(messages.indexOf(ReceiptHandle), 1);
+    if (action === "ReceiveMessage") {
+      const visible = messages.filter((body) => !this.#hidden.has(body)).slice(0, 10);
+      for (const body of visible) this.#hidden.add(body);
+      return { Messages: visible.map((Body) => ({ Body, MessageId: Body, ReceiptHandle: Body })) };
+    }
+    for (const { ReceiptHandle } of Entries) {
+      if (action === "DeleteMessageBatch") messages.splice(messages.indexOf(ReceiptHandle), 1);
+      if (action !== "SendMessageBatch") this.#hidden.delete(ReceiptHandle);
     }
     return {};
+  }
+
+  /** As if what was received had been received too long ago. */
+  showAll(): void {
+    this.#hidden.clear();
   }
 }

@@ -1,7 +1,7 @@
 /** What every quarantine does, whatever it is made of. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Quarantined } from "../../../lambda/quarantine/entry.ts";
-import type { Quarantine } from "../../../lambda/quarantine/quarantine.ts";
+import type { Quarantine, Reader } from "../../../lambda/quarantine/quarantine.ts";
 import { deep, entry, trace } from "../helpers/quarantined.ts";
 
 interface Place {
@@ -15,6 +15,13 @@ interface Place {
 
 const WAIT_MS = 2_000;
 
+/** A reader, where nobody else reads. */
+export async function opened(quarantine: Quarantine): Promise<Reader> {
+  const reader = await quarantine.open();
+  if (reader === "busy") throw new Error("somebody else reads");
+  return reader;
+}
+
 /** Holds a kind of quarantine to what `replay` and the function rely on. */
 export function describeQuarantine(name: string, start: () => Promise<Place> | Place): void {
   describe(`a quarantine in ${name}`, () => {
@@ -26,12 +33,13 @@ export function describeQuarantine(name: string, start: () => Promise<Place> | P
 
     /** Everything, in the order in which it is handed out; `isDone` says what need not come back. */
     async function readAll(isDone: (entry: Quarantined | undefined) => boolean) {
-      const reader = place.quarantine.open();
+      const reader = await opened(place.quarantine);
       const all: (Quarantined | undefined)[] = [];
       for (let taken = await reader.take(); taken !== undefined; taken = await reader.take()) {
         all.push(...taken.entries);
         await taken.finish(taken.entries.map(isDone));
       }
+      await reader.close();
       return all;
     }
 
@@ -55,10 +63,22 @@ export function describeQuarantine(name: string, start: () => Promise<Place> | P
 
     test("takes more while it is read", async () => {
       await place.quarantine.keep([entry("a")], WAIT_MS);
-      const taken = await place.quarantine.open().take();
+      const reader = await opened(place.quarantine);
+      const taken = await reader.take();
       await place.quarantine.keep([entry("b")], WAIT_MS);
       await taken?.finish([true]);
+      await reader.close();
       expect(await readAll(() => true)).toEqual([entry("b")]);
+    });
+
+    test("is read by one at a time, and by the next once that one is done", async () => {
+      await place.quarantine.keep([entry("a")], WAIT_MS);
+      const reader = await opened(place.quarantine);
+      const taken = await reader.take();
+      expect(await place.quarantine.open()).toBe("busy");
+      await taken?.finish([false]);
+      await reader.close();
+      expect(await readAll(() => true)).toEqual([entry("a")]);
     });
 
     test("leaves a trace of what has no JSON, and its neighbours as they are", async () => {

@@ -3,7 +3,7 @@ import { createAwsCall } from "../../../lambda/aws.ts";
 import { createSqsQuarantine } from "../../../lambda/quarantine/sqs.ts";
 import { entry } from "../helpers/quarantined.ts";
 import { SqsStandIn } from "../helpers/sqs-stand-in.ts";
-import { describeQuarantine } from "./conformance.ts";
+import { describeQuarantine, opened } from "./conformance.ts";
 
 let queue: SqsStandIn;
 let url: string;
@@ -37,12 +37,14 @@ test("signs its calls, ten entries at a time and not too large", async () => {
 test("ends at what stays, when that is visible again before the pass is over", async () => {
   const quarantine = createSqsQuarantine(url, queue.call);
   await quarantine.keep([entry("stays"), entry("goes")], 2_000);
-  const reader = quarantine.open();
+  const reader = await opened(quarantine);
   await (await reader.take())?.finish([false, true]);
+  queue.showAll();
   await quarantine.keep([entry("new")], 2_000);
   const second = await reader.take();
   expect(second?.entries).toEqual([entry("new")]);
   await second?.finish([true]);
+  queue.showAll();
   expect(await reader.take()).toBeUndefined();
   expect(queue.messages.map((text) => JSON.parse(text))).toEqual([entry("stays")]);
 });
