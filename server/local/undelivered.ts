@@ -7,10 +7,7 @@ import { sourceIdOf } from "../../lambda/receive/parse.ts";
 import type { OwnMessage, Undelivered } from "../broker/index.ts";
 
 /** Tells each sender on the notices channel that the message failed and may be sent again. */
-export function tellSenders(
-  { messages }: Undelivered,
-  publish: (channel: string, notice: OwnMessage) => void,
-): void {
+export function tellSenders({ messages }: Undelivered, publish: (channel: string, notice: OwnMessage) => void): void {
   const refusals = messages.map(({ id = "", clientId }) => ({
     reason: "not-delivered" as const,
     sender: { sourceId: sourceIdOf(id), message: { id, clientId } },
