@@ -14,13 +14,13 @@ const require = createRequire(import.meta.url);
 const TARGET = new URL("../moderation/reading/common-words.generated.ts", import.meta.url);
 
 /** How many of the commonest words count, and how long they are: longer ones are hardly ever another word. */
-const MARKED = { ranks: 3_000, longest: 6 };
+const MARKED = { ranks: 2_000, longest: 5 };
 const SHORT_MARKED = { ranks: 10_000, longest: 3 };
-const DOUBLED = { ranks: 6_000, longest: 8 };
-const ENGLISH = { ranks: 30_000, longest: 12 };
+const DOUBLED = { ranks: 3_000, longest: 7 };
+const ENGLISH = { ranks: 20_000, longest: 12 };
 const SHORTEST = 3;
 /** Short English words of any letters, which stand on both sides of a dot or a slash. */
-const PLAIN_ENGLISH = { ranks: 12_000, longest: 4 };
+const PLAIN_ENGLISH = { ranks: 8_000, longest: 4 };
 /** Words with many doubled letters have many forms. */
 const MAX_FORMS = 16;
 

@@ -3,6 +3,7 @@
  * from and with what stands between it and the one before. Marks and invisible characters are gone.
  */
 import { type Glyph, glyphOf, KIND, takesVowels } from "./glyph.ts";
+import type { Markup } from "./markup.ts";
 
 /** What stands between a character and the one before it. */
 export const GAP = {
@@ -21,7 +22,10 @@ export const BARRIER_STARS = 3;
 const FIRST_CAPACITY = 256;
 const KEPT_CAPACITY = 0x4000;
 
+const NO_MARKUP: readonly Markup[] = [];
 const STAR = 0x2a;
+/** Any sign that is no letter. */
+const OTHER = 0x2f;
 /** What ends a clause in scripts written without blanks: no word goes on across it. */
 const CLAUSE =
   /[\u2026\u3001-\u3003\u3008-\u3011\u3014-\u301F\uFF01\uFF08\uFF09\uFF0C\uFF0E\uFF1A\uFF1B\uFF1F\uFF5E\uFF61-\uFF64,!?;:]/;
@@ -53,11 +57,19 @@ export class Characters {
   #stars = 0;
   #hasHidden = false;
 
-  /** Read the text from one offset to another, in place of what was read before. */
-  read(text: string, from: number, to: number): void {
+  /** Read the text from one offset to another, in place of what was read before, without the mark-up in it. */
+  read(text: string, from: number, to: number, markup: readonly Markup[] = NO_MARKUP): void {
     this.#clear();
     let at = from;
+    let passed = 0;
     while (at < to) {
+      const tag = markup[passed];
+      if (tag !== undefined && tag.start === at) {
+        this.#passMarkup(tag);
+        passed += 1;
+        at = tag.end;
+        continue;
+      }
       const point = text.codePointAt(at) as number;
       let next = at + (point > 0xffff ? 2 : 1);
       let glyph = glyphOf(point);
@@ -93,6 +105,14 @@ export class Characters {
       at = next;
     }
     this.#finish();
+  }
+
+  /** Mark-up stands for a character, or is something between two. */
+  #passMarkup({ start, end, point }: Markup): void {
+    const glyph = point === undefined ? undefined : glyphOf(point);
+    if (glyph?.kind === KIND.letter || glyph?.kind === KIND.digit) this.#add(glyph, start, end, Number(glyph.noBlank));
+    else if (glyph?.kind === KIND.mark || glyph?.kind === KIND.invisible) this.#hasHidden = true;
+    else this.#passOther(glyph ?? glyphOf(OTHER), OTHER);
   }
 
   #add(glyph: Glyph, start: number, end: number, noBlank: number): void {

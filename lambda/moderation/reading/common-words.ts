@@ -1,14 +1,14 @@
 /**
  * Common words of many languages that are written with a mark or a doubled letter, and that without it may be an entry
  * of some list: "good", "año"; and the commonest short words of English. Who writes one of them means it. They are kept as a Bloom filter: it never forgets one,
- * and takes about one other word in eighty for one of them.
+ * and takes about one other word in fifty for one of them.
  */
 import { COMMON_WORDS } from "./common-words.generated.ts";
 
 /** Browsers have it as well as Node. */
 declare function atob(base64: string): string;
 
-export const BLOOM = { bitsPerWord: 9, hashes: 6 } as const;
+export const BLOOM = { bitsPerWord: 8, hashes: 5 } as const;
 
 /** Browsers and Node have it; the language itself does not, and the engine's types know nothing else. */
 declare function atob(base64: string): string;

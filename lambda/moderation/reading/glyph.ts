@@ -42,7 +42,7 @@ export interface Glyph {
   readonly marked: boolean;
 }
 
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u0640]/u;
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u0640]/u;
 const BLANK = /[\p{White_Space}\u2800]/u;
 const WORD = /[\p{L}\p{N}]/u;
 const SPACELESS =
@@ -76,7 +76,7 @@ function asciiKind(char: string): Kind {
   if ((char >= "a" && char <= "z") || (char >= "A" && char <= "Z")) return KIND.letter;
   if (char >= "0" && char <= "9") return KIND.digit;
   if (char === " " || (char >= "\t" && char <= "\r")) return KIND.blank;
-  return char < " " || char === "\x7f" ? KIND.invisible : KIND.other;
+  return KIND.other;
 }
 
 function kindOf(char: string): Kind {

@@ -69,15 +69,15 @@ function intersects(span: Interval, ordered: readonly Interval[]): boolean {
 }
 
 /** Ordered and disjoint: of nested spans the outer one, of spans that overlap in part all their characters. */
-export function disjoint(spans: readonly Span[]): Span[] {
-  const result: Span[] = [];
+export function disjoint<T extends Span>(spans: readonly T[]): T[] {
+  const result: T[] = [];
   const ordered = [...spans].sort((a, b) => a.start - b.start || b.end - a.end);
   for (const span of ordered) {
     const last = result.at(-1);
     if (last === undefined || span.start >= last.end) result.push(span);
     else if (span.end > last.end) {
       const longer = span.end - span.start > last.end - last.start ? span : last;
-      result[result.length - 1] = { start: last.start, end: span.end, word: longer.word };
+      result[result.length - 1] = { ...longer, start: last.start, end: span.end };
     }
   }
   return result;

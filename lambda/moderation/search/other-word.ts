@@ -5,23 +5,25 @@ import { type Glyph, KIND } from "../reading/glyph.ts";
 import type { Passage } from "./passage.ts";
 import type { Path } from "./paths.ts";
 
-/** Units of the longest word that is looked up. */
+/** Characters of the longest word with a letter twice, and with a mark, that is looked up. */
 const LONGEST = 12;
+const LONGEST_MARKED = 5;
 
 /** Is the text of the path a common word that is not its entry? */
 export function isOtherWord({ text, characters }: Passage, path: Path, term: Term): boolean {
   const { first, last } = path;
   const { openStart, openEnd } = term.entry;
   if (path.breaks > 0 || term.words > 1 || last - first >= LONGEST || openStart || openEnd) return false;
-  let differs = last - first + 1 > term.size;
+  const size = last - first + 1;
+  let isMarked = false;
   for (let at = first; at <= last; at += 1) {
     const glyph = characters.glyph[at] as Glyph;
     if (glyph.kind !== KIND.letter) return false;
     const hasMark =
       glyph.marked || (characters.end[at] as number) - (characters.start[at] as number) > glyph.char.length;
-    if (hasMark) differs = true;
+    if (hasMark) isMarked = true;
   }
-  if (!differs) return false;
+  if (isMarked ? size > LONGEST_MARKED : size <= term.size) return false;
   const written = plainly(text.slice(characters.start[first], characters.end[last]));
   return written !== plainly(term.entry.body) && isCommonWord(written);
 }

@@ -7,6 +7,7 @@
 import { LOOSE_SPACE, SPACE, type Term } from "../list/term.ts";
 import { Characters, GAP } from "../reading/characters.ts";
 import { type Glyph, isVirama, KIND } from "../reading/glyph.ts";
+import type { Markup } from "../reading/markup.ts";
 import { countReadings } from "../reading/symbols.ts";
 import { endsWord, isFlagHalf, standsAlone, startsWord } from "./boundaries.ts";
 import { isEnding } from "./contractions.ts";
@@ -59,9 +60,9 @@ export class Search {
   }
 
   /** Find all terms in the text between two offsets, each of which is an end of the text or next to a blank. */
-  find(text: string, from: number, to: number): Found[] {
+  find(text: string, from: number, to: number, markup: readonly Markup[] = []): Found[] {
     const characters = this.#characters;
-    characters.read(text, from, to);
+    characters.read(text, from, to, markup);
     this.#passage = { text, characters };
     for (let at = 0; at < characters.length; at += 1) this.#pass(at);
     this.#paths.clear();

@@ -49,6 +49,8 @@ const BETWEEN = [
   "🥔",
   "👩‍👩‍👧",
 ];
+const MARKUP = ["<b>", "</b>", "](http://a.b)", "&#111;", "&#8203;", "§c", "-\n", "[b]", "\u001b[31m", "&c"];
+const KEPT = ["http://", "www.", "@", ":", "`", "`a=", "(o_o)", "@a.b"];
 const LONE = ["\ud800", "\udc00", "\ufffd", "\u3164", "\u0600", "\u{e0061}", "，", "。"];
 
 const spelled = fc
@@ -65,6 +67,8 @@ export const fragments: fc.Arbitrary<string> = fc
       { weight: 2, arbitrary: fc.constantFrom(...ENTRIES.map((entry) => entry.replaceAll("*", ""))) },
       { weight: 1, arbitrary: spelled },
       { weight: 1, arbitrary: fc.constantFrom(...OTHERS) },
+      { weight: 1, arbitrary: fc.constantFrom(...MARKUP) },
+      { weight: 1, arbitrary: fc.constantFrom(...KEPT) },
       { weight: 1, arbitrary: fc.constantFrom(...LONE) },
       { weight: 1, arbitrary: fc.constant(" ") },
     ),

@@ -31,6 +31,16 @@ describe("createModerator", () => {
     expect(moderate("potato p0tato pötato").matches.map(({ word }) => word)).toEqual(["=potato", "pötato", "pötato"]);
   });
 
+  test("hits in links and mentions are kept, told or starred, as asked for", () => {
+    const text = "potato https://x.example/potato @potato";
+    const by = (links: "keep" | "report" | "star") => createModerator({ words: ["potato"], links }).moderate(text);
+    expect(by("keep").text).toBe("****** https://x.example/potato @potato");
+    expect(by("keep").matches.map(({ start }) => start)).toEqual([0]);
+    expect(by("report").text).toBe(by("keep").text);
+    expect(by("report").matches.map(({ within }) => within)).toEqual([undefined, "link", "mention"]);
+    expect(by("star").text).toBe("****** https://x.example/****** @******");
+  });
+
   test("refuses an empty list", () => {
     expect(() => createModerator({ words: [] })).toThrow("the word list is empty");
   });

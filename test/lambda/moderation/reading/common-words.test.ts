@@ -14,6 +14,6 @@ describe("the table of common words", { timeout: 30_000 }, () => {
     const words = new Set(commonWords());
     expect([...words].filter((word) => !isCommonWord(word))).toEqual([]);
     const others = DICTIONARY.filter((word, at) => at % 20 === 0 && !words.has(word));
-    expect(others.filter(isCommonWord).length / others.length).toBeLessThan(0.02);
+    expect(others.filter(isCommonWord).length / others.length).toBeLessThan(0.03);
   });
 });

@@ -1,0 +1,59 @@
+/**
+ * What would break if a hit in it were starred: links, addresses, mentions, shortcodes of emoji, code and faces made of
+ * letters. One pattern for each, none of which can go on across another beginning of itself: linear time.
+ */
+import type { Found } from "../search/search.ts";
+
+export type Kept = "link" | "mention" | "shortcode" | "code" | "face";
+
+interface KeptSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: Kept;
+}
+
+const KINDS: readonly (readonly [Kept, RegExp])[] = [
+  ["link", /(?<![a-z0-9])(?:[a-z][a-z0-9+.-]{1,15}:\/\/|www\.)[^\s<>"]+/gi],
+  ["link", /(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}\.[a-z][\w.-]*/gi],
+  ["mention", /(?<![\p{L}\p{N}_@])@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/gu],
+  ["shortcode", /<a?:\w{1,64}:\d{1,30}>|(?<![\p{L}\p{N}:]):[a-z][\w+-]{1,62}:(?![\p{L}\p{N}])/giu],
+  // a word in backticks is a word; what holds signs of a language is code
+  ["code", /`[^`\n]*[_=(){}[\];.<>/\\][^`\n]*`/g],
+  ["face", /(?:(?<![\p{L}\p{N}])[a-z])?[(<]([oO0xXtTuU@;^>=-])[_.-]{1,3}\1[)>](?:[a-z](?![\p{L}\p{N}]))?/gu],
+];
+/** A text without these has nothing of it. */
+const SIGNS = /[@:`(<]|www\./i;
+
+/** All that is to be kept in a text. */
+export function findKept(text: string): KeptSpan[] {
+  if (!SIGNS.test(text)) return [];
+  const found: KeptSpan[] = [];
+  for (const [kind, pattern] of KINDS) {
+    for (const match of text.matchAll(pattern)) {
+      // the name of a mention only: in `@ss` the sign is a letter
+      const start = match.index + (kind === "mention" ? 1 : 0);
+      found.push({ start, end: match.index + match[0].length, kind });
+    }
+  }
+  return found.sort((a, b) => a.start - b.start);
+}
+
+/** Tells of each hit, in any order, in what it stands. A face is also what a hit reaches into. */
+export function keptBy(spans: readonly KeptSpan[]): (hit: Pick<Found, "start" | "end">) => Kept | undefined {
+  return ({ start, end }) => {
+    let low = 0;
+    let high = spans.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((spans[middle] as KeptSpan).start < end) low = middle + 1;
+      else high = middle;
+    }
+    // spans of different kinds may lie in one another, and few do
+    for (let at = low - 1; at >= Math.max(0, low - 1 - KINDS.length); at -= 1) {
+      const span = spans[at] as KeptSpan;
+      const isIn = span.kind === "face" ? span.end > start : span.start <= start && span.end >= end;
+      if (isIn) return span.kind;
+    }
+    return undefined;
+  };
+}

@@ -1,0 +1,32 @@
+/** Finds the terms of a list in a text: clears its plain words, searches the rest, and once more without mark-up. */
+import type { Term } from "../list/term.ts";
+import { PlainWords } from "../prefilter/plain-words.ts";
+import { findSuspects } from "../prefilter/suspects.ts";
+import { findMarkup } from "../reading/markup.ts";
+import { type Found, Search } from "./search.ts";
+import { Trie } from "./trie.ts";
+
+export class Finder {
+  readonly #search: Search;
+  readonly #plain: PlainWords;
+
+  constructor(terms: readonly Term[]) {
+    this.#search = new Search(new Trie(terms));
+    this.#plain = new PlainWords(terms);
+  }
+
+  find(text: string): readonly Found[] {
+    const suspects = findSuspects(text, this.#plain);
+    // two plain words may be one that goes on in the next line
+    if (suspects.length === 0 && !text.includes("\n")) return NONE;
+    const found: Found[] = [];
+    for (let at = 0; at < suspects.length; at += 2) {
+      found.push(...this.#search.find(text, suspects[at] as number, suspects[at + 1] as number));
+    }
+    const markup = findMarkup(text);
+    if (markup.length > 0) found.push(...this.#search.find(text, 0, text.length, markup));
+    return found;
+  }
+}
+
+const NONE: readonly Found[] = [];
