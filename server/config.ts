@@ -36,6 +36,8 @@ export type Backend =
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Where Prometheus finds the figures; undefined serves none. */
+  readonly metricsPort: number | undefined;
   /** The first signs the identity cookie, the others are still believed; derived from the key when there is none. */
   readonly sessionSecrets: readonly string[];
   /** Names that the server answers to besides its own; undefined answers to any. */
@@ -92,6 +94,7 @@ function isProxy(text: string): boolean {
 export const Environment = z
   .object({
     PORT: wholeNumber("PORT", 0, 65_535).default(3000),
+    METRICS_PORT: wholeNumber("METRICS_PORT", 0, 65_535).optional(),
     HOST: z.string().default("127.0.0.1"),
     ABLY_API_KEY: keyText("ABLY_API_KEY").optional(),
     ABLY_ENDPOINT: z
@@ -155,6 +158,7 @@ export function parseConfig(environment: EnvironmentVariables): Config {
   return {
     host: env.HOST,
     port: env.PORT,
+    metricsPort: env.METRICS_PORT,
     sessionSecrets: env.SESSION_SECRET ?? [],
     // At Ably nothing on this port is worth a rebound name, unless the configuration says so.
     allowedHosts: env.ALLOWED_HOSTS ?? (env.ABLY_API_KEY === undefined ? [] : undefined),

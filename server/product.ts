@@ -32,6 +32,7 @@ import { type LocalSecrets, openLocalSecrets } from "./local/secrets.ts";
 import { isMadeUpFor, localSetup } from "./local/setup.ts";
 import { tellSenders } from "./local/undelivered.ts";
 import { type Log, terminalLog } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
 import { ablyReadiness, type Readiness } from "./readiness.ts";
 import { createTokenIssuer } from "./tokens/issuer.ts";
 
@@ -64,13 +65,15 @@ export async function startProduct(environment: EnvironmentVariables, options: P
   const log = options.log ?? terminalLog;
   const checkName = configured(() => nameCheckOf(config, environment));
   const backend = configured(() => openBackend(config, log, options));
+  const metrics = await openMetrics(config, backend);
   const server = createServer();
   const url = await listen(server, config);
+  let figures: Awaited<ReturnType<Metrics["serve"]>> | undefined;
   let closing: Promise<void> | undefined;
   const readiness = async () => (closing === undefined ? await backend.readiness() : "The server is stopping.");
   try {
     const functionHandler = configured(() =>
-      createFunction({ config, environment, local: backend.local, origin: url, log }),
+      createFunction({ config, environment, local: backend.local, origin: url, log, metrics }),
     );
     const hosts =
       config.allowedHosts === undefined ? undefined : createHosts([config.host, url.hostname, ...config.allowedHosts]);
@@ -85,9 +88,12 @@ export async function startProduct(environment: EnvironmentVariables, options: P
       pageFolder: options.pageFolder ?? PAGE_FOLDER,
       authRequestsAMinute: options.authRequestsAMinute,
       limitStore: options.limitStore,
+      metrics,
     });
     server.on("request", createFront({ app, hosts, log, broker: backend.local?.broker, functionHandler }));
     if (backend.local !== undefined) server.on("upgrade", upgrades(backend.local.broker, hosts));
+    figures = await metrics?.serve({ host: config.host, port: config.metricsPort ?? 0, hosts });
+    if (figures !== undefined) log.info("metrics", { url: figures.url });
   } catch (error) {
     await backend.local?.broker.close();
     server.close();
@@ -97,7 +103,7 @@ export async function startProduct(environment: EnvironmentVariables, options: P
     url: url.origin,
     mode: config.backend.mode,
     close() {
-      closing ??= closeAll(server, backend.local?.broker);
+      closing ??= closeAll(server, backend.local?.broker).then(() => figures?.close());
       return closing;
     },
   };
@@ -140,17 +146,31 @@ function openBackend({ backend }: Config, log: Log, options: ProductOptions): Op
   return { key: backend.key ?? secrets.key, readiness: async () => undefined, local: { backend, broker, secrets } };
 }
 
+/** Loaded when somebody wants them only. */
+async function openMetrics({ metricsPort }: Config, { key, local }: OpenBackend): Promise<Metrics | undefined> {
+  if (metricsPort === undefined) return undefined;
+  const { createMetrics } = await import("./metrics.ts");
+  const [appId = ""] = key.split(".");
+  return createMetrics(() => local?.broker.census(appId));
+}
+
 interface FunctionParts {
   readonly config: Config;
   readonly environment: EnvironmentVariables;
   readonly local: OpenBackend["local"];
   readonly origin: URL;
   readonly log: Log;
+  readonly metrics: Metrics | undefined;
 }
 
 /** The function as production has it; in local mode with the embedded broker's keys. */
-function createFunction({ config, environment, local, origin, log }: FunctionParts): FunctionHandler | undefined {
-  const tell = log.decision ?? ((entry) => log.info(formatDecision(entry)));
+function createFunction(parts: FunctionParts): FunctionHandler | undefined {
+  const { config, environment, local, origin, log, metrics } = parts;
+  const write = log.decision ?? ((entry) => log.info(formatDecision(entry)));
+  const tell: typeof write = (entry) => {
+    metrics?.decision(entry);
+    write(entry);
+  };
   const create = (env: EnvironmentVariables) => createHandler(parseFunctionConfig(env), { log: tell });
   if (local === undefined) return config.servesFunction ? create(environment) : undefined;
   const { app, functionEnvironment } = localSetup({ ...local, origin, environment });

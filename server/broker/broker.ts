@@ -7,6 +7,7 @@ import { systemClock } from "./clock.ts";
 import { accept } from "./connection/accept.ts";
 import { createUpgrader } from "./connection/socket.ts";
 import { systemRandom } from "./ids.ts";
+import type { RuleBacklog } from "./integrations/index.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { AppSpec, BrokerLog, BrokerOptions, OwnMessage } from "./options.ts";
 import { answer, handlesPath, type RouterDeps } from "./rest/router.ts";
@@ -45,6 +46,8 @@ export interface Census {
   /** With a socket. */
   readonly connected: number;
   readonly channels: number;
+  /** What each webhook rule has accepted and not delivered. */
+  readonly rules: readonly RuleBacklog[];
 }
 
 const trustsNobody = () => false;
@@ -124,8 +127,9 @@ export function createBroker(options: BrokerOptions = {}): Broker {
     census(appId) {
       const app = apps.get(appId);
       if (app === undefined) return undefined;
-      const { connections, channels } = app;
-      return { connections: connections.size, connected: connections.connected, channels: channels.size };
+      const { connections, channels, integrations } = app;
+      const rules = integrations.backlogs();
+      return { connections: connections.size, connected: connections.connected, channels: channels.size, rules };
     },
     publish(appId, channel, { id, name, data, encoding }) {
       const message = { id, name, data, action: MESSAGE_ACTION.create, ...(encoding !== undefined && { encoding }) };

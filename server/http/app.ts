@@ -3,6 +3,7 @@ import express, { type Express } from "express";
 import type { Config } from "../config.ts";
 import type { NameCheck } from "../identity/names.ts";
 import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
 import type { Readiness } from "../readiness.ts";
 import type { TokenIssuer } from "../tokens/issuer.ts";
 import type { AuthLimits } from "./auth-limits.ts";
@@ -30,6 +31,7 @@ export interface AppDependencies {
   /** Token requests of strangers in a minute from one address. */
   readonly authRequestsAMinute?: number | undefined;
   readonly limitStore?: AuthLimits["store"] | undefined;
+  readonly metrics?: Metrics | undefined;
 }
 
 /** What is not worth a line: probes come every few seconds, and assets with every page. */
@@ -50,7 +52,8 @@ export function createApp(dependencies: AppDependencies): Express {
   const readRoom = createRoomReader(checkName);
   app.use(configRoute(config, readRoom));
   const limits = { strangersAMinute: dependencies.authRequestsAMinute, proxies, store: dependencies.limitStore };
-  app.use(authRoutes({ sessionSecrets, issuer, checkName, readRoom, limits }));
+  const count = dependencies.metrics?.tokenRequest;
+  app.use(authRoutes({ sessionSecrets, issuer, checkName, readRoom, limits, count }));
   app.use(pageRoutes(dependencies.pageFolder, readRoom));
   app.use(notFound);
   app.use(errorHandler(log));

@@ -10,8 +10,12 @@ export interface Refusal {
 
 /** Answers `{ error: { code, message } }`, the form of every refusal. */
 export function refuse(response: Response, status: number, { code, message }: Refusal): void {
+  response.locals.refusal = code;
   response.status(status).json({ error: { code, message } });
 }
+
+/** The code of the refusal that was answered; undefined when it was none. */
+export const refusalOf = (response: Response): string | undefined => response.locals.refusal;
 
 /** A person who typed a wrong address reads a sentence, a program gets the code. */
 export function refuseAddress(request: Request, response: Response, refusal: Refusal): void {

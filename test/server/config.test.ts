@@ -18,6 +18,7 @@ describe("parseConfig", () => {
     expect(parseConfig({})).toEqual({
       host: "127.0.0.1",
       port: 3000,
+      metricsPort: undefined,
       sessionSecrets: [],
       allowedHosts: [],
       proxies: undefined,

@@ -22,10 +22,19 @@ export interface SenderDeps {
   start(url: string, delivery: Delivery): Attempt;
 }
 
+/** What a rule has accepted and not delivered. */
+export interface Backlog {
+  readonly events: number;
+  /** How long the oldest of them has waited. */
+  readonly ageMs: number;
+}
+
 /** One rule's way out. */
 export interface Sender {
   /** Whether so many more events would be taken. */
   hasRoom(events: number): boolean;
+  /** What waits to be delivered. */
+  backlog(): Backlog;
   /** Takes an event, or refuses it with a report. */
   offer(event: ChannelEvent): void;
   /** Delivers what waits without further pauses than those after a failure; resolves when nothing waits any more. */
@@ -124,6 +133,7 @@ export function createBatchSender(rule: Rule, series: string, deps: SenderDeps):
   return {
     hasRoom: (events) =>
       queue.length + events <= limits.queuedEvents && queuedBytes + events * limits.roomBytes <= limits.queuedBytes,
+    backlog: () => ({ events: queue.length, ageMs: clock.now() - (queue[0]?.at ?? clock.now()) }),
     offer(event) {
       if (state.name === "closed") return;
       const at = clock.now();

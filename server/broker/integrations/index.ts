@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { type Post, startAttempt } from "./attempt.ts";
-import { createBatchSender, type Sender, type SenderDeps } from "./batch.ts";
+import { type Backlog, createBatchSender, type Sender, type SenderDeps } from "./batch.ts";
 import type { ChannelEvent, Source } from "./event.ts";
 import { INTEGRATION_LIMITS, type IntegrationLimits } from "./limits.ts";
 import { createMatcher, eventFor } from "./matcher.ts";
@@ -33,6 +33,10 @@ export interface IntegrationsOptions {
   readonly report: Report;
 }
 
+export interface RuleBacklog extends Backlog {
+  readonly ruleId: string;
+}
+
 /** The rules of one app at work. */
 export interface Integrations {
   /** Hands an event to the rules it fires; returns at once. Call it after the publish was acknowledged. */
@@ -41,6 +45,8 @@ export interface Integrations {
   watches(source: Source, channel: string): boolean;
   /** Whether the rules that this fires would take so many more events. */
   hasRoom(source: Source, channel: string, events: number): boolean;
+  /** What each rule has accepted and not delivered. */
+  backlogs(): RuleBacklog[];
   /** Delivers what waits, for so long at most. */
   drain(ms: number): Promise<void>;
   /** Ends timers and requests under way, and reports what was not delivered. Safe to call twice. */
@@ -88,6 +94,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       const bring = ({ url }: Rule) => withRoom.some((other) => other.requestMode === "batch" && other.url === url);
       return fired.every((rule) => withRoom.includes(rule) || bring(rule));
     },
+    backlogs: () => [...senders].map(([{ id }, sender]) => ({ ruleId: id, ...sender.backlog() })),
     drain(ms) {
       const drained = Promise.all([...senders.values()].map((sender) => sender.drain()));
       return new Promise((resolve) => {

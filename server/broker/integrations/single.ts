@@ -14,6 +14,8 @@ interface Job {
   readonly delivery: Delivery;
   /** What it delivers. */
   readonly event: ChannelEvent;
+  /** When it was accepted. */
+  readonly at: number;
   /** How often it has been tried. */
   tries: number;
 }
@@ -82,11 +84,16 @@ export function createSingleSender(rule: Rule, deps: SenderDeps): Sender {
 
   return {
     hasRoom: (events) => underWay.size + waiting.length + events <= limits.singleInFlight + limits.singleQueued,
+    backlog() {
+      const jobs = [...[...underWay.values()].map(({ job }) => job), ...waiting, ...due, ...timers.keys()];
+      const now = clock.now();
+      return { events: jobs.length, ageMs: jobs.reduce((age, { at }) => Math.max(age, now - at), 0) };
+    },
     drain: () => (isIdle() || closed ? Promise.resolve() : new Promise((resolve) => drained.push(resolve))),
     offer(event) {
       if (closed) return;
       for (const { delivery, event: own } of singleDeliveries(rule, event, origin)) {
-        const job: Job = { delivery, event: own, tries: 0 };
+        const job: Job = { delivery, event: own, at: clock.now(), tries: 0 };
         if (underWay.size < limits.singleInFlight) start(job);
         else if (waiting.length < limits.singleQueued) waiting.push(job);
         else report(refusedEvent(rule.id, own));

@@ -9,7 +9,7 @@ import type { NameCheck } from "../../identity/names.ts";
 import { clientIdOf, identify, remembered } from "../../identity/person.ts";
 import type { TokenIssuer } from "../../tokens/issuer.ts";
 import { type AuthLimits, limitAuth } from "../auth-limits.ts";
-import { refuse } from "../errors.ts";
+import { refusalOf, refuse } from "../errors.ts";
 import { notFromOtherSites, ownPagesOnly } from "../own-page.ts";
 import type { RoomReader } from "../rooms.ts";
 
@@ -19,6 +19,8 @@ export interface AuthDependencies {
   readonly checkName: NameCheck;
   readonly readRoom: RoomReader;
   readonly limits: AuthLimits;
+  /** Hears of each token request that was answered: `issued`, or the code of its refusal. */
+  readonly count?: ((outcome: string) => void) | undefined;
 }
 
 export function authRoutes(dependencies: AuthDependencies): Router {
@@ -36,6 +38,10 @@ export function authRoutes(dependencies: AuthDependencies): Router {
     response.json(await issuer.issue(clientIdOf(identity), named.room));
   };
   const router = Router();
+  router.all("/auth", (_request, response, next) => {
+    response.once("finish", () => dependencies.count?.(refusalOf(response) ?? "issued"));
+    next();
+  });
   const cookies = cookieParser([...sessionSecrets]);
   const personOf = (request: Request) => remembered(identityCookie.read(request), checkName)?.person;
   const limit = limitAuth(dependencies.limits, personOf);
