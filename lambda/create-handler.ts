@@ -128,7 +128,7 @@ interface Outcome {
  * is known: then nothing may be published, and the rule is to send it again.
  */
 async function handle(request: Verified, settle: number, work: Equipment): Promise<Delivered | undefined> {
-  const delivery = await parse(request);
+  const delivery = await parse(request, work.now());
   const inForce = await work.moderation.read();
   if (inForce === undefined) return undefined;
   const publish = settle - Math.min(limits.settleMs, (settle - work.now()) / 4);

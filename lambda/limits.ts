@@ -47,6 +47,8 @@ export const limits = {
   deduplicationMs: 110_000,
   /** How far before a message's own stamp its moderated copy may be stamped: two clocks are involved. */
   clockSkewMs: 30_000,
+  /** How long a signed message counts: batches are repeated for 300 s, and the last repetition may be on its way. */
+  signedMs: 360_000,
   /** Connections to Ably that are open at the same time, and kept. */
   connections: 64,
   /** After a failure of Ably's own host another one is asked, for so long: as the SDK does. */

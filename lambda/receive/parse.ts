@@ -7,6 +7,7 @@ import * as z from "zod/mini";
 import { isInbound } from "../channels.ts";
 import { digest } from "../ids.ts";
 import { toJson } from "../json.ts";
+import { limits } from "../limits.ts";
 import type { Headers, Verified } from "./verify.ts";
 
 /** A message as it travels: `data` is still encoded. */
@@ -60,6 +61,7 @@ const Batch = z.object({ items: z.array(z.unknown()) });
 const Item = z.object({
   source: optional(z.string()),
   serial: optional(z.string()),
+  timestamp: optional(z.number()),
   data: z.object({ channelId: z.string(), messages: z.array(z.unknown()) }),
 });
 
@@ -70,11 +72,20 @@ const Sourced = z.object({ source: z.string(), presence: z.optional(z.array(z.un
 
 const MESSAGES = "channel.message";
 
-/** Read a request that came through the door. */
-export async function parse(request: Verified): Promise<Delivery> {
-  const bareChannel = request.headers["x-ably-envelope-channel"];
+/**
+ * Read a request that came through the door. A signature covers the body and nothing else, for ever: so headers say
+ * something only where the secret came with them, and a signed message counts only while the rule may send it (`now`, ms).
+ */
+export async function parse(request: Verified, now: number): Promise<Delivery> {
+  const isSigned = request.proof === "signature";
+  const bareChannel = isSigned ? undefined : request.headers["x-ably-envelope-channel"];
   if (bareChannel !== undefined) return { mode: "single", entries: [parseBare(request, bareChannel)] };
   const body = await readBody(request.bytes);
+  const delivery = parseBody(body, request);
+  return isSigned ? { ...delivery, entries: delivery.entries.map((entry) => inTime(entry, now)) } : delivery;
+}
+
+function parseBody(body: unknown, request: Verified): Delivery {
   const batch = z.safeParse(Batch, body);
   if (batch.success) return { mode: "batch", entries: batch.data.items.flatMap(parseItem) };
   const entries = parseEnvelope(body);
@@ -82,6 +93,15 @@ export async function parse(request: Verified): Promise<Delivery> {
   // it came from the rule, so it is not thrown away; only batches are signed
   const mode = request.proof === "signature" ? "batch" : "single";
   return { mode, entries: [{ kind: "nonsense", raw: request.bytes }] };
+}
+
+/** A message as it is, or nothing to be done where somebody sends again what was signed long ago, or will be. */
+function inTime(entry: Entry, now: number): Entry {
+  const at = entry.kind === "message" ? entry.message.timestamp : undefined;
+  if (typeof at !== "number") return entry;
+  if (at < now - limits.signedMs) return { kind: "other", source: "signed too long ago" };
+  if (at > now + limits.clockSkewMs) return { kind: "other", source: "signed in the future" };
+  return entry;
 }
 
 /**
@@ -92,8 +112,9 @@ async function readBody(bytes: Buffer): Promise<unknown> {
   try {
     const text = bytes.toString("utf8").trimStart();
     if (text.startsWith("{")) return JSON.parse(text);
-    const { unpack } = await import("msgpackr/unpack");
-    return unpack(bytes);
+    const { Unpackr } = await import("msgpackr/unpack");
+    // a time stamp fits into a number, whatever width it was written in
+    return new Unpackr({ int64AsType: "number", mapsAsObjects: true, useRecords: false }).unpack(bytes);
   } catch {
     return undefined;
   }
@@ -102,15 +123,16 @@ async function readBody(bytes: Buffer): Promise<unknown> {
 function parseItem(raw: unknown): Entry[] {
   const item = z.safeParse(Item, raw);
   if (!item.success || !isMessages(item.data.source)) return [otherOrNonsense(raw)];
-  const { serial, data } = item.data;
-  return data.messages.map((message, index) => parseMessage(message, data.channelId, serial ?? undefined, index));
+  const { serial, timestamp, data } = item.data;
+  const place = { channel: data.channelId, serial: serial ?? undefined, timestamp: timestamp ?? undefined };
+  return data.messages.map((message, index) => parseMessage(message, { ...place, index }));
 }
 
 function parseEnvelope(raw: unknown): Entry[] | undefined {
   const envelope = z.safeParse(Envelope, raw);
   if (envelope.success && isMessages(envelope.data.source)) {
     const { channel, messages } = envelope.data;
-    return messages.map((message, index) => parseMessage(message, channel, undefined, index));
+    return messages.map((message, index) => parseMessage(message, { channel, index }));
   }
   const entry = otherOrNonsense(raw);
   return entry.kind === "other" ? [entry] : undefined;
@@ -141,12 +163,21 @@ const ANOTHER_TRY = /(?<=.)~\d{1,3}$/s;
 /** The id of a message, whichever try of its sender this is. */
 export const sourceIdOf = (id: string): string => id.replace(ANOTHER_TRY, "");
 
-function parseMessage(raw: unknown, channel: string, serial: string | undefined, index: number): Entry {
-  const message = z.safeParse(WireMessage, raw);
-  if (!message.success) return unreadable(raw, channel);
-  const id = message.data.id ?? "";
-  const sourceId = id !== "" ? sourceIdOf(id) : `${serial ?? fingerprint(message.data)}:${index}`;
-  return { kind: "message", channel, sourceId, message: message.data };
+/** Where a message stands, and what is said about all messages of its item. */
+interface Place {
+  readonly channel: string;
+  readonly serial?: string | undefined;
+  readonly timestamp?: number | undefined;
+  readonly index: number;
+}
+
+function parseMessage(raw: unknown, { channel, serial, timestamp, index }: Place): Entry {
+  const parsed = z.safeParse(WireMessage, raw);
+  if (!parsed.success) return unreadable(raw, channel);
+  const message = { ...parsed.data, timestamp: parsed.data.timestamp ?? timestamp };
+  const id = message.id ?? "";
+  const sourceId = id !== "" ? sourceIdOf(id) : `${serial ?? fingerprint(parsed.data)}:${index}`;
+  return { kind: "message", channel, sourceId, message };
 }
 
 /** The author and the id are Ably's own words, so they hold even where the rest does not. */
@@ -174,9 +205,7 @@ function parseBare({ bytes, headers }: Verified, channel: string): Entry {
       timestamp: numberIn(headers["x-ably-timestamp"] ?? headers["x-ably-message-timestamp"]),
       ...bareData(bytes, headers),
     },
-    channel,
-    undefined,
-    0,
+    { channel, index: 0 },
   );
 }
 

@@ -346,6 +346,42 @@ test("keeps what is no event once, after another try where the quarantine fails"
   expect(await call(withSecret("neither is this"))).toMatchObject({ statusCode: 503 });
 });
 
+test.each([
+  ["long ago", -limits.signedMs - 1, "signed too long ago"],
+  ["in the future", limits.clockSkewMs + 1, "signed in the future"],
+])("publishes nothing that was signed %s", async (_when, offset, reason) => {
+  const { call, ably, kept, logged } = start();
+  const captured = message("m1", "hello again", { timestamp: START + offset });
+  expect(await call(signed(batch({ messages: [captured, message("m2", "now")] })))).toMatchObject({ statusCode: 200 });
+  expect(ably.texts()).toEqual(["now"]);
+  expect([kept, ably.notices("Ada.x1y2z3")]).toEqual([[], []]);
+  expect(logged[0]).toMatchObject({ decision: "ignored", reason });
+});
+
+test("takes the time of its item for that of a message without one", async () => {
+  const { call, ably } = start();
+  const item = { source: "channel.message", timestamp: START - limits.signedMs - 1 };
+  const data = { channelId: "chat:from-clients", messages: [message("m1", "old", { timestamp: undefined })] };
+  await call(signed(JSON.stringify({ items: [{ ...item, data }] })));
+  expect(ably.texts()).toEqual([]);
+});
+
+test("believes no header that came with a signature: a captured batch says what it said", async () => {
+  const { call, ably } = start();
+  const captured = signed(batch({ messages: [message("m1", "by Ada")] }));
+  captured.headers = {
+    ...captured.headers,
+    "x-ably-envelope-channel": "chat:from-clients:garden",
+    "x-ably-client-id": "Mallory.mmmmmm",
+    "x-ably-message-id": "m9",
+    "content-type": "text/plain",
+  };
+  await call(captured);
+  expect(ably.delivered).toMatchObject([
+    { channel: "chat:to-clients", message: { clientId: "Ada.x1y2z3", data: "by Ada" } },
+  ]);
+});
+
 test("is not held up by refusals when the quarantine does not answer", async () => {
   const { call, ably, time, quarantine } = start();
   quarantine.answer = "failed";
