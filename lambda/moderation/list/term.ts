@@ -33,7 +33,7 @@ export interface Term {
   readonly marks: readonly MarkedRun[] | undefined;
 }
 
-export interface MarkedRun {
+interface MarkedRun {
   readonly base: string;
   readonly marked: readonly string[];
 }

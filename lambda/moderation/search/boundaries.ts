@@ -27,7 +27,7 @@ export function endsWord(characters: Characters, { last, manner }: Path, term: T
 }
 
 /** Is it half of a flag, directly after another half? Flags are letters together or signs together. */
-export const isWithinFlag = (characters: Characters, at: number): boolean =>
+const isWithinFlag = (characters: Characters, at: number): boolean =>
   isFlagHalf(characters, at) && isFlagHalf(characters, at - 1);
 
 export function isFlagHalf(characters: Characters, at: number): boolean {
