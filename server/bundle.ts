@@ -8,7 +8,7 @@ import { build } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
 
-export const SERVER_FOLDER = join(root, "dist", "server");
+const SERVER_FOLDER = join(root, "dist", "server");
 
 /** What the function reads beside itself, wherever it runs. */
 const LISTS = ["words.txt", "policy.json"];

@@ -18,7 +18,7 @@ export interface Metrics {
   serve(options: MetricsServer): Promise<{ readonly url: string; close(): Promise<void> }>;
 }
 
-export interface MetricsServer {
+interface MetricsServer {
   readonly host: string;
   readonly port: number;
   readonly hosts: Hosts | undefined;

@@ -1,3 +1,4 @@
+/** The environment: what is read, and the sentences about what is wrong. */
 import { describe, expect, test } from "vitest";
 import { reservedNames } from "../../lambda/policy/names.ts";
 import { ConfigError, parseConfig, sessionSecretFrom } from "../../server/config.ts";

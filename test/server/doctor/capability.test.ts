@@ -1,3 +1,4 @@
+/** What a key may do against what it needs. */
 import { expect, test } from "vitest";
 import { compare } from "../../../server/doctor/capability.ts";
 

@@ -1,3 +1,4 @@
+/** A Function URL on this server: the event that the function gets, and what becomes of its answer. */
 import { createServer } from "node:http";
 import type { LambdaFunctionURLEvent } from "aws-lambda";
 import request from "supertest";

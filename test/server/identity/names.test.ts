@@ -1,3 +1,4 @@
+/** Display names: which can be chosen, and what is said about the others. */
 import { describe, expect, test } from "vitest";
 import { parseName } from "../../../server/identity/names.ts";
 

@@ -1,3 +1,4 @@
+/** Who a visitor is, under any name. */
 import { describe, expect, test } from "vitest";
 import { clientIdOf, identify, newPerson, parseClientId, remembered } from "../../../server/identity/person.ts";
 

@@ -1,3 +1,4 @@
+/** What senders are told of messages that a rule of local mode did not deliver. */
 import { expect, test } from "vitest";
 import { noticesChannel } from "../../../lambda/channels.ts";
 import type { OwnMessage } from "../../../server/broker/index.ts";
