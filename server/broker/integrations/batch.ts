@@ -4,7 +4,7 @@
  * behind it, and the pause grows by √2 to a minute: order is kept, and an event is given up when it is too old.
  */
 import type { Clock } from "../clock.ts";
-import type { Attempt } from "./attempt.ts";
+import type { Attempt, Outcome } from "./attempt.ts";
 import { batchDelivery, type Delivery, encodeItem } from "./envelope.ts";
 import type { ChannelEvent } from "./event.ts";
 import type { IntegrationLimits } from "./limits.ts";
@@ -56,123 +56,152 @@ type State =
   | { readonly name: "closed" };
 
 /** A sender for a rule in batch mode. `series` begins each item's serial. */
-export function createBatchSender(rule: Rule, series: string, deps: SenderDeps): Sender {
-  const { clock, limits, gate, report, origin } = deps;
-  const intervalMs = rule.batchIntervalMs ?? limits.batchIntervalMs;
-  const queue: QueuedItem[] = [];
-  let queuedBytes = 0;
-  let accepted = 0;
-  let failures = 0;
-  const drained: (() => void)[] = [];
-  let isDraining = false;
-  let state: State = { name: "idle" };
+export const createBatchSender = (rule: Rule, series: string, deps: SenderDeps): Sender =>
+  new BatchSender(rule, series, deps);
 
-  const remove = (count: number): void => {
-    for (const { bytes } of queue.splice(0, count)) queuedBytes -= bytes.length;
-  };
+class BatchSender implements Sender {
+  readonly #rule: Rule;
+  readonly #series: string;
+  readonly #deps: SenderDeps;
+  readonly #intervalMs: number;
+  readonly #queue: QueuedItem[] = [];
+  #queuedBytes = 0;
+  #accepted = 0;
+  #failures = 0;
+  readonly #drained: (() => void)[] = [];
+  #isDraining = false;
+  #state: State = { name: "idle" };
 
-  const dropExpired = (): void => {
-    const oldest = clock.now() - limits.eventLifeMs;
-    const kept = queue.findIndex(({ at }) => at >= oldest);
-    const expired = kept === -1 ? queue.length : kept;
-    if (expired === 0) return;
-    const lost = queue.slice(0, expired).map(({ event }) => event);
-    remove(expired);
-    report(expiredEvents(rule.id, limits.eventLifeMs, lost));
-  };
+  constructor(rule: Rule, series: string, deps: SenderDeps) {
+    this.#rule = rule;
+    this.#series = series;
+    this.#deps = deps;
+    this.#intervalMs = rule.batchIntervalMs ?? deps.limits.batchIntervalMs;
+  }
 
-  const nextBatch = (): Buffer[] => {
-    const items: Buffer[] = [];
-    let size = 0;
-    for (const { bytes } of queue) {
-      size += bytes.length;
-      if (items.length === limits.batchEvents || (items.length > 0 && size > limits.batchBytes)) break;
-      items.push(bytes);
+  hasRoom(events: number): boolean {
+    const { queuedEvents, queuedBytes, roomBytes } = this.#deps.limits;
+    return this.#queue.length + events <= queuedEvents && this.#queuedBytes + events * roomBytes <= queuedBytes;
+  }
+
+  backlog(): Backlog {
+    const now = this.#deps.clock.now();
+    return { events: this.#queue.length, ageMs: now - (this.#queue[0]?.at ?? now) };
+  }
+
+  offer(event: ChannelEvent): void {
+    if (this.#state.name === "closed") return;
+    const { clock, limits, origin, report } = this.#deps;
+    const at = clock.now();
+    const serial = `${this.#series}:${this.#accepted}`;
+    const bytes = encodeItem(this.#rule, event, { serial, timestamp: at, site: origin.site });
+    if (this.#queue.length >= limits.queuedEvents || this.#queuedBytes + bytes.length > limits.queuedBytes) {
+      report(refusedEvent(this.#rule.id, event));
+      return;
     }
-    return items;
-  };
+    this.#accepted += 1;
+    this.#queue.push({ at, event, bytes });
+    this.#queuedBytes += bytes.length;
+    if (this.#state.name === "idle") this.#send();
+  }
 
-  const pause = (ms: number): void => {
-    state = { name: "pausing", stop: clock.after(ms, send) };
-  };
+  drain(): Promise<void> {
+    this.#isDraining = true;
+    if (this.#state.name === "pausing" && this.#failures === 0) {
+      this.#state.stop();
+      this.#send();
+    }
+    if (this.#queue.length === 0 || this.#state.name === "closed") return Promise.resolve();
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
 
-  const send = (): void => {
-    dropExpired();
-    const items = nextBatch();
+  async close(): Promise<void> {
+    const last = this.#state;
+    this.#state = { name: "closed" };
+    const lost = this.#remove(this.#queue.length);
+    if (lost.length > 0) this.#deps.report(abandonedEvents(this.#rule.id, lost));
+    if (last.name === "pausing") last.stop();
+    if (last.name === "sending") {
+      last.attempt.cancel();
+      await last.done;
+    }
+  }
+
+  /** Sends what waits, as much as one request takes. */
+  #send(): void {
+    const { gate, limits, report } = this.#deps;
+    this.#dropExpired();
+    const items = this.#nextBatch();
     if (items.length === 0) {
-      state = { name: "idle" };
-      failures = 0;
-      for (const done of drained.splice(0)) done();
+      this.#state = { name: "idle" };
+      this.#failures = 0;
+      for (const done of this.#drained.splice(0)) done();
       return;
     }
     const wait = gate.take();
-    if (wait > 0) {
-      report(overRate(rule.id, limits.requestsPerSecond));
-      pause(wait);
+    if (wait === 0) {
+      this.#post(items);
       return;
     }
-    const startedAt = clock.now();
-    const attempt = deps.start(rule.url, batchDelivery(rule, items));
-    const done = attempt.outcome.then((outcome) => {
-      if (state.name === "closed" || outcome.kind === "cancelled") return;
-      if (outcome.kind === "answered" && outcome.status >= 200 && outcome.status < 300) {
-        remove(items.length);
-        failures = 0;
-        const left = isDraining ? 0 : startedAt + intervalMs - clock.now();
-        if (left > 0) pause(left);
-        else send();
-        return;
-      }
-      report(failedPost(rule.id, outcome));
-      failures += 1;
-      pause(Math.min(limits.backoffCapMs, limits.backoffBaseMs * Math.SQRT2 ** failures));
-    });
-    state = { name: "sending", attempt, done };
-  };
+    report(overRate(this.#rule.id, limits.requestsPerSecond));
+    this.#pause(wait);
+  }
 
-  return {
-    hasRoom: (events) =>
-      queue.length + events <= limits.queuedEvents && queuedBytes + events * limits.roomBytes <= limits.queuedBytes,
-    backlog: () => ({ events: queue.length, ageMs: clock.now() - (queue[0]?.at ?? clock.now()) }),
-    offer(event) {
-      if (state.name === "closed") return;
-      const at = clock.now();
-      const bytes = encodeItem(rule, event, { serial: `${series}:${accepted}`, timestamp: at, site: origin.site });
-      if (queue.length >= limits.queuedEvents || queuedBytes + bytes.length > limits.queuedBytes) {
-        report(refusedEvent(rule.id, event));
-        return;
-      }
-      accepted += 1;
-      queue.push({ at, event, bytes });
-      queuedBytes += bytes.length;
-      if (state.name === "idle") send();
-    },
-    drain() {
-      isDraining = true;
-      if (state.name === "pausing" && failures === 0) {
-        state.stop();
-        send();
-      }
-      if (queue.length === 0 || state.name === "closed") return Promise.resolve();
-      return new Promise((resolve) => drained.push(resolve));
-    },
-    async close() {
-      const last = state;
-      state = { name: "closed" };
-      if (queue.length > 0) {
-        report(
-          abandonedEvents(
-            rule.id,
-            queue.map(({ event }) => event),
-          ),
-        );
-      }
-      remove(queue.length);
-      if (last.name === "pausing") last.stop();
-      if (last.name === "sending") {
-        last.attempt.cancel();
-        await last.done;
-      }
-    },
-  };
+  #post(items: readonly Buffer[]): void {
+    const startedAt = this.#deps.clock.now();
+    const attempt = this.#deps.start(this.#rule.url, batchDelivery(this.#rule, items));
+    const done = attempt.outcome.then((outcome) => {
+      if (this.#state.name === "closed" || outcome.kind === "cancelled") return;
+      if (outcome.kind === "answered" && outcome.status >= 200 && outcome.status < 300) {
+        this.#delivered(items.length, startedAt);
+      } else this.#failed(outcome);
+    });
+    this.#state = { name: "sending", attempt, done };
+  }
+
+  #delivered(count: number, startedAt: number): void {
+    this.#remove(count);
+    this.#failures = 0;
+    const left = this.#isDraining ? 0 : startedAt + this.#intervalMs - this.#deps.clock.now();
+    if (left > 0) this.#pause(left);
+    else this.#send();
+  }
+
+  #failed(outcome: Exclude<Outcome, { kind: "cancelled" }>): void {
+    const { limits, report } = this.#deps;
+    report(failedPost(this.#rule.id, outcome));
+    this.#failures += 1;
+    this.#pause(Math.min(limits.backoffCapMs, limits.backoffBaseMs * Math.SQRT2 ** this.#failures));
+  }
+
+  #pause(ms: number): void {
+    this.#state = { name: "pausing", stop: this.#deps.clock.after(ms, () => this.#send()) };
+  }
+
+  #dropExpired(): void {
+    const { clock, limits, report } = this.#deps;
+    const oldest = clock.now() - limits.eventLifeMs;
+    const kept = this.#queue.findIndex(({ at }) => at >= oldest);
+    const lost = this.#remove(kept === -1 ? this.#queue.length : kept);
+    if (lost.length > 0) report(expiredEvents(this.#rule.id, limits.eventLifeMs, lost));
+  }
+
+  #nextBatch(): Buffer[] {
+    const { batchEvents, batchBytes } = this.#deps.limits;
+    const items: Buffer[] = [];
+    let size = 0;
+    for (const { bytes } of this.#queue) {
+      size += bytes.length;
+      if (items.length === batchEvents || (items.length > 0 && size > batchBytes)) break;
+      items.push(bytes);
+    }
+    return items;
+  }
+
+  /** Takes the oldest out of the queue. */
+  #remove(count: number): ChannelEvent[] {
+    const items = this.#queue.splice(0, count);
+    for (const { bytes } of items) this.#queuedBytes -= bytes.length;
+    return items.map(({ event }) => event);
+  }
 }

@@ -4,7 +4,7 @@
  * answer is final.
  */
 import type { Attempt, Outcome } from "./attempt.ts";
-import type { Sender, SenderDeps } from "./batch.ts";
+import type { Backlog, Sender, SenderDeps } from "./batch.ts";
 import { type Delivery, singleDeliveries } from "./envelope.ts";
 import type { ChannelEvent } from "./event.ts";
 import { abandonedEvents, failedPost, overRate, refusedEvent } from "./report.ts";
@@ -21,95 +21,116 @@ interface Job {
 }
 
 /** A sender for a rule in single mode. */
-export function createSingleSender(rule: Rule, deps: SenderDeps): Sender {
-  const { clock, limits, gate, report, origin } = deps;
-  const underWay = new Map<Attempt, { readonly job: Job; readonly done: Promise<void> }>();
-  const waiting: Job[] = [];
-  /** Jobs between two tries: those whose time has not come hold a timer, the others wait in `due` for a place. */
-  const timers = new Map<Job, () => void>();
-  const due: Job[] = [];
-  const drained: (() => void)[] = [];
-  let closed = false;
+export const createSingleSender = (rule: Rule, deps: SenderDeps): Sender => new SingleSender(rule, deps);
 
-  const start = (job: Job): void => {
+class SingleSender implements Sender {
+  readonly #rule: Rule;
+  readonly #deps: SenderDeps;
+  readonly #underWay = new Map<Attempt, { readonly job: Job; readonly done: Promise<void> }>();
+  readonly #waiting: Job[] = [];
+  /** Jobs between two tries: those whose time has not come hold a timer, the others wait in `due` for a place. */
+  readonly #timers = new Map<Job, () => void>();
+  readonly #due: Job[] = [];
+  readonly #drained: (() => void)[] = [];
+  #isClosed = false;
+
+  constructor(rule: Rule, deps: SenderDeps) {
+    this.#rule = rule;
+    this.#deps = deps;
+  }
+
+  hasRoom(events: number): boolean {
+    const { singleInFlight, singleQueued } = this.#deps.limits;
+    return this.#underWay.size + this.#waiting.length + events <= singleInFlight + singleQueued;
+  }
+
+  backlog(): Backlog {
+    const jobs = this.#jobs();
+    const now = this.#deps.clock.now();
+    return { events: jobs.length, ageMs: jobs.reduce((age, { at }) => Math.max(age, now - at), 0) };
+  }
+
+  drain(): Promise<void> {
+    if (this.#isIdle() || this.#isClosed) return Promise.resolve();
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  offer(event: ChannelEvent): void {
+    if (this.#isClosed) return;
+    const { clock, limits, origin, report } = this.#deps;
+    for (const { delivery, event: own } of singleDeliveries(this.#rule, event, origin)) {
+      const job: Job = { delivery, event: own, at: clock.now(), tries: 0 };
+      if (this.#underWay.size < limits.singleInFlight) this.#start(job);
+      else if (this.#waiting.length < limits.singleQueued) this.#waiting.push(job);
+      else report(refusedEvent(this.#rule.id, own));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const lost = this.#jobs().map(({ event }) => event);
+    if (lost.length > 0) this.#deps.report(abandonedEvents(this.#rule.id, lost));
+    this.#waiting.length = 0;
+    this.#due.length = 0;
+    for (const stop of this.#timers.values()) stop();
+    this.#timers.clear();
+    for (const attempt of this.#underWay.keys()) attempt.cancel();
+    await Promise.all([...this.#underWay.values()].map(({ done }) => done));
+  }
+
+  #jobs(): Job[] {
+    const underWay = [...this.#underWay.values()].map(({ job }) => job);
+    return [...underWay, ...this.#waiting, ...this.#due, ...this.#timers.keys()];
+  }
+
+  #isIdle(): boolean {
+    return this.#underWay.size + this.#waiting.length + this.#due.length + this.#timers.size === 0;
+  }
+
+  #start(job: Job): void {
+    const { gate, limits, report } = this.#deps;
     if (gate.take() > 0) {
-      report(overRate(rule.id, limits.requestsPerSecond, [job.event]));
+      report(overRate(this.#rule.id, limits.requestsPerSecond, [job.event]));
       return;
     }
     job.tries += 1;
-    const attempt = deps.start(rule.url, job.delivery);
+    const attempt = this.#deps.start(this.#rule.url, job.delivery);
     const done = attempt.outcome.then((outcome) => {
-      underWay.delete(attempt);
-      if (closed || outcome.kind === "cancelled") return;
-      settle(job, outcome);
-      fill();
-      tellDrained();
+      this.#underWay.delete(attempt);
+      if (this.#isClosed || outcome.kind === "cancelled") return;
+      this.#settle(job, outcome);
+      this.#fill();
+      if (this.#isIdle()) for (const tell of this.#drained.splice(0)) tell();
     });
-    underWay.set(attempt, { job, done });
-  };
+    this.#underWay.set(attempt, { job, done });
+  }
 
-  const fill = (): void => {
-    while (underWay.size < limits.singleInFlight) {
-      const job = due.shift() ?? waiting.shift();
+  #fill(): void {
+    while (this.#underWay.size < this.#deps.limits.singleInFlight) {
+      const job = this.#due.shift() ?? this.#waiting.shift();
       if (job === undefined) return;
-      start(job);
+      this.#start(job);
     }
-  };
+  }
 
-  const settle = (job: Job, outcome: Exclude<Outcome, { kind: "cancelled" }>): void => {
+  #settle(job: Job, outcome: Exclude<Outcome, { kind: "cancelled" }>): void {
     if (outcome.kind === "answered" && outcome.status >= 200 && outcome.status < 300) return;
+    const { clock, limits, report } = this.#deps;
     const mayRetry = outcome.kind === "silent" || outcome.status >= 500;
     const delay = limits.singleRetryDelaysMs[job.tries - 1];
     if (!mayRetry || delay === undefined) {
-      report(failedPost(rule.id, outcome, [job.event]));
+      report(failedPost(this.#rule.id, outcome, [job.event]));
       return;
     }
-    if (timers.size + due.length >= limits.singleRetrying) {
-      report(refusedEvent(rule.id, job.event));
+    if (this.#timers.size + this.#due.length >= limits.singleRetrying) {
+      report(refusedEvent(this.#rule.id, job.event));
       return;
     }
     const stop = clock.after(delay, () => {
-      timers.delete(job);
-      due.push(job);
-      fill();
+      this.#timers.delete(job);
+      this.#due.push(job);
+      this.#fill();
     });
-    timers.set(job, stop);
-  };
-
-  const isIdle = (): boolean => underWay.size + waiting.length + due.length + timers.size === 0;
-
-  const tellDrained = (): void => {
-    if (isIdle()) for (const done of drained.splice(0)) done();
-  };
-
-  return {
-    hasRoom: (events) => underWay.size + waiting.length + events <= limits.singleInFlight + limits.singleQueued,
-    backlog() {
-      const jobs = [...[...underWay.values()].map(({ job }) => job), ...waiting, ...due, ...timers.keys()];
-      const now = clock.now();
-      return { events: jobs.length, ageMs: jobs.reduce((age, { at }) => Math.max(age, now - at), 0) };
-    },
-    drain: () => (isIdle() || closed ? Promise.resolve() : new Promise((resolve) => drained.push(resolve))),
-    offer(event) {
-      if (closed) return;
-      for (const { delivery, event: own } of singleDeliveries(rule, event, origin)) {
-        const job: Job = { delivery, event: own, at: clock.now(), tries: 0 };
-        if (underWay.size < limits.singleInFlight) start(job);
-        else if (waiting.length < limits.singleQueued) waiting.push(job);
-        else report(refusedEvent(rule.id, own));
-      }
-    },
-    async close() {
-      closed = true;
-      const jobs = [...waiting, ...due, ...timers.keys(), ...[...underWay.values()].map(({ job }) => job)];
-      const lost = jobs.map(({ event }) => event);
-      if (lost.length > 0) report(abandonedEvents(rule.id, lost));
-      waiting.length = 0;
-      due.length = 0;
-      for (const stop of timers.values()) stop();
-      timers.clear();
-      for (const attempt of underWay.keys()) attempt.cancel();
-      await Promise.all([...underWay.values()].map(({ done }) => done));
-    },
-  };
+    this.#timers.set(job, stop);
+  }
 }
