@@ -7,4 +7,4 @@
 export const personOf = (clientId: string): string => clientId.slice(clientId.lastIndexOf(".") + 1);
 
 /** The part that somebody chose; all of an id of another form. */
-export const displayName = (clientId: string): string => clientId.replace(/\.[^.]{6,10}$/, "");
+export const displayName = (clientId: string): string => clientId.replace(/\.[A-Za-z0-9_-]{6,10}$/, "");

@@ -68,7 +68,8 @@ export function decide(entry: MessageEntry, rules: Rules, now: number): Decision
   if (!isCreate(entry.message.action)) return { kind: "ignore", reason: "not a new message" };
   const { names } = rules.inForce.policy;
   try {
-    const reason = refuseAuthor(entry.message.clientId ?? "", names) ?? refuseId(entry, names);
+    const author = entry.message.clientId ?? "";
+    const reason = refuseAuthor(author, names) ?? refuseRoom(entry.channel, names) ?? refuseId(entry, names);
     return reason === undefined ? judge(entry, { rules, channel, now }) : { kind: "refuse", reason };
   } catch {
     // the text could be in the error, so nothing of it is kept
@@ -117,6 +118,10 @@ const refusalOf = (code: TextDecision["code"]): Reason =>
 
 const isCreate = (action: WireMessage["action"]): boolean =>
   action === undefined || action === null || action === 0 || action === "message.create";
+
+/** Everybody can read the name of the room that they are in. */
+const refuseRoom = (inbound: string, moderator: Moderator): Reason | undefined =>
+  moderator.moderate(roomOf(inbound)).matches.length > 0 ? "bad-room" : undefined;
 
 /** A UUID, or digits alone: nobody can say anything in these, and a short word in one is chance. */
 const CHANCE = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\d:-]+)$/i;

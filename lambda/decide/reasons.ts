@@ -18,6 +18,7 @@ const failed = (message: string): Known => ({ outcome: "failed", message });
 export const REASONS = {
   anonymous: refused("Only somebody with a name can write here."),
   "bad-author": refused("Your name contains a word that is not allowed here; choose another."),
+  "bad-room": refused("The name of this room contains a word that is not allowed here; use another room."),
   "bad-id": refused("The message could not be accepted; please send it again."),
   undecodable: refused("The message could not be read."),
   "not-text": refused("Only text can be sent here."),

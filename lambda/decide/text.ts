@@ -1,17 +1,22 @@
 /** The text of a message, out of the `data` that a client sent: a string, or an object with a string `text`. */
+import { withoutReordering } from "../policy/reordering.ts";
 import { decode } from "../receive/decode.ts";
 import type { WireMessage } from "../receive/parse.ts";
 import type { Reason } from "./reasons.ts";
 
+/** Blanks, and characters that leave no trace on a screen; the last one is the empty pattern of Braille. */
+const NOTHING = /^[\s\p{DI}\p{Cc}\u2800]*$/u;
+
 export type Text = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: Reason };
 
-/** Read a message's text; `most` is the number of characters it may have. */
+/** Read a message's text, without what reorders it; `most` is the number of characters it may have. */
 export function readText(message: WireMessage, most: number): Text {
   const decoded = decode(message.data, message.encoding);
   if (!decoded.ok) return { ok: false, reason: "undecodable" };
-  const text = textIn(decoded.data);
-  if (text === undefined) return { ok: false, reason: "not-text" };
-  if (text.trim() === "") return { ok: false, reason: "empty" };
+  const written = textIn(decoded.data);
+  if (written === undefined) return { ok: false, reason: "not-text" };
+  const text = withoutReordering(written);
+  if (NOTHING.test(text)) return { ok: false, reason: "empty" };
   if (isLongerThan(text, most)) return { ok: false, reason: "too-long" };
   return { ok: true, text };
 }

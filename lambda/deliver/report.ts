@@ -77,7 +77,7 @@ function cleanAuthor(author: string, decision: Decision | undefined, moderator: 
   if (decision?.kind === "publish" || decision?.kind === "hold") return author;
   const name = displayName(author);
   try {
-    return moderator.moderate(name).text + author.slice(name.length);
+    return moderator.moderate(name).text + moderator.moderate(author.slice(name.length)).text;
   } catch {
     return "";
   }

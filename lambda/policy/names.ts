@@ -1,6 +1,7 @@
 /** Names that people choose: which of them nobody may have, and how such a one is recognised in disguise. */
-import { withoutReordering } from "../decide/reordering.ts";
+
 import { createModerator, type Moderator } from "../moderation/index.ts";
+import { withoutReordering } from "./reordering.ts";
 
 /** Names under which somebody would be taken for the house, or that the page itself uses for somebody else. */
 const RESERVED_NAMES = [

@@ -174,6 +174,7 @@ test("tells the sender why a message was refused, and lets its neighbours pass",
 test.each([
   ["an author without a name", { clientId: undefined }, "anonymous"],
   ["a name that is a banned word", { clientId: "Potato.x1y2z3" }, "bad-author"],
+  ["a name that is shown as another one", { clientId: "\u202enimdA.x1y2z3" }, "bad-author"],
   ["an id that is a banned word", { id: "potato" }, "bad-id"],
   ["a cipher", { encoding: "utf-8/cipher+aes-256-cbc/base64" }, "undecodable"],
   ["an encoding that nobody knows", { encoding: "rot13" }, "undecodable"],
@@ -187,6 +188,33 @@ test.each([
   expect(ably.texts()).toEqual([]);
   expect(logged[0]).toMatchObject({ decision: "refused", reason });
   expect(JSON.stringify(logged).toLowerCase()).not.toContain("potato");
+});
+
+test.each(["\u3164", "\u200b\u200b", "\ufeff \u2060", "\u2800", "\u202e\u202c", "\u{e0041}", "\u0007"])(
+  "refuses a message of nothing that can be seen: %j",
+  async (text) => {
+    const { call, ably } = start();
+    await call(signed(batch({ messages: [message("m1", text)] })));
+    expect(ably.texts()).toEqual([]);
+    expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ code: "empty" }]);
+  },
+);
+
+test("publishes no text that is shown as another one", async () => {
+  const { call, ably } = start();
+  const messages = [message("m1", "\u202eotatop"), message("m2", "po\u2066tato"), message("m3", "שלום! \u200f3")];
+  await call(signed(batch({ messages })));
+  expect(ably.texts()).toEqual(["otatop", "******", "שלום! \u200f3"]);
+});
+
+test("refuses what is said in a room whose name is a banned word", async () => {
+  const { call, ably } = start();
+  const channels = ["chat:from-clients:potato", "chat:from-clients:p0tato-club", "chat:from-clients:garden"];
+  await call(signed(batch(...channels.map((channelId, n) => ({ channelId, messages: [message(`m${n}`, "hi")] })))));
+  expect(ably.delivered.filter(({ message: { name } }) => name === "message")).toMatchObject([
+    { channel: "chat:to-clients:garden" },
+  ]);
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ code: "bad-room" }, { code: "bad-room" }]);
 });
 
 test("takes an id that Ably made from the connection for no word of the sender's", async () => {

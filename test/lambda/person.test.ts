@@ -8,6 +8,7 @@ test.each([
   ["A. Nobody.k3v9x2m4qa", "A. Nobody", "k3v9x2m4qa"],
   ["somebody", "somebody", "somebody"],
   ["a.b", "a.b", "b"],
+  ["Ann. potato", "Ann. potato", " potato"],
 ])("%s is called %s and is %s", (clientId, name, person) => {
   expect(displayName(clientId)).toBe(name);
   expect(personOf(clientId)).toBe(person);

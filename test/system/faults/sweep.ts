@@ -74,7 +74,7 @@ const item = (channelId: string, messages: object[]) => ({ source: "channel.mess
 const BATCH = JSON.stringify({
   items: [
     item("chat:from-clients", [message("m1", "one"), message("m2", "two")]),
-    item("chat:from-clients", [message("m4", "x".repeat(2_001))]),
+    item("chat:from-clients", [{ ...message("m4", "damaged"), timestamp: "soon" }]),
     item("chat:from-clients:garden", [message("m3", "three")]),
   ],
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withoutReordering } from "../../../lambda/decide/reordering.ts";
+import { withoutReordering } from "../../../lambda/policy/reordering.ts";
 
 const MARKS = ["\u200e", "\u200f", "\u061c"];
 const CONTROLS = ["\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"];
