@@ -5,7 +5,7 @@ import { App } from "./app/app.ts";
 import type { AppDeps } from "./app/deps.ts";
 import { systemClock } from "./clock.ts";
 import { accept } from "./connection/accept.ts";
-import { createUpgrader } from "./connection/socket.ts";
+import { createUpgrader, type Upgrader } from "./connection/socket.ts";
 import { systemRandom } from "./ids.ts";
 import type { RuleBacklog } from "./integrations/index.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
@@ -57,93 +57,98 @@ const peerOf = ({ socket }: IncomingMessage): string => socket.remoteAddress ?? 
 const SILENT: BrokerLog = { info: () => {}, warn: () => {} };
 
 /** Makes a broker; everything it needs from outside is in the options. */
-export function createBroker(options: BrokerOptions = {}): Broker {
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const schedule = new Schedule(options.clock ?? systemClock);
-  const log = options.log ?? SILENT;
-  const deps: AppDeps = {
-    schedule,
-    turn: new Turn(),
-    random: options.random ?? systemRandom(),
-    limits,
-    log,
-    undelivered: options.undelivered ?? (() => {}),
-  };
-  const apps = new Map<string, App>();
-  const addressOf = options.addressOf ?? peerOf;
-  const findApp = (appId: string) => apps.get(appId);
-  const upgrader = createUpgrader(limits);
-  const router: RouterDeps = {
-    findApp,
-    limits,
-    now: () => schedule.now(),
-    log,
-    addressOf,
-    trustsOrigin: options.trustsOrigin ?? trustsNobody,
-  };
-  const accepting = { limits, schedule, findApp };
-  let closing: Promise<void> | undefined;
-  let isDraining = false;
+export const createBroker = (options: BrokerOptions = {}): Broker => new EmbeddedBroker(options);
 
-  function createApp(spec: AppSpec): void {
-    if (apps.has(spec.appId)) throw new Error(`there is an app ${spec.appId} already`);
-    apps.set(spec.appId, new App(spec, deps));
+class EmbeddedBroker implements Broker {
+  readonly handles = handlesPath;
+  readonly #apps = new Map<string, App>();
+  readonly #deps: AppDeps;
+  readonly #router: RouterDeps;
+  readonly #upgrader: Upgrader;
+  #closing: Promise<void> | undefined;
+  #isDraining = false;
+
+  constructor({ clock, random, limits, log, apps, undelivered, addressOf, trustsOrigin }: BrokerOptions) {
+    const schedule = new Schedule(clock ?? systemClock);
+    this.#deps = {
+      schedule,
+      turn: new Turn(),
+      random: random ?? systemRandom(),
+      limits: { ...DEFAULT_LIMITS, ...limits },
+      log: log ?? SILENT,
+      undelivered: undelivered ?? (() => {}),
+    };
+    this.#upgrader = createUpgrader(this.#deps.limits);
+    this.#router = {
+      findApp: (appId) => this.#apps.get(appId),
+      limits: this.#deps.limits,
+      now: () => schedule.now(),
+      log: this.#deps.log,
+      addressOf: addressOf ?? peerOf,
+      trustsOrigin: trustsOrigin ?? trustsNobody,
+    };
+    for (const app of apps ?? []) this.createApp(app);
   }
 
-  function deleteApp(appId: string): boolean {
-    const app = apps.get(appId);
+  createApp(spec: AppSpec): void {
+    if (this.#apps.has(spec.appId)) throw new Error(`there is an app ${spec.appId} already`);
+    this.#apps.set(spec.appId, new App(spec, this.#deps));
+  }
+
+  deleteApp(appId: string): boolean {
+    const app = this.#apps.get(appId);
     if (app === undefined) return false;
-    apps.delete(appId);
+    this.#apps.delete(appId);
     void app.close();
     return true;
   }
 
-  function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (closing !== undefined || isDraining) {
+  handleRequest(request: IncomingMessage, response: ServerResponse): void {
+    void answer(request, response, this.#router);
+  }
+
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#closing !== undefined || this.#isDraining) {
       socket.destroy();
       return;
     }
-    upgrader.upgrade(request, socket, head, (client) =>
-      accept(client, { url: request.url ?? "", address: addressOf(request) }, accepting),
-    );
+    const { findApp, limits, addressOf } = this.#router;
+    const knock = { url: request.url ?? "", address: addressOf(request) };
+    const deps = { findApp, limits, schedule: this.#deps.schedule };
+    this.#upgrader.upgrade(request, socket, head, (client) => accept(client, knock, deps));
   }
 
-  async function closeAll(): Promise<void> {
-    const all = [...apps.values()];
-    apps.clear();
+  publish(appId: string, channel: string, { id, name, data, encoding }: OwnMessage): boolean {
+    const message = { id, name, data, action: MESSAGE_ACTION.create, ...(encoding !== undefined && { encoding }) };
+    const publication = { id, messages: [message], ephemeral: false, bytes: Buffer.byteLength(data) };
+    return this.#apps.get(appId)?.publish(channel, publication).ok === true;
+  }
+
+  census(appId: string): Census | undefined {
+    const app = this.#apps.get(appId);
+    if (app === undefined) return undefined;
+    const { connections, channels, integrations } = app;
+    const rules = integrations.backlogs();
+    return { connections: connections.size, connected: connections.connected, channels: channels.size, rules };
+  }
+
+  async drain(ms: number): Promise<void> {
+    this.#isDraining = true;
+    await Promise.all([...this.#apps.values()].map((app) => app.drain(ms)));
+    this.#deps.turn.end();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll();
+    return this.#closing;
+  }
+
+  async #closeAll(): Promise<void> {
+    const all = [...this.#apps.values()];
+    this.#apps.clear();
     await Promise.all(all.map((app) => app.close()));
-    deps.turn.end();
-    schedule.close();
-    upgrader.close();
+    this.#deps.turn.end();
+    this.#deps.schedule.close();
+    this.#upgrader.close();
   }
-
-  for (const app of options.apps ?? []) createApp(app);
-  return {
-    createApp,
-    deleteApp,
-    handles: handlesPath,
-    handleRequest: (request, response) => void answer(request, response, router),
-    handleUpgrade,
-    census(appId) {
-      const app = apps.get(appId);
-      if (app === undefined) return undefined;
-      const { connections, channels, integrations } = app;
-      const rules = integrations.backlogs();
-      return { connections: connections.size, connected: connections.connected, channels: channels.size, rules };
-    },
-    publish(appId, channel, { id, name, data, encoding }) {
-      const message = { id, name, data, action: MESSAGE_ACTION.create, ...(encoding !== undefined && { encoding }) };
-      const publication = { id, messages: [message], ephemeral: false, bytes: Buffer.byteLength(data) };
-      return apps.get(appId)?.publish(channel, publication).ok === true;
-    },
-    async drain(ms) {
-      isDraining = true;
-      await Promise.all([...apps.values()].map((app) => app.drain(ms)));
-      deps.turn.end();
-    },
-    close() {
-      closing ??= closeAll();
-      return closing;
-    },
-  };
 }
