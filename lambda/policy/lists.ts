@@ -53,4 +53,4 @@ function split(entries: readonly string[]): Words {
   return { words, allow };
 }
 
-const withoutMark = (entry: string): string => entry.trim().replace(/^[!=]/, "");
+const withoutMark = (entry: string): string => entry.trim().replace(/^!/, "");

@@ -1,4 +1,7 @@
-/** The word list as people keep it: a plain text file, one entry a line, `#` for comments, `!` for allowed. */
+/**
+ * The word list as people keep it: a plain text file, one entry a line, `#` for comments, `!` for allowed. Before its
+ * first entry it may say `# match: exact`: then each entry is as if it began with `=`.
+ */
 import { readEntry } from "./entry.ts";
 
 export interface WordList {
@@ -14,6 +17,8 @@ interface Duplicate {
   readonly firstLine: number;
 }
 
+const EXACT_HEADER = /^#\s*match:\s*exact$/i;
+
 /** Parse a list file; throw an Error naming the line of the first bad entry. */
 export function parseWordList(text: string): WordList {
   const words: string[] = [];
@@ -21,12 +26,15 @@ export function parseWordList(text: string): WordList {
   const duplicates: Duplicate[] = [];
   const seen = new Map<string, number>();
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
+  let isExact = false;
   for (const [index, raw] of lines.entries()) {
     const line = index + 1;
     const entry = raw.trim();
+    if (seen.size === 0 && EXACT_HEADER.test(entry)) isExact = true;
     if (entry === "" || entry.startsWith("#")) continue;
     const allowed = entry.startsWith("!");
-    const written = allowed ? entry.slice(1).trim() : entry;
+    const spelling = allowed ? entry.slice(1).trim() : entry;
+    const written = isExact && !allowed && !spelling.startsWith("=") ? `=${spelling}` : spelling;
     const body = readLine(written, line);
     const key = `${allowed ? "!" : ""}${body}`;
     const firstLine = seen.get(key);

@@ -10,6 +10,12 @@ describe("parseWordList", () => {
     });
   });
 
+  test("a header makes every entry exact", () => {
+    const exact = parseWordList("# vegetables\n# match: exact\nkale\n=leek\n!curly kale\n");
+    expect(exact).toMatchObject({ words: ["=kale", "=leek"], allow: ["curly kale"] });
+    expect(parseWordList("kale\n# match: exact\nleek\n").words).toEqual(["kale", "leek"]);
+  });
+
   test("names the line of a bad entry", () => {
     expect(() => parseWordList("potato\n\n***\n")).toThrow("word list, line 3:");
   });

@@ -1,0 +1,119 @@
+/**
+ * The moderator: lists of words in, a function that stars them out back.
+ *
+ *     text -> prefilter (which words are plainly none of the list?) -> search (which of the rest are, however disguised?)
+ *          -> words of other scripts, the allow list, links and code -> stars
+ */
+
+import { CompiledLists, type Lists } from "./list/lists.ts";
+import { findKept, type Kept, keptBy } from "./result/kept.ts";
+import { mask } from "./result/mask.ts";
+import { disjoint, withoutAllowed } from "./result/overlaps.ts";
+import { mayUncover, padded } from "./result/uncover.ts";
+import { Finder } from "./search/finder.ts";
+import { withoutForeign } from "./search/foreign.ts";
+import type { Found } from "./search/search.ts";
+
+/** A hit: half-open UTF-16 offsets into the original text, and the entry it hit, as written in the list. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+  readonly word: string;
+  /** The name of the list that the entry stands in. */
+  readonly list?: string;
+  /** In what it stands that stars would break; a hit of a link is never told when links are kept. */
+  readonly within?: Kept;
+}
+
+export interface Moderated {
+  /** The text with one star for each grapheme of each hit; everything else as it was. */
+  readonly text: string;
+  /** Ordered and disjoint. */
+  readonly matches: readonly Match[];
+}
+
+export interface Moderator {
+  /** Star out a text; `only` names the lists that count beside the entries without a list, all when absent. */
+  moderate(text: string, only?: readonly string[]): Moderated;
+}
+
+export interface ModeratorOptions extends Lists {
+  /** What to star out. See `entry.ts` for what an entry may look like. */
+  readonly words: readonly string[];
+  /** What is never starred, although an entry would match in it. Only what is written as it is counts. */
+  readonly allow?: readonly string[] | undefined;
+  /**
+   * What becomes of hits in links, addresses, mentions, shortcodes, code and faces, which stars would break: `keep` lets
+   * them be (the default), `report` tells of them and leaves the text as it is, `star` stars them like any other.
+   */
+  readonly links?: "keep" | "report" | "star" | undefined;
+}
+
+/** A mask can bring together what it stood between; after so many rounds no list that people write has more to find. */
+const MAX_ROUNDS = 8;
+const NOTHING: readonly Match[] = Object.freeze([]);
+
+/** Compile lists once; throws when there is no entry, and on an entry that can never match. */
+export function createModerator({ links = "keep", ...options }: ModeratorOptions): Moderator {
+  const lists = new CompiledLists(options);
+  if (lists.banned.length === 0) throw new Error("unable to moderate; the word list is empty");
+  const banned = new Finder(lists.banned);
+  const allowed = lists.allowed.length > 0 ? new Finder(lists.allowed) : undefined;
+
+  const findMatches = (text: string, only: readonly string[] | undefined): Match[] => {
+    const found = banned.find(text);
+    if (found.length === 0) return [];
+    const isWanted = ({ term }: Found): boolean => {
+      const list = lists.nameOf(term);
+      return only === undefined || list === undefined || only.includes(list);
+    };
+    const left = withoutAllowedIn(lists, withoutForeign(text, found).filter(isWanted), allowed?.find(text) ?? []);
+    const standsIn = keptBy(findKept(text));
+    const matches: Match[] = [];
+    for (const { start, end, term } of left) {
+      const within = standsIn({ start, end });
+      if (within !== undefined && links === "keep") continue;
+      const list = lists.nameOf(term);
+      matches.push({
+        ...{ start, end, word: term.entry.written },
+        ...(list === undefined ? {} : { list }),
+        ...(within === undefined ? {} : { within }),
+      });
+    }
+    return disjoint(matches);
+  };
+  const isStarred = ({ within }: Match): boolean => within === undefined || links === "star";
+
+  return {
+    moderate(text, only) {
+      let matches = findMatches(text, only);
+      if (matches.length === 0) return { text, matches: NOTHING };
+      let starred = matches.filter(isStarred);
+      for (let round = 1; round < MAX_ROUNDS && starred.some((match) => mayUncover(text, match)); round += 1) {
+        const known = starred.length;
+        matches = disjoint([...matches, ...findMatches(mask(text, starred, padded), only)]);
+        starred = matches.filter(isStarred);
+        if (starred.length === known) break;
+      }
+      return { text: mask(text, starred), matches };
+    },
+  };
+}
+
+/** Leave out what is allowed: everywhere, or in the list that the hit is of. */
+function withoutAllowedIn(lists: CompiledLists, found: readonly Found[], allowed: readonly Found[]): readonly Found[] {
+  if (allowed.length === 0) return found;
+  const names = new Set(allowed.map(({ term }) => lists.nameOf(term)));
+  if (names.size === 1 && names.has(undefined)) return withoutAllowed(found, allowed);
+  const ofEach = new Map<string | undefined, Found[]>();
+  for (const hit of found) {
+    const name = lists.nameOf(hit.term);
+    const hits = ofEach.get(name);
+    if (hits === undefined) ofEach.set(name, [hit]);
+    else hits.push(hit);
+  }
+  return [...ofEach].flatMap(([name, hits]) => {
+    const spans = allowed.filter(({ term }) => [undefined, name].includes(lists.nameOf(term)));
+    return withoutAllowed(hits, spans);
+  });
+}
