@@ -1,5 +1,5 @@
 /**
- * `npm run deploy [-- --stack NAME] [-- --reserve N] [-- --alarms TOPIC_ARN]`: builds the function, puts the two Ably keys
+ * `npm run deploy [-- --stack NAME --reserve N --alarms TOPIC_ARN --kms KEY_ARN --tracing]`: builds the function, puts the two Ably keys
  * (and the webhook secret of single requests) into SSM when they are in the environment, and deploys `template.yaml` with the AWS CLI. Running it again deploys
  * what has changed. Prints the Function URL for the rule.
  */
@@ -15,10 +15,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface DeployOptions {
   readonly stack: string;
-  /** Concurrent executions to reserve; 0 for none. */
+  /** Concurrent executions to reserve, which is also the most there will be; 0 for none. */
   readonly reserve: string;
   /** SNS topic for alarms; empty for none. */
   readonly alarms: string;
+  /** ARN of the KMS key that encrypts the quarantine; SQS's own when empty. */
+  readonly kms?: string;
+  /** Send traces to X-Ray. */
+  readonly tracing?: boolean;
 }
 
 export interface DeployDeps {
@@ -59,8 +63,9 @@ export const secretsOf = (stack: string) =>
 export const bucketOf = (account: string, region: string): string => `asterism-artifacts-${account}-${region}`;
 
 /** Deploy; gives back the Function URL. */
-export async function deploy({ stack, reserve, alarms }: DeployOptions, deps: DeployDeps): Promise<string> {
+export async function deploy(options: DeployOptions, deps: DeployDeps): Promise<string> {
   const { run, build, env, say } = deps;
+  const { stack, reserve, alarms, kms = "", tracing = false } = options;
   const account = await must(run, ["sts", "get-caller-identity", "--query", "Account", "--output", "text"]);
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (await must(run, ["configure", "get", "region"]));
   say(`account ${account}, region ${region}, stack ${stack}`);
@@ -74,6 +79,8 @@ export async function deploy({ stack, reserve, alarms }: DeployOptions, deps: De
     ...secrets,
     `ReservedConcurrency=${reserve}`,
     `AlarmTopicArn=${alarms}`,
+    `QuarantineKmsKeyArn=${kms}`,
+    `Tracing=${tracing ? "Active" : "PassThrough"}`,
     `BannedWords=${env.BANNED_WORDS ?? ""}`,
     `AllowedWords=${env.ALLOWED_WORDS ?? ""}`,
     `MaxMessageLength=${env.MAX_MESSAGE_LENGTH?.trim() ?? ""}`,
@@ -176,8 +183,15 @@ await runAsCommand(import.meta.url, {
       value: "NAME",
       says: "the CloudFormation stack; asterism by default",
     },
-    reserve: { type: "string", default: "0", value: "N", says: "concurrent executions to reserve; none by default" },
+    reserve: {
+      type: "string",
+      default: "20",
+      value: "N",
+      says: "concurrent executions to reserve, and at most; 20 by default, 0 for none",
+    },
     alarms: { type: "string", default: "", value: "TOPIC_ARN", says: "SNS topic for alarms; none by default" },
+    kms: { type: "string", default: "", value: "KEY_ARN", says: "encrypts the quarantine; SQS's own key by default" },
+    tracing: { type: "boolean", default: false, says: "sends traces of sampled requests to X-Ray" },
   },
   run: main,
 });

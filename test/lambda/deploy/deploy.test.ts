@@ -64,6 +64,16 @@ test("hands the webhook secret and the length of a message on when they are set"
   expect(call).toContain("MaxMessageLength=500");
 });
 
+test("traces and encrypts with one's own key when that is asked for, and not otherwise", async () => {
+  const { run, calls } = recorded(ANSWERS);
+  const kms = "arn:aws:kms:eu-west-1:123456789012:key/abc";
+  await deploy({ ...options, kms, tracing: true }, quiet(run, ENV));
+  await deploy(options, quiet(run, ENV));
+  const [asked, plain] = calls.filter((each) => each.startsWith("cloudformation deploy"));
+  expect(asked).toContain(`QuarantineKmsKeyArn=${kms} Tracing=Active`);
+  expect(plain).toContain("QuarantineKmsKeyArn= Tracing=PassThrough");
+});
+
 test("puts no secret on a command line", async () => {
   const { run, calls } = recorded(ANSWERS);
   await deploy(options, quiet(run, { ...ENV, WEBHOOK_SECRET: "s3cret-secret" }));

@@ -40,11 +40,15 @@ const ALARMS = [
   "AWS/Lambda Url5xxCount",
   "AWS/Lambda Throttles",
   "AWS/SQS ApproximateNumberOfMessagesVisible",
+  "Asterism Published",
   "Asterism OldestItemAgeMs",
   "Asterism Denied",
 ];
 
 const COMPARISONS = ["GreaterThanOrEqualToThreshold", "GreaterThanThreshold"];
+
+/** The one alarm that goes off because nothing happens. */
+const SILENCE = "Published";
 
 const ACTIONS: readonly string[] = [
   "logs:CreateLogStream",
@@ -52,6 +56,13 @@ const ACTIONS: readonly string[] = [
   "sqs:SendMessage",
   "ssm:GetParameters",
 ];
+
+/** What the role may do besides, under a condition. */
+const CONDITIONAL: Readonly<Record<string, { actions: readonly string[]; resource: string }>> = {
+  HasKmsKey: { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resource: '{"Ref":"QuarantineKmsKeyArn"}' },
+  // X-Ray has no resources that a policy could name
+  HasTracing: { actions: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], resource: '"*"' },
+};
 
 /** Everything that is wrong with a template, in words. */
 export function violations(text: string): string[] {
@@ -86,6 +97,11 @@ export function violations(text: string): string[] {
       JSON.stringify(p.ReservedConcurrentExecutions ?? null).includes('"Fn::If":["HasReservedConcurrency"'),
       "reserved concurrency is behind a condition",
     );
+    must(Number(Parameters.ReservedConcurrency?.Default) > 0, "concurrency has a bound when nobody says otherwise");
+    must(
+      at(p.Tracing, "Ref") === "Tracing" && Parameters.Tracing?.Default === "PassThrough",
+      "tracing is off by default",
+    );
     must("HasReservedConcurrency" in Conditions, "the condition of the reserved concurrency exists");
     must(!/[^.\s"]+\.[^.\s"]+:[^.:\s"]{6,}/.test(JSON.stringify(p.Environment)), "no key is in the environment");
     must(JSON.stringify(Outputs).includes(`${name}Url.FunctionUrl`), "the URL is an output");
@@ -102,7 +118,7 @@ export function violations(text: string): string[] {
   }
 
   for (const [name, parameter] of Object.entries(Parameters)) {
-    must(!/secret|key/i.test(name) || /Parameter$/.test(name), `parameter ${name} holds no secret`);
+    must(!/secret|key/i.test(name) || /(Parameter|Arn)$/.test(name), `parameter ${name} holds no secret`);
     must(
       !name.endsWith("KeyParameter") || String(parameter.Default).startsWith("/"),
       `${name} is the name of a parameter`,
@@ -113,15 +129,25 @@ export function violations(text: string): string[] {
   for (const [name, queue] of byType("AWS::SQS::Queue")) {
     must(queue.DeletionPolicy === "Retain" && queue.UpdateReplacePolicy === "Retain", `${name} outlives the stack`);
     must(queue.Properties.MessageRetentionPeriod === 1_209_600, `${name} keeps messages for 14 days`);
-    must(queue.Properties.SqsManagedSseEnabled === true, `${name} is encrypted`);
+    must(
+      same(queue.Properties.SqsManagedSseEnabled, { "Fn::If": ["HasKmsKey", false, true] }) &&
+        JSON.stringify(queue.Properties.KmsMasterKeyId ?? null).includes("QuarantineKmsKeyArn"),
+      `${name} is encrypted`,
+    );
+    must(isTlsOnly(name, byType("AWS::SQS::QueuePolicy")), `${name} is reached over TLS alone`);
   }
   must(byType("AWS::SQS::Queue").length === 1, "there is one quarantine");
   for (const [name, { Properties: p }] of byType("AWS::Logs::LogGroup")) {
     must(Number(p.RetentionInDays) > 0 && Number(p.RetentionInDays) <= 90, `${name} is kept for a limited time`);
   }
   for (const [name, { Properties: p }] of byType("AWS::CloudWatch::Alarm")) {
-    must(COMPARISONS.includes(String(p.ComparisonOperator)), `${name} compares`);
-    must(p.TreatMissingData === "notBreaching", `${name} is quiet when nothing happens`);
+    const isSilence = p.MetricName === SILENCE;
+    const comparisons = isSilence ? ["LessThanThreshold"] : COMPARISONS;
+    must(comparisons.includes(String(p.ComparisonOperator)), `${name} compares`);
+    must(
+      p.TreatMissingData === (isSilence ? "breaching" : "notBreaching"),
+      `${name} is quiet when nothing happens, unless it is about that`,
+    );
     must(typeof p.Threshold === "number" && typeof p.Period === "number", `${name} has a threshold and a period`);
     must(Array.isArray(p.Dimensions) && p.Dimensions.length === 1, `${name} watches this stack alone`);
     must(JSON.stringify(p.AlarmActions ?? null).includes("HasAlarmTopic"), `${name} tells somebody`);
@@ -133,6 +159,19 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 
 const at = (value: unknown, key: string): unknown => (Object(value) as Record<string, unknown>)[key];
 
+function isTlsOnly(queue: string, policies: readonly (readonly [string, Resource])[]): boolean {
+  return policies.some(([, { Properties: p }]) => {
+    const [statement] = Object(at(p.PolicyDocument, "Statement"));
+    return (
+      same(p.Queues, [{ Ref: queue }]) &&
+      at(statement, "Effect") === "Deny" &&
+      at(statement, "Principal") === "*" &&
+      at(statement, "Action") === "sqs:*" &&
+      same(at(statement, "Condition"), { Bool: { "aws:SecureTransport": "false" } })
+    );
+  });
+}
+
 function refersTo(value: unknown, resources: readonly (readonly [string, Resource])[]): boolean {
   const target = at(value, "Ref") ?? String(at(value, "Fn::GetAtt") ?? "").split(".")[0];
   return resources.some(([name]) => name === target);
@@ -143,16 +182,16 @@ function alarms(resources: Readonly<Record<string, Resource>>): string[] {
   return all.map(({ Properties: p }) => `${String(p.Namespace)} ${String(p.MetricName)}`);
 }
 
+const Statement = z.object({
+  Effect: z.literal("Allow"),
+  Action: z.union([z.string(), z.array(z.string())]),
+  Resource: z.unknown(),
+});
+
 const Policies = z.array(
   z.object({
     PolicyDocument: z.object({
-      Statement: z.array(
-        z.object({
-          Effect: z.literal("Allow"),
-          Action: z.union([z.string(), z.array(z.string())]),
-          Resource: z.unknown(),
-        }),
-      ),
+      Statement: z.array(z.union([Statement, z.object({ "Fn::If": z.tuple([z.string(), Statement, z.unknown()]) })])),
     }),
   }),
 );
@@ -165,7 +204,16 @@ function roleProblems(role: Record<string, unknown>): string[] {
   }
   const policies = Policies.safeParse(role.Policies);
   if (!policies.success) return [...problems, "the policies are not written out"];
-  const statements = policies.data.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  const all = policies.data.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  for (const each of all) {
+    if (!("Fn::If" in each)) continue;
+    const [condition, { Action, Resource }] = each["Fn::If"];
+    const allowed = CONDITIONAL[condition];
+    if (!same(Action, allowed?.actions) || JSON.stringify(Resource) !== allowed?.resource) {
+      problems.push(`${condition} allows something else`);
+    }
+  }
+  const statements = all.filter((each) => !("Fn::If" in each)) as z.infer<typeof Statement>[];
   const actions = statements.flatMap(({ Action }) => Action);
   if (!same([...actions].sort(), ACTIONS)) problems.push(`the actions are not exactly ${ACTIONS.join(", ")}`);
   if (statements.some(({ Resource }) => JSON.stringify(Resource).includes("*")))
