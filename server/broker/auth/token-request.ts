@@ -106,7 +106,7 @@ function readNumber(fields: Fields, key: string): NumberField {
   return { text: undefined, value: undefined };
 }
 
-/** The text as it came is what was signed; an unsigned request may hold the object itself. */
+/** The signature covers the text as it came. An unsigned request may hold the object instead of its text. */
 function readCapabilityText(fields: Fields): string | undefined {
   const raw = fields.raw("capability");
   if (raw === undefined || typeof raw === "string") return raw;

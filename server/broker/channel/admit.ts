@@ -35,7 +35,7 @@ export function parseMessages(items: readonly unknown[], limits: Limits): Result
   return ok(messages);
 }
 
-/** Why nobody in particular may not publish here: a namespace can be for identified clients only. */
+/** Why a client without a client id may not publish here: a namespace can be for identified clients only. */
 export function anonymousProblem(identified: boolean, identity: Identity): ErrorInfo | undefined {
   if (!identified || identity.kind !== "anonymous") return undefined;
   return errorInfo(40161, "unable to publish; the channel is for identified clients");
@@ -83,13 +83,13 @@ export function clientIdProblem(message: { clientId?: string }, identity: Identi
   return errorInfo(40012, "unable to publish; the client id is not one that these credentials may use");
 }
 
-/** Why these extras may not speak to the broker. */
+/** Why these extras are refused: `privileged` needs a capability of its own. */
 export function privilegeProblem(extras: Extras | undefined, channel: string, by: Capability): ErrorInfo | undefined {
   if (extras?.privileged === undefined || allows(by, "privileged-headers", channel)) return undefined;
   return errorInfo(40160, "unable to publish; capability does not include privileged-headers");
 }
 
-/** The id that stands for the whole publish: of one message its own, of several the base that they share. */
+/** The id of the whole publish: one message gives its own, several give the base that they share. */
 export function baseId(messages: readonly { id?: string }[], publisher: Publisher): Result<string> {
   const first = messages[0]?.id;
   if (first === undefined && (messages.length === 1 || messages.every(({ id }) => id === undefined))) {

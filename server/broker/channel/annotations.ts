@@ -1,3 +1,4 @@
+/** Annotations of one channel's messages, and what subscribers are told of them. */
 import { messageSerial } from "../ids.ts";
 import type { Limits } from "../limits.ts";
 import { Queue } from "../queue.ts";
@@ -8,17 +9,17 @@ import type { AnnotationEvent, ChannelEvent, KeptEvent, MessageEvent, SummaryMar
 import { type Counted, Summary, type SummaryLimits, type SummaryRecord } from "./summary.ts";
 
 /**
- * The annotations of one channel's messages, by the serial of the message, and what subscribers are told of them. They
- * are also events of the history, always behind their message: they are kept as long as it is, and forgotten with it.
+ * Annotations by the serial of their message. Each is also an event of the history, and lies behind its message there: it is
+ * kept as long as the message, and forgotten with it.
  */
 export class Annotations {
   readonly #messages = new Map<string, Annotated>();
-  /** Messages whose summary is another than was told; most channels never have one. */
+  /** Messages whose summary changed since subscribers were told it. Most channels never have annotations. */
   #untold: Set<string> | undefined;
   readonly #limits: AnnotationLimits;
   readonly #versionAt: (serial: string, position: string) => Message | undefined;
 
-  /** `versionAt` finds what a message that is still there was at a position. */
+  /** `versionAt` finds the version that a message had at a position, while the message is kept. */
   constructor(limits: AnnotationLimits, versionAt: (serial: string, position: string) => Message | undefined) {
     this.#limits = limits;
     this.#versionAt = versionAt;
@@ -28,7 +29,7 @@ export class Annotations {
     return this.#messages.size === 0;
   }
 
-  /** Whether some summary is another than was told. */
+  /** Whether some summary changed since subscribers were told it. */
   get hasUntold(): boolean {
     return this.#untold !== undefined;
   }
@@ -75,7 +76,7 @@ export class Annotations {
     return untold;
   }
 
-  /** A message with what its annotations come to, if they come to anything. */
+  /** The message with the summary of its annotations, where there is one. */
   summarized(message: Message): Message {
     if (!this.#messages.has(message.serial)) return message;
     const summary = this.#recordOf(message.serial);
@@ -89,8 +90,8 @@ export class Annotations {
   }
 
   /**
-   * What is told of a summary: the message as it was then, for changes after that are told by themselves, with what its
-   * annotations come to now. Of a message that was deleted or is forgotten nothing is told.
+   * The event that tells a summary. It holds the message as it was at that position, because later changes are events of
+   * their own, and the summary as it is now. There is none for a message that was deleted or forgotten.
    */
   summaryEvent({ position, id, timestamp, bytes, messageSerial: serial }: SummaryMark): MessageEvent | undefined {
     const version = this.#versionAt(serial, position);
@@ -99,7 +100,7 @@ export class Annotations {
     return { kind: "message", position, id, timestamp, bytes, messages: [message], mutation: {} };
   }
 
-  /** Kept events as they are told again: of each message one summary, in the place of the last, and all summed as now. */
+  /** Kept events as they are replayed: each message has one summary, the newest, in the place of its last one. */
   retold(kept: readonly KeptEvent[]): readonly ChannelEvent[] {
     const last = new Map<string, SummaryMark>();
     for (const event of kept) if (event.kind === "summary") last.set(event.messageSerial, event);

@@ -8,9 +8,9 @@ export interface Subscriber {
   readonly format: Format;
   /** Takes finished WebSocket frames, to be written at the end of the turn. */
   deliver(frames: Buffer): void;
-  /** The same for what a channel tells everybody; refused when it is more than the subscriber may get in this second. */
+  /** Takes what a channel tells everybody; refuses it when the subscriber may get no more in this second. */
   offer(frames: Buffer, count: number, now: number, alone: boolean): boolean;
-  /** The channel could not tell this attachment something. */
+  /** Hears that the channel could not tell this attachment something. */
   missed(attachment: Attachment): void;
 }
 
@@ -34,7 +34,7 @@ export interface Attachment {
   since: string;
   /** Whether messages may come as what changed since the one before; see deltas.ts. */
   readonly deltas: boolean;
-  /** The message before, as it was told. Whoever sends a message by another way takes it away. */
+  /** The last message as it was told, for deltas. Code that sends a message in another way clears it. */
   told: Told | undefined;
   /** Something was not delivered: nothing more is until the client is told. */
   lossy: boolean;

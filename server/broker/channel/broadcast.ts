@@ -7,11 +7,11 @@ import type { ChannelEvent } from "./events.ts";
 import { eventFrame, pieceFor } from "./frames.ts";
 
 /**
- * Each event is encoded and framed once for
- * each format (and each name the channel was attached by); attachments that want the same share the same bytes.
+ * Each event is encoded and framed once for each format, and once for each name that the channel was attached by.
+ * Attachments that want the same share the same bytes.
  */
 export class Broadcast {
-  /** How many of the events only those hear who asked for annotations. */
+  /** How many of the events are annotations, which only those hear who asked for them. */
   readonly annotations: number;
   readonly #channel: string;
   readonly #events: readonly ChannelEvent[];
@@ -22,9 +22,9 @@ export class Broadcast {
   /** Bits of the modes that want something of this. */
   readonly #modes: number;
   readonly #publishers = new Set<string>();
-  /** Those of the events that not everybody is told alike. */
+  /** Events that some get as a piece and others whole. */
   readonly #appends: readonly ChannelEvent[];
-  /** Frames for those who want deltas, with what whoever gets one was told by it. */
+  /** Frames for those who want deltas, each with the message that its reader knows afterwards. */
   readonly #links = new Map<string, { readonly frame: Buffer; readonly told: Told | undefined }>();
   readonly #deltaBytes: number;
   #deltas: Deltas | undefined;
@@ -70,12 +70,12 @@ export class Broadcast {
     return bytes;
   }
 
-  /** Some of it is its own: looked at event by event. */
+  /** The bytes for an attachment that published some of the events: each event is looked at. */
   #selected(attachment: Attachment): Buffer | undefined {
     return join(this.#framesFor(attachment).filter((_, at) => isFor(attachment, this.#events[at])));
   }
 
-  /** Event by event, each after the one before; this is what the attachment was told then. */
+  /** The bytes for an attachment that wants deltas: each event follows the one before. */
   #chained(attachment: Attachment): Buffer | undefined {
     const frames: Buffer[] = [];
     for (const event of this.#events) {
@@ -111,7 +111,7 @@ export class Broadcast {
     return frames;
   }
 
-  /** The same for all who are told the same bytes. */
+  /** Equal keys mean equal bytes. */
   #readerKey(attachment: Attachment): string {
     const pieces = this.#appends.map((event) => (pieceFor(attachment, event) === undefined ? "w" : "p")).join("");
     return `${attachment.subscriber.format}:${pieces}:${attachment.name}`;

@@ -41,9 +41,9 @@ export interface ChannelDeps {
   readonly historyBytes: Budget;
   /** What the members of all channels carry. */
   readonly presenceBytes: Budget;
-  /** Something may have left: is there anything that keeps the channel? */
+  /** Hears that somebody came or left, so that a channel that nothing keeps can be forgotten. */
   readonly changed: (channel: Channel) => void;
-  /** The summary of a message's annotations is told. */
+  /** Hears that the summary of a message was told. */
   readonly summarized: (channel: Channel, message: Message) => void;
 }
 
@@ -98,7 +98,7 @@ export class Channel {
     return this.#audience.wantsOccupancy;
   }
 
-  /** What was gathered before is not for the newcomer, so it goes out first. */
+  /** Attaches a subscriber. What was gathered before is not for it, so that goes out first. */
   attach(attachment: Attachment): void {
     this.flush();
     this.#audience.add(attachment);
@@ -110,7 +110,7 @@ export class Channel {
     if (this.#audience.remove(attachment)) this.#deps.changed(this);
   }
 
-  /** Keeps the channel although nobody is attached: a lost connection may come back. The answer lets go. */
+  /** Keeps the channel while nobody is attached, because a lost connection may come back; the answer lets go of it. */
   hold(): () => void {
     this.#holders++;
     let held = true;
@@ -122,7 +122,7 @@ export class Channel {
     };
   }
 
-  /** When nothing will keep this channel any more: `undefined` while somebody does. */
+  /** The time from which on nothing keeps this channel; `undefined` while somebody does. */
   idleAt(): number | undefined {
     if (this.attachments.size > 0 || this.#holders > 0 || this.presence.size > 0) return undefined;
     return Math.max(this.history.emptyAt, this.#ids.emptyAt);
@@ -195,10 +195,10 @@ export class Channel {
     const serials = event.annotations.map(({ serial }) => serial);
     this.#ids.add(publication.id, serials.at(-1) ?? event.position, now);
     const asked = this.#annotations.hasUntold;
-    // Before the event: to keep that may be to forget the message, and its annotations with it.
+    // This comes first: to keep the event may push the message out of the history, and its annotations with it.
     this.#annotations.add(publication.messageSerial, event.annotations);
     this.#tell(event);
-    // The summary is news for those who come back, too, and for rules.
+    // Rules, and those who come back, want the summary even when nobody is attached.
     if (this.attachments.size === 0 && !asked && this.#annotations.hasUntold) this.#deps.turn.channel(this);
     return ok(serials);
   }

@@ -4,14 +4,14 @@ import type { Data, Message } from "../wire/message.ts";
 import { encodeVcdiff, VCDIFF_OVERHEAD } from "../wire/vcdiff.ts";
 
 /*
- * Deltas (`params.delta`): a subscriber is told what changed since the message that it was told before, where that is
- * less. What that was is kept with its attachment and nowhere else, so that nobody can be told a difference to something
- * that it does not have: a new attachment, or one that missed something, begins with a whole message.
+ * A subscriber gets the difference to the message before where that is shorter than the message. The message before is kept
+ * with the attachment and nowhere else, so nobody gets a difference to something that it does not have: a new attachment, or
+ * one that missed something, begins with a whole message.
  */
 
 /** A message as it was told to a subscriber: the next one can be a difference to it. */
 export interface Told {
-  /** Equal only where equal data was told, to whomever. */
+  /** Equal keys mean equal data, whoever was told it. */
   readonly key: string;
   readonly id: string;
   readonly data: Data;
@@ -51,7 +51,7 @@ export class Deltas {
   readonly #known = new Map<string, Buffer | undefined>();
   #left: number;
 
-  /** Looks at no more than so many bytes: what comes after goes whole. */
+  /** `bytes`: how much may be compared; messages after that go whole. */
   constructor(bytes: number) {
     this.#left = bytes;
   }
@@ -72,7 +72,7 @@ function compare(base: Told, told: Told): Buffer | undefined {
   return encodeVcdiff(Buffer.from(base.data), Buffer.from(told.data));
 }
 
-/** Text, JSON or binary, and the same bytes to everybody. What is encrypted has nothing in common with anything. */
+/** Text, JSON or binary that reaches everybody as the same bytes. Encrypted data has nothing in common with other data. */
 function isPlain({ data, encoding }: Told): boolean {
   if (typeof data !== "string") return encoding === undefined;
   return (encoding === undefined || encoding === "json") && !LONE_SURROGATE.test(data);
@@ -91,7 +91,7 @@ function isReadable({ data, encoding }: Told): boolean {
   }
 }
 
-/** Compared as they are written: a delta to text is base64 in JSON, where the text itself is not. */
+/** Sizes are compared as they are written: in JSON a delta is base64, while text is not. */
 function isSmaller(delta: Buffer, data: Data, format: Format): boolean {
   const asText = typeof data === "string" && format === "json";
   return (asText ? 4 * Math.ceil(delta.length / 3) : delta.length) < sizeOf(data);

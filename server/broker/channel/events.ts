@@ -5,11 +5,11 @@ import type { Data, Message, PresenceMessage } from "../wire/message.ts";
 /** Something that happened on a channel. */
 export type ChannelEvent = MessageEvent | PresenceEvent | AnnotationEvent;
 
-/** What the history keeps: of a summary only that there was another one, for what it says is told as of then. */
+/** An event as the history keeps it. A summary is kept as a mark only: it is made again when it is told. */
 export type KeptEvent = ChannelEvent | SummaryMark;
 
 interface EventBase {
-  /** Where on the channel; also the resume position after it. */
+  /** The place on the channel; whoever was told this event resumes from here. */
   readonly position: string;
   /** The protocol message's id: the base of the ids inside. */
   readonly id: string;
@@ -23,7 +23,7 @@ interface EventBase {
 export interface MessageEvent extends EventBase {
   readonly kind: "message";
   readonly messages: readonly Message[];
-  /** Of a later version: replayed, but not an entry of the history of its own. */
+  /** Present for a later version of a message: it is replayed, and is no entry of the history of its own. */
   readonly mutation?: { readonly appended?: Appended };
   /** Told to those attached now and then forgotten. */
   readonly ephemeral?: true;

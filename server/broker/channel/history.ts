@@ -3,7 +3,7 @@ import { Budget } from "../budget.ts";
 import { Queue } from "../queue.ts";
 import type { KeptEvent } from "./events.ts";
 
-/** What an event takes in memory besides the data, about. */
+/** Bytes that an event takes in memory besides its data, about. */
 const EVENT_BYTES = 512;
 
 /** Events of one channel, oldest first. */
@@ -92,7 +92,7 @@ export class History {
     return event?.position === position ? event : undefined;
   }
 
-  /** Too much for this channel, or for all of them; the newest event stays in any case. */
+  /** Whether this channel keeps too much, or all channels together do; the newest event stays in any case. */
   #isFull(): boolean {
     const count = this.#events.size;
     if (count > this.#bounds.publishes || this.#bytes > this.#bounds.bytes) return true;

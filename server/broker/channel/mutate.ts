@@ -54,7 +54,7 @@ export function change({ name, channel, settings }: Place, message: InboundMessa
   return channel.mutate({ ...message, version: note }, original, by);
 }
 
-/** What an update of a message cannot bring with it: a life of its own, and the name of somebody else. */
+/** Why a change cannot be taken: it is ephemeral, or names somebody else as its author. */
 function noteProblem(message: InboundMessage, identity: Identity): ErrorInfo | undefined {
   if (isEphemeral(message)) return errorInfo(40000, "unable to change the message; a change cannot be ephemeral");
   return message.version === undefined ? undefined : clientIdProblem(message.version, identity);

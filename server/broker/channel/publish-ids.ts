@@ -10,7 +10,7 @@ export class PublishIds {
   readonly #lastSerials = new Map<string, string>();
   readonly #windowMs: number;
   readonly #max: number;
-  /** The ids, oldest first. A Map knows that too, but the way to its oldest leads past every hole of earlier deletions. */
+  /** The ids, oldest first. The Map knows the order too, but finds its oldest slowly after many deletions. */
   readonly #order = new Queue<string>();
   #newest = 0;
 

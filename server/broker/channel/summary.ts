@@ -40,7 +40,7 @@ export class Summary {
     return changed;
   }
 
-  /** The summary by type, as subscribers get it; empty when nothing counts. Not to be changed: it is told again. */
+  /** The summary by type, as subscribers get it; empty when nothing counts. The caller must not change it. */
   record(): SummaryRecord {
     this.#told ??= this.#tell();
     return this.#told;
@@ -111,7 +111,7 @@ export class Summary {
 /** How much of one message's summary is kept and told. */
 export type SummaryLimits = Pick<Limits, "summaryNames" | "summaryClientIds" | "summaryBytes">;
 
-/** From type to what it comes to; the keys are a stranger's. */
+/** The summary by type of annotation. Its keys come from clients. */
 export type SummaryRecord = Readonly<Record<string, unknown>>;
 
 /** What an annotation counts by. */
@@ -119,13 +119,13 @@ export type Counted = Pick<Annotation, "action" | "type" | "name">;
 
 type Method = "total" | "flag" | "distinct" | "unique" | "multiple";
 
-/** Whether annotations of this type count for nobody without a client id. */
+/** Whether annotations of this type need a client id to count. */
 export function countsClients(type: string): boolean {
   const method = methodOf(type);
   return method === "flag" || method === "distinct" || method === "unique";
 }
 
-/** Whether this annotation counts for nothing without a name. */
+/** Whether this annotation needs a name to count. */
 export function needsName({ action, type }: Counted): boolean {
   const method = methodOf(type);
   if (method === "unique") return action === ANNOTATION_ACTION.create; // a client has but one to take away

@@ -2,7 +2,7 @@
 import { MESSAGE_ACTION } from "../wire/actions.ts";
 import { type InboundMessage, type Message, publicExtras } from "../wire/message.ts";
 
-/** Later versions of the messages of one channel, by the serial of the message; the first version is the history's. */
+/** Later versions of messages, by the serial of the message. The first version lies in the history. */
 export class Versions {
   readonly #versions = new Map<string, Message[]>();
   readonly #max: number;
@@ -39,8 +39,8 @@ export class Versions {
 }
 
 /**
- * What `change` makes of `current`: what is given replaces, the rest stays; an append is added to the end of text.
- * What an earlier publisher said to the broker was said for that version only.
+ * The message after a change: fields that are given replace the old ones, the others stay, and an append is added to the
+ * end of the data. What an earlier publisher told the broker (`extras.privileged`) counted for that version only.
  */
 export function applyChange(current: Message, change: InboundMessage): Message {
   const { name, data, encoding, extras } = change;

@@ -11,7 +11,7 @@ import type { Connection } from "./connection.ts";
 const SWEEP_MS = 1000;
 /** Pings without an answer after which a peer counts as gone: 14 to 28 seconds at the usual interval. */
 const MOST_UNANSWERED = 2;
-/** The same while bytes wait that the peer has not taken: a slow reader gets to the ping only after them. */
+/** The same for a peer that has not taken all bytes yet: a slow reader gets to the ping only after them. */
 const MOST_UNANSWERED_WHILE_WAITING = 8;
 
 const HEARTBEAT: Readonly<Record<Format, Buffer>> = {
@@ -56,7 +56,7 @@ export class Heartbeats {
   }
 }
 
-/** Two looks an interval, so that the silence stays below one. */
+/** There are two looks in an interval, so the silence stays shorter than one. */
 function sweepsBetweenLooks({ params }: Connection): number {
   return Math.max(1, Math.floor(params.heartbeatMs / 2 / SWEEP_MS));
 }

@@ -24,7 +24,7 @@ export function leave(app: Home, connection: Connection, channel: Channel): void
   app.presenceEvent(channel, leaves);
 }
 
-/** The same when the connection gives up one of the names that it is attached by: it may be present by another. */
+/** Takes the members off when the connection gives up this name of the channel, unless it is attached by another one. */
 export function leaveAs(app: Home, connection: Connection, channel: Channel, name: string): void {
   for (const [other, held] of connection.attachments) {
     if (other !== name && held.channel === channel && (held.attachment.modes & MODE.presence) !== 0) return;

@@ -44,7 +44,7 @@ export function welcome(app: Home, connection: Connection, held: Held, { positio
     ...(error !== undefined && { error }),
   });
   if (present) sendSync(connection, held);
-  // Rewound messages are no ground for deltas: a client that cannot read one has no position to ask again from.
+  // Rewound messages go whole: a client that cannot read a delta among them has no position to ask again from.
   const chain = resumed && attachment.deltas ? new Chain(new Deltas(app.limits.deltaBytes)) : undefined;
   for (const event of backlog) sendEvent(connection, attachment, event, { replayed: resumed, chain });
   attachment.told = chain?.told;
@@ -85,7 +85,7 @@ export function tellAttached(
   });
 }
 
-/** Tells a client that it was told less than happened: from here on it is told everything again. */
+/** Tells a client that it missed something; from here on it gets everything again. */
 export function tellDiscontinuity(connection: Connection, held: Held): void {
   const { attachment, channel } = held;
   channel.flush();

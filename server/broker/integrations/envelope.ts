@@ -217,7 +217,7 @@ function headerText(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(Buffer.from(text).toString());
 }
 
-/** Undoes the encodings that only serve the wire, from the right, and names what is left. */
+/** The data without the encodings that only serve the wire, and the content type of the rest. */
 function bareBody(record: WireRecord): { type: string; body: Buffer } {
   let data = record.data;
   const steps = record.encoding ? record.encoding.split("/") : [];

@@ -16,7 +16,7 @@ import { createSingleSender } from "./single.ts";
 
 export type { PostRequest } from "./attempt.ts";
 export type { ChannelEvent, WireRecord } from "./event.ts";
-export type { IntegrationReport, LostMessages } from "./report.ts";
+export type { IntegrationReport } from "./report.ts";
 export type { RuleSpec } from "./rule.ts";
 
 /** What the rules need to know of the app, and their time, chance and network. */
@@ -41,7 +41,7 @@ export interface RuleBacklog extends Backlog {
 export interface Integrations {
   /** Hands an event to the rules it fires; returns at once. Call it after the publish was acknowledged. */
   channelEvent(event: ChannelEvent): void;
-  /** True when some rule fires on this source and channel: whoever has to work for an event asks first. */
+  /** Whether some rule fires on this source and channel. A caller for whom the event is work asks first. */
   watches(source: Source, channel: string): boolean;
   /** Whether the rules that this fires would take so many more events. */
   hasRoom(source: Source, channel: string, events: number): boolean;

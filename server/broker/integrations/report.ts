@@ -16,7 +16,7 @@ export interface IntegrationReport {
 }
 
 /** Messages of one channel that a rule does not deliver. */
-export interface LostMessages {
+interface LostMessages {
   readonly channel: string;
   readonly messages: readonly WireRecord[];
 }

@@ -33,7 +33,7 @@ interface PublishOptions {
 }
 
 /**
- * Publishes messages of a REST caller; the same for one channel and for each of a batch. Whoever may not publish does
+ * Publishes messages of a REST caller; the same for one channel and for each of a batch. A caller who may not publish does
  * not get as far as having them read.
  */
 export function publishItems(

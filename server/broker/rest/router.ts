@@ -150,7 +150,7 @@ function channelRoute(request: AppRequest, path: readonly string[]): Result<Repl
   }
 }
 
-/** No statistics are kept; whoever may ask gets none. */
+/** The broker keeps no statistics: the answer is an empty list for those who may ask. */
 function statsRoute({ grant }: AppRequest): Result<Reply> {
   if (!allowsAnywhere(grant.capability, "stats")) {
     return refuse(40160, "unable to read statistics; capability does not include stats");

@@ -18,7 +18,7 @@ export type InboundFrame =
   | PublicationFrame
   | { readonly action: typeof ACTION.auth; readonly accessToken: string };
 
-/** What is counted by `msgSerial` and answered with ACK or NACK. */
+/** A frame that `msgSerial` counts and that ACK or NACK answers. */
 export interface PublicationFrame {
   readonly action: typeof ACTION.message | typeof ACTION.presence | typeof ACTION.annotation;
   readonly channel: string;
@@ -27,7 +27,7 @@ export interface PublicationFrame {
   readonly params: ReadonlyMap<string, string>;
 }
 
-/** What of a refused frame can still be addressed, so that the refusal reaches whoever waits for it. */
+/** The address of a refused frame, as far as it can be read: the refusal goes to the publish or channel that waits for it. */
 export interface FrameAddress {
   readonly channel?: string;
   readonly msgSerial?: number;

@@ -8,7 +8,7 @@ import { Fields, isJson, isRecord } from "./fields.ts";
 export type Data = string | Buffer;
 export type Extras = Readonly<Record<string, unknown>>;
 
-/** What is common to a message, a presence message and an annotation as a client sends them. */
+/** The fields that a message, a presence message and an annotation have in common when a client sends them. */
 export interface Inbound {
   id?: string;
   clientId?: string;
@@ -156,7 +156,7 @@ function readVersion(fields: Fields, value: Readonly<Record<string, unknown>>): 
   return note;
 }
 
-/** The value, unless a field of it was of a wrong type or what all three have cannot be kept. */
+/** Answers the value, or the refusal of a field that has a wrong type or cannot be kept. */
 export function checked<T extends Inbound>(fields: Fields, value: T, extrasKeys = EXTRAS_KEYS): Result<T> {
   if (fields.problem !== undefined) return refuse(40000, `unable to read the message; ${fields.problem}`);
   if (value.id !== undefined && value.id.length > LABEL_CHARS) {
@@ -215,7 +215,7 @@ export function publicExtras(extras: Extras | undefined): Extras | undefined {
   return without(extras, "privileged");
 }
 
-/** What is kept as REST answers it, and as subscribers get members and annotations: every field. */
+/** A kept message, member or annotation with every field, as REST answers it and as subscribers get the latter two. */
 export function publicRecord(
   { extras, ...rest }: { readonly data?: Data; readonly encoding?: string; readonly extras?: Extras },
   format: Format,
@@ -230,7 +230,7 @@ function without(extras: Extras | undefined, key: string): Extras | undefined {
   return Object.keys(rest).length === 0 ? undefined : rest;
 }
 
-/** `value` with its data as `format` can carry it: JSON knows no binary and gets base64 with a note of it. */
+/** The value with its data as the format can carry it: JSON has no binary, so binary becomes base64 and says so. */
 export function writable<T extends { data?: Data; encoding?: string }>(value: T, format: Format): object {
   if (format === "msgpack" || !Buffer.isBuffer(value.data)) return value;
   const encoding = value.encoding === undefined ? BASE64 : `${value.encoding}/${BASE64}`;

@@ -15,7 +15,7 @@ export function encodeVcdiff(source: Uint8Array, target: Uint8Array): Buffer {
   return delta.finish(source.length, target.length);
 }
 
-/** The least that a delta takes, without what it says. */
+/** Bytes that every delta takes besides its content. */
 export const VCDIFF_OVERHEAD = 14;
 
 /** "VCD" with the high bits set and version 0; no secondary compressor and no code table of its own (section 4.1). */
