@@ -41,7 +41,7 @@ interface MarkedRun {
 const CHARACTERS = new Characters();
 
 /** Signs that people write in a name. Hyphens, dots and the like are as good as a blank or nothing. */
-const OWN_SIGNS = "&";
+const NO_OWN_SIGN = /[^&]+/g;
 
 const APOSTROPHE = new RegExp(`[${APOSTROPHES}]`, "gu");
 
@@ -63,14 +63,15 @@ export function compileTerm(written: string, isExact = false): Term {
   if (!hasLetter(characters)) throw new Error(`unable to use entry ${JSON.stringify(written)}; it has no letter`);
   return {
     entry,
-    letters,
+    // a copy has no room to spare, which matters a hundred thousand times
+    letters: letters.slice(),
     anyStart: entry.openStart || characters.noBlank[0] === 1,
     anyEnd: entry.openEnd || characters.noBlank[characters.length - 1] === 1,
     words,
     hasApostrophe: hasApostrophe(body),
     size: letters.length - words + 1,
     isOneLetter: letters.length > 1 && letters.every((letter) => letter === letters[0]),
-    signs: [...body].filter((char) => OWN_SIGNS.includes(char)).join(""),
+    signs: body.replace(NO_OWN_SIGN, ""),
     exactly: entry.exact || isExact ? plainly(body) : undefined,
     marks: marksOf(body),
   };
@@ -79,7 +80,10 @@ export function compileTerm(written: string, isExact = false): Term {
 /** A spelling as it is compared with another: in small letters, with one kind of blank and of apostrophe. */
 export const plainly = (text: string): string => smallLetters(text).replace(/\s+/gu, " ").replace(APOSTROPHE, "'");
 
+const ASCII = /^[ -~]*$/;
+
 function marksOf(body: string): MarkedRun[] | undefined {
+  if (ASCII.test(body)) return undefined;
   const letters = [...smallLetters(body)].filter((char) => /\p{L}/u.test(char));
   if (!letters.some(isMarked)) return undefined;
   const runs: { base: string; marked: string[] }[] = [];

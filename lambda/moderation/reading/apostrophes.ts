@@ -1,4 +1,6 @@
 /** The signs that people write as an apostrophe. */
 export const APOSTROPHES = "'’‘ʼ＇`´";
 
-export const hasApostrophe = (text: string): boolean => [...APOSTROPHES].some((sign) => text.includes(sign));
+const PATTERN = new RegExp(`[${APOSTROPHES}]`, "u");
+
+export const hasApostrophe = (text: string): boolean => PATTERN.test(text);

@@ -47,6 +47,9 @@ const BLANK = /[\p{White_Space}\u2800]/u;
 const WORD = /[\p{L}\p{N}]/u;
 const SPACELESS =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tai_Tham}\p{scx=New_Tai_Lue}\p{scx=Tai_Le}\p{scx=Tai_Viet}\p{scx=Javanese}\p{scx=Balinese}]/u;
+/** The scripts before have blanks, and so have letters of another style; only for the others is the table loaded. */
+const FIRST_SPACELESS = "\u0e00";
+const isStyled = (char: string): boolean => /^[ -~]+$/.test(char.normalize("NFKD"));
 /** Marks of alphabets and consonant scripts, where a word stays the same word without them. */
 const LOOSE_MARK =
   /[\p{sc=Inherited}\p{sc=Common}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Coptic}\p{sc=Glagolitic}\p{sc=Nko}\p{sc=Samaritan}\p{sc=Mandaic}\p{sc=Thaana}\p{sc=Ethiopic}\p{sc=Adlam}\p{sc=Old_Permic}\p{sc=Duployan}]/u;
@@ -190,7 +193,7 @@ function read(char: string): Glyph {
   if (kind === KIND.other && letters.length > 0) {
     kind = named && letters.length === 1 && !isFlagLetter(code(char)) ? KIND.letter : KIND.symbol;
   }
-  const noBlank = kind === KIND.letter && SPACELESS.test(char);
+  const noBlank = kind === KIND.letter && char >= FIRST_SPACELESS && !isStyled(char) && SPACELESS.test(char);
   const readable = kind === KIND.letter || kind === KIND.digit || kind === KIND.symbol || kind === KIND.vowel;
   return {
     char,

@@ -13,7 +13,8 @@ const STROKED: ReadonlyMap<string, string> = new Map([
 /** Whoever writes е means ё as well. */
 const OPTIONAL: ReadonlySet<string> = new Set(["ё"]);
 
-const ALPHABET = /^[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}]$/u;
+/** The letters of Latin, Greek and Cyrillic words, as ranges: the engine's own tables take long to load. */
+const ALPHABET = /^[a-z\u00df-\u024f\u0370-\u03ff\u0400-\u052f\u1e00-\u1eff\u1f00-\u1fff]$/u;
 
 /**
  * The letter under the marks of one small letter of an alphabet, or the letter itself; undefined for what is no such
@@ -35,5 +36,8 @@ export function isMarked(letter: string): boolean {
   return base !== undefined && base !== letter;
 }
 
+const ASCII = /^[ -~]*$/;
+
 /** The text in small letters, each with its marks in one character; the Turkish capital with a dot is an i. */
-export const smallLetters = (text: string): string => text.replaceAll("İ", "i").normalize("NFC").toLowerCase();
+export const smallLetters = (text: string): string =>
+  ASCII.test(text) ? text.toLowerCase() : text.replaceAll("İ", "i").normalize("NFC").toLowerCase();

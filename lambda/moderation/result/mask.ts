@@ -3,10 +3,14 @@ import type { Span } from "./overlaps.ts";
 
 let segmenter: Intl.Segmenter | undefined;
 const PLAIN = /^[\x20-\x7e]*$/;
+/** Characters that never join with their neighbours: letters of Latin, Greek and Cyrillic, Han, Hangul, styled letters. */
+const SINGLE =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u1fff\u4e00-\u9fff\uac00-\ud7a3\u{1d400}-\u{1d7ff}]*$/u;
 
 /** How many graphemes the text has. */
 export function countGraphemes(text: string): number {
   if (PLAIN.test(text)) return text.length;
+  if (SINGLE.test(text)) return [...text].length;
   // made late: its data takes longer to load than a short list does to compile
   segmenter ??= new Intl.Segmenter("und", { granularity: "grapheme" });
   let count = 0;

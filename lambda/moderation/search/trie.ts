@@ -25,10 +25,10 @@ export class Trie {
   readonly hasAny: boolean;
   /** Is some term exact? */
   readonly hasExact: boolean;
-  readonly #nodes: Int32Array;
+  #nodes: Int32Array;
   readonly #nextTerm: Int32Array;
-  readonly #edges: Int32Array;
-  readonly #shift: number;
+  #edges: Int32Array;
+  #shift: number;
   #count = 2;
 
   constructor(terms: readonly Term[]) {
@@ -49,8 +49,31 @@ export class Trie {
       if (term.exactly !== undefined) hasExact = true;
       this.#insert(index, term);
     }
+    this.#shrink();
     this.hasAny = hasAny;
     this.hasExact = hasExact;
+  }
+
+  /** Keep the room that is used: entries share their beginnings. */
+  #shrink(): void {
+    const nodes = this.#nodes.slice(0, this.#count * FIELDS);
+    const bits = Math.max(4, Math.ceil(Math.log2(this.#count * 1.5)));
+    const edges = new Int32Array(2 ** bits);
+    const mask = edges.length - 1;
+    this.#shift = 32 - bits;
+    for (let node = 2; node < this.#count; node += 1) {
+      const record = node * FIELDS;
+      let slot = this.#slotOf(nodes[record + FIELD.parent] as number, nodes[record + FIELD.letter] as number);
+      while (edges[slot] !== 0) slot = (slot + 1) & mask;
+      edges[slot] = node;
+    }
+    this.#nodes = nodes;
+    this.#edges = edges;
+  }
+
+  /** Where the search for an edge begins. */
+  #slotOf(node: number, letter: number): number {
+    return (Math.imul(node, MIX_NODE) ^ Math.imul(letter, MIX_LETTER)) >>> this.#shift;
   }
 
   #insert(index: number, term: Term): void {
@@ -75,7 +98,7 @@ export class Trie {
     const edges = this.#edges;
     const nodes = this.#nodes;
     const mask = edges.length - 1;
-    let slot = (Math.imul(node, MIX_NODE) ^ Math.imul(letter, MIX_LETTER)) >>> this.#shift;
+    let slot = this.#slotOf(node, letter);
     for (;;) {
       const child = edges[slot] as number;
       if (child === 0) break;
