@@ -41,13 +41,19 @@ export function anonymousProblem(identified: boolean, identity: Identity): Error
   return errorInfo(40161, "unable to publish; the channel is for identified clients");
 }
 
+/** Where messages are to go, and whose they are. */
+interface Admission {
+  readonly channel: string;
+  readonly publisher: Publisher;
+  readonly limits: Limits;
+  /** Whether the whole publish is asked to be ephemeral. */
+  readonly ephemeral?: boolean;
+}
+
 /** Checks new messages as a whole and stamps the publisher's client id on them. */
 export function admit(
   messages: readonly InboundMessage[],
-  channel: string,
-  publisher: Publisher,
-  limits: Limits,
-  ephemeralRequest = false,
+  { channel, publisher, limits, ephemeral: ephemeralRequest = false }: Admission,
 ): Result<Publication> {
   let bytes = 0;
   let ephemeral = 0;

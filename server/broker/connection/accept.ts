@@ -152,7 +152,7 @@ function findOrCreate(
   if (key !== null && lost !== undefined) {
     const same = grant.identity.kind === lost.grant.identity.kind && clientIdOf(grant.identity) === lost.clientId;
     if (!same) return refuse(40102, "unable to resume; the credentials are of another client");
-    app.connections.giveBack(lost, grant, key, resume === null);
+    app.connections.giveBack(lost, grant, { key, handedOver: resume === null });
     return ok({ connection: lost });
   }
   const created = app.connections.create(grant, { account: accountOf(grant, address), address });

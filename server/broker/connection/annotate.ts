@@ -20,7 +20,7 @@ function tryAnnotate(app: App, connection: Connection, frame: PublicationFrame):
   if (name.value.meta) return refuse(40160, "unable to annotate; the channel belongs to the broker");
   const annotations = parseAnnotations(frame.items, app.limits);
   if (!annotations.ok) return annotations;
-  const refusal = mayPublish(connection, frame.channel, name.value.name, "annotation-publish");
+  const refusal = mayPublish(connection, { alias: frame.channel, channel: name.value.name }, "annotation-publish");
   if (refusal !== undefined) return refusal;
   return app.annotate(
     name.value.name,

@@ -105,10 +105,10 @@ export class Connections {
     return false;
   }
 
-  /** Gives a connection back to a client that showed its key `former`, with the client's grant and another key. */
-  giveBack(connection: Connection, grant: Grant, former: string, handedOver: boolean): void {
+  /** Gives a connection back to a client that showed its `key`, with the client's grant and another key. */
+  giveBack(connection: Connection, grant: Grant, { key, handedOver }: { key: string; handedOver: boolean }): void {
     connection.regrant(grant);
-    connection.keys.replace(former, handedOver);
+    connection.keys.replace(key, handedOver);
   }
 
   /** Gives a connection its socket, new or after a loss, and tells the client. */

@@ -30,16 +30,19 @@ function tryPublish(app: App, connection: Connection, frame: PublicationFrame): 
   if (!messages.ok) return messages;
   const first = messages.value[0];
   if (first !== undefined && isChange(first)) {
-    return tryChange(app, connection, frame, name.value.name, messages.value);
+    return tryChange(app, connection, frame, { channel: name.value.name, messages: messages.value });
   }
-  const refusal = mayPublish(connection, frame.channel, name.value.name, "publish");
+  const refusal = mayPublish(connection, { alias: frame.channel, channel: name.value.name }, "publish");
   if (refusal !== undefined) return refusal;
-  const limited = tokenRateProblem(app, connection, name.value.name, messages.value.length);
+  const limited = tokenRateProblem(app, connection, {
+    channel: name.value.name,
+    count: messages.value.length,
+  });
   if (limited !== undefined) return limited;
   const publisher = publisherOf(app, connection, { msgSerial: frame.msgSerial, channel: name.value.name });
   const problem = anonymousProblem(app.channels.settingsOf(name.value.name).identified, publisher.identity);
   if (problem !== undefined) return { ok: false, error: problem };
-  const publication = admit(messages.value, name.value.name, publisher, app.limits);
+  const publication = admit(messages.value, { channel: name.value.name, publisher, limits: app.limits });
   if (!publication.ok) return publication;
   return app.publish(name.value.name, publication.value);
 }
@@ -64,7 +67,11 @@ export function publisherOf(
 }
 
 /** Why the token of this connection does not let it publish so much on this channel now. */
-function tokenRateProblem(app: App, connection: Connection, channel: string, count: number): Refusal | undefined {
+function tokenRateProblem(
+  app: App,
+  connection: Connection,
+  { channel, count }: { channel: string; count: number },
+): Refusal | undefined {
   const most = claimFor(connection.grant.claims?.publishRates, channel);
   if (most === undefined) return undefined;
   const now = app.now();
@@ -80,8 +87,7 @@ const MODE_OF = { publish: MODE.publish, "annotation-publish": MODE.annotationPu
 /** Attached publishing is decided by the mode that was granted, any other by the capability alone. */
 export function mayPublish(
   connection: Connection,
-  alias: string,
-  channel: string,
+  { alias, channel }: { alias: string; channel: string },
   operation: keyof typeof MODE_OF,
 ): Refusal | undefined {
   const held = connection.attachments.get(alias);
@@ -96,18 +102,17 @@ function tryChange(
   app: App,
   connection: Connection,
   frame: PublicationFrame,
-  name: string,
-  messages: readonly InboundMessage[],
+  { channel, messages }: { channel: string; messages: readonly InboundMessage[] },
 ): Result<Receipt> {
   const [message, ...others] = messages;
   if (message === undefined || others.length > 0) {
     return refuse(40003, "unable to change the message; a change needs a publish of its own");
   }
-  const limited = tokenRateProblem(app, connection, name, 1);
+  const limited = tokenRateProblem(app, connection, { channel, count: 1 });
   if (limited !== undefined) return limited;
   const { identity, capability } = connection.grant;
   const { connectionId, account } = connection;
-  return app.change(name, message, {
+  return app.change(channel, message, {
     identity,
     capability,
     connectionId,

@@ -70,7 +70,7 @@ export function publishItems(
     defaultId: newId(app.deps.random),
     connections: app,
   };
-  const publication = admit(messages.value, name, publisher, app.limits, ephemeral);
+  const publication = admit(messages.value, { channel: name, publisher, limits: app.limits, ephemeral });
   if (!publication.ok) return publication;
   const receipt = app.publish(name, { ...publication.value, weight });
   if (!receipt.ok) return receipt;
