@@ -25,7 +25,7 @@ import type { Quarantined } from "../quarantine/entry.ts";
 import { readInbound } from "../quarantine/inbound.ts";
 import { openQuarantine } from "../quarantine/open.ts";
 import type { Reader } from "../quarantine/quarantine.ts";
-import type { MessageEntry } from "../receive/parse.ts";
+import type { MessageEntry } from "../receive/entry.ts";
 import { openStore } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 import { runAsCommand } from "./run-as-command.ts";

@@ -8,7 +8,7 @@ import type { Moderator } from "../moderation/index.ts";
 import { personOf } from "../person.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Window } from "../policy/window.ts";
-import type { MessageEntry, WireMessage } from "../receive/parse.ts";
+import type { MessageEntry, WireMessage } from "../receive/entry.ts";
 import type { SanctionChange } from "../sanction.ts";
 import { refuseAuthor } from "./author.ts";
 import { type Applied, decide as decideText, type Scores, type Decision as TextDecision } from "./message.ts";

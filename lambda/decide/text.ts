@@ -1,7 +1,7 @@
 /** The text of a message, out of the `data` that a client sent: a string, or an object with a string `text`. */
 import { withoutReordering } from "../policy/reordering.ts";
 import { decode } from "../receive/decode.ts";
-import type { WireMessage } from "../receive/parse.ts";
+import type { WireMessage } from "../receive/entry.ts";
 import type { Reason } from "./reasons.ts";
 
 /** Blanks, and characters that leave no trace on a screen; the last one is the empty pattern of Braille. */

@@ -5,7 +5,7 @@ import type { Scores } from "../decide/message.ts";
 import { readText } from "../decide/text.ts";
 import { personOf } from "../person.ts";
 import { sketchOf } from "../policy/window.ts";
-import type { MessageEntry } from "../receive/parse.ts";
+import type { MessageEntry } from "../receive/entry.ts";
 
 /** Ask a service that the operator has configured; undefined when it does not answer in time. */
 export type AskService = (

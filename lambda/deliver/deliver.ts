@@ -6,7 +6,7 @@
 import { isInbound } from "../channels.ts";
 import type { InForce } from "../decide/decide.ts";
 import { limits } from "../limits.ts";
-import type { Delivery } from "../receive/parse.ts";
+import type { Delivery } from "../receive/entry.ts";
 import { type ConsiderDeps, consider } from "./consider.ts";
 import { type Fate, isPending, type MessageFate } from "./fate.ts";
 import { hold } from "./hold.ts";

@@ -1,7 +1,7 @@
 /** The fate of one entry of a request: what was decided about it, how sending it went, and whether it is kept. */
 import type { Decision } from "../decide/decide.ts";
 import type { Reason } from "../decide/reasons.ts";
-import type { Entry, MessageEntry } from "../receive/parse.ts";
+import type { Entry, MessageEntry } from "../receive/entry.ts";
 import type { Sending } from "./publish-once.ts";
 
 export interface Fate<E extends Entry = Entry> {

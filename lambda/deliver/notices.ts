@@ -16,7 +16,7 @@ import { isAnonymous } from "../decide/author.ts";
 import { REASONS, type Reason } from "../decide/reasons.ts";
 import { digest } from "../ids.ts";
 import { limits } from "../limits.ts";
-import type { Sender } from "../receive/parse.ts";
+import type { Sender } from "../receive/entry.ts";
 
 /** An Ably message for a sender's own channel. */
 export interface Notice {

@@ -6,7 +6,7 @@
 import { toJson } from "../json.ts";
 import { limits } from "../limits.ts";
 import { personOf } from "../person.ts";
-import type { MessageEntry } from "../receive/parse.ts";
+import type { MessageEntry } from "../receive/entry.ts";
 import { Recent } from "./recent.ts";
 
 /** `burst`: more than is always taken, so it may cost nobody time. `alone`: a burst while nobody else writes. */

@@ -18,7 +18,7 @@ import { personOf } from "../person.ts";
 import { type Quarantined, storable, storableRaw } from "../quarantine/entry.ts";
 import type { Keeper } from "../quarantine/quarantine.ts";
 import type { Quota } from "../quarantine/quota.ts";
-import { type Entry, type Mode, senderOf } from "../receive/parse.ts";
+import { type Entry, type Mode, senderOf } from "../receive/entry.ts";
 import { type Fate, finalReason, isPending, stampOf } from "./fate.ts";
 import { noticesAbout } from "./notices.ts";
 import { inParallel } from "./parallel.ts";

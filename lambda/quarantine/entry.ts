@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { toJson } from "../json.ts";
 import { limits } from "../limits.ts";
-import { WireMessage } from "../receive/parse.ts";
+import { WireMessage } from "../receive/entry.ts";
 
 const Entry = z.object({
   version: z.literal(1),

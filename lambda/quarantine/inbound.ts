@@ -3,7 +3,7 @@
  * reached. Needs persistence on the inbound channels. Most of it was published long ago, which its history tells.
  */
 import * as z from "zod/mini";
-import { sourceIdOf, WireMessage } from "../receive/parse.ts";
+import { sourceIdOf, WireMessage } from "../receive/entry.ts";
 import type { Quarantined } from "./entry.ts";
 import type { Reader } from "./quarantine.ts";
 

@@ -3,7 +3,7 @@
  * their senders are told what the function would tell them.
  */
 import { noticesAbout } from "../../lambda/deliver/notices.ts";
-import { sourceIdOf } from "../../lambda/receive/parse.ts";
+import { sourceIdOf } from "../../lambda/receive/entry.ts";
 import type { OwnMessage, Undelivered } from "../broker/index.ts";
 
 /** Tells each sender on the notices channel that the message failed and may be sent again. */

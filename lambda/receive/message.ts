@@ -1,0 +1,38 @@
+/** Reads one message out of a request, so that one that makes no sense never takes its neighbours with it. */
+import * as z from "zod/mini";
+import { isInbound } from "../channels.ts";
+import { digest } from "../ids.ts";
+import { toJson } from "../json.ts";
+import { type Entry, sourceIdOf, WireMessage } from "./entry.ts";
+
+/** Where a message stands, and what is said about all messages of its item. */
+interface Place {
+  readonly channel: string;
+  readonly serial?: string | undefined;
+  readonly timestamp?: number | undefined;
+  readonly index: number;
+}
+
+/** The entry of a message; of one that cannot be read as well. */
+export function readMessage(raw: unknown, { channel, serial, timestamp, index }: Place): Entry {
+  const parsed = z.safeParse(WireMessage, raw);
+  if (!parsed.success) return unreadable(raw, channel);
+  const message = { ...parsed.data, timestamp: parsed.data.timestamp ?? timestamp };
+  const id = message.id ?? "";
+  const sourceId = id !== "" ? sourceIdOf(id) : `${serial ?? fingerprint(parsed.data)}:${index}`;
+  return { kind: "message", channel, sourceId, message };
+}
+
+/** The author and the id are Ably's own words, so they hold even where the rest does not. */
+function unreadable(raw: unknown, channel: string): Entry {
+  const named = z.safeParse(z.object({ id: z.string(), clientId: z.string() }), raw);
+  if (!named.success || !isInbound(channel)) return { kind: "nonsense", raw };
+  const { id, clientId } = named.data;
+  return { kind: "nonsense", raw, sender: { sourceId: sourceIdOf(id), message: { id, clientId } } };
+}
+
+/** A message without id and serial is known by what it is, or by its envelope where the data has no JSON. */
+function fingerprint(message: WireMessage): string {
+  const text = toJson(message) ?? JSON.stringify({ ...message, data: null });
+  return digest([text]).slice(0, 22);
+}
