@@ -28,7 +28,7 @@ const AT_ONCE = 40;
 const repeat = `HOSTILE_SEED=${seed}`;
 
 /** Nothing of anybody. */
-const EMPTY = { connections: 0, connected: 0, channels: 0 };
+const EMPTY = { connections: 0, connected: 0, channels: 0, rules: [] };
 
 const arenas: Arena[] = [];
 

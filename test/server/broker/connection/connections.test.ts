@@ -114,7 +114,7 @@ describe("after a resume", () => {
     clock.tick(1);
     expect(await members()).toEqual([]);
     clock.tick(1001);
-    expect(host.broker.census("app")).toEqual({ connections: 1, connected: 1, channels: 0 });
+    expect(host.broker.census("app")).toEqual({ connections: 1, connected: 1, channels: 0, rules: [] });
     client.send({ action: ACTION.heartbeat, id: "still here" });
     expect(await client.next({ action: ACTION.heartbeat, id: "still here" })).toBeDefined();
   });
