@@ -225,7 +225,8 @@ const VIRAMAS: ReadonlySet<number> = new Set([
 ]);
 
 /** Does this sign join the letters around it into one? */
-export const isVirama = (point: number): boolean => VIRAMAS.has(point);
+export const isVirama = (point: number): boolean => point >= FIRST_VIRAMA && VIRAMAS.has(point);
+const FIRST_VIRAMA = 0x900;
 
 /** Is it a mark or vowel sign that counts only after letters of such a script? */
 export const takesVowels = (glyph: Glyph): boolean => (glyph.letters.at(-1)?.[0] ?? 0) >= 0x900;

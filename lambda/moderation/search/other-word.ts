@@ -9,6 +9,9 @@ import type { Path } from "./paths.ts";
 const LONGEST = 12;
 const LONGEST_MARKED = 5;
 
+/** Marks that no letter is written with, and what cannot be seen, are in no word. */
+const LETTERS = /^\p{L}+$/u;
+
 /** Is the text of the path a common word that is not its entry? */
 export function isOtherWord({ text, characters }: Passage, path: Path, term: Term): boolean {
   const { first, last } = path;
@@ -25,5 +28,5 @@ export function isOtherWord({ text, characters }: Passage, path: Path, term: Ter
   }
   if (isMarked ? size > LONGEST_MARKED : size <= term.size) return false;
   const written = plainly(text.slice(characters.start[first], characters.end[last]));
-  return written !== plainly(term.entry.body) && isCommonWord(written);
+  return LETTERS.test(written) && written !== plainly(term.entry.body) && isCommonWord(written);
 }

@@ -133,7 +133,7 @@ export class Search {
   #take(path: Path, gap: number, glyph: Glyph): void {
     const trie = this.#trie;
     const width = Math.max(path.gap, gap);
-    if (width !== GAP.none) this.#takeAfterSpace(path, width);
+    if (width !== GAP.none && trie.hasPhrases) this.#takeAfterSpace(path, width);
     let manner = path.manner;
     if (width !== GAP.none) manner |= MANNER.broken | this.#changed;
     if (width === GAP.blank) manner |= MANNER.blanks;

@@ -23,6 +23,8 @@ export class Trie {
   readonly terms: readonly Term[];
   /** May some term begin anywhere? */
   readonly hasAny: boolean;
+  /** Is some term a phrase? */
+  readonly hasPhrases: boolean;
   /** Is some term exact? */
   readonly hasExact: boolean;
   #nodes: Int32Array;
@@ -44,14 +46,17 @@ export class Trie {
     this.#nodes[FIELDS + FIELD.firstTerm] = NONE;
     let hasAny = false;
     let hasExact = false;
+    let hasPhrases = false;
     for (const [index, term] of terms.entries()) {
       if (term.anyStart) hasAny = true;
       if (term.exactly !== undefined) hasExact = true;
+      if (term.words > 1) hasPhrases = true;
       this.#insert(index, term);
     }
     this.#shrink();
     this.hasAny = hasAny;
     this.hasExact = hasExact;
+    this.hasPhrases = hasPhrases;
   }
 
   /** Keep the room that is used: entries share their beginnings. */

@@ -111,12 +111,13 @@ export class WildCards {
     const size = readings.length;
     for (const first of readings[0] ?? []) {
       for (const last of readings[size - 1] ?? []) {
+        const frame = frameOf(size, first, last);
         let rarest: Int32Array[] = [];
         let least = Number.POSITIVE_INFINITY;
         for (let place = 1; place < size; place += 1) {
           const letters = readings[place];
           if (letters === undefined) continue;
-          const buckets = letters.map((letter) => this.#bucket(hashOf({ size, first, last, place, letter })));
+          const buckets = letters.map((letter) => this.#bucket(hashOf(frame, place, letter)));
           const count = buckets.reduce((sum, bucket) => sum + bucket.length, 0);
           if (count < least) [rarest, least] = [buckets, count];
         }
@@ -156,10 +157,9 @@ export class WildCards {
     for (const [index, term] of this.#terms.entries()) {
       if (!canHide(term)) continue;
       const { letters, size } = term;
-      const first = letters[0] as number;
-      const last = letters[size - 1] as number;
+      const frame = frameOf(size, letters[0] as number, letters[size - 1] as number);
       for (let place = 1; place < size; place += 1) {
-        visit(hashOf({ size, first, last, place, letter: letters[place] as number }) >>> this.#shift, index);
+        visit(hashOf(frame, place, letters[place] as number) >>> this.#shift, index);
       }
     }
   }
@@ -169,18 +169,16 @@ export class WildCards {
 const canHide = ({ words, size, exactly }: Term): boolean =>
   words === 1 && exactly === undefined && size >= MIN_SIZE && size <= MAX_SIZE;
 
-interface Key {
-  readonly size: number;
-  readonly first: number;
-  readonly last: number;
-  readonly place: number;
-  readonly letter: number;
+/** What words of one size with the same first and last letter have in common. */
+function frameOf(size: number, first: number, last: number): number {
+  const hash = Math.imul(Math.imul(size, MIX) ^ first, MIX);
+  return Math.imul(hash ^ (hash >>> 15) ^ last, MIX);
 }
 
-function hashOf({ size, first, last, place, letter }: Key): number {
-  let hash = Math.imul(size * MAX_SIZE + place, MIX);
-  for (const point of [first, last, letter]) hash = Math.imul(hash ^ point, MIX) ^ (hash >>> 15);
-  return Math.imul(hash, MIX);
+/** The hash of a frame with one letter in its place. */
+function hashOf(frame: number, place: number, letter: number): number {
+  const hash = Math.imul(frame ^ Math.imul(letter, MIX), MIX) + place;
+  return Math.imul(hash ^ (hash >>> 15), MIX);
 }
 
 /** The signs before a character, of which there may be none; undefined when it does not belong to the word before. */
