@@ -8,14 +8,14 @@ import type { InForce } from "../decide/decide.ts";
 import { limits } from "../limits.ts";
 import type { Delivery } from "../receive/entry.ts";
 import { type ConsiderDeps, consider } from "./consider.ts";
-import { type Fate, isPending, type MessageFate } from "./fate.ts";
+import { eventKey, type Fate, isPending, type MessageFate } from "./fate.ts";
 import { hold } from "./hold.ts";
 import { type Lane, lanesOf, workThrough } from "./lanes.ts";
 import type { Pace } from "./pace.ts";
 import { type OutboundChannel, openChannel, type PublishDeps } from "./publish-once.ts";
 import { type RecordDeps, record } from "./record.ts";
 import { type Report, report } from "./report.ts";
-import { eventKey, type SettleDeps, settle } from "./settle.ts";
+import { type SettleDeps, settle } from "./settle.ts";
 
 /** What carrying out deliveries takes, whatever is in force. */
 export interface Equipment

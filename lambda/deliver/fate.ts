@@ -1,6 +1,8 @@
 /** The fate of one entry of a request: what was decided about it, how sending it went, and whether it is kept. */
 import type { Decision } from "../decide/decide.ts";
 import type { Reason } from "../decide/reasons.ts";
+import { digest } from "../ids.ts";
+import { storableRaw } from "../quarantine/entry.ts";
 import type { Entry, MessageEntry } from "../receive/entry.ts";
 import type { Sending } from "./publish-once.ts";
 
@@ -33,3 +35,12 @@ export function finalReason({ decision, sending }: Fate): Reason | undefined {
 /** Ably's own stamp on it, ms. */
 export const stampOf = ({ entry }: Fate): number | undefined =>
   entry.kind === "message" ? (entry.message.timestamp ?? undefined) : undefined;
+
+/** Names one event, and not one message: when the sender sends the same message again, that is another event. */
+export function eventKey(entry: Entry): string {
+  if (entry.kind === "message") {
+    const { clientId, timestamp } = entry.message;
+    return [entry.channel, clientId, entry.sourceId, timestamp].join("\n");
+  }
+  return digest([entry.kind === "nonsense" ? storableRaw(entry.raw).raw : entry.source]);
+}

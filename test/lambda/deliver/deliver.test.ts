@@ -1,11 +1,13 @@
 /** What becomes of messages when Ably is slow, away or says no, and when the same request comes again. */
 import { expect, test } from "vitest";
-import { createHandler } from "../../../lambda/create-handler.ts";
+import { createHandler, type HandlerDeps } from "../../../lambda/create-handler.ts";
+import { fixedModeration } from "../../../lambda/in-force.ts";
 import { limits } from "../../../lambda/limits.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { FakeAbly } from "../helpers/fake-ably.ts";
 import { MemoryQuarantine } from "../helpers/memory-quarantine.ts";
+import { policyOf } from "../helpers/moderation.ts";
 import { CONFIG, contextWith, signed, withSecret } from "../helpers/requests.ts";
 
 const START = 1_700_000_000_000;
@@ -17,7 +19,7 @@ function world({ hasQuarantine = true, isFull = false, batchFollows = false } = 
   const quarantine = new MemoryQuarantine();
   if (isFull) quarantine.answer = "full";
   const logged: LogEntry[] = [];
-  const fresh = () => {
+  const fresh = (deps: Partial<HandlerDeps> = {}) => {
     const handler = createHandler(
       { ...CONFIG, batchFollows },
       {
@@ -27,6 +29,7 @@ function world({ hasQuarantine = true, isFull = false, batchFollows = false } = 
         publisher: ably,
         log: (entry) => logged.push(entry),
         ...(hasQuarantine && { quarantine }),
+        ...deps,
       },
     );
     return (event: Parameters<typeof handler>[0]) => time.run(handler(event, contextWith(12_000)));
@@ -299,4 +302,15 @@ test("publishes once what a single request and a batch bring, and tells a refusa
   await call(batch(messages));
   expect(ably.texts()).toEqual(["text m1"]);
   expect(ably.delivered.filter(({ channel }) => channel.startsWith("chat:notices:"))).toHaveLength(1);
+});
+
+test("tells what a rule says about its stars when a single request publishes them", async () => {
+  const { ably, time, fresh } = world({ batchFollows: true });
+  const rule = { name: "words", when: { words: ["words"] }, action: "mask", tell: "No potatoes." };
+  const moderation = fixedModeration(policyOf({ lists: { words: ["potato"] }, rules: [rule] }));
+  const call = fresh({ moderation });
+  await call(single([message("m1", { data: "potato" })]));
+  expect(ably.texts()).toEqual(["******"]);
+  expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ code: "starred", message: "No potatoes." }]);
+  expect(time.now()).toBe(START);
 });

@@ -1,0 +1,32 @@
+/** Tells senders what became of their messages. */
+import type { Reason } from "../decide/reasons.ts";
+import { limits } from "../limits.ts";
+import { senderOf } from "../receive/entry.ts";
+import type { Fate } from "./fate.ts";
+import { noticesAbout } from "./notices.ts";
+import { inParallel } from "./parallel.ts";
+import type { Publisher } from "./publisher.ts";
+import { type Patience, retry } from "./retry.ts";
+
+/** What a rule says is about its own decision, not about a failure that came after it. */
+function detailsOf({ decision }: Fate, reason: Reason): { readonly tell?: string; readonly until?: number } {
+  const isOfRule = decision?.kind === "refuse" || reason === "held" || reason === "starred";
+  if (!isOfRule || decision === undefined || decision.kind === "ignore") return {};
+  const until = decision.kind === "refuse" ? decision.until : undefined;
+  const { tell } = decision;
+  return { ...(tell !== undefined && { tell }), ...(until !== undefined && { until }) };
+}
+
+/** Tell each sender, as well as time allows: a notice that is lost costs a sender a wait, not a message. */
+export async function tell(
+  reasons: readonly (readonly [Fate, Reason])[],
+  deps: Patience & { readonly publisher: Publisher },
+): Promise<void> {
+  const outcomes = reasons.flatMap(([fate, reason]) => {
+    const sender = senderOf(fate.entry);
+    return sender === undefined ? [] : [{ sender, reason, ...detailsOf(fate, reason) }];
+  });
+  await inParallel(noticesAbout(outcomes), limits.parallelNotices, async ({ channel, notice }) => {
+    await retry(deps, (timeoutMs) => deps.publisher.publish(channel, notice, timeoutMs));
+  });
+}
