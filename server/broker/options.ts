@@ -16,10 +16,10 @@ export interface AppSpec {
   readonly channels?: readonly ChannelSpec[];
   readonly limits?: Partial<Limits>;
   /**
-   * Whether a publish is refused with 70003 while a rule that it would fire has no room. Ably acknowledges it and drops the
-   * event.
+   * Whether a publish is refused that a rule on its channel would not get: with 70003 while the rule has no room, with 40000
+   * when it is ephemeral. Ably acknowledges both, and the rule never hears of them.
    */
-  readonly refusesOverload?: boolean;
+  readonly refusesUndeliverable?: boolean;
 }
 
 export interface KeySpec {

@@ -47,7 +47,7 @@ export function localSetup({ backend, secrets, origin, environment }: LocalSetup
       { ...signing, capability: KEYS.signing.capability },
     ],
     namespaces: [{ id: "chat", persisted: true }],
-    refusesOverload: true, // an answer now is worth more than a notice later
+    refusesUndeliverable: true, // an answer now is worth more than a notice later
     rules: [
       ...(isSingle ? [singleRule(rule)] : []),
       ...(isBatched ? [{ ...batchRule(rule), batchIntervalMs: backend.batchIntervalMs }] : []),

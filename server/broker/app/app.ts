@@ -44,7 +44,7 @@ export class App implements Home {
   readonly deps: AppDeps;
   readonly #namespaces: ReadonlyMap<string, NamespaceSpec>;
   readonly #metaLog: MetaLog;
-  readonly #refusesOverload: boolean;
+  readonly #refusesUndeliverable: boolean;
   /** Messages that were acknowledged in this turn and are still to be handed to the rules. */
   #promised = 0;
   #isDraining = false;
@@ -76,7 +76,7 @@ export class App implements Home {
     });
     this.connections = new Connections(this);
     this.#metaLog = new MetaLog(this);
-    this.#refusesOverload = spec.refusesOverload === true;
+    this.#refusesUndeliverable = spec.refusesUndeliverable === true;
     this.nonces = new RecentKeys(now, 2 * this.limits.tokenSkewMs, this.limits.nonces);
     this.revocations = new Revocations(this.limits.revocations, this.limits.tokenMaxTtlMs);
     this.integrations = createIntegrations({
@@ -124,7 +124,7 @@ export class App implements Home {
 
   /** Publishes what was admitted, and tells the rules once the publisher was answered. */
   publish(name: string, publication: Publication): Result<Receipt> {
-    const closed = this.#refuseOverload(name, publication);
+    const closed = this.#refuseUndeliverable(name, publication);
     if (closed !== undefined) return closed;
     const refusal = this.#refuseRate(publication.messages.length, publication.account);
     if (refusal !== undefined) return refusal;
@@ -167,13 +167,18 @@ export class App implements Home {
   }
 
   /** Why nobody could deliver what is published now. */
-  #refuseOverload(name: string, { account }: Publication): Refusal | undefined {
+  #refuseUndeliverable(name: string, { account, ephemeral }: Publication): Refusal | undefined {
     if (this.#isDraining && account !== undefined) {
       return refuse(50003, "unable to publish; the broker is closing");
     }
-    if (!this.#refusesOverload || this.integrations.hasRoom("channel.message", name, this.#promised + 1)) {
-      return undefined;
+    if (!this.#refusesUndeliverable) return undefined;
+    if (ephemeral && this.integrations.watches("channel.message", name)) {
+      return refuse(
+        40000,
+        "unable to publish; an ephemeral message never reaches the rule that takes the messages of this channel",
+      );
     }
+    if (this.integrations.hasRoom("channel.message", name, this.#promised + 1)) return undefined;
     return refuse(70003, "unable to publish; the rule that takes the message has too much to do");
   }
 

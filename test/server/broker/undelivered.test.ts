@@ -15,13 +15,13 @@ afterEach(async () => {
   silent.close();
 });
 
-async function appWith(requestMode: "batch" | "single", refusesOverload: boolean) {
+async function appWith(requestMode: "batch" | "single", refusesUndeliverable: boolean) {
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   const { port } = silent.address() as AddressInfo;
   return {
     ...APP,
     keys: [...APP.keys, { id: "operator", secret: "s", capability: { "[*]*": ["*"] } }],
-    refusesOverload,
+    refusesUndeliverable,
     rules: [
       {
         id: "stuck",
@@ -48,6 +48,16 @@ test("a publish is refused with 70003 while its rule has no room, and others are
     error: { code: 70003, statusCode: 503 },
   });
   expect(await client.next({ action: ACTION.ack, msgSerial: 36 })).toBeDefined();
+});
+
+test("an ephemeral publish is refused where a rule would have to see it, and nowhere else", async () => {
+  host = await hostBroker({ apps: [await appWith("batch", true)] });
+  const client = connectWire(host.port, { key: KEY, clientId: "bob" });
+  const messages = [{ data: "d", extras: { ephemeral: true } }];
+  client.send({ action: ACTION.message, channel: "watched", msgSerial: 0, messages });
+  client.send({ action: ACTION.message, channel: "elsewhere", msgSerial: 1, messages });
+  expect(await client.next({ action: ACTION.nack })).toMatchObject({ msgSerial: 0, error: { code: 40000 } });
+  expect(await client.next({ action: ACTION.ack, msgSerial: 1 })).toBeDefined();
 });
 
 test("what a rule drops is told on [meta]log:webhook and to the owner, with ids and without the text", async () => {
