@@ -1,7 +1,6 @@
-/** `npm run explain -- "text"`: what is starred in a text, by which entry, and which disguises were undone. */
+/** `npm run explain -- "text"`: what is starred in a text, by which entry, which disguises were undone, and near misses. */
 import { config as readDotenv } from "dotenv";
-import { createModerator } from "../moderation/index.ts";
-import { disguisesOf } from "../moderation/result/disguises.ts";
+import { createModerator, disguisesOf, nearMisses } from "../moderation/index.ts";
 import { loadWords } from "../policy/word-list.ts";
 import { runAsCommand, UsageError } from "./run-as-command.ts";
 
@@ -18,12 +17,15 @@ export function explain(text: string, lists: { words: readonly string[]; allow?:
       `  undone: ${undone.length > 0 ? undone.join("; ") : "nothing, it is written plainly"}`,
     );
   }
+  for (const { text: near, entry, why } of nearMisses(text, lists.words, matches)) {
+    lines.push(`${JSON.stringify(near)} is nearly the entry ${JSON.stringify(entry)}, but no hit: ${why}`);
+  }
   return `${lines.join("\n")}\n`;
 }
 
 await runAsCommand(import.meta.url, {
   name: "explain",
-  does: "Says what the function stars out in a text, which entry of the list each hit is, and which disguises were undone.\nThe list is BANNED_WORDS and ALLOWED_WORDS of the environment or .env, or else lambda/words.txt.",
+  does: "Says what the function stars out in a text, which entry of the list each hit is, which disguises were undone, and what is\nnearly a hit. The rules are numbered in docs/accuracy.md.\nThe list is BANNED_WORDS and ALLOWED_WORDS of the environment or .env, or else lambda/words.txt.",
   words: '"text"',
   async run(_options, words) {
     readDotenv({ quiet: true });

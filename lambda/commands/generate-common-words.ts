@@ -70,7 +70,7 @@ export function commonWords(): string[] {
   for (const { word } of spoken.slice(0, ENGLISH.ranks)) {
     const small = smallLetters(word);
     if (small.length > ENGLISH.longest || small.length < SHORTEST) continue;
-    if (dictionary.has(small) && isOther(small)) found.add(small);
+    if (dictionary.has(small) && isDoubled(small)) found.add(small);
   }
   for (const { word } of spoken.slice(0, PLAIN_ENGLISH.ranks)) {
     const small = smallLetters(word);

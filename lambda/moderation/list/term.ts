@@ -23,7 +23,7 @@ export interface Term {
   readonly hasApostrophe: boolean;
   /** How many letters it has, blanks not counted. */
   readonly size: number;
-  /** Is it one letter several times, such as `xxx`? */
+  /** Is it one letter, perhaps several times, such as `xxx`? */
   readonly isOneLetter: boolean;
   /** The signs in it that belong to its spelling, such as the `&` of `s&m`. */
   readonly signs: string;
@@ -70,7 +70,7 @@ export function compileTerm(written: string, isExact = false): Term {
     words,
     hasApostrophe: hasApostrophe(body),
     size: letters.length - words + 1,
-    isOneLetter: letters.length > 1 && letters.every((letter) => letter === letters[0]),
+    isOneLetter: letters.every((letter) => letter === letters[0]),
     signs: body.replace(NO_OWN_SIGN, ""),
     exactly: entry.exact || isExact ? plainly(body) : undefined,
     marks: marksOf(body),

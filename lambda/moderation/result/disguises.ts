@@ -1,8 +1,11 @@
-/** Tells people which disguises a hit wore. Says nothing about whether it is one: that is the matcher's. */
+/** Tells people which disguises a hit wore. Whether it is a hit is the search's to say. */
 
 import { readEntry } from "../list/entry.ts";
 import { Characters, GAP } from "../reading/characters.ts";
 import { KIND } from "../reading/glyph.ts";
+
+/** Each sign stands for a letter of its own: p*tato. */
+const HIDING = "signs in the place of letters";
 
 /** What was undone to read a hit as its entry, in words, with the characters it was undone on. */
 export function disguisesOf(hit: string, word: string): string[] {
@@ -11,6 +14,7 @@ export function disguisesOf(hit: string, word: string): string[] {
   const entry = read(body);
   const items = read(hit);
   const own = new Set(entry.letters);
+  const isHiding = countOwn(items.list, own) < entry.letters.length;
   const found = new Map<string, Set<string>>();
   const note = (what: string, chars: string): void => {
     found.set(what, (found.get(what) ?? new Set()).add(chars));
@@ -25,20 +29,31 @@ export function disguisesOf(hit: string, word: string): string[] {
     if (kind === KIND.digit || (kind === KIND.symbol && !glyph.named)) {
       if (!own.has(char))
         note(
-          own.has(meant) ? "digits or symbols for letters" : "separators",
+          own.has(meant) ? "digits or symbols for letters" : isHiding ? HIDING : "separators",
           own.has(meant) ? `${char} = ${meant}` : char,
         );
     } else if (char !== meant && char.toLowerCase() !== meant) note(nameOf(char, meant), `${char} = ${meant}`);
     if (written !== char && /\p{M}/u.test(written.slice(char.length))) note("accents and marks", written);
     const between = i === 0 ? "" : hit.slice(items.list.end[i - 1], items.list.start[i]);
     if (between !== "" && items.list.gap[i] === GAP.none) note("invisible characters", codes(between));
-    else if (between !== "" && !body.includes(between)) note("separators", JSON.stringify(between));
+    else if (between !== "" && !body.includes(between)) note(isHiding ? HIDING : "separators", JSON.stringify(between));
   }
   if (/\p{Lu}/u.test(hit) && hit.toLowerCase() !== hit && body.toLowerCase() === body)
     note("upper case", hit.replace(/[^\p{Lu}]/gu, ""));
   const repeated = runs(items.letters) > 0 && items.letters.length > entry.letters.length;
   if (repeated) note("repeated letters", `${items.letters.length} for ${entry.letters.length}`);
   return [...found].map(([what, chars]) => `${what} (${[...chars].join(", ")})`);
+}
+
+/** How many letters may be one of the entry's. */
+function countOwn({ glyph, length }: Characters, own: ReadonlySet<string>): number {
+  let count = 0;
+  for (let at = 0; at < length; at += 1) {
+    for (const readings of glyph[at]?.letters ?? []) {
+      if (readings.some((point) => own.has(String.fromCodePoint(point)))) count += 1;
+    }
+  }
+  return count;
 }
 
 function read(text: string): { list: Characters; letters: string[] } {

@@ -31,4 +31,10 @@ describe("explain", () => {
   test("says when nothing is starred", () => {
     expect(explain("hello", lists)).toBe("hello\n\nNothing is starred.\n");
   });
+
+  test("names wild cards, and what is nearly a hit with the rule that it is none by", () => {
+    const told = explain("p*tato, cabage", { words: ["potato", "cabbage"] });
+    expect(told).toContain('undone: signs in the place of letters ("*")');
+    expect(told).toContain('"cabage" is nearly the entry "cabbage", but no hit: one letter short; rule 2');
+  });
 });
