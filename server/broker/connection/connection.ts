@@ -140,7 +140,9 @@ export class Connection implements Subscriber, Flushable {
   /** Takes a socket, the first or another one. */
   plugIn(socket: Socket, params: ConnectParams): void {
     this.#socket = socket;
-    this.#params = params;
+    // Copied: there may be more in what comes, such as credentials.
+    const { format, echo, heartbeats, heartbeatMs, remainPresentMs } = params;
+    this.#params = { format, echo, heartbeats, heartbeatMs, remainPresentMs };
   }
 
   /** Gives up the socket, and what was gathered for it. */
