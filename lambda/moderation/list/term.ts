@@ -50,7 +50,7 @@ export function compileTerm(written: string, isExact = false): Term {
   const entry = readEntry(written);
   const { body } = entry;
   const characters = CHARACTERS;
-  characters.read(body, 0, body.length);
+  characters.read(body, { from: 0, to: body.length });
   const letters: number[] = [];
   let words = 1;
   for (let at = 0; at < characters.length; at += 1) {

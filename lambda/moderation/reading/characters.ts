@@ -34,6 +34,12 @@ const isLead = (point: number): boolean => point >= 0x1100 && point <= 0x1112;
 const isVoicing = (point: number): boolean =>
   point === 0x3099 || point === 0x309a || point === 0xff9e || point === 0xff9f;
 
+/** A part of a text, by its offsets. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 export class Characters {
   length = 0;
   /** Does a sign stand within a word? */
@@ -57,8 +63,8 @@ export class Characters {
   #stars = 0;
   #hasHidden = false;
 
-  /** Read the text from one offset to another, in place of what was read before, without the mark-up in it. */
-  read(text: string, from: number, to: number, markup: readonly Markup[] = NO_MARKUP): void {
+  /** Read a stretch of the text, in place of what was read before, without the mark-up in it. */
+  read(text: string, { from, to }: Stretch, markup: readonly Markup[] = NO_MARKUP): void {
     this.#clear();
     let at = from;
     let passed = 0;

@@ -58,7 +58,7 @@ function countOwn({ glyph, length }: Characters, own: ReadonlySet<string>): numb
 
 function read(text: string): { list: Characters; letters: string[] } {
   const list = new Characters();
-  list.read(text, 0, text.length);
+  list.read(text, { from: 0, to: text.length });
   const letters: string[] = [];
   for (const glyph of list.glyph.slice(0, list.length)) {
     for (const readings of glyph?.letters ?? []) letters.push(String.fromCodePoint(readings[0] ?? 0));

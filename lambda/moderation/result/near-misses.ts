@@ -69,7 +69,7 @@ function isWithoutOne(longer: string, shorter: string): boolean {
 /** The letters that a word is most plainly read as. */
 function lettersOf(word: string): string {
   const characters = new Characters();
-  characters.read(word, 0, word.length);
+  characters.read(word, { from: 0, to: word.length });
   let letters = "";
   for (let at = 0; at < characters.length; at += 1) {
     for (const readings of characters.glyph[at]?.letters ?? []) letters += String.fromCodePoint(readings[0] ?? 0);

@@ -21,10 +21,10 @@ export class Finder {
     if (suspects.length === 0 && !text.includes("\n")) return NONE;
     const found: Found[] = [];
     for (let at = 0; at < suspects.length; at += 2) {
-      found.push(...this.#search.find(text, suspects[at] as number, suspects[at + 1] as number));
+      found.push(...this.#search.find(text, { from: suspects[at] as number, to: suspects[at + 1] as number }));
     }
     const markup = findMarkup(text);
-    if (markup.length > 0) found.push(...this.#search.find(text, 0, text.length, markup));
+    if (markup.length > 0) found.push(...this.#search.find(text, { from: 0, to: text.length }, markup));
     return found;
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { LOOSE_SPACE, SPACE, type Term } from "../list/term.ts";
-import { Characters, GAP } from "../reading/characters.ts";
+import { Characters, GAP, type Stretch } from "../reading/characters.ts";
 import { type Glyph, isVirama, KIND } from "../reading/glyph.ts";
 import type { Markup } from "../reading/markup.ts";
 import { countReadings } from "../reading/symbols.ts";
@@ -26,6 +26,7 @@ export interface Found {
 }
 
 const NONE: readonly number[] = [];
+const NO_MARKUP: readonly Markup[] = [];
 /** A capital i, or the l that it looks like. */
 const BAR: readonly number[] = [0x69, 0x6c];
 
@@ -49,6 +50,9 @@ export class Search {
   #readings: readonly number[] = NONE;
   #count = 0;
   #letters: Glyph["letters"] = [];
+  // of the path that takes it: what stands between, and whether it will be soft
+  #width: number = GAP.none;
+  #soft = false;
 
   /** The mark of changed paths, which are told from others only for the sake of exact terms. */
   readonly #changed: number;
@@ -59,10 +63,10 @@ export class Search {
     this.#changed = trie.hasExact ? MANNER.changed : MANNER.whole;
   }
 
-  /** Find all terms in the text between two offsets, each of which is an end of the text or next to a blank. */
-  find(text: string, from: number, to: number, markup: readonly Markup[] = []): Found[] {
+  /** Find all terms in a stretch of the text, on both sides of which is a blank or an end of the text. */
+  find(text: string, stretch: Stretch, markup: readonly Markup[] = NO_MARKUP): Found[] {
     const characters = this.#characters;
-    characters.read(text, from, to, markup);
+    characters.read(text, stretch, markup);
     this.#passage = { text, characters };
     for (let at = 0; at < characters.length; at += 1) this.#pass(at);
     this.#paths.clear();
@@ -133,7 +137,8 @@ export class Search {
   #take(path: Path, gap: number, glyph: Glyph): void {
     const trie = this.#trie;
     const width = Math.max(path.gap, gap);
-    if (width !== GAP.none && trie.hasPhrases) this.#takeAfterSpace(path, width);
+    this.#width = width;
+    if (width !== GAP.none && trie.hasPhrases) this.#takeAfterSpace(path);
     let manner = path.manner;
     if (width !== GAP.none) manner |= MANNER.broken | this.#changed;
     if (width === GAP.blank) manner |= MANNER.blanks;
@@ -142,44 +147,44 @@ export class Search {
     const isWhole = width === GAP.none && glyph.kind !== KIND.vowel && !isVirama(letter);
     for (let index = 0; index < this.#count; index += 1) {
       const reading = this.#readings[index] as number;
-      if (reading === letter) this.#stay(path, manner, width);
+      if (reading === letter) this.#stay(path, manner);
       const node = trie.child(path.node, reading);
       if (node < 0) continue;
       const next = isWhole ? manner | MANNER.chunks : manner;
-      if (!isImpossible(next)) this.#goOn(path, node, next, width);
+      if (!isImpossible(next)) this.#goOn(path, node, next);
     }
   }
 
   /** The next word of a phrase begins here. */
-  #takeAfterSpace(path: Path, width: number): void {
+  #takeAfterSpace(path: Path): void {
     const trie = this.#trie;
     const space = trie.child(path.node, this.#characters.mixed[this.#at] === 0 ? SPACE : LOOSE_SPACE);
     if (space < 0) return;
     for (let index = 0; index < this.#count; index += 1) {
       const node = trie.child(space, this.#readings[index] as number);
-      if (node >= 0) this.#goOn(path, node, MANNER.whole, width);
+      if (node >= 0) this.#goOn(path, node, MANNER.whole);
     }
   }
 
   /** The character is one more of the same letter. */
-  #stay(path: Path, manner: number, width: number): void {
+  #stay(path: Path, manner: number): void {
     const before = this.#characters.glyph[path.last] as Glyph;
     const glyph = this.#characters.glyph[this.#at] as Glyph;
-    let soft = path.soft;
-    if (before !== glyph) {
-      if (isSoft(before) && path.first === path.last) return;
-      soft = isSoft(glyph) && glyph.char !== "0";
-    }
-    this.#goOn(path, path.node, manner | this.#changed, width, soft);
+    const isSame = before === glyph;
+    if (!isSame && isSoft(before) && path.first === path.last) return;
+    this.#soft = isSame ? path.soft : isSoft(glyph) && glyph.char !== "0";
+    this.#goOn(path, path.node, manner | this.#changed);
+    this.#soft = false;
   }
 
   /** The path takes the character at hand, which leads to this node. */
-  #goOn(path: Path, node: number, manner: number, width: number, soft = false): void {
+  #goOn(path: Path, node: number, manner: number): void {
+    const width = this.#width;
     const step = this.#step.copy(path);
     step.node = node;
     step.manner = manner;
     step.gap = GAP.none;
-    step.soft = soft;
+    step.soft = this.#soft;
     step.last = this.#at;
     step.taken = path.taken + 1;
     if (width !== GAP.none) {

@@ -11,11 +11,11 @@ import { ENTRIES, fragments } from "../fragments.ts";
 function bothWays(words: readonly string[], text: string): [string[], string[]] {
   const terms = words.map((word) => compileTerm(word));
   const search = new Search(new Trie(terms));
-  const whole = search.find(text, 0, text.length);
+  const whole = search.find(text, { from: 0, to: text.length });
   const left: Found[] = [];
   const suspects = findSuspects(text, new PlainWords(terms));
   for (let at = 0; at < suspects.length; at += 2)
-    left.push(...search.find(text, suspects[at] ?? 0, suspects[at + 1] ?? 0));
+    left.push(...search.find(text, { from: suspects[at] ?? 0, to: suspects[at + 1] ?? 0 }));
   const show = (found: readonly Found[]) =>
     found.map(({ start, end, term }) => `${start}-${end} ${term.entry.written}`).sort();
   return [show(whole), show(left)];

@@ -5,7 +5,7 @@ import { countReadings } from "../../../../lambda/moderation/reading/symbols.ts"
 /** The readings that the first of these symbols has in this text. */
 function readingsOf(symbol: string, text: string): string {
   const characters = new Characters();
-  characters.read(text, 0, text.length);
+  characters.read(text, { from: 0, to: text.length });
   const at = characters.glyph.findIndex((glyph) => glyph?.char === symbol);
   const readings = characters.glyph[at]?.letters[0] ?? [];
   return String.fromCodePoint(...readings.slice(0, countReadings(text, characters, at)));
