@@ -71,6 +71,7 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
     recent: new Recent(memory),
     pace: new Pace(now),
     kept: new Recent(memory),
+    told: new Recent(memory),
     batchFollows: config.batchFollows === true,
     quota: new Quota(now),
   };

@@ -34,12 +34,15 @@ interface Outcome {
   readonly tell?: string;
   /** When the sender may try again, ms. */
   readonly until?: number;
+  /** Names the event that it is about. */
+  readonly event?: string;
 }
 
 /** A notice and where it is told. */
 interface Told {
   readonly channel: string;
   readonly notice: Notice;
+  readonly about: readonly Outcome[];
 }
 
 /**
@@ -103,5 +106,6 @@ function noticeFor(group: Group): Told {
   return {
     channel: noticesChannel(author),
     notice: { id, name: "notice", data: JSON.stringify(data), encoding: "json" },
+    about: group,
   };
 }

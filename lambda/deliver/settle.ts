@@ -15,11 +15,9 @@ import { limits } from "../limits.ts";
 import type { Mode } from "../receive/entry.ts";
 import { type Fate, finalReason, isPending, stampOf } from "./fate.ts";
 import { isKeepable, type KeepDeps, keep, type Terms } from "./keep.ts";
-import type { Publisher } from "./publisher.ts";
-import { tell } from "./tell.ts";
+import { type TellDeps, tell } from "./tell.ts";
 
-export interface SettleDeps extends KeepDeps {
-  readonly publisher: Publisher;
+export interface SettleDeps extends KeepDeps, TellDeps {
   /** Does a batch rule bring again whatever a single request brings? */
   readonly batchFollows: boolean;
 }

@@ -281,6 +281,19 @@ test("asks for the rest of a batch that is larger than the time for it", async (
   expect(ably.texts().sort()).toEqual(Array.from({ length: 1_000 }, (_, n) => `text m${n}`).sort());
 });
 
+test("tells nothing twice, and again what did not arrive", async () => {
+  const { ably, time, fresh } = world();
+  const publish = ably.publish.bind(ably);
+  const call = fresh();
+  const refused = batch([message("m1", { data: 7 }), message("m2", { data: 7 })]);
+  ably.publish = (channel, sent) => (String(sent.data).includes("m1") ? away() : publish(channel, sent));
+  await call(refused);
+  ably.publish = publish;
+  time.tick(130_000);
+  await call(refused);
+  expect(ably.notices("Ada.x1y2z3").map((notice) => Object(notice)["source-id"])).toEqual(["m2", "m1"]);
+});
+
 test("leaves to the batch what a single request could not publish, and neither keeps nor tells it", async () => {
   const { ably, fresh, kept } = world({ batchFollows: true });
   const call = fresh();
