@@ -51,6 +51,7 @@ export interface ModeratorOptions extends Lists {
 
 /** A mask can bring together what it stood between; after so many rounds no list that people write has more to find. */
 const MAX_ROUNDS = 8;
+const NONE: readonly Found[] = [];
 const NOTHING: readonly Match[] = Object.freeze([]);
 
 /** Compile lists once; throws when there is no entry, and on an entry that can never match. */
@@ -63,42 +64,41 @@ export function createModerator({ links = "keep", ...options }: ModeratorOptions
   const findMatches = (text: string, only: readonly string[] | undefined): Match[] => {
     const found = banned.find(text);
     if (found.length === 0) return [];
-    const isWanted = ({ term }: Found): boolean => {
-      const list = lists.nameOf(term);
-      return only === undefined || list === undefined || only.includes(list);
-    };
-    const left = withoutAllowedIn(lists, withoutForeign(text, found).filter(isWanted), allowed?.find(text) ?? []);
+    const rightful = withoutForeign(text, found);
+    const wanted = only === undefined ? rightful : rightful.filter(({ term }) => isOf(lists.nameOf(term), only));
+    const left = withoutAllowedIn(lists, wanted, allowed?.find(text) ?? NONE);
     const standsIn = keptBy(findKept(text));
     const matches: Match[] = [];
     for (const { start, end, term } of left) {
       const within = standsIn({ start, end });
       if (within !== undefined && links === "keep") continue;
       const list = lists.nameOf(term);
-      matches.push({
-        ...{ start, end, word: term.entry.written },
-        ...(list === undefined ? {} : { list }),
-        ...(within === undefined ? {} : { within }),
-      });
+      const match = { start, end, word: term.entry.written };
+      const ofList = list === undefined ? match : { ...match, list };
+      matches.push(within === undefined ? ofList : { ...ofList, within });
     }
     return disjoint(matches);
   };
-  const isStarred = ({ within }: Match): boolean => within === undefined || links === "star";
+  const isStarred = ({ within }: Match): boolean => within === undefined;
 
   return {
     moderate(text, only) {
       let matches = findMatches(text, only);
       if (matches.length === 0) return { text, matches: NOTHING };
-      let starred = matches.filter(isStarred);
+      let starred = links === "report" ? matches.filter(isStarred) : matches;
       for (let round = 1; round < MAX_ROUNDS && starred.some((match) => mayUncover(text, match)); round += 1) {
         const known = starred.length;
         matches = disjoint([...matches, ...findMatches(mask(text, starred, padded), only)]);
-        starred = matches.filter(isStarred);
+        starred = links === "report" ? matches.filter(isStarred) : matches;
         if (starred.length === known) break;
       }
       return { text: mask(text, starred), matches };
     },
   };
 }
+
+/** Is it an entry without a list, or of one of these? */
+const isOf = (list: string | undefined, only: readonly string[]): boolean => list === undefined || only.includes(list);
 
 /** Leave out what is allowed: everywhere, or in the list that the hit is of. */
 function withoutAllowedIn(lists: CompiledLists, found: readonly Found[], allowed: readonly Found[]): readonly Found[] {

@@ -24,9 +24,11 @@ const KINDS: readonly (readonly [Kept, RegExp])[] = [
 /** A text without these has nothing of it. */
 const SIGNS = /[@:`(<]|www\./i;
 
+const NONE: readonly KeptSpan[] = [];
+
 /** All that is to be kept in a text. */
-export function findKept(text: string): KeptSpan[] {
-  if (!SIGNS.test(text)) return [];
+export function findKept(text: string): readonly KeptSpan[] {
+  if (!SIGNS.test(text)) return NONE;
   const found: KeptSpan[] = [];
   for (const [kind, pattern] of KINDS) {
     for (const match of text.matchAll(pattern)) {

@@ -19,8 +19,8 @@ export class Finder {
     const suspects = findSuspects(text, this.#plain);
     // two plain words may be one that goes on in the next line
     if (suspects.length === 0 && !text.includes("\n")) return NONE;
-    const found: Found[] = [];
-    for (let at = 0; at < suspects.length; at += 2) {
+    const found = this.#search.find(text, { from: suspects[0] ?? 0, to: suspects[1] ?? 0 });
+    for (let at = 2; at < suspects.length; at += 2) {
       found.push(...this.#search.find(text, { from: suspects[at] as number, to: suspects[at + 1] as number }));
     }
     const markup = findMarkup(text);
