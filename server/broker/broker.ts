@@ -113,7 +113,7 @@ class EmbeddedBroker implements Broker {
       return;
     }
     const { findApp, limits, addressOf } = this.#router;
-    const knock = { url: request.url ?? "", address: addressOf(request) };
+    const knock = { url: request.url ?? "", addressOf: () => addressOf(request) };
     const deps = { findApp, limits, schedule: this.#deps.schedule };
     this.#upgrader.upgrade(request, socket, head, (client) => accept(client, knock, deps));
   }

@@ -16,7 +16,7 @@ import type { Socket, SocketOwner } from "./socket.ts";
 /** What the query of an upgrade says. */
 interface Handshake extends ConnectParams {
   readonly credentials: Credentials;
-  readonly address: string;
+  readonly addressOf: () => string;
   /** Key of a connection that was lost by this client, or left to it by another. */
   readonly resume: string | null;
   readonly recover: string | null;
@@ -25,8 +25,8 @@ interface Handshake extends ConnectParams {
 /** An upgrade, as far as the broker looks at it. */
 export interface Knock {
   readonly url: string;
-  /** Where it comes from. */
-  readonly address: string;
+  /** Where it comes from; asked only where that counts. */
+  readonly addressOf: () => string;
 }
 
 export interface AcceptDeps {
@@ -40,11 +40,11 @@ const HEARTBEAT_RANGE_MS = { least: 5000, most: 1_800_000 } as const;
 const SHORTEST_PRESENT_MS = 1000;
 
 /** Takes the socket into the app that its credentials belong to, or tells it why not. */
-export function accept(socket: Socket, { url, address }: Knock, deps: AcceptDeps): void {
+export function accept(socket: Socket, { url, addressOf }: Knock, deps: AcceptDeps): void {
   const query = new URLSearchParams(url.slice(url.indexOf("?") + 1));
   const format = query.get("format") === "msgpack" ? "msgpack" : "json";
   const read = readHandshake(query, format, deps.limits);
-  const handshake = read.ok ? ok({ ...read.value, address }) : read;
+  const handshake = read.ok ? ok({ ...read.value, addressOf }) : read;
   if (!handshake.ok) {
     turnAway(socket, format, handshake.error, deps);
     return;
@@ -60,7 +60,7 @@ export function accept(socket: Socket, { url, address }: Knock, deps: AcceptDeps
 }
 
 /** Reads the query of the upgrade. */
-function readHandshake(query: URLSearchParams, format: Format, limits: Limits): Result<Omit<Handshake, "address">> {
+function readHandshake(query: URLSearchParams, format: Format, limits: Limits): Result<Omit<Handshake, "addressOf">> {
   const version = query.get("v");
   if (version !== null && !(Number.parseFloat(version) >= LOWEST_VERSION)) {
     return refuse(40000, "unable to connect; the protocol version is not supported");
@@ -145,7 +145,7 @@ function realtimeError(error: ErrorInfo, { credentials }: Handshake): ErrorInfo 
 
 function findOrCreate(
   { app, grant }: Authenticated<App>,
-  { resume, recover, address }: Handshake,
+  { resume, recover, addressOf }: Handshake,
 ): Result<{ connection: Connection; error?: ErrorInfo }> {
   const key = resume ?? recover;
   const lost = key === null ? undefined : app.connections.findByKey(key);
@@ -155,7 +155,8 @@ function findOrCreate(
     app.connections.giveBack(lost, grant, { key, handedOver: resume === null });
     return ok({ connection: lost });
   }
-  const created = app.connections.create(grant, { account: accountOf(grant, address), address });
+  const account = accountOf(grant, addressOf);
+  const created = app.connections.create(grant, { account, address: account === undefined ? "" : addressOf() });
   if (!created.ok) return created;
   const connection = created.value;
   if (key === null) return ok({ connection });
