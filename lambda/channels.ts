@@ -35,6 +35,9 @@ export function roomChannels(room: string | undefined): RoomChannels {
 /** The name of the room that an inbound channel belongs to. */
 export const roomOf = (inbound: string): string => INBOUND.exec(inbound)?.[1]?.slice(1) ?? LOBBY;
 
+/** The inbound channel of a room by its name. */
+export const inboundOf = (room: string): string => roomChannels(room === LOBBY ? undefined : room).inbound;
+
 /** Is this a channel that browsers publish to, as the rule's filter says? */
 export const isInbound = (channel: string): boolean => INBOUND.test(channel);
 

@@ -140,6 +140,7 @@ export function parseFunctionConfig(env: Environment): FunctionConfig {
     throw new Error(`unable to configure the function; ${[...new Set(problems)].join("; ")}`);
   }
   const v = result.data;
+  const store = storeIn(env);
   const endpoint = v.ABLY_ENDPOINT !== undefined || v.ABLY_PORT !== undefined || v.ABLY_TLS !== undefined;
   return {
     publishKey: v.ABLY_PUBLISH_KEY ?? v.ABLY_API_KEY ?? "",
@@ -156,12 +157,16 @@ export function parseFunctionConfig(env: Environment): FunctionConfig {
     }),
     ...(v.BANNED_WORDS !== undefined && { bannedWords: v.BANNED_WORDS }),
     ...(v.ALLOWED_WORDS !== undefined && { allowedWords: v.ALLOWED_WORDS }),
-    ...(v.STORE_TABLE !== undefined && {
-      store: { table: v.STORE_TABLE, ...(v.STORE_ENDPOINT !== undefined && { endpoint: v.STORE_ENDPOINT }) },
-    }),
+    ...(store !== undefined && { store }),
     ...(v.MODERATION_SERVICES !== undefined && { services: v.MODERATION_SERVICES }),
     ...(v.QUARANTINE_URL !== undefined && { quarantine: quarantineAt(v.QUARANTINE_URL) }),
   };
+}
+
+/** The store that an environment names. */
+export function storeIn(env: Environment): FunctionConfig["store"] {
+  const { STORE_TABLE: table, STORE_ENDPOINT: endpoint } = withoutBlanks(env);
+  return table === undefined ? undefined : { table, ...(endpoint !== undefined && { endpoint }) };
 }
 
 /** A variable that is set to nothing is not set, and only our own variables are looked at. */

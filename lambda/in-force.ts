@@ -2,7 +2,6 @@
  * The policy and the sanctions that are in force, as this process knows them: at most two seconds old while there is work,
  * brought up to date beside it by asking only for what is new. When the store fails, what was last known serves on.
  */
-import type { FunctionConfig } from "./config.ts";
 import type { InForce } from "./decide/decide.ts";
 import { limits } from "./limits.ts";
 import { policyForWords } from "./policy/default-policy.ts";
@@ -17,6 +16,8 @@ import type { Store } from "./store/store.ts";
 export interface Moderation {
   /** What is in force; undefined when that has never been known: then nothing may be published. */
   read(): Promise<InForce | undefined>;
+  /** What is in force where nothing was saved. */
+  readonly fallback: Policy;
   /** A change that this process made itself is in force here at once. */
   apply(change: SanctionChange): void;
   /** How old what is known is, ms; 0 where nothing changes. */
@@ -28,9 +29,9 @@ export interface Moderation {
  * @throws Error when that policy or the word list cannot be used.
  */
 export function moderationFor(
-  { bannedWords, allowedWords }: FunctionConfig,
+  { bannedWords, allowedWords }: { readonly [Name in "bannedWords" | "allowedWords"]?: string | undefined },
   store: Store | undefined,
-  parts: Pick<FollowOptions, "now" | "sleep" | "onFault">,
+  parts: Omit<FollowOptions, "store" | "fallback" | "file">,
 ): Moderation {
   const file = loadWords({ banned: bannedWords, allowed: allowedWords });
   const fallback = policyForWords(file);
@@ -51,6 +52,7 @@ const ruleThatHolds = ({ document }: Policy): string | undefined =>
 export function fixedModeration(policy: Policy): Moderation {
   const inForce: InForce = { policy, sanctionOf: () => undefined };
   return {
+    fallback: policy,
     async read() {
       await policy.load();
       return inForce;
@@ -70,6 +72,8 @@ export interface FollowOptions {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Told of what fails, never with text in it. */
   readonly onFault: (fault: string) => void;
+  /** Told of each change of a sanction that was not known before. */
+  readonly onChange?: ((change: SanctionChange) => void) | undefined;
 }
 
 /** What is known of the store. */
@@ -80,6 +84,8 @@ interface Known {
   readonly sanctions: Map<string, SanctionChange>;
   /** The number of the last change. */
   change: number;
+  /** The changes of the last answer. */
+  readonly fresh: readonly SanctionChange[];
   /** When everything was read from the beginning, and when anything was read. */
   readonly since: number;
   at: number;
@@ -101,7 +107,9 @@ export function followStore(options: FollowOptions): Moderation {
     mine.done = work.then(
       (next) => {
         // an answer that was overtaken by a later one says nothing new
-        if (known === undefined || next.change >= known.change) known = next;
+        if (known !== undefined && next.change < known.change) return;
+        for (const change of next.fresh) if (change.change > (known?.change ?? 0)) options.onChange?.(change);
+        known = next;
       },
       () => onFault("unreachable"),
     );
@@ -118,6 +126,7 @@ export function followStore(options: FollowOptions): Moderation {
   const ageMs = () => (known === undefined ? 0 : now() - known.at);
 
   return {
+    fallback: options.fallback,
     async read() {
       if (known === undefined) await atMost(limits.storeFirstMs, refresh());
       else if (ageMs() >= limits.storeFreshMs) await atMost(limits.storeWaitMs, refresh());
@@ -147,6 +156,7 @@ async function load(options: FollowOptions): Promise<Known> {
     version: versions[0]?.version ?? 0,
     sanctions: new Map(),
     change: 0,
+    fresh: [],
     since: now(),
     at: now(),
   };
@@ -170,7 +180,7 @@ function withChanges(known: Known, changes: readonly SanctionChange[], now: numb
     if (isInForce(change, now)) known.sanctions.set(change.person, change);
     else known.sanctions.delete(change.person);
   }
-  return { ...known, change: changes.at(-1)?.change ?? known.change };
+  return { ...known, fresh: changes, change: changes.at(-1)?.change ?? known.change };
 }
 
 /** The newest version that this program understands. */

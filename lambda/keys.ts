@@ -8,6 +8,8 @@ interface WantedKey {
   readonly variable: string;
   /** Channel name or pattern -> operations. */
   readonly capability: Readonly<Record<string, readonly string[]>>;
+  /** Can the tokens that it issues be ended before their time? They live an hour at most then. */
+  readonly revocable?: boolean;
 }
 
 export const KEYS = {
@@ -15,6 +17,7 @@ export const KEYS = {
   tokens: {
     name: "asterism tokens",
     variable: "ABLY_API_KEY",
+    revocable: true,
     capability: {
       "chat:from-clients": ["publish"],
       "chat:from-clients:*": ["publish"],

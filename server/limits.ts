@@ -24,4 +24,6 @@ export const limits = {
   nameLetters: 24,
   /** Characters of an identity cookie or a client id that is read at all: a name of stacked marks fits. */
   clientIdLength: 200,
+  /** How often the server looks for what moderators have changed: a ban ends tokens within 3 s. */
+  storeLookMs: 1_500,
 } as const;

@@ -8,14 +8,13 @@ import { fileURLToPath } from "node:url";
 import { parseFunctionConfig } from "../lambda/config.ts";
 import { createHandler } from "../lambda/create-handler.ts";
 import { formatDecision } from "../lambda/log.ts";
-import { createModerator } from "../lambda/moderation/index.ts";
 import { createNameCheck } from "../lambda/policy/names.ts";
-import { loadWords } from "../lambda/policy/word-list.ts";
 import { type Broker, type BrokerLog, createBroker, type Limits } from "./broker/index.ts";
 import {
   type Backend,
   type Config,
   ConfigError,
+  type Endpoint,
   type EnvironmentVariables,
   parseConfig,
   sessionSecretFrom,
@@ -26,15 +25,16 @@ import { createFront } from "./http/front.ts";
 import type { FunctionHandler } from "./http/function-url.ts";
 import { createHosts, type Hosts } from "./http/hosts.ts";
 import { closeServer, listen } from "./http/listen.ts";
-import type { NameCheck } from "./identity/names.ts";
 import { limits } from "./limits.ts";
 import { type LocalSecrets, openLocalSecrets } from "./local/secrets.ts";
 import { isMadeUpFor, localSetup } from "./local/setup.ts";
 import { tellSenders } from "./local/undelivered.ts";
 import { type Log, terminalLog } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import { openModeration, type ServerModeration } from "./moderation.ts";
 import { ablyReadiness, type Readiness } from "./readiness.ts";
 import { createTokenIssuer } from "./tokens/issuer.ts";
+import { createRevoke } from "./tokens/revoke.ts";
 
 const PAGE_FOLDER = fileURLToPath(new URL("../public/build", import.meta.url));
 
@@ -63,17 +63,22 @@ export interface ProductOptions {
 export async function startProduct(environment: EnvironmentVariables, options: ProductOptions = {}): Promise<Product> {
   const config = parseConfig(environment);
   const log = options.log ?? terminalLog;
-  const checkName = configured(() => nameCheckOf(config, environment));
   const backend = configured(() => openBackend(config, log, options));
+  const moderation = await openModeration(config, environment, log).catch((error: unknown) => {
+    throw configError(error);
+  });
   const metrics = await openMetrics(config, backend);
   const server = createServer();
-  const url = await listen(server, config);
+  const url = await listen(server, config).catch(async (error: unknown) => {
+    await moderation.close();
+    throw error;
+  });
   let figures: Awaited<ReturnType<Metrics["serve"]>> | undefined;
   let closing: Promise<void> | undefined;
   const readiness = async () => (closing === undefined ? await backend.readiness() : "The server is stopping.");
   try {
     const functionHandler = configured(() =>
-      createFunction({ config, environment, local: backend.local, origin: url, log, metrics }),
+      createFunction({ config, environment, local: backend.local, origin: url, log, metrics, moderation }),
     );
     const hosts =
       config.allowedHosts === undefined ? undefined : createHosts([config.host, url.hostname, ...config.allowedHosts]);
@@ -84,7 +89,8 @@ export async function startProduct(environment: EnvironmentVariables, options: P
       readiness,
       sessionSecrets: config.sessionSecrets.length > 0 ? config.sessionSecrets : [sessionSecretFrom(backend.key)],
       issuer: createTokenIssuer(backend.key, options.tokenTtlMs),
-      checkName,
+      checkName: createNameCheck(moderation.names, config.reservedNames),
+      banOf: moderation.banOf,
       pageFolder: options.pageFolder ?? PAGE_FOLDER,
       authRequestsAMinute: options.authRequestsAMinute,
       limitStore: options.limitStore,
@@ -94,7 +100,9 @@ export async function startProduct(environment: EnvironmentVariables, options: P
     if (backend.local !== undefined) server.on("upgrade", upgrades(backend.local.broker, hosts));
     figures = await metrics?.serve({ host: config.host, port: config.metricsPort ?? 0, hosts });
     if (figures !== undefined) log.info("metrics", { url: figures.url });
+    moderation.watch(createRevoke(backend.key, config.backend.mode === "local" ? atUrl(url) : config.backend.endpoint));
   } catch (error) {
+    await moderation.close();
     await backend.local?.broker.close();
     server.close();
     throw error;
@@ -103,7 +111,9 @@ export async function startProduct(environment: EnvironmentVariables, options: P
     url: url.origin,
     mode: config.backend.mode,
     close() {
-      closing ??= closeAll(server, backend.local?.broker).then(() => figures?.close());
+      closing ??= closeAll(server, backend.local?.broker)
+        .then(() => figures?.close())
+        .finally(moderation.close);
       return closing;
     },
   };
@@ -115,11 +125,8 @@ async function closeAll(server: Server, broker: Broker | undefined): Promise<voi
   await closeServer(server, async () => await broker?.close());
 }
 
-/** Names are checked with the function's own lists. */
-function nameCheckOf({ reservedNames }: Config, { BANNED_WORDS, ALLOWED_WORDS }: EnvironmentVariables): NameCheck {
-  const moderator = createModerator(loadWords({ banned: BANNED_WORDS, allowed: ALLOWED_WORDS }));
-  return createNameCheck(moderator, reservedNames);
-}
+/** Where the embedded broker is. */
+const atUrl = ({ hostname, port }: URL): Endpoint => ({ host: hostname, port: Number(port), tls: false });
 
 /** What mints the tokens; in local mode, the broker that takes them too. */
 interface OpenBackend {
@@ -161,6 +168,7 @@ interface FunctionParts {
   readonly origin: URL;
   readonly log: Log;
   readonly metrics: Metrics | undefined;
+  readonly moderation: ServerModeration;
 }
 
 /** The function as production has it; in local mode with the embedded broker's keys. */
@@ -171,7 +179,9 @@ function createFunction(parts: FunctionParts): FunctionHandler | undefined {
     metrics?.decision(entry);
     write(entry);
   };
-  const create = (env: EnvironmentVariables) => createHandler(parseFunctionConfig(env), { log: tell });
+  const { store, moderation } = parts.moderation;
+  const create = (env: EnvironmentVariables) =>
+    createHandler(parseFunctionConfig(env), { log: tell, moderation, ...(store !== undefined && { store }) });
   if (local === undefined) return config.servesFunction ? create(environment) : undefined;
   const { app, functionEnvironment } = localSetup({ ...local, origin, environment });
   const handler = create({ ...withoutBlanks(environment), ...functionEnvironment });
@@ -199,6 +209,9 @@ function configured<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw configError(error);
   }
 }
+
+const configError = (error: unknown): ConfigError =>
+  new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });

@@ -1,37 +1,64 @@
-/** `npm run explain -- "text"`: what is starred in a text, by which entry, which disguises were undone, and near misses. */
+/**
+ * `npm run explain -- "text"`: what the policy does to a text, by which rules and entries, which disguises were undone, and
+ * near misses.
+ */
 import { config as readDotenv } from "dotenv";
-import { createModerator, disguisesOf, nearMisses } from "../moderation/index.ts";
+import { decide } from "../decide/message.ts";
+import { disguisesOf, nearMisses } from "../moderation/index.ts";
+import type { Span } from "../policy/conditions/condition.ts";
+import { policyForWords } from "../policy/default-policy.ts";
+import type { Policy } from "../policy/policy.ts";
 import { loadWords } from "../policy/word-list.ts";
 import { runAsCommand, UsageError } from "./run-as-command.ts";
 
-/** A few lines for people about what the moderator does to a text. */
-export function explain(text: string, lists: { words: readonly string[]; allow?: readonly string[] }): string {
-  const { text: result, matches } = createModerator(lists).moderate(text);
-  const lines = [result, ""];
-  if (matches.length === 0) lines.push("Nothing is starred.");
-  for (const { start, end, word } of matches) {
-    const hit = text.slice(start, end);
-    const undone = disguisesOf(hit, word);
-    lines.push(
-      `${JSON.stringify(hit)} hits the entry ${JSON.stringify(word)}, characters ${start} to ${end}`,
-      `  undone: ${undone.length > 0 ? undone.join("; ") : "nothing, it is written plainly"}`,
-    );
+/** A few lines for people about what a policy does to a text, said by somebody who said nothing else. */
+export async function explain(
+  text: string,
+  policy: Policy,
+  { room = "lobby", words = [] }: { readonly room?: string; readonly words?: readonly string[] } = {},
+): Promise<string> {
+  await policy.load();
+  const now = Date.now();
+  const decision = decide({ text, room, at: now }, { policy, recent: [], now });
+  const lines = [decision.text, ""];
+  if (decision.action !== "publish" && decision.action !== "mask") lines.push(`It would be ${PAST[decision.action]}.`);
+  if (decision.rules.length === 0) lines.push("No rule applies; nothing is starred.");
+  for (const { name, action, spans, why } of decision.rules) {
+    const rule = `by the rule ${JSON.stringify(name)} (${action})`;
+    if (spans.length === 0) lines.push(`The whole text, ${rule}${why === undefined ? "" : `: ${why}`}`);
+    for (const span of spans) lines.push(...linesOf(text, span, rule));
   }
-  for (const { text: near, entry, why } of nearMisses(text, lists.words, matches)) {
+  const hits = decision.rules.flatMap(({ spans }) => spans.map(({ word = "", ...span }) => ({ ...span, word })));
+  for (const { text: near, entry, why } of nearMisses(text, words, hits)) {
     lines.push(`${JSON.stringify(near)} is nearly the entry ${JSON.stringify(entry)}, but no hit: ${why}`);
   }
   return `${lines.join("\n")}\n`;
 }
 
+const PAST = { block: "refused", hold: "held for a moderator", flag: "published, and shown to moderators" } as const;
+
+function linesOf(text: string, { start, end, word }: Span, rule: string): string[] {
+  const hit = text.slice(start, end);
+  const where = `characters ${start} to ${end}, ${rule}`;
+  if (word === undefined) return [`${JSON.stringify(hit)}, ${where}`];
+  const undone = disguisesOf(hit, word);
+  return [
+    `${JSON.stringify(hit)} hits the entry ${JSON.stringify(word)}, ${where}`,
+    `  undone: ${undone.length > 0 ? undone.join("; ") : "nothing, it is written plainly"}`,
+  ];
+}
+
 await runAsCommand(import.meta.url, {
   name: "explain",
-  does: "Says what the function stars out in a text, which entry of the list each hit is, which disguises were undone, and what is\nnearly a hit. The rules are numbered in docs/accuracy.md.\nThe list is BANNED_WORDS and ALLOWED_WORDS of the environment or .env, or else lambda/words.txt.",
+  does: "Says what lambda/policy.json does to a text: by which rules, which entry of the lists each hit is, which disguises were\nundone, and what is nearly a hit. The rules of hits are numbered in docs/accuracy.md. The list is BANNED_WORDS and ALLOWED_WORDS of the environment or .env, or else lambda/words.txt.",
+  options: { room: { type: "string", default: "lobby", value: "ROOM", says: "in which room it is said" } },
   words: '"text"',
-  async run(_options, words) {
+  async run({ room }, words) {
     readDotenv({ quiet: true });
     const text = words.join(" ");
     if (text === "") throw new UsageError("explain needs a text.");
     const { BANNED_WORDS: banned, ALLOWED_WORDS: allowed } = process.env;
-    process.stdout.write(explain(text, loadWords({ banned, allowed })));
+    const file = loadWords({ banned, allowed });
+    process.stdout.write(await explain(text, policyForWords(file), { room, words: file.words }));
   },
 });

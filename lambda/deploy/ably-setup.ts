@@ -11,7 +11,14 @@ import { config as readDotenv } from "dotenv";
 import { runAsCommand } from "../commands/run-as-command.ts";
 import { KEYS } from "../keys.ts";
 import { ensureRules } from "./ably-rules.ts";
-import { type Capability, type ControlApi, createControlApi, type Key, type Write } from "./control-api.ts";
+import {
+  type Capability,
+  type ControlApi,
+  createControlApi,
+  type Key,
+  type KeyChange,
+  type Write,
+} from "./control-api.ts";
 
 const NAMESPACE = "chat";
 
@@ -40,10 +47,11 @@ export async function setUp(api: ControlApi, { url, webhookSecret, dryRun }: Set
   };
 
   const existing = await api.keys();
-  const ensureKey = async ({ name, variable, capability }: (typeof KEYS)[keyof typeof KEYS]) => {
-    const key = await ensureOneKey({ existing, name, capability: writable(capability), api, write });
-    if (key !== undefined) variables.set(variable, key.key);
-    return key;
+  const ensureKey = async ({ name, variable, capability, ...key }: (typeof KEYS)[keyof typeof KEYS]) => {
+    const change = { capability: writable(capability), revocableTokens: "revocable" in key };
+    const made = await ensureOneKey({ existing, name, change, api, write });
+    if (made !== undefined) variables.set(variable, made.key);
+    return made;
   };
   await ensureKey(KEYS.tokens);
   await ensureKey(KEYS.publishing);
@@ -60,16 +68,17 @@ const writable = (rights: Readonly<Record<string, readonly string[]>>): Capabili
 interface WantedKey {
   readonly existing: readonly Key[];
   readonly name: string;
-  readonly capability: Capability;
+  readonly change: KeyChange;
   readonly api: ControlApi;
   readonly write: Write;
 }
 
-async function ensureOneKey({ existing, name, capability, api, write }: WantedKey): Promise<Key | undefined> {
+async function ensureOneKey({ existing, name, change, api, write }: WantedKey): Promise<Key | undefined> {
   const key = existing.find((other) => other.name === name && other.status === 0);
-  if (key === undefined) return await write(`create key "${name}"`, () => api.createKey({ name, capability }));
-  if (canonical(key.capability) === canonical(capability)) return key;
-  return (await write(`correct key "${name}"`, () => api.updateKey(key.id, { capability }))) ?? key;
+  if (key === undefined) return await write(`create key "${name}"`, () => api.createKey({ name, ...change }));
+  const isRevocable = key.revocableTokens === true;
+  if (canonical(key.capability) === canonical(change.capability) && isRevocable === change.revocableTokens) return key;
+  return (await write(`correct key "${name}"`, () => api.updateKey(key.id, change))) ?? key;
 }
 
 /** The order of channels and operations means nothing. */

@@ -12,6 +12,7 @@ const Key = z.object({
   /** The whole key, secret included. */
   key: z.string(),
   capability: Capability,
+  revocableTokens: z.boolean().nullish(),
 });
 export type Key = z.infer<typeof Key>;
 
@@ -40,6 +41,12 @@ const Rule = z.object({
 });
 export type Rule = z.infer<typeof Rule>;
 
+export interface KeyChange {
+  readonly capability: Capability;
+  /** Can the tokens that it issues be ended before their time? */
+  readonly revocableTokens: boolean;
+}
+
 interface NamespaceChange {
   readonly persisted: boolean;
   readonly batchingEnabled: boolean;
@@ -48,8 +55,8 @@ interface NamespaceChange {
 /** One app, seen through the Control API. Every method throws one sentence when Ably says no. */
 export interface ControlApi {
   keys(): Promise<Key[]>;
-  createKey(key: { name: string; capability: Capability }): Promise<Key>;
-  updateKey(id: string, change: { capability: Capability }): Promise<Key>;
+  createKey(key: { name: string } & KeyChange): Promise<Key>;
+  updateKey(id: string, change: KeyChange): Promise<Key>;
   namespaces(): Promise<Namespace[]>;
   createNamespace(namespace: { id: string } & NamespaceChange): Promise<Namespace>;
   updateNamespace(id: string, change: NamespaceChange): Promise<Namespace>;

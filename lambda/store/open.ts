@@ -8,14 +8,16 @@ export interface OpenOptions {
   readonly now: () => number;
   readonly onFault: (fault: string) => void;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** How long one request may take. */
+  readonly timeoutMs?: number;
 }
 
 /** Open it; undefined when the configuration names none. Nothing is asked of it yet. */
 export function openStore(
   target: FunctionConfig["store"],
-  { now, onFault, env = process.env }: OpenOptions,
+  { now, onFault, env = process.env, timeoutMs }: OpenOptions,
 ): Store | undefined {
   if (target === undefined) return undefined;
-  const table = openDynamoTable({ ...target, call: createAwsCall(env) });
+  const table = openDynamoTable({ ...target, call: createAwsCall(env), ...(timeoutMs !== undefined && { timeoutMs }) });
   return createStore({ table, now, onFault: ({ pk, sk }) => onFault(`${pk} ${sk} cannot be read`) });
 }

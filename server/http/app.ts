@@ -12,7 +12,7 @@ import { type Hosts, knownHostsOnly } from "./hosts.ts";
 import { trustProxies } from "./proxies.ts";
 import { nameRequests } from "./requests.ts";
 import { createRoomReader } from "./rooms.ts";
-import { authRoutes } from "./routes/auth.ts";
+import { type AuthDependencies, authRoutes } from "./routes/auth.ts";
 import { configRoute } from "./routes/config.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { pageRoutes } from "./routes/page.ts";
@@ -32,14 +32,18 @@ export interface AppDependencies {
   readonly authRequestsAMinute?: number | undefined;
   readonly limitStore?: AuthLimits["store"] | undefined;
   readonly metrics?: Metrics | undefined;
+  /** The ban that a person is under; nobody is where this is missing. */
+  readonly banOf?: AuthDependencies["banOf"] | undefined;
 }
 
 /** What is not worth a line: probes come every few seconds, and assets with every page. */
 const QUIET = /^\/(health|ready|assets\/.*)$/;
 
+const nobody = async () => undefined;
+
 /** Makes the app. */
 export function createApp(dependencies: AppDependencies): Express {
-  const { config, checkName, issuer, log, hosts, sessionSecrets } = dependencies;
+  const { config, checkName, issuer, log, hosts, sessionSecrets, banOf = nobody } = dependencies;
   const { backend, proxies } = config;
   const app = express();
   app.disable("x-powered-by");
@@ -53,7 +57,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(configRoute(config, readRoom));
   const limits = { strangersAMinute: dependencies.authRequestsAMinute, proxies, store: dependencies.limitStore };
   const count = dependencies.metrics?.tokenRequest;
-  app.use(authRoutes({ sessionSecrets, issuer, checkName, readRoom, limits, count }));
+  app.use(authRoutes({ sessionSecrets, issuer, checkName, readRoom, limits, count, banOf }));
   app.use(pageRoutes(dependencies.pageFolder, readRoom));
   app.use(notFound);
   app.use(errorHandler(log));

@@ -6,12 +6,14 @@ import { requestIdOf } from "./requests.ts";
 export interface Refusal {
   readonly code: string;
   readonly message: string;
+  /** When it may be asked again, in ISO 8601, where that is known. */
+  readonly until?: string;
 }
 
 /** Answers `{ error: { code, message } }`, the form of every refusal. */
-export function refuse(response: Response, status: number, { code, message }: Refusal): void {
+export function refuse(response: Response, status: number, { code, message, until }: Refusal): void {
   response.locals.refusal = code;
-  response.status(status).json({ error: { code, message } });
+  response.status(status).json({ error: { code, message, ...(until !== undefined && { until }) } });
 }
 
 /** The code of the refusal that was answered; undefined when it was none. */

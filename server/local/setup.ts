@@ -42,7 +42,7 @@ export function localSetup({ backend, secrets, origin, environment }: LocalSetup
   const app: AppSpec = {
     appId,
     keys: [
-      { id: rootId, secret: rootSecret },
+      { id: rootId, secret: rootSecret, revocableTokens: KEYS.tokens.revocable },
       { ...publishing, capability: KEYS.publishing.capability },
       { ...signing, capability: KEYS.signing.capability },
     ],

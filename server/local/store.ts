@@ -4,11 +4,13 @@
  */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { ClassicLevel } from "classic-level";
 import dynalite from "dynalite";
 import { type AwsCall, AwsError, createAwsCall } from "../../lambda/aws.ts";
 import { TABLE_SCHEMA } from "../../lambda/store/dynamodb-table.ts";
@@ -21,6 +23,8 @@ export interface LocalStore {
   close(): Promise<void>;
 }
 
+/** How commands find a store that has files, while it runs; see `lambda/commands/store-access.ts`. */
+const ACCESS_FILE = "store.json";
 const TABLE = "asterism";
 const REQUEST_MS = 5_000;
 
@@ -29,32 +33,62 @@ const REQUEST_MS = 5_000;
  * @throws Error with a sentence when the folder cannot be used, for example because another process does.
  */
 export async function startLocalStore(folder: string | undefined): Promise<LocalStore> {
-  if (folder !== undefined) mkdirSync(folder, { recursive: true });
+  if (folder !== undefined) await tryFolder(folder);
   const database = dynalite({ createTableMs: 0, ...(folder !== undefined && { path: folder }) });
   const accessKeyId = `LOCAL${randomBytes(12).toString("hex").toUpperCase()}`;
   const door = createServer(doorTo(database, accessKeyId));
   door.listen(0, "127.0.0.1");
   await once(door, "listening");
   const STORE_ENDPOINT = `http://127.0.0.1:${(door.address() as AddressInfo).port}/`;
-  const call = createAwsCall({
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: randomBytes(24).toString("hex"),
-    AWS_REGION: "us-east-1",
-  });
+  const credentials = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: randomBytes(24).toString("hex") };
+  const environment = { STORE_TABLE: TABLE, STORE_ENDPOINT };
+  const call = createAwsCall({ ...credentials, AWS_REGION: "us-east-1" });
+  const accessFile = folder === undefined ? undefined : join(dirname(folder), ACCESS_FILE);
+  let isOpen = false;
   const close = async () => {
+    if (accessFile !== undefined && isOpen) rmSync(accessFile, { force: true });
     door.close();
     door.closeIdleConnections();
     await once(door, "close");
-    // not listening itself, it calls back with that complaint and closes its files all the same
-    await new Promise<void>((closed) => database.close(() => closed()));
+    await closeDatabase(database);
   };
   try {
     await ensureTable(call, STORE_ENDPOINT);
   } catch (error) {
     await close();
-    throw new Error(`unable to open the store in ${folder}; another process may have it open`, { cause: error });
+    throw error;
   }
-  return { environment: { STORE_TABLE: TABLE, STORE_ENDPOINT }, call, close };
+  isOpen = true;
+  if (accessFile !== undefined) {
+    rmSync(accessFile, { force: true });
+    writeFileSync(accessFile, JSON.stringify({ ...environment, ...credentials }), { mode: 0o600, flag: "wx" });
+  }
+  return { environment, call, close };
+}
+
+/** Files that cannot be opened are no reason for a sentence of dynalite, but for an exception that nothing catches. */
+async function tryFolder(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const files = new ClassicLevel(folder);
+  try {
+    await files.open();
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    const isLocked = cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED";
+    const why = isLocked ? "another process has it open" : "its files cannot be read";
+    throw new Error(`unable to open the store in ${folder}; ${why}; set LOCAL_DATA to another folder, or to memory`, {
+      cause: error,
+    });
+  }
+  await files.close();
+}
+
+/** It closes its files only after it has listened, which it does here for a moment and to nobody. */
+async function closeDatabase(database: Server): Promise<void> {
+  database.removeAllListeners("request");
+  database.listen(0, "127.0.0.1");
+  await once(database, "listening");
+  await new Promise<void>((closed) => database.close(() => closed()));
 }
 
 async function ensureTable(call: AwsCall, url: string): Promise<void> {

@@ -4,12 +4,13 @@
  */
 import cookieParser from "cookie-parser";
 import { type Request, type Response, Router } from "express";
+import type { Sanction } from "../../../lambda/sanction.ts";
 import { identityCookie } from "../../identity/cookie.ts";
 import type { NameCheck } from "../../identity/names.ts";
 import { clientIdOf, identify, remembered } from "../../identity/person.ts";
 import type { TokenIssuer } from "../../tokens/issuer.ts";
 import { type AuthLimits, limitAuth } from "../auth-limits.ts";
-import { refusalOf, refuse } from "../errors.ts";
+import { type Refusal, refusalOf, refuse } from "../errors.ts";
 import { notFromOtherSites, ownPagesOnly } from "../own-page.ts";
 import type { RoomReader } from "../rooms.ts";
 
@@ -21,10 +22,19 @@ export interface AuthDependencies {
   readonly limits: AuthLimits;
   /** Hears of each token request that was answered: `issued`, or the code of its refusal. */
   readonly count?: ((outcome: string) => void) | undefined;
+  /** The ban that a person is under. */
+  readonly banOf: (person: string) => Promise<Sanction | undefined>;
+}
+
+function banned({ until, reason }: Sanction): Refusal {
+  const when = until === undefined ? "" : ` until ${new Date(until).toUTCString()}`;
+  const why = reason === "" ? "" : `: ${reason}`;
+  const message = `You may not take part here${when}${why}.`;
+  return { code: "banned", message, ...(until !== undefined && { until: new Date(until).toISOString() }) };
 }
 
 export function authRoutes(dependencies: AuthDependencies): Router {
-  const { sessionSecrets, issuer, checkName, readRoom } = dependencies;
+  const { sessionSecrets, issuer, checkName, readRoom, banOf } = dependencies;
   const answer = (keepsName: boolean) => async (request: Request, response: Response) => {
     response.set("Cache-Control", "no-store");
     const named = readRoom(request.query.room);
@@ -33,6 +43,8 @@ export function authRoutes(dependencies: AuthDependencies): Router {
     const { clientId, name } = request.query;
     const identity = identify({ cookie, clientId, name }, checkName);
     if ("code" in identity) return refuse(response, 400, identity);
+    const ban = await banOf(identity.person);
+    if (ban !== undefined) return refuse(response, 403, banned(ban));
     const known = remembered(cookie, checkName);
     identityCookie.write(request, response, keepsName ? identity : (known ?? identity));
     response.json(await issuer.issue(clientIdOf(identity), named.room));

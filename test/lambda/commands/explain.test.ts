@@ -1,15 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { explain } from "../../../lambda/commands/explain.ts";
+import { policyForWords } from "../../../lambda/policy/default-policy.ts";
+import { policyOf } from "../helpers/moderation.ts";
 
-const lists = { words: ["potato", "cabbage"] };
+const policy = policyForWords({ words: ["potato", "cabbage"], allow: [] });
 
 describe("explain", () => {
-  test("names the entry, the characters and each disguise that was undone", () => {
-    expect(explain("I like p.o.t.4.t.o", lists)).toBe(
+  test("names the entry, the characters, the rule and each disguise that was undone", async () => {
+    expect(await explain("I like p.o.t.4.t.o", policy)).toBe(
       [
         "I like ***********",
         "",
-        '"p.o.t.4.t.o" hits the entry "potato", characters 7 to 18',
+        '"p.o.t.4.t.o" hits the entry "potato", characters 7 to 18, by the rule "house words" (mask)',
         '  undone: separators ("."); digits or symbols for letters (4 = a)',
         "",
       ].join("\n"),
@@ -24,16 +26,33 @@ describe("explain", () => {
     ["ｐotato", "letters of another style (ｐ = p)"],
     ["po\u200btato", "invisible characters (U+200B)"],
     ["cabbbbage", "repeated letters (9 for 7)"],
-  ])("undoes %s", (text, undone) => {
-    expect(explain(text, lists)).toContain(`  undone: ${undone}\n`);
+  ])("undoes %s", async (text, undone) => {
+    expect(await explain(text, policy)).toContain(`  undone: ${undone}\n`);
   });
 
-  test("says when nothing is starred", () => {
-    expect(explain("hello", lists)).toBe("hello\n\nNothing is starred.\n");
+  test("says when no rule applies", async () => {
+    expect(await explain("hello", policy)).toBe("hello\n\nNo rule applies; nothing is starred.\n");
   });
 
-  test("names wild cards, and what is nearly a hit with the rule that it is none by", () => {
-    const told = explain("p*tato, cabage", { words: ["potato", "cabbage"] });
+  test("says what else would become of a text, and why", async () => {
+    const rules = [
+      { name: "shouting", when: { capitals: { share: 0.5, letters: 3 } }, action: "hold" },
+      { name: "links", when: { links: {} }, action: "flag", rooms: ["garden"] },
+    ];
+    expect(await explain("HELLO BAD.COM", policyOf({ rules }), { room: "garden" })).toBe(
+      [
+        "HELLO BAD.COM",
+        "",
+        "It would be held for a moderator.",
+        'The whole text, by the rule "shouting" (hold)',
+        '"BAD.COM", characters 6 to 13, by the rule "links" (flag)',
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("names wild cards, and what is nearly a hit with the rule that it is none by", async () => {
+    const told = await explain("p*tato, cabage", policy, { words: ["potato", "cabbage"] });
     expect(told).toContain('undone: signs in the place of letters ("*")');
     expect(told).toContain('"cabage" is nearly the entry "cabbage", but no hit: one letter short; rule 2');
   });

@@ -1,0 +1,43 @@
+/** Mutes, bans and lifts, each with its line in the audit: the same for the desk and for the command. */
+import { personOf } from "../person.ts";
+import type { SanctionChange } from "../sanction.ts";
+import type { Sanctioned } from "../store/sanctions.ts";
+import type { Store } from "../store/store.ts";
+
+export interface SanctionRequest {
+  readonly kind: "mute" | "ban" | "lift";
+  /** The person, or a client id of that person. */
+  readonly person: string;
+  /** ms; for good when undefined. */
+  readonly until?: number | undefined;
+  readonly reason: string;
+  /** Which moderator. */
+  readonly by: string;
+}
+
+export type SanctionOutcome =
+  | Extract<Sanctioned, { ok: true }>
+  | { readonly ok: false; readonly code: RefusalCode | "unknown-person" };
+
+type RefusalCode = Extract<Sanctioned, { ok: false }>["code"];
+
+/** What a person may look like: the server's own have ten characters, those of a sign-in may have more. */
+const PERSON = /^[\w-]{6,64}$/;
+
+/** Do it, and write down who did it. */
+export async function sanctionPerson(store: Store, request: SanctionRequest): Promise<SanctionOutcome> {
+  const person = personOf(request.person);
+  if (!PERSON.test(person)) return { ok: false, code: "unknown-person" };
+  const done = await store.sanctions.add({ ...request, person });
+  if (done.ok) await store.audit.add([auditOf(done.change)]);
+  return done;
+}
+
+const auditOf = ({ at, by, kind, person, reason, until }: SanctionChange) => ({
+  at,
+  by,
+  did: kind,
+  subject: person,
+  reason: [reason, until === undefined ? "" : `until ${new Date(until).toISOString()}`].filter(Boolean).join(", "),
+  person,
+});

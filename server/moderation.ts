@@ -1,0 +1,110 @@
+/**
+ * What moderators decide, as the server knows it: names by the policy in force, banned people at the door, and the end of
+ * their tokens. In local mode the store runs in this process, and the function shares all of it.
+ */
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { noticesChannel } from "../lambda/channels.ts";
+import { storeIn } from "../lambda/config.ts";
+import type { InForce } from "../lambda/decide/decide.ts";
+import { type Moderation, moderationFor } from "../lambda/in-force.ts";
+import type { Moderator } from "../lambda/moderation/index.ts";
+import { isActive, type Sanction } from "../lambda/sanction.ts";
+import { openDynamoTable } from "../lambda/store/dynamodb-table.ts";
+import { openStore } from "../lambda/store/open.ts";
+import { createStore, type Store } from "../lambda/store/store.ts";
+import type { Config, EnvironmentVariables } from "./config.ts";
+import { limits } from "./limits.ts";
+import { type LocalStore, startLocalStore } from "./local/store.ts";
+import type { Log } from "./log.ts";
+
+/** Ends every token of a person. */
+export type Revoke = (target: string) => Promise<void>;
+
+export interface ServerModeration {
+  /** Undefined where there is none: then the policy is the one that was deployed. */
+  readonly store: Store | undefined;
+  readonly moderation: Moderation;
+  /** For names: by the policy that was in force at the last look. */
+  readonly names: Moderator;
+  /** The ban that a person is under. */
+  banOf(person: string): Promise<Sanction | undefined>;
+  /** Looks for changes from now on, and ends the tokens of who is banned. */
+  watch(revoke: Revoke): void;
+  close(): Promise<void>;
+}
+
+/** Open the store that the configuration names, or local mode's own, and follow it. */
+export async function openModeration(
+  config: Config,
+  environment: EnvironmentVariables,
+  log: Log,
+): Promise<ServerModeration> {
+  const onFault = (fault: string) => log.error("store.failed", { fault });
+  const { local, store } = await openStoreOf(config, environment, onFault);
+  const words = { bannedWords: environment.BANNED_WORDS, allowedWords: environment.ALLOWED_WORDS };
+  const bans: Sanction[] = [];
+  const moderation = moderationFor(words, store, {
+    now: Date.now,
+    sleep: (ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+    onFault,
+    onChange: (change) => {
+      if (isActive(change, Date.now()) && change.kind === "ban") bans.push(change);
+    },
+  });
+  let latest: InForce | undefined;
+  const look = async () => {
+    latest = (await moderation.read()) ?? latest;
+    return latest;
+  };
+  await look();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  return {
+    store,
+    moderation,
+    names: { moderate: (text) => (latest?.policy ?? moderation.fallback).names.moderate(text) },
+    async banOf(person) {
+      const sanction = (await look())?.sanctionOf(person);
+      return isActive(sanction, Date.now()) && sanction.kind === "ban" ? sanction : undefined;
+    },
+    watch(revoke) {
+      if (store === undefined) return;
+      const turn = async () => {
+        await look();
+        for (const { person, at } of bans.splice(0)) {
+          // older tokens have ended by themselves
+          if (Date.now() - at > limits.tokenTtlMs) continue;
+          await revoke(noticesChannel(person)).catch((error: unknown) => {
+            log.error("revoke.failed", { person, reason: error instanceof Error ? error.message : String(error) });
+          });
+        }
+      };
+      timer = setInterval(() => void turn(), limits.storeLookMs);
+      timer.unref();
+    },
+    async close() {
+      clearInterval(timer);
+      await local?.close();
+    },
+  };
+}
+
+interface OpenedStore {
+  readonly local?: LocalStore;
+  readonly store: Store | undefined;
+}
+
+async function openStoreOf(
+  { backend }: Config,
+  environment: EnvironmentVariables,
+  onFault: (fault: string) => void,
+): Promise<OpenedStore> {
+  const target = storeIn(environment);
+  if (target !== undefined) return { store: openStore(target, { now: Date.now, onFault, env: environment }) };
+  if (backend.mode === "ably") return { store: undefined };
+  const local = await startLocalStore(backend.dataFolder === undefined ? undefined : join(backend.dataFolder, "store"));
+  const { STORE_TABLE: name, STORE_ENDPOINT: endpoint } = local.environment;
+  const table = openDynamoTable({ table: name, endpoint, call: local.call });
+  const store = createStore({ table, now: Date.now, onFault: ({ pk, sk }) => onFault(`${pk} ${sk} cannot be read`) });
+  return { local, store };
+}
