@@ -44,14 +44,21 @@ export async function openModeration(
   const { local, store } = await openStoreOf(config, environment, onFault);
   const words = { bannedWords: environment.BANNED_WORDS, allowedWords: environment.ALLOWED_WORDS };
   const bans: Sanction[] = [];
-  const moderation = moderationFor(words, store, {
-    now: Date.now,
-    sleep: (ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
-    onFault,
-    onChange: (change) => {
-      if (isActive(change, Date.now()) && change.kind === "ban") bans.push(change);
-    },
-  });
+  let moderation: Moderation;
+  try {
+    moderation = moderationFor(words, store, {
+      now: Date.now,
+      sleep: (ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+      onFault,
+      onChange: (change) => {
+        if (isActive(change, Date.now()) && change.kind === "ban") bans.push(change);
+      },
+    });
+  } catch (error) {
+    // a store that stays open would keep the process
+    await local?.close();
+    throw error;
+  }
   let latest: InForce | undefined;
   const look = async () => {
     latest = (await moderation.read()) ?? latest;
