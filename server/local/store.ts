@@ -2,6 +2,7 @@
  * Local mode's store: DynamoDB's API in this process, by dynalite. It listens on loopback for the one program that has its
  * random key: dynalite itself checks no signature, answers every web page, and throws when a client goes away.
  */
+/// <reference path="./dynalite.d.ts" />
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
