@@ -1,3 +1,4 @@
+/** The word list of a set-up: the file that comes with it, with each half replaced by what the environment says. */
 import { readFileSync } from "node:fs";
 import { WORDS_FILE } from "../config.ts";
 import { parseWordList } from "../moderation/list/parse-list.ts";
