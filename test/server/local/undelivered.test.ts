@@ -20,7 +20,6 @@ test("the sender of an undelivered message is told on the notices channel that i
   expect(notice).toMatchObject({ name: "notice", encoding: "json" });
   expect(JSON.parse(notice?.data ?? "")).toMatchObject({
     "source-id": "one",
-    author: "Ann.abcdefghij",
     outcome: "failed",
     reason: "not-delivered",
   });
