@@ -15,6 +15,14 @@ const APP = {
 } as const;
 const KEY = "stage.root:root-secret";
 const DEADLINE_MS = 20_000;
+/** The test says in a moment what a whole room says in a day. */
+const NO_HURRY = 100_000;
+const ROOMY: Partial<Limits> = {
+  inboundRate: NO_HURRY,
+  outboundRate: NO_HURRY,
+  channelMessageRate: NO_HURRY,
+  messageRate: NO_HURRY,
+};
 
 /** What a page published, as the rule would hand it to the function. */
 export interface Heard {
@@ -51,7 +59,8 @@ export interface StageOptions {
 }
 
 /** Sets everything up; `close` ends it. */
-export async function startStage({ pageFolder, limits = {} }: StageOptions): Promise<Stage> {
+export async function startStage({ pageFolder, ...options }: StageOptions): Promise<Stage> {
+  const limits = { ...ROOMY, ...options.limits };
   let broker = await startBroker({ apps: [APP], limits });
   const network = await startTcpProxy(broker.port);
   const product: Product = await startProduct(

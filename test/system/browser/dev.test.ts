@@ -57,7 +57,7 @@ describeInBrowser("npm run dev", (kit) => {
   test("a change of the page reloads it, and a change of the server restarts it; the visitor stays the same", async () => {
     await chat.rename("Dee");
     const document = join(folder, "public", "index.html");
-    await writeFile(document, (await readFile(document, "utf8")).replace("Write a message", "Say something"));
+    await writeFile(document, (await readFile(document, "utf8")).replace("{{writeHint}}", "Say something"));
     await chat.page.getByPlaceholder("Say something").waitFor();
     await chat.until("connected");
     const log = join(folder, "server", "log.ts");
