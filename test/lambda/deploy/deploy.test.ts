@@ -124,15 +124,21 @@ test("deletes the stack and keeps what somebody may still want", async () => {
   const { run, calls } = recorded({ "cloudformation describe-stack-resource": { stdout: "https://sqs/q" } });
   const said: string[] = [];
   await undeploy({ stack: "asterism", everything: false }, { run, say: (line) => said.push(line) });
-  expect(calls.map((call) => call.split(" ")[1])).toEqual(["describe-stack-resource", "delete-stack", "wait"]);
-  expect(said.at(-1)).toContain("kept: the quarantine https://sqs/q");
+  expect(calls.map((call) => call.split(" ")[1])).toEqual([
+    "describe-stack-resource",
+    "describe-stack-resource",
+    "delete-stack",
+    "wait",
+  ]);
+  expect(said.at(-1)).toContain("kept: the quarantine https://sqs/q, the store https://sqs/q");
 });
 
 test("deletes the quarantine and the keys only when told to", async () => {
   const { run, calls } = recorded({ "cloudformation describe-stack-resource": { stdout: "https://sqs/q" } });
   await undeploy({ stack: "asterism", everything: true }, { run, say: () => undefined });
-  expect(calls.slice(3)).toEqual([
+  expect(calls.slice(4)).toEqual([
     "sqs delete-queue --queue-url https://sqs/q",
+    "dynamodb delete-table --table-name https://sqs/q",
     "ssm delete-parameters --names /asterism/ably-publish-key /asterism/ably-signing-key /asterism/webhook-secret",
   ]);
 });

@@ -1,6 +1,8 @@
 /** What must be true of the deployment template, whatever else a validator finds in it. Works without Python. */
+
 import { parse, type Tags } from "yaml";
 import * as z from "zod";
+import { TABLE_SCHEMA, TTL_ATTRIBUTE } from "../../../lambda/store/dynamodb-table.ts";
 
 /** `!Ref X` becomes `{ Ref: "X" }`, and so on, as in JSON templates. */
 const intrinsic = (name: string): Tags => {
@@ -43,6 +45,7 @@ const ALARMS = [
   "Asterism Published",
   "Asterism OldestItemAgeMs",
   "Asterism Denied",
+  "Asterism StoreAgeMs",
 ];
 
 const COMPARISONS = ["GreaterThanOrEqualToThreshold", "GreaterThanThreshold"];
@@ -51,6 +54,10 @@ const COMPARISONS = ["GreaterThanOrEqualToThreshold", "GreaterThanThreshold"];
 const SILENCE = "Published";
 
 const ACTIONS: readonly string[] = [
+  "dynamodb:BatchWriteItem",
+  "dynamodb:GetItem",
+  "dynamodb:PutItem",
+  "dynamodb:Query",
   "logs:CreateLogStream",
   "logs:PutLogEvents",
   "sqs:SendMessage",
@@ -94,6 +101,10 @@ export function violations(text: string): string[] {
       "the quarantine is the queue",
     );
     must(
+      refersTo(at(at(p.Environment, "Variables"), "STORE_TABLE"), byType("AWS::DynamoDB::Table")),
+      "the store is the table",
+    );
+    must(
       JSON.stringify(p.ReservedConcurrentExecutions ?? null).includes('"Fn::If":["HasReservedConcurrency"'),
       "reserved concurrency is behind a condition",
     );
@@ -135,6 +146,14 @@ export function violations(text: string): string[] {
       `${name} is encrypted`,
     );
     must(isTlsOnly(name, byType("AWS::SQS::QueuePolicy")), `${name} is reached over TLS alone`);
+  }
+  for (const [name, table] of byType("AWS::DynamoDB::Table")) {
+    const { Properties: p } = table;
+    must(table.DeletionPolicy === "Retain" && table.UpdateReplacePolicy === "Retain", `${name} outlives the stack`);
+    for (const [part, wanted] of Object.entries(TABLE_SCHEMA)) must(same(p[part], wanted), `${name} has its ${part}`);
+    must(same(p.TimeToLiveSpecification, { AttributeName: TTL_ATTRIBUTE, Enabled: true }), `${name} forgets`);
+    must(at(p.PointInTimeRecoverySpecification, "PointInTimeRecoveryEnabled") === true, `${name} can be recovered`);
+    must(at(p.SSESpecification, "SSEEnabled") === true, `${name} is encrypted`);
   }
   must(byType("AWS::SQS::Queue").length === 1, "there is one quarantine");
   for (const [name, { Properties: p }] of byType("AWS::Logs::LogGroup")) {
