@@ -11,4 +11,4 @@ export function accountOf({ token, identity }: Grant, addressOf: () => string): 
 }
 
 /** The account of everybody who comes from this address. */
-export const addressAccount = (address: string): string => `address:${address}`;
+const addressAccount = (address: string): string => `address:${address}`;
