@@ -41,17 +41,26 @@ export async function buildPage(folder: string = PAGE_FOLDER, { dev = false }: B
     write: false,
   });
   await mkdir(assets, { recursive: true });
-  let document = writeInto(await readFile(join(SOURCE, "index.html"), "utf8"), english);
-  for (const { path, contents } of outputFiles) {
-    const name = basename(path);
-    await writeFile(path, contents);
-    // `main-X7.js` takes the place of `main.js`.
-    document = document.replaceAll(`"${name.replace(/-[A-Z0-9]+(?=\.\w+$)/, "")}"`, `"/assets/${name}"`);
+  const names = outputFiles.map(({ path }) => basename(path));
+  for (const { path, contents } of outputFiles) await writeFile(path, contents);
+  const mark = dev ? `<meta name="built" content="${Date.now()}">` : "";
+  for (const file of ["index.html", "404.html"]) {
+    const source = await readFile(join(SOURCE, file), "utf8");
+    await writeFile(join(folder, `${file}.new`), documentOf(source, names).replace("<head>", `<head>${mark}`));
+    await rename(join(folder, `${file}.new`), join(folder, file));
   }
-  document = document.replace(/<!--.*?-->/gs, "").replace(/\n\s+/g, "\n");
-  if (dev) document = document.replace("<head>", `<head><meta name="built" content="${Date.now()}">`);
-  await writeFile(join(folder, "index.html.new"), document);
-  await rename(join(folder, "index.html.new"), join(folder, "index.html"));
-  const current = new Set(outputFiles.map(({ path }) => basename(path)));
+  const current = new Set(names);
   for (const name of await readdir(assets)) if (!current.has(name)) await rm(join(assets, name));
+}
+
+/** A document with its sentences, naming the files by the names they have now: `main-X7.js` takes the place of `main.js`. */
+function documentOf(source: string, names: readonly string[]): string {
+  const plain = (name: string) => name.replace(/-[A-Z0-9]+(?=\.\w+$)/, "");
+  return names
+    .reduce(
+      (document, name) => document.replaceAll(`"${plain(name)}"`, `"/assets/${name}"`),
+      writeInto(source, english),
+    )
+    .replace(/<!--.*?-->/gs, "")
+    .replace(/\n\s+/g, "\n");
 }

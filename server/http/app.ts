@@ -57,8 +57,10 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(configRoute(config, readRoom));
   const limits = { strangersAMinute: dependencies.authRequestsAMinute, proxies, store: dependencies.limitStore };
   const count = dependencies.metrics?.tokenRequest;
-  app.use(authRoutes({ sessionSecrets, issuer, checkName, readRoom, limits, count, banOf }));
-  app.use(pageRoutes(dependencies.pageFolder, readRoom));
+  const visitors = { sessionSecrets, issuer, checkName, readRoom, limits, count, banOf };
+  app.use(authRoutes(visitors));
+  app.set("page folder", dependencies.pageFolder);
+  app.use(pageRoutes({ ...visitors, folder: dependencies.pageFolder, config }));
   app.use(notFound);
   app.use(errorHandler(log));
   return app;

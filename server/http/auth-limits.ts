@@ -17,8 +17,17 @@ export interface AuthLimits {
   readonly store?: ((prefix: string) => Store) | undefined;
 }
 
-/** `personOf`: whom the request's cookie names. */
-export function limitAuth(options: AuthLimits, personOf: (request: Request) => string | undefined): RequestHandler[] {
+const refuseTooMany: RequestHandler = (_request, response) => {
+  const message = "Too many token requests; try again in a minute.";
+  refuse(response, 429, { code: "too_many_requests", message });
+};
+
+/** `personOf`: whom the request's cookie names; `tooMany` answers what is beyond a limit. */
+export function limitAuth(
+  options: AuthLimits,
+  personOf: (request: Request) => string | undefined,
+  tooMany: RequestHandler = refuseTooMany,
+): RequestHandler[] {
   const address = (request: Request) => ipKeyGenerator(countedAddress(request, options.proxies));
   const limit = (prefix: string, aMinute: number, keyOf: (request: Request) => string | undefined) =>
     rateLimit({
@@ -30,10 +39,7 @@ export function limitAuth(options: AuthLimits, personOf: (request: Request) => s
       skip: (request) => keyOf(request) === undefined,
       keyGenerator: (request) => keyOf(request) ?? "",
       ...(options.store === undefined ? {} : { store: options.store(prefix) }),
-      handler: (_request, response) => {
-        const message = "Too many token requests; try again in a minute.";
-        refuse(response, 429, { code: "too_many_requests", message });
-      },
+      handler: tooMany,
     });
   return [
     limit("address", limits.authRequestsAMinute, address),

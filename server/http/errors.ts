@@ -19,11 +19,16 @@ export function refuse(response: Response, status: number, { code, message, unti
 /** The code of the refusal that was answered; undefined when it was none. */
 export const refusalOf = (response: Response): string | undefined => response.locals.refusal;
 
-/** A person who typed a wrong address reads a sentence, a program gets the code. */
+/** A person who typed a wrong address reads a page, a program gets the code. */
 export function refuseAddress(request: Request, response: Response, refusal: Refusal): void {
-  if (request.accepts(["json", "html"]) === "html")
-    response.status(404).type("text/plain").send(`${refusal.message}\n`);
-  else refuse(response, 404, refusal);
+  if (request.accepts(["json", "html"]) !== "html") {
+    refuse(response, 404, refusal);
+    return;
+  }
+  response.status(404).set("Cache-Control", "no-store");
+  response.sendFile("404.html", { root: request.app.get("page folder") }, (error) => {
+    if (error instanceof Error && !response.headersSent) response.type("text/plain").send(`${refusal.message}\n`);
+  });
 }
 
 /** Answers what no route took. */

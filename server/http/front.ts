@@ -3,6 +3,7 @@
  * answer without Express; the app takes everything else.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import compression from "compression";
 import type { Log } from "../log.ts";
 import { type FunctionHandler, serveFunction } from "./function-url.ts";
 import type { Hosts } from "./hosts.ts";
@@ -26,12 +27,18 @@ export interface FrontDependencies {
 export function createFront({ app, hosts, log, broker, functionHandler }: FrontDependencies): RequestListener {
   const onError = (error: unknown) => log.error("function.failed", { reason: String(error) });
   const lambda = functionHandler === undefined ? undefined : serveFunction(functionHandler, onError);
+  // Fifty messages of history are 24 KB as JSON, and 3 KB compressed.
+  const compress = compression() as unknown as (
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: () => void,
+  ) => void;
   return (request, response) => {
     const path = pathOf(request);
     // The app refuses a request for another host, with the reason.
     if (hosts?.problemOf(request.headers.host) !== undefined) app(request, response);
     else if (path === "/lambda" && lambda !== undefined) void lambda(request, response);
-    else if (broker?.handles(path)) broker.handleRequest(request, response);
+    else if (broker?.handles(path)) compress(request, response, () => broker.handleRequest(request, response));
     else app(request, response);
   };
 }

@@ -12,6 +12,7 @@ import { createServerApi } from "./server-api.ts";
 import { IDENTITY_KEY } from "./session/membership.ts";
 import { createOutbox } from "./session/outbox.ts";
 import { createSession } from "./session/session.ts";
+import { takeStart } from "./start.ts";
 import { initialState, type State, unsettled } from "./state.ts";
 import { createStore } from "./store.ts";
 import { createAnnouncer } from "./view/announcer.ts";
@@ -37,7 +38,10 @@ const store = createStore(initialState(room), render, (task) => {
   else requestAnimationFrame(task);
 });
 const session = createSession({
-  api: createServerApi(room, (input, init) => fetch(input, init)),
+  api: createServerApi(room, {
+    request: (input, init) => fetch(input, init),
+    start: takeStart(document, performance.now()),
+  }),
   store,
   outbox: createOutbox(shelf, room),
   shelf,
@@ -47,6 +51,9 @@ const session = createSession({
   newId: createMessageIds(now),
   isSeen,
 });
+
+// The socket opens while the page is drawn.
+void session.start();
 
 const log = createLogView(document, {
   actions: {
@@ -116,7 +123,6 @@ window.addEventListener("pageshow", ({ persisted }) => {
   if (persisted) void session.start();
 });
 render(store.state());
-void session.start();
 // On a touch screen the focus would open the keyboard.
 if (document.activeElement === document.body && matchMedia("(hover: hover)").matches) composer.focus();
 

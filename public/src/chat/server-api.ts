@@ -35,8 +35,22 @@ export interface ServerApi {
   leave(): Promise<Answer<null>>;
 }
 
-/** Talks to the server for one room; `request` is the browser's fetch. */
-export function createServerApi(room: string, request: typeof fetch): ServerApi {
+/** What the server hands out with the document. */
+export interface Start {
+  readonly settings: Settings;
+  /** Good for one use, soon. */
+  readonly token: TokenRequest | null;
+}
+
+export interface ServerApiDeps {
+  /** The browser's fetch. */
+  readonly request: typeof fetch;
+  readonly start: Start | null;
+}
+
+/** Talks to the server for one room; what came with the document is not asked for again. */
+export function createServerApi(room: string, { request, start }: ServerApiDeps): ServerApi {
+  let first = start?.token ?? null;
   async function ask<T>(path: string, params: Record<string, string>, method: "GET" | "POST"): Promise<Answer<T>> {
     const query = new URLSearchParams(room === "" ? params : { room, ...params }).toString();
     try {
@@ -49,9 +63,16 @@ export function createServerApi(room: string, request: typeof fetch): ServerApi 
     }
   }
   return {
-    settings: () => ask<Settings>("/config", {}, "GET"),
-    // GET changes nothing: another site's page could make the browser ask it.
-    token: (as) => ask<TokenRequest>("/auth", { ...as }, as !== undefined && "name" in as ? "POST" : "GET"),
+    async settings() {
+      return start === null ? await ask<Settings>("/config", {}, "GET") : { ok: true, value: start.settings };
+    },
+    async token(as) {
+      const value = first;
+      first = null;
+      if (value !== null && as === undefined) return { ok: true, value };
+      // GET changes nothing: another site's page could make the browser ask it.
+      return await ask<TokenRequest>("/auth", { ...as }, as !== undefined && "name" in as ? "POST" : "GET");
+    },
     leave: () => ask<null>("/leave", {}, "POST"),
   };
 }

@@ -1,6 +1,6 @@
 /** `GET /config`: what the page needs to connect. */
 import { type Request, Router } from "express";
-import { NOTICES_PREFIX, roomChannels } from "../../../lambda/channels.ts";
+import { NOTICES_PREFIX, type RoomChannels, roomChannels } from "../../../lambda/channels.ts";
 import type { Backend, Config } from "../../config.ts";
 import { refuse } from "../errors.ts";
 import type { RoomReader } from "../rooms.ts";
@@ -11,17 +11,33 @@ interface Connection {
   readonly tls?: boolean;
 }
 
-export function configRoute({ backend, maxMessageLength }: Config, readRoom: RoomReader): Router {
+/** What the page needs to connect from where it came, in a room. */
+export interface Settings extends Connection {
+  readonly mode: Backend["mode"];
+  readonly channels: RoomChannels & { readonly noticesPrefix: string };
+  readonly maxMessageLength: number;
+}
+
+/** The settings of one request in a room. */
+export function settingsFor(
+  { backend, maxMessageLength }: Config,
+  request: Request,
+  room: string | undefined,
+): Settings {
+  return {
+    mode: backend.mode,
+    ...connectionOf(backend, request),
+    channels: { ...roomChannels(room), noticesPrefix: NOTICES_PREFIX },
+    maxMessageLength,
+  };
+}
+
+export function configRoute(config: Config, readRoom: RoomReader): Router {
   const router = Router();
   router.get("/config", (request, response) => {
     const named = readRoom(request.query.room);
     if ("code" in named) return refuse(response, 400, named);
-    response.set("Cache-Control", "no-store").json({
-      mode: backend.mode,
-      ...connectionOf(backend, request),
-      channels: { ...roomChannels(named.room), noticesPrefix: NOTICES_PREFIX },
-      maxMessageLength,
-    });
+    response.set("Cache-Control", "no-store").json(settingsFor(config, request, named.room));
   });
   return router;
 }

@@ -1,22 +1,71 @@
-/** The page's files: the document is always asked for anew, everything it names has a hash in its name and keeps. */
+/**
+ * The page's files. The document is made for one visitor: it brings the settings and a first token request along, so that
+ * the page need not ask for them. Nobody keeps it; everything it names has a hash in its name and keeps.
+ */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { TokenRequest } from "ably";
 import compression from "compression";
-import express, { Router } from "express";
+import cookieParser from "cookie-parser";
+import express, { type Request, type RequestHandler, type Response, Router } from "express";
+import type { Config } from "../../config.ts";
+import { identityCookie } from "../../identity/cookie.ts";
+import { clientIdOf, identify, remembered } from "../../identity/person.ts";
+import { limitAuth } from "../auth-limits.ts";
 import { refuseAddress } from "../errors.ts";
-import type { RoomReader } from "../rooms.ts";
+import type { AuthDependencies } from "./auth.ts";
+import { settingsFor } from "./config.ts";
 
-/** Serves the built page from `folder` at `/` and `/r/<room>`. */
-export function pageRoutes(folder: string, readRoom: RoomReader): Router {
+export interface PageDependencies extends AuthDependencies {
+  /** Where the built page is. */
+  readonly folder: string;
+  readonly config: Config;
+}
+
+/** Where the document has room for what is handed out with it. */
+const PLACE = '<script type="application/json" id="start"></script>';
+
+/** Serves the built page at `/` and `/r/<room>`. */
+export function pageRoutes(dependencies: PageDependencies): Router {
+  const { folder, config, readRoom, sessionSecrets, checkName, limits } = dependencies;
   const router = Router();
   router.use(compression());
-  router.get(["/", "/r/:room"], (request, response) => {
+  const personOf = (request: Request) => remembered(identityCookie.read(request), checkName)?.person;
+  const limit = limitAuth(limits, personOf, withoutToken);
+  router.get(["/", "/r/:room"], cookieParser([...sessionSecrets]), ...limit, async (request, response) => {
     const named = readRoom(request.params.room);
     if ("code" in named) return refuseAddress(request, response, named);
-    response.set("Cache-Control", "no-cache").sendFile(join(folder, "index.html"));
+    const token = response.locals.isWithoutToken ? null : await handOut(dependencies, request, response, named.room);
+    const start = JSON.stringify({ settings: settingsFor(config, request, named.room), token });
+    const document = await readFile(join(folder, "index.html"), "utf8");
+    const filled = document.replace(PLACE, () => PLACE.replace("><", () => `>${start.replaceAll("<", "\\u003c")}<`));
+    response.set("Cache-Control", "no-store").type("html").send(filled);
   });
   router.use(
     "/assets",
     express.static(join(folder, "assets"), { index: false, redirect: false, immutable: true, maxAge: "1y" }),
   );
   return router;
+}
+
+/** The page comes in any case; whoever asks too often asks for the token again, and reads why there is none. */
+const withoutToken: RequestHandler = (_request, response, next) => {
+  response.locals.isWithoutToken = true;
+  next();
+};
+
+/** A token request for whoever asks: somebody we know, or somebody new from now on. */
+async function handOut(
+  { issuer, checkName, banOf }: PageDependencies,
+  request: Request,
+  response: Response,
+  room: string | undefined,
+): Promise<TokenRequest | null> {
+  const cookie = identityCookie.read(request);
+  const identity = identify({ cookie, clientId: undefined, name: undefined }, checkName);
+  if ("code" in identity) return null;
+  // the page asks `/auth` then, which says why
+  if ((await banOf(identity.person)) !== undefined) return null;
+  identityCookie.write(request, response, identity);
+  return await issuer.issue(clientIdOf(identity), room);
 }

@@ -1,15 +1,43 @@
 /** What the page asks of its server, and how. */
 import { expect, test } from "vitest";
-import { createServerApi } from "../../../public/src/chat/server-api.ts";
+import { createServerApi, type Start } from "../../../public/src/chat/server-api.ts";
 
-function recording() {
+function recording(start: Start | null = null) {
   const asked: string[] = [];
-  const api = createServerApi("garden", async (path, init) => {
+  const request: typeof fetch = async (path, init) => {
     asked.push(`${init?.method} ${path}`);
     return Response.json({ clientId: "Ann.abcdefghij" });
-  });
-  return { api, asked };
+  };
+  return { api: createServerApi("garden", { request, start }), asked };
 }
+
+test("does not ask for what came with the document; a token request serves once", async () => {
+  const token = { keyName: "a.b", clientId: "Ann.abcdefghij", nonce: "n", timestamp: 1, mac: "m", capability: "{}" };
+  const settings = {
+    mode: "local",
+    channels: { inbound: "", outbound: "", noticesPrefix: "" },
+    maxMessageLength: 9,
+  } as const;
+  const { api, asked } = recording({ settings, token });
+  expect(await api.settings()).toEqual({ ok: true, value: settings });
+  expect(await api.token()).toEqual({ ok: true, value: token });
+  expect(asked).toEqual([]);
+  await api.token();
+  expect(asked).toEqual(["GET /auth?room=garden"]);
+});
+
+test("a renewal, a new name or another identity is never served from the document", async () => {
+  const token = { keyName: "a.b", clientId: "Ann.abcdefghij", nonce: "n", timestamp: 1, mac: "m", capability: "{}" };
+  const settings = {
+    mode: "local",
+    channels: { inbound: "", outbound: "", noticesPrefix: "" },
+    maxMessageLength: 9,
+  } as const;
+  const { api, asked } = recording({ settings, token });
+  await api.token({ name: "Bob" });
+  await api.token();
+  expect(asked).toEqual(["POST /auth?room=garden&name=Bob", "GET /auth?room=garden"]);
+});
 
 test("asks for a token without changing anything", async () => {
   const { api, asked } = recording();

@@ -21,6 +21,7 @@ test("the sender of an undelivered message is told on the notices channel that i
   expect(JSON.parse(notice?.data ?? "")).toMatchObject({
     "source-id": "one",
     outcome: "failed",
+    code: "not-delivered",
     reason: "not-delivered",
   });
 });

@@ -97,6 +97,8 @@ function stayIn(
   const history = createHistory(outbound);
   const presence = createPresence(outbound, (people) => hear({ type: "people", people }));
   let joined = false;
+  // Asked for at once: the answer is here before the socket is open.
+  const recent = rejoining ? undefined : readRecent();
 
   async function attached(resumed: boolean): Promise<void> {
     presence.tellTyping();
@@ -106,7 +108,15 @@ function stayIn(
     if (rejoining) {
       await fillGap();
       hear({ type: "joined", messages: [], more: history.hasOlder() });
-    } else hear({ type: "joined", messages: await history.older(), more: history.hasOlder() });
+    } else {
+      await recent;
+      hear({ type: "joined", messages: await history.sinceRecent(), more: history.hasOlder() });
+    }
+  }
+
+  async function readRecent(): Promise<void> {
+    const messages = await history.recent();
+    if (messages.length > 0) hear({ type: "earlier", messages, more: history.hasOlder() });
   }
 
   async function fillGap(): Promise<void> {

@@ -15,6 +15,10 @@ export interface Filled {
 }
 
 export interface RoomHistory {
+  /** The newest messages, asked for while the channel is being attached. */
+  recent(): Promise<Incoming[]>;
+  /** What came between those and the attachment; the newest messages when they could not be read. */
+  sinceRecent(): Promise<Incoming[]>;
   /** The next older page. When it cannot be read now, it can be asked for again. */
   older(): Promise<Incoming[]>;
   hasOlder(): boolean;
@@ -22,14 +26,32 @@ export interface RoomHistory {
   fill(isKnown: (key: string) => boolean): Promise<Filled>;
 }
 
-/** Reads the history of a channel that is attached. */
+/** Reads the history of a channel. All but `recent` need it attached. */
 export function createHistory(channel: Ably.RealtimeChannel): RoomHistory {
   let last: Page = null;
+  let newest: Ably.InboundMessage | undefined;
+
+  async function read(query: Ably.RealtimeHistoryParams): Promise<Page> {
+    const page = await quietly(channel.history(query));
+    last ??= page;
+    return page;
+  }
+
   return {
+    async recent() {
+      const page = await read({ limit: JOIN_MESSAGES });
+      newest = page?.items[0];
+      return readMessages(page?.items ?? []);
+    },
+    async sinceRecent() {
+      const query = newest === undefined ? { limit: JOIN_MESSAGES } : { start: newest.timestamp, limit: FILL_MESSAGES };
+      const items = (await read({ ...query, untilAttach: true }))?.items ?? [];
+      // a moment may hold more messages than one
+      const known = items.findIndex(({ id }) => id === newest?.id);
+      return readMessages(known === -1 ? items : items.slice(0, known));
+    },
     async older() {
-      const page = await quietly(
-        last === null ? channel.history({ limit: JOIN_MESSAGES, untilAttach: true }) : last.next(),
-      );
+      const page = last === null ? await read({ limit: JOIN_MESSAGES, untilAttach: true }) : await quietly(last.next());
       last = page ?? last;
       return readMessages(page?.items ?? []);
     },

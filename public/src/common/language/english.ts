@@ -74,6 +74,8 @@ export const english = {
     cancel: "Cancel",
     leavingForgets: "Leaving forgets your name, and what you have not sent, on this browser.",
     leave: "Leave the chat",
+    nothingHere: "There is nothing at this address",
+    toLobby: "Go to the lobby",
     needsJavaScript: "This chat needs JavaScript.",
   },
   /** Sentences with a count, in the plural forms of the language. */

@@ -1,0 +1,72 @@
+/** The document as each visitor gets it: with what the page needs to connect, for nobody else. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import request from "supertest";
+import { afterAll, expect, test } from "vitest";
+import { personOf } from "../../../lambda/person.ts";
+import { app as appWith, cookieOf } from "./app-under-test.ts";
+
+const pageFolder = mkdtempSync(join(tmpdir(), "asterism-page-"));
+writeFileSync(
+  join(pageFolder, "index.html"),
+  '<title>page</title><script type="application/json" id="start"></script>',
+);
+writeFileSync(join(pageFolder, "404.html"), "<title>nothing here</title>");
+afterAll(() => rmSync(pageFolder, { recursive: true }));
+
+const app = (authRequestsAMinute?: number) => appWith({ pageFolder, authRequestsAMinute });
+
+const startOf = ({ text }: request.Response) => JSON.parse(/id="start">(.*)<\/script>/.exec(text)?.[1] ?? "");
+
+test("brings the settings of its room and a token request along, and nobody may keep it", async () => {
+  const response = await request(app()).get("/r/garden").expect(200);
+  expect(response.headers["cache-control"]).toBe("no-store");
+  const { settings, token } = startOf(response);
+  expect(settings).toMatchObject({ mode: "ably", channels: { outbound: "chat:to-clients:garden" } });
+  expect(token).toMatchObject({ keyName: "app.key", mac: expect.any(String) });
+  expect(Object.keys(JSON.parse(token.capability))).toContain("chat:from-clients:garden");
+});
+
+test("makes a stranger somebody, and knows them again; two strangers are two", async () => {
+  const server = app();
+  const first = await request(server).get("/");
+  const again = await request(server).get("/").set("Cookie", cookieOf(first));
+  const other = await request(server).get("/");
+  const people = [first, again, other].map((response) => personOf(startOf(response).token.clientId));
+  expect(people[0]).toBe(people[1]);
+  expect(people[0]).not.toBe(people[2]);
+  expect(startOf(first).token.nonce).not.toBe(startOf(again).token.nonce);
+});
+
+test("comes without a token request to somebody who asks too often", async () => {
+  const server = app(2);
+  for (let visit = 0; visit < 2; visit += 1) expect(startOf(await request(server).get("/")).token).not.toBeNull();
+  const response = await request(server).get("/").expect(200);
+  expect(startOf(response).token).toBeNull();
+  expect(response.headers["set-cookie"]).toBeUndefined();
+});
+
+test("what is handed out cannot end its own element", async () => {
+  const response = await request(appWith({ pageFolder }, { ABLY_ENDPOINT: "example.com" })).get("/");
+  expect(response.text.match(/<\/script>/g)).toHaveLength(1);
+  expect(/id="start">([^<]*)</.exec(response.text)?.[1]).toContain('"endpoint":"example.com"');
+});
+
+test("a wrong address is a page for people, and a code for programs", async () => {
+  const page = await request(app()).get("/nowhere").set("Accept", "text/html").expect(404);
+  expect(page.text).toContain("nothing here");
+  expect(page.headers["content-type"]).toContain("text/html");
+  const room = await request(app()).get("/r/Nowhere!").set("Accept", "text/html").expect(404);
+  expect(room.text).toContain("nothing here");
+  const { body } = await request(app()).get("/nowhere").set("Accept", "application/json").expect(404);
+  expect(body.error.code).toBe("not_found");
+});
+
+test("hands no token out to somebody who is banned", async () => {
+  const ban = { person: "p", kind: "ban", reason: "spam", by: "Ana", at: 0, change: 1 } as const;
+  const server = appWith({ pageFolder, banOf: async () => ban });
+  const response = await request(server).get("/").expect(200);
+  expect(startOf(response).token).toBeNull();
+  expect(response.headers["set-cookie"]).toBeUndefined();
+});
