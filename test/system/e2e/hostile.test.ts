@@ -95,7 +95,6 @@ describe("what is published", () => {
   });
 
   test.each([
-    ["an ephemeral message", { data: "potato", extras: { ephemeral: true } }],
     ["an object without text", { data: { potato: "potato" } }],
     ["a list", { data: ["potato"] }],
     ["bytes", { data: Buffer.from("potato") }],
@@ -106,6 +105,14 @@ describe("what is published", () => {
     ["a cipher", { data: "cG90YXRv", encoding: "utf-8/cipher+aes-256-cbc/base64" }],
   ])("lets nothing of %s through", async (_what, message) => {
     expect(await arriving((inbound) => inbound.publish({ name: "message", ...message }))).toEqual([]);
+  });
+
+  test("refuses an ephemeral message, which no rule would see, instead of losing it", async () => {
+    const seen = await arriving(async (inbound) => {
+      const message = { name: "message", data: "potato", extras: { ephemeral: true } };
+      await expect(inbound.publish(message)).rejects.toThrow("an ephemeral message never reaches the rule");
+    });
+    expect(seen).toEqual([]);
   });
 
   test("tells the sender, and only the sender, why a message was refused", async () => {
