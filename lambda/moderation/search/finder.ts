@@ -19,12 +19,15 @@ export class Finder {
     const suspects = findSuspects(text, this.#plain);
     // two plain words may be one that goes on in the next line
     if (suspects.length === 0 && !text.includes("\n")) return NONE;
-    const found = this.#search.find(text, { from: suspects[0] ?? 0, to: suspects[1] ?? 0 });
-    for (let at = 2; at < suspects.length; at += 2) {
-      found.push(...this.#search.find(text, { from: suspects[at] as number, to: suspects[at + 1] as number }));
+    const found: Found[] = [];
+    for (let at = 0; at < suspects.length; at += 2) {
+      const stretch = { from: suspects[at] as number, to: suspects[at + 1] as number };
+      for (const hit of this.#search.find(text, stretch)) found.push(hit);
     }
     const markup = findMarkup(text);
-    if (markup.length > 0) found.push(...this.#search.find(text, { from: 0, to: text.length }, markup));
+    if (markup.length > 0) {
+      for (const hit of this.#search.find(text, { from: 0, to: text.length }, markup)) found.push(hit);
+    }
     return found;
   }
 }
