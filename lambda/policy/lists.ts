@@ -23,7 +23,7 @@ export interface WordLists {
 /** What is wrong with an entry of a list; undefined when nothing is. */
 export function entryProblem(entry: string): string | undefined {
   try {
-    readEntry(withoutMark(entry));
+    readEntry(entry.trim().replace(/^!/, ""));
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -48,9 +48,9 @@ export function compileLists(lists: Readonly<Record<string, "words.txt" | readon
 }
 
 function split(entries: readonly string[]): Words {
-  const allow = entries.filter((entry) => entry.trim().startsWith("!")).map(withoutMark);
-  const words = entries.filter((entry) => !entry.trim().startsWith("!")).map(withoutMark);
-  return { words, allow };
+  const written = entries.map((entry) => entry.trim());
+  return {
+    words: written.filter((entry) => !entry.startsWith("!")),
+    allow: written.filter((entry) => entry.startsWith("!")).map((entry) => entry.slice(1)),
+  };
 }
-
-const withoutMark = (entry: string): string => entry.trim().replace(/^!/, "");

@@ -89,6 +89,13 @@ describe("of several rules", () => {
   });
 });
 
+test("an entry of a policy's list means what it means in the list file", () => {
+  const lists = { l: ["=spud", "kale*", "!kale pie"] };
+  const policy = policyOf({ lists, rules: [rule("l", "mask", { words: ["l"] })] });
+  const { text } = decide(message("spud 5pud kalette kale pie"), given(policy));
+  expect(text).toBe("**** 5pud ****tte kale pie");
+});
+
 describe("masking", () => {
   test("of several rules stars each place once, whatever overlaps", async () => {
     const policy = policyOf({
