@@ -56,7 +56,7 @@ const withoutToken: RequestHandler = (_request, response, next) => {
 
 /** A token request for whoever asks: somebody we know, or somebody new from now on. */
 async function handOut(
-  { issuer, checkName, banOf }: PageDependencies,
+  { issuer, checkName, banOf, count }: PageDependencies,
   request: Request,
   response: Response,
   room: string | undefined,
@@ -67,5 +67,6 @@ async function handOut(
   // the page asks `/auth` then, which says why
   if ((await banOf(identity.person)) !== undefined) return null;
   identityCookie.write(request, response, identity);
+  count?.("issued");
   return await issuer.issue(clientIdOf(identity), room);
 }

@@ -33,6 +33,8 @@ test("count tokens, people, channels, decisions and the delay of what was delive
   await ann.until("the message", (seen) => seen.length === 1);
   expect(await sample('asterism_token_requests_total{outcome="issued"}')).toBe(1);
   expect(await sample('asterism_token_requests_total{outcome="name_refused"}')).toBe(1);
+  await fetch(product.url); // the document brings a token along
+  expect(await sample('asterism_token_requests_total{outcome="issued"}')).toBe(2);
   expect(await sample("asterism_connections")).toBe(1);
   expect(await sample("asterism_channels")).toBeGreaterThanOrEqual(2);
   await expect.poll(() => sample('asterism_decisions_total{decision="published",reason=""}')).toBeGreaterThan(0);
