@@ -18,6 +18,8 @@ export function links({ allow = [] }: Links): Condition {
   const allowed = new Set(allow.map((domain) => hostOf(`http://${domain}`)));
   return ({ text }) => {
     const plain = plainText(text);
+    // most messages have neither a host's dot nor a slash
+    if (!/[./]/.test(plain.text)) return undefined;
     const found = (linkify.match(plain.text) ?? []).filter(({ url }) => !isBelow(hostOf(url), allowed));
     const spans = found.slice(0, policyLimits.spans).map(({ index, lastIndex }): Span => {
       return { start: plain.startOf(index), end: plain.startOf(lastIndex) };
