@@ -52,29 +52,9 @@ export interface HandlerDeps {
 
 /** Make a handler; throws when there is no usable policy or word list, since nothing may be published without one. */
 export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps> = {}): Handler {
-  const { now = Date.now, sleep = defaultSleep, random = Math.random } = deps;
+  const { now = Date.now, sleep = defaultSleep } = deps;
   const log = deps.log ?? createJsonLog((line) => process.stdout.write(line), now);
-  const memory = { entries: limits.recentEntries, ms: limits.recentMs, now };
-  const onFault = (fault: string) => log({ event: "store", fault });
-  const store = deps.store ?? openStore(config.store, { now, onFault });
-  const work: Equipment = {
-    now,
-    sleep,
-    random,
-    publisher: deps.publisher ?? createRestPublisher(config),
-    quarantine: deps.quarantine ?? openQuarantine(config.quarantine),
-    moderation: deps.moderation ?? moderationFor(config, store, { now, sleep, onFault }),
-    store,
-    ask: deps.ask ?? askFor(config),
-    window: createWindow(),
-    textLength: config.textLength,
-    recent: new Recent(memory),
-    pace: new Pace(now),
-    kept: new Recent(memory),
-    told: new Recent(memory),
-    batchFollows: config.batchFollows === true,
-    quota: new Quota(now),
-  };
+  const work = equip(config, { ...deps, now, sleep, log });
   let coldStart = true;
 
   return async (event, context) => {
@@ -92,7 +72,7 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
         coldStart,
         counts: outcome.counts ?? noCounts(),
         ...(outcome.oldestMs !== undefined && { oldestMs: outcome.oldestMs }),
-        ...(store !== undefined && { storeAgeMs: work.moderation.ageMs() }),
+        ...(work.store !== undefined && { storeAgeMs: work.moderation.ageMs() }),
       });
       coldStart = false;
       return answer(outcome);
@@ -113,6 +93,35 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
         return delivered;
       }),
     );
+  };
+}
+
+/** What one process works with, from its configuration and from what stands in for a part of it. */
+function equip(
+  config: FunctionConfig,
+  deps: Partial<HandlerDeps> & Pick<HandlerDeps, "now" | "sleep" | "log">,
+): Equipment {
+  const { now, sleep, log, random = Math.random } = deps;
+  const memory = { entries: limits.recentEntries, ms: limits.recentMs, now };
+  const onFault = (fault: string) => log({ event: "store", fault });
+  const store = deps.store ?? openStore(config.store, { now, onFault });
+  return {
+    now,
+    sleep,
+    random,
+    publisher: deps.publisher ?? createRestPublisher(config),
+    quarantine: deps.quarantine ?? openQuarantine(config.quarantine),
+    moderation: deps.moderation ?? moderationFor(config, store, { now, sleep, onFault }),
+    store,
+    ask: deps.ask ?? askFor(config),
+    window: createWindow(),
+    textLength: config.textLength,
+    recent: new Recent(memory),
+    pace: new Pace(now),
+    kept: new Recent(memory),
+    told: new Recent(memory),
+    batchFollows: config.batchFollows === true,
+    quota: new Quota(now),
   };
 }
 

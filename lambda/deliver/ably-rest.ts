@@ -36,6 +36,7 @@ export function createAblyRest(
   { now = Date.now, random = Math.random }: { now?: () => number; random?: () => number } = {},
 ): AblyRest {
   const isTls = endpoint?.tls ?? true;
+  const port = endpoint?.port ?? (isTls ? 443 : 80);
   const { request, Agent } = isTls ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: limits.connections, scheduling: "lifo" });
   const hosts = createHosts(endpoint?.host, { now, random });
@@ -53,18 +54,18 @@ export function createAblyRest(
 
   const send = ({ host, method, path, body, timeoutMs }: Call): Promise<Answer | "stale" | undefined> =>
     new Promise((resolve) => {
-      const port = endpoint?.port ?? (isTls ? 443 : 80);
-      const content =
-        body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
       let answered = false;
       let late = false;
-      const sent = request({ agent, host, port, method, path, headers: { ...headers, ...content } }, (response) => {
-        answered = true;
-        read(response).then(
-          (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(text) }),
-          () => resolve(undefined),
-        );
-      });
+      const sent = request(
+        { agent, host, port, method, path, headers: { ...headers, ...contentOf(body) } },
+        (response) => {
+          answered = true;
+          read(response).then(
+            (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(text) }),
+            () => resolve(undefined),
+          );
+        },
+      );
       const timer = setTimeout(() => {
         late = true;
         sent.destroy();
@@ -100,6 +101,9 @@ interface Call {
   readonly body: string | undefined;
   readonly timeoutMs: number;
 }
+
+const contentOf = (body: string | undefined): http.OutgoingHttpHeaders =>
+  body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
 
 const orNothing = (answer: Answer | "stale" | undefined): Answer | undefined =>
   answer === "stale" ? undefined : answer;

@@ -67,13 +67,7 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
     draft.keep(field.value);
     type(field.value);
   });
-  field.addEventListener("keydown", (event) => {
-    const back = event.key === "ArrowUp" && field.value === "" ? deps.takeBack() : null;
-    if (back === null && !isSend(event)) return;
-    event.preventDefault();
-    if (back === null) submit();
-    else edit(back);
-  });
+  listenToKeys(field, { submit, edit, takeBack: deps.takeBack });
   refuseFiles(field, need(form, "#only-text"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -97,6 +91,23 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
     edit,
     focus: () => field.focus(),
   };
+}
+
+interface KeyActions {
+  submit(): void;
+  edit(text: string): void;
+  takeBack(): string | null;
+}
+
+/** Enter sends; the arrow up in an empty field takes back what was not sent yet. */
+function listenToKeys(field: HTMLTextAreaElement, { submit, edit, takeBack }: KeyActions): void {
+  field.addEventListener("keydown", (event) => {
+    const back = event.key === "ArrowUp" && field.value === "" ? takeBack() : null;
+    if (back === null && !isSend(event)) return;
+    event.preventDefault();
+    if (back === null) submit();
+    else edit(back);
+  });
 }
 
 /** Enter sends. While an input method composes, Enter chooses a candidate; 229 is how some browsers say so. */

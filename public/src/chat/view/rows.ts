@@ -78,10 +78,15 @@ export function createRows(
       item.kind === "message" ? messageRow(item, item === last, context) : line(item, context.now),
     );
     removeAllBut(new Set(items.map(({ key }) => key)));
-    let next = log.firstElementChild;
-    for (const element of elements) {
-      if (element === next) next = next.nextElementSibling;
-      else log.insertBefore(element, next);
-    }
+    arrange(log, elements);
   };
+}
+
+/** Puts these elements into `log` in their order; those that stand right are not touched. */
+function arrange(log: HTMLElement, elements: readonly HTMLElement[]): void {
+  let next = log.firstElementChild;
+  for (const element of elements) {
+    if (element === next) next = next.nextElementSibling;
+    else log.insertBefore(element, next);
+  }
 }
