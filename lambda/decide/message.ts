@@ -44,15 +44,7 @@ export interface Applied {
 }
 
 /** Why a message is not simply published. */
-export type DecisionCode =
-  | "muted"
-  | "banned"
-  | "room-locked"
-  | "slow-mode"
-  | "too-fast"
-  | "blocked"
-  | "held"
-  | "starred";
+type DecisionCode = "muted" | "banned" | "room-locked" | "slow-mode" | "too-fast" | "blocked" | "held" | "starred";
 
 export interface Decision {
   readonly action: "publish" | Action;

@@ -102,11 +102,7 @@ const auditOfSanction = ({ at, by, kind, person, reason }: SanctionChange): Audi
 };
 
 /** The strictest step that these refusals come to. */
-export function stepFor(
-  steps: readonly EscalationStep[],
-  recent: readonly Said[],
-  now: number,
-): EscalationStep | undefined {
+function stepFor(steps: readonly EscalationStep[], recent: readonly Said[], now: number): EscalationStep | undefined {
   const reached = steps.filter(({ blocked, withinMs }) => {
     return recent.filter((said) => said.blocked && now - said.at < withinMs).length >= blocked;
   });

@@ -18,7 +18,7 @@ export interface CompiledRule {
   readonly isAboutPace: boolean;
 }
 
-export interface RoomSettings {
+interface RoomSettings {
   readonly slowModeMs: number;
   readonly locked: boolean;
 }

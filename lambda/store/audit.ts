@@ -21,14 +21,14 @@ const AuditRecord = z.object({
 
 export type AuditEntry = z.infer<typeof AuditRecord>;
 
-export interface AuditPage {
+interface AuditPage {
   /** Newest first. */
   readonly entries: readonly AuditEntry[];
   /** Cursor of the next, older page; null at the end. */
   readonly next: string | null;
 }
 
-export interface AuditQuery {
+interface AuditQuery {
   readonly before?: string | undefined;
   readonly limit?: number;
 }

@@ -34,7 +34,7 @@ const CaseRecord = z.object({
 });
 
 export type Case = z.infer<typeof CaseRecord>;
-export type CaseKind = Case["kind"];
+type CaseKind = Case["kind"];
 export type Outcome = NonNullable<Case["outcome"]>;
 
 /** What a case is opened with. */
@@ -43,13 +43,13 @@ export type NewCase = Pick<
   "kind" | "room" | "author" | "person" | "text" | "result" | "rules" | "at" | "message"
 >;
 
-export type Decided =
+type Decided =
   | { readonly ok: true; readonly case: Case }
   | { readonly ok: false; readonly code: "unknown-case" }
   /** `case` says by whom and how. */
   | { readonly ok: false; readonly code: "already-decided"; readonly case: Case };
 
-export interface CaseQuery {
+interface CaseQuery {
   /** Open ones; closed ones; ones that are approved and not published yet. */
   readonly state: "open" | "closed" | "approved";
   readonly kind?: CaseKind | undefined;
@@ -58,7 +58,7 @@ export interface CaseQuery {
   readonly limit?: number;
 }
 
-export interface CasePage {
+interface CasePage {
   /** Newest last. */
   readonly cases: readonly Case[];
   /** Cursor of the page before this one; null where there is none. */
@@ -79,7 +79,7 @@ export interface Cases {
 }
 
 /** One case for each message and kind. */
-export const caseId = ({ kind, message }: Pick<NewCase, "kind" | "message">): string =>
+const caseId = ({ kind, message }: Pick<NewCase, "kind" | "message">): string =>
   `${kind}-${message.id.replace(/:0$/, "")}`;
 
 export interface CasesOptions {

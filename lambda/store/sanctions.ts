@@ -20,7 +20,7 @@ const ChangeRecord = z.object({
   at: z.number(),
 });
 
-export interface NewSanction {
+interface NewSanction {
   readonly kind: SanctionChange["kind"];
   readonly person: string;
   readonly until?: number | undefined;

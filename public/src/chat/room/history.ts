@@ -8,7 +8,7 @@ import { quietly } from "./realtime.ts";
 type Page = Ably.PaginatedResult<Ably.InboundMessage> | null;
 
 /** What a break of the connection hid. */
-export interface Filled {
+interface Filled {
   readonly messages: readonly Incoming[];
   /** False when the messages read do not reach back to one that is known: some may be missing. */
   readonly continuous: boolean;

@@ -10,7 +10,7 @@ import { createRows } from "./rows.ts";
 import { createStickToEnd } from "./scroll.ts";
 import { createStretch } from "./stretch.ts";
 
-export interface LogActions {
+interface LogActions {
   retry(key: string): void;
   edit(key: string): void;
   discard(key: string): void;

@@ -2,10 +2,10 @@
 import type { english } from "./english.ts";
 
 /** A sentence for each plural form that a language has; every language has `other`. */
-export type Plural = { readonly other: string } & { readonly [form in Intl.LDMLPluralRule]?: string };
+type Plural = { readonly other: string } & { readonly [form in Intl.LDMLPluralRule]?: string };
 export type TextKey = keyof typeof english.texts;
-export type CountKey = keyof typeof english.counts;
-export type ReasonKey = keyof typeof english.reasons;
+type CountKey = keyof typeof english.counts;
+type ReasonKey = keyof typeof english.reasons;
 
 /** The sentences of one language. */
 export interface Words {

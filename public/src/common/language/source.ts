@@ -1,6 +1,6 @@
 /**
  * The source of the document. It has `{{key}}` in the places of its sentences. The build writes the English ones there, so
- * that they can be read before the script is here, and marks the elements (`data-say="key"`, `data-say-title="key"`).
+ * that they can be read before the script is here.
  */
 import type { TextKey, Words } from "./language.ts";
 
@@ -10,9 +10,5 @@ export function writeInto(source: string, { texts }: Pick<Words, "texts">): stri
     if (!Object.hasOwn(texts, key)) throw new Error(`unable to say "${key}"; no language has it`);
     return texts[key as TextKey].replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
   };
-  return source
-    .replace(/>\{\{(\w+)\}\}(?=<\/)/g, (_all, key: string) => ` data-say="${key}">${textOf(key)}`)
-    .replace(/ ([a-z-]+)="\{\{(\w+)\}\}"/g, (_all, name: string, key: string) => {
-      return ` data-say-${name}="${key}" ${name}="${textOf(key)}"`;
-    });
+  return source.replace(/\{\{(\w+)\}\}/g, (_all, key: string) => textOf(key));
 }
