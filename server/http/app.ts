@@ -1,12 +1,14 @@
 /** The HTTP side but for the function and the broker (see `front.ts`): which request meets which route. Does not listen. */
-import express, { type Express } from "express";
+import express, { type Express, type Request } from "express";
 import type { Config } from "../config.ts";
+import { identityCookie } from "../identity/cookie.ts";
 import type { NameCheck } from "../identity/names.ts";
+import { remembered } from "../identity/person.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Readiness } from "../readiness.ts";
 import type { TokenIssuer } from "../tokens/issuer.ts";
-import type { AuthLimits } from "./auth-limits.ts";
+import { type AuthLimits, limitAuth } from "./auth-limits.ts";
 import { errorHandler, notFound } from "./errors.ts";
 import { type Hosts, knownHostsOnly } from "./hosts.ts";
 import { trustProxies } from "./proxies.ts";
@@ -57,7 +59,9 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(configRoute(config, readRoom));
   const limits = { strangersAMinute: dependencies.authRequestsAMinute, proxies, store: dependencies.limitStore };
   const count = dependencies.metrics?.tokenRequest;
-  const visitors = { sessionSecrets, issuer, checkName, readRoom, limits, count, banOf };
+  const personOf = (request: Request) => remembered(identityCookie.read(request), checkName)?.person;
+  const limit = limitAuth(limits, personOf);
+  const visitors = { sessionSecrets, issuer, checkName, readRoom, limit, count, banOf };
   app.use(authRoutes(visitors));
   app.set("page folder", dependencies.pageFolder);
   app.use(pageRoutes({ ...visitors, folder: dependencies.pageFolder, config }));

@@ -17,17 +17,19 @@ export interface AuthLimits {
   readonly store?: ((prefix: string) => Store) | undefined;
 }
 
-const refuseTooMany: RequestHandler = (_request, response) => {
+/** Beyond a limit a token request is refused. The page comes in any case, without a token; it asks again, and reads why. */
+const tooMany: RequestHandler = (_request, response, next) => {
+  if (response.locals.isPage === true) {
+    response.locals.isWithoutToken = true;
+    next();
+    return;
+  }
   const message = "Too many token requests; try again in a minute.";
   refuse(response, 429, { code: "too_many_requests", message });
 };
 
-/** `personOf`: whom the request's cookie names; `tooMany` answers what is beyond a limit. */
-export function limitAuth(
-  options: AuthLimits,
-  personOf: (request: Request) => string | undefined,
-  tooMany: RequestHandler = refuseTooMany,
-): RequestHandler[] {
+/** Makes the limits, which whoever hands out tokens shares. `personOf`: whom the request's cookie names. */
+export function limitAuth(options: AuthLimits, personOf: (request: Request) => string | undefined): RequestHandler[] {
   const address = (request: Request) => ipKeyGenerator(countedAddress(request, options.proxies));
   const limit = (prefix: string, aMinute: number, keyOf: (request: Request) => string | undefined) =>
     rateLimit({

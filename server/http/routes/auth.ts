@@ -3,13 +3,12 @@
  * one that we know. `POST /auth` is the same and keeps the name it asks for; `POST /leave` forgets who somebody was.
  */
 import cookieParser from "cookie-parser";
-import { type Request, type Response, Router } from "express";
+import { type Request, type RequestHandler, type Response, Router } from "express";
 import type { Sanction } from "../../../lambda/sanction.ts";
 import { identityCookie } from "../../identity/cookie.ts";
 import type { NameCheck } from "../../identity/names.ts";
 import { clientIdOf, identify, remembered } from "../../identity/person.ts";
 import type { TokenIssuer } from "../../tokens/issuer.ts";
-import { type AuthLimits, limitAuth } from "../auth-limits.ts";
 import { type Refusal, refusalOf, refuse } from "../errors.ts";
 import { notFromOtherSites, ownPagesOnly } from "../own-page.ts";
 import type { RoomReader } from "../rooms.ts";
@@ -19,7 +18,8 @@ export interface AuthDependencies {
   readonly issuer: TokenIssuer;
   readonly checkName: NameCheck;
   readonly readRoom: RoomReader;
-  readonly limits: AuthLimits;
+  /** How often tokens are asked for. */
+  readonly limit: readonly RequestHandler[];
   /** Hears of each token request that was answered: `issued`, or the code of its refusal. */
   readonly count?: ((outcome: string) => void) | undefined;
   /** The ban that a person is under. */
@@ -34,7 +34,7 @@ function banned({ until, reason }: Sanction): Refusal {
 }
 
 export function authRoutes(dependencies: AuthDependencies): Router {
-  const { sessionSecrets, issuer, checkName, readRoom, banOf } = dependencies;
+  const { sessionSecrets, issuer, checkName, readRoom, banOf, limit } = dependencies;
   const answer = (keepsName: boolean) => async (request: Request, response: Response) => {
     response.set("Cache-Control", "no-store");
     const named = readRoom(request.query.room);
@@ -55,8 +55,6 @@ export function authRoutes(dependencies: AuthDependencies): Router {
     next();
   });
   const cookies = cookieParser([...sessionSecrets]);
-  const personOf = (request: Request) => remembered(identityCookie.read(request), checkName)?.person;
-  const limit = limitAuth(dependencies.limits, personOf);
   router.get("/auth", notFromOtherSites, cookies, ...limit, answer(false));
   router.post("/auth", ownPagesOnly, cookies, ...limit, answer(true));
   router.post("/leave", ownPagesOnly, (request, response) => {

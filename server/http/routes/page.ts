@@ -10,8 +10,7 @@ import cookieParser from "cookie-parser";
 import express, { type Request, type RequestHandler, type Response, Router } from "express";
 import type { Config } from "../../config.ts";
 import { identityCookie } from "../../identity/cookie.ts";
-import { clientIdOf, identify, remembered } from "../../identity/person.ts";
-import { limitAuth } from "../auth-limits.ts";
+import { clientIdOf, identify } from "../../identity/person.ts";
 import { refuseAddress } from "../errors.ts";
 import type { AuthDependencies } from "./auth.ts";
 import { settingsFor } from "./config.ts";
@@ -27,12 +26,10 @@ const PLACE = '<script type="application/json" id="start"></script>';
 
 /** Serves the built page at `/` and `/r/<room>`. */
 export function pageRoutes(dependencies: PageDependencies): Router {
-  const { folder, config, readRoom, sessionSecrets, checkName, limits } = dependencies;
+  const { folder, config, readRoom, sessionSecrets, limit } = dependencies;
   const router = Router();
   router.use(compression());
-  const personOf = (request: Request) => remembered(identityCookie.read(request), checkName)?.person;
-  const limit = limitAuth(limits, personOf, withoutToken);
-  router.get(["/", "/r/:room"], cookieParser([...sessionSecrets]), ...limit, async (request, response) => {
+  router.get(["/", "/r/:room"], isPage, cookieParser([...sessionSecrets]), ...limit, async (request, response) => {
     const named = readRoom(request.params.room);
     if ("code" in named) return refuseAddress(request, response, named);
     const token = response.locals.isWithoutToken ? null : await handOut(dependencies, request, response, named.room);
@@ -48,9 +45,8 @@ export function pageRoutes(dependencies: PageDependencies): Router {
   return router;
 }
 
-/** The page comes in any case; whoever asks too often asks for the token again, and reads why there is none. */
-const withoutToken: RequestHandler = (_request, response, next) => {
-  response.locals.isWithoutToken = true;
+const isPage: RequestHandler = (_request, response, next) => {
+  response.locals.isPage = true;
   next();
 };
 

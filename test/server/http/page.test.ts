@@ -45,6 +45,8 @@ test("comes without a token request to somebody who asks too often", async () =>
   const response = await request(server).get("/").expect(200);
   expect(startOf(response).token).toBeNull();
   expect(response.headers["set-cookie"]).toBeUndefined();
+  // the page and the route count together
+  await request(server).get("/auth").expect(429);
 });
 
 test("what is handed out cannot end its own element", async () => {
