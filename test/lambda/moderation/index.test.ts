@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createModerator } from "../../../lambda/moderation/index.ts";
 
-describe("createModerator", { timeout: 30_000 }, () => {
+describe("createModerator", () => {
   const { moderate } = createModerator({ words: ["potato", "cabbage", "cop"], allow: ["hot potato"] });
 
   test("stars out a listed word and reports where it stood", () => {
@@ -40,17 +40,6 @@ describe("createModerator", { timeout: 30_000 }, () => {
     expect(by("report").matches.map(({ within }) => within)).toEqual([undefined, "link", "mention"]);
     expect(by("star").text).toBe("****** https://x.example/****** @******");
   });
-
-  test.each(["cop<b>", "potato ", "p o t a t o ", "<b>potato</b> ", "p*tato ", "сор "])(
-    "takes a million units of %j",
-    (unit) => {
-      const times = Math.floor(1_000_000 / unit.length);
-      const text = unit.repeat(times);
-      const { text: starred, matches } = moderate(text);
-      expect(starred).toHaveLength(text.length);
-      expect(matches).toHaveLength(unit === "сор " ? 0 : times);
-    },
-  );
 
   test("refuses an empty list", () => {
     expect(() => createModerator({ words: [] })).toThrow("the word list is empty");
