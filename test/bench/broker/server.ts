@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { createBroker } from "../../../server/broker/index.ts";
 import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { servePeer } from "../peer.ts";
+import { UNLIMITED } from "../unlimited.ts";
 import { KEY, type Kind, SUBSCRIBE } from "./dialect.ts";
 
 /** What a server process can be asked. */
@@ -104,15 +105,3 @@ function startBroker(server: HttpServer): void {
   server.on("request", (request, response) => broker.handleRequest(request, response));
   server.on("upgrade", (request, socket, head) => broker.handleUpgrade(request, socket, head));
 }
-
-const UNLIMITED = {
-  channelMessageRate: Number.POSITIVE_INFINITY,
-  channelByteRate: Number.POSITIVE_INFINITY,
-  messageRate: Number.POSITIVE_INFINITY,
-  inboundRate: Number.POSITIVE_INFINITY,
-  outboundRate: Number.POSITIVE_INFINITY,
-  connections: Number.POSITIVE_INFINITY,
-  channels: Number.POSITIVE_INFINITY,
-  connectionRate: Number.POSITIVE_INFINITY,
-  channelRate: Number.POSITIVE_INFINITY,
-};

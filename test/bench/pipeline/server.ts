@@ -2,6 +2,7 @@
 import { startProduct } from "../../../server/product.ts";
 import { KEY } from "../broker/dialect.ts";
 import { servePeer } from "../peer.ts";
+import { UNLIMITED } from "../unlimited.ts";
 import { startFloor } from "./floor.ts";
 import type { Carrier } from "./load.ts";
 
@@ -35,16 +36,3 @@ servePeer<ServerCalls>({
     return user + system;
   },
 });
-
-/** The rates of the embedded broker are Ably's; here the machine is the limit. */
-const UNLIMITED = {
-  channelMessageRate: Number.POSITIVE_INFINITY,
-  channelByteRate: Number.POSITIVE_INFINITY,
-  messageRate: Number.POSITIVE_INFINITY,
-  inboundRate: Number.POSITIVE_INFINITY,
-  outboundRate: Number.POSITIVE_INFINITY,
-  connections: Number.POSITIVE_INFINITY,
-  channels: Number.POSITIVE_INFINITY,
-  connectionRate: Number.POSITIVE_INFINITY,
-  channelRate: Number.POSITIVE_INFINITY,
-};
