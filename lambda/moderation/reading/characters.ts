@@ -90,10 +90,10 @@ export class Characters {
         case KIND.letter:
         case KIND.digit:
         case KIND.symbol:
-          this.#add(glyph, at, next, Number(glyph.noBlank));
+          this.#add(glyph, at, next);
           break;
         case KIND.vowel:
-          if (this.#takesVowel()) this.#add(glyph, at, next, this.noBlank[this.length - 1] as number);
+          if (this.#takesVowel()) this.#addVowel(glyph, at, next);
           else this.#passHidden(glyph, next);
           break;
         case KIND.mark:
@@ -116,12 +116,19 @@ export class Characters {
   /** Mark-up stands for a character, or is something between two. */
   #passMarkup({ start, end, point }: Markup): void {
     const glyph = point === undefined ? undefined : glyphOf(point);
-    if (glyph?.kind === KIND.letter || glyph?.kind === KIND.digit) this.#add(glyph, start, end, Number(glyph.noBlank));
+    if (glyph?.kind === KIND.letter || glyph?.kind === KIND.digit) this.#add(glyph, start, end);
     else if (glyph?.kind === KIND.mark || glyph?.kind === KIND.invisible) this.#hasHidden = true;
     else this.#passOther(glyph ?? glyphOf(OTHER), OTHER);
   }
 
-  #add(glyph: Glyph, start: number, end: number, noBlank: number): void {
+  /** Add a vowel sign, which is written without blanks when its letter is. */
+  #addVowel(glyph: Glyph, start: number, end: number): void {
+    const before = this.length - 1;
+    this.#add(glyph, start, end);
+    this.noBlank[before + 1] = this.noBlank[before] as number;
+  }
+
+  #add(glyph: Glyph, start: number, end: number): void {
     const at = this.length;
     if (at === this.start.length) this.#resize(at * 2);
     if (glyph.kind === KIND.symbol || (this.#others > 0 && this.#blanks === 0)) this.hasSigns = true;
@@ -131,7 +138,7 @@ export class Characters {
     this.gap[at] = this.#gap;
     this.blanks[at] = this.#blanks;
     this.mixed[at] = this.#blanks > 0 && this.#others > 0 ? 1 : 0;
-    this.noBlank[at] = noBlank;
+    this.noBlank[at] = glyph.noBlank ? 1 : 0;
     this.named[at] = (at > 0 ? (this.named[at - 1] as number) : 0) + (glyph.named ? 1 : 0);
     this.length = at + 1;
     this.#gap = GAP.none;

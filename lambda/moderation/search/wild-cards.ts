@@ -38,6 +38,12 @@ interface Signs {
   readonly count: number;
 }
 
+/** A passage that is being read, and what was found in it so far. */
+interface Reading {
+  readonly passage: Passage;
+  readonly found: Candidate[];
+}
+
 export class WildCards {
   readonly #terms: readonly Term[];
   /** Where each bucket begins in `#entries`, which holds indexes of terms; made when it is first needed. */
@@ -53,29 +59,30 @@ export class WildCards {
   find(passage: Passage): Candidate[] {
     const { characters } = passage;
     const found: Candidate[] = [];
+    const reading: Reading = { passage, found };
     if (!characters.hasSigns) return found;
     let word = NO_WORD;
     for (let at = 0; at < characters.length; at += 1) {
       const glyph = characters.glyph[at] as Glyph;
       const before = at === 0 ? undefined : signsBefore(passage, at);
       if (before === undefined) {
-        this.#look(passage, word, found);
+        this.#look(reading, word);
         word = NO_WORD;
-      } else if (before.count > 0) word = this.#hide(passage, word, before, found);
+      } else if (before.count > 0) word = this.#hide(reading, word, before);
       if (glyph.kind === KIND.symbol && !glyph.named) {
-        word = this.#hide(passage, word, { sign: glyph.char, count: 1 }, found);
+        word = this.#hide(reading, word, { sign: glyph.char, count: 1 });
       } else if (word === NO_WORD) word = { places: [at], sign: "", part: 0 };
       else if (word.places.length <= MAX_SIZE) word.places.push(at);
     }
-    this.#look(passage, word, found);
+    this.#look(reading, word);
     return found;
   }
 
   /** The word goes on with wild cards; another sign than before begins another word. */
-  #hide(passage: Passage, word: Word, { sign, count }: Signs, found: Candidate[]): Word {
+  #hide(reading: Reading, word: Word, { sign, count }: Signs): Word {
     let next = word;
     if (word.sign !== "" && word.sign !== sign) {
-      this.#look(passage, word, found);
+      this.#look(reading, word);
       const places = word.places.slice(word.part);
       next = places.length === 0 ? NO_WORD : { places, sign: "", part: 0 };
     }
@@ -87,7 +94,7 @@ export class WildCards {
   }
 
   /** Look up a word that ends here. */
-  #look({ characters }: Passage, { places: word, sign }: Word, found: Candidate[]): void {
+  #look({ passage: { characters }, found }: Reading, { places: word, sign }: Word): void {
     const size = word.length;
     if (sign === "" || size > MAX_SIZE || size < (sign === "." ? MIN_SIZE_WITH_DOT : MIN_SIZE)) return;
     const hidden = word.filter((place) => place === WILD).length;
