@@ -78,9 +78,16 @@ export interface ControlOptions {
 const BASE_URL = "https://control.ably.net/v1";
 const TIMEOUT_MS = 15_000;
 
+/** What is done at a path. */
+interface Call {
+  readonly method: "GET" | "POST" | "PATCH";
+  readonly body?: object;
+}
+const GET: Call = { method: "GET" };
+
 /** Talk to the Control API about one app. */
 export function createControlApi({ token, appId, baseUrl = BASE_URL }: ControlOptions): ControlApi {
-  const call = async <T>(schema: z.ZodType<T>, method: string, path: string, body?: object): Promise<T> => {
+  const call = async <T>(schema: z.ZodType<T>, path: string, { method, body }: Call = GET): Promise<T> => {
     const answer = await reach(`${baseUrl}/apps/${encodeURIComponent(appId)}/${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, accept: "application/json", "content-type": "application/json" },
@@ -92,15 +99,15 @@ export function createControlApi({ token, appId, baseUrl = BASE_URL }: ControlOp
   };
   const at = (kind: string, id: string) => `${kind}/${encodeURIComponent(id)}`;
   return {
-    keys: () => call(z.array(Key), "GET", "keys"),
-    createKey: (key) => call(Key, "POST", "keys", key),
-    updateKey: (id, change) => call(Key, "PATCH", at("keys", id), change),
-    namespaces: () => call(z.array(Namespace), "GET", "namespaces"),
-    createNamespace: (namespace) => call(Namespace, "POST", "namespaces", namespace),
-    updateNamespace: (id, change) => call(Namespace, "PATCH", at("namespaces", id), change),
-    rules: () => call(z.array(Rule), "GET", "rules"),
-    createRule: (rule) => call(Rule, "POST", "rules", rule),
-    updateRule: (id, change) => call(Rule, "PATCH", at("rules", id), change),
+    keys: () => call(z.array(Key), "keys"),
+    createKey: (key) => call(Key, "keys", { method: "POST", body: key }),
+    updateKey: (id, change) => call(Key, at("keys", id), { method: "PATCH", body: change }),
+    namespaces: () => call(z.array(Namespace), "namespaces"),
+    createNamespace: (namespace) => call(Namespace, "namespaces", { method: "POST", body: namespace }),
+    updateNamespace: (id, change) => call(Namespace, at("namespaces", id), { method: "PATCH", body: change }),
+    rules: () => call(z.array(Rule), "rules"),
+    createRule: (rule) => call(Rule, "rules", { method: "POST", body: rule }),
+    updateRule: (id, change) => call(Rule, at("rules", id), { method: "PATCH", body: change }),
   };
 }
 

@@ -55,7 +55,7 @@ async function sendAndWait(client: Ably.Realtime, clientId: string, bannedWord: 
   });
   await client.channels.get(outbound).subscribe((message) => {
     if (message.extras?.headers?.["source-id"] !== id) return;
-    resolve(verdict(message, clientId, bannedWord, Date.now() - startedAt));
+    resolve(verdict(message, { clientId, bannedWord, tookMs: Date.now() - startedAt }));
   });
   await client.channels.get(noticesChannel(clientId)).subscribe((message) => {
     if (message.data?.["source-id"] !== id) return;
@@ -66,7 +66,14 @@ async function sendAndWait(client: Ably.Realtime, clientId: string, bannedWord: 
   return await found;
 }
 
-function verdict(message: Ably.InboundMessage, clientId: string, bannedWord: string, tookMs: number): Finding {
+/** What was sent, and how long the answer took. */
+interface Attempt {
+  readonly clientId: string;
+  readonly bannedWord: string;
+  readonly tookMs: number;
+}
+
+function verdict(message: Ably.InboundMessage, { clientId, bannedWord, tookMs }: Attempt): Finding {
   if (message.clientId !== clientId) {
     return fail(`the author became ${message.clientId}`, "deploy the function of this version");
   }

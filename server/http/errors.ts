@@ -39,6 +39,7 @@ export const notFound: RequestHandler = (request, response) => {
 
 /** The client learns of its own mistakes; of ours it gets an id that the log explains. */
 export function errorHandler(log: Log): ErrorRequestHandler {
+  // biome-ignore lint/complexity/useMaxParams: Express knows an error handler by its four parameters
   return (error: { status?: number; message?: string }, _request, response, next) => {
     if (response.headersSent) return next(error);
     if (error.status !== undefined && error.status >= 400 && error.status < 500)

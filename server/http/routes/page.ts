@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { TokenRequest } from "ably";
 import compression from "compression";
 import cookieParser from "cookie-parser";
-import express, { type Request, type RequestHandler, type Response, Router } from "express";
+import express, { type RequestHandler, type Response, Router } from "express";
 import type { Config } from "../../config.ts";
 import { identityCookie } from "../../identity/cookie.ts";
 import { clientIdOf, identify } from "../../identity/person.ts";
@@ -32,7 +32,7 @@ export function pageRoutes(dependencies: PageDependencies): Router {
   router.get(["/", "/r/:room"], isPage, cookieParser([...sessionSecrets]), ...limit, async (request, response) => {
     const named = readRoom(request.params.room);
     if ("code" in named) return refuseAddress(request, response, named);
-    const token = response.locals.isWithoutToken ? null : await handOut(dependencies, request, response, named.room);
+    const token = response.locals.isWithoutToken ? null : await handOut(dependencies, response, named.room);
     const start = JSON.stringify({ settings: settingsFor(config, request, named.room), token });
     const document = await readFile(join(folder, "index.html"), "utf8");
     const filled = document.replace(PLACE, () => PLACE.replace("><", () => `>${start.replaceAll("<", "\\u003c")}<`));
@@ -53,10 +53,10 @@ const isPage: RequestHandler = (_request, response, next) => {
 /** A token request for whoever asks: somebody we know, or somebody new from now on. */
 async function handOut(
   { issuer, checkName, banOf, count }: PageDependencies,
-  request: Request,
   response: Response,
   room: string | undefined,
 ): Promise<TokenRequest | null> {
+  const request = response.req;
   const cookie = identityCookie.read(request);
   const identity = identify({ cookie, clientId: undefined, name: undefined }, checkName);
   if ("code" in identity) return null;
