@@ -107,15 +107,15 @@ class EmbeddedBroker implements Broker {
     void answer(request, response, this.#router);
   }
 
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  handleUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     if (this.#closing !== undefined || this.#isDraining) {
-      socket.destroy();
+      stream.destroy();
       return;
     }
     const { findApp, limits, addressOf } = this.#router;
     const knock = { url: request.url ?? "", addressOf: () => addressOf(request) };
     const deps = { findApp, limits, schedule: this.#deps.schedule };
-    this.#upgrader.upgrade(request, socket, head, (client) => accept(client, knock, deps));
+    this.#upgrader.upgrade({ request, stream, head }, (socket) => accept(socket, knock, deps));
   }
 
   publish(appId: string, channel: string, { id, name, data, encoding }: OwnMessage): boolean {

@@ -2,6 +2,13 @@
 import type { Format } from "../wire/codec.ts";
 import type { Told } from "./deltas.ts";
 
+/** When a channel tells everybody what it gathered. */
+export interface Moment {
+  readonly now: number;
+  /** Whether no other channel has anything to say in this turn. */
+  readonly alone: boolean;
+}
+
 /** Whoever listens to channels. Declared here by the user of it; a connection satisfies it. */
 export interface Subscriber {
   readonly connectionId: string;
@@ -9,7 +16,7 @@ export interface Subscriber {
   /** Takes finished WebSocket frames, to be written at the end of the turn. */
   deliver(frames: Buffer): void;
   /** Takes what a channel tells everybody; refuses it when the subscriber may get no more in this second. */
-  offer(frames: Buffer, count: number, now: number, alone: boolean): boolean;
+  offer(frames: Buffer, count: number, moment: Moment): boolean;
   /** Hears that the channel could not tell this attachment something. */
   missed(attachment: Attachment): void;
 }

@@ -55,11 +55,12 @@ export class Audience {
     const count = this.#pending.length;
     const countForMost = count - broadcast.annotations;
     this.#pending = [];
+    const moment = { now, alone };
     for (const attachment of this.#attachments) {
       if (attachment.lossy) continue;
       const bytes = broadcast.bytesFor(attachment);
       const told = (attachment.modes & MODE.annotationSubscribe) === 0 ? countForMost : count;
-      if (bytes === undefined || attachment.subscriber.offer(bytes, told, now, alone)) continue;
+      if (bytes === undefined || attachment.subscriber.offer(bytes, told, moment)) continue;
       attachment.lossy = true;
       attachment.told = undefined;
       attachment.subscriber.missed(attachment);

@@ -34,7 +34,7 @@ export class Chain {
   }
 
   /** The next message as this subscriber is told it. */
-  next(key: string, id: string, message: Partial<Message>, format: Format): Partial<Message> {
+  next({ key, id }: Pick<Told, "key" | "id">, message: Partial<Message>, format: Format): Partial<Message> {
     const base = this.#told;
     const { data, encoding } = message;
     this.#told = data === undefined ? undefined : { key, id, data, encoding };

@@ -62,17 +62,25 @@ export function eventFrame(event: ChannelEvent, reader: Reader, { format, positi
     return frame;
   }
   frame.messages = [];
+  const outer = { event, reader };
   for (const message of event.messages) {
-    const inner = innerMessage(message, event, reader, frame.messages.length);
+    const inner = innerMessage(message, outer, frame.messages.length);
     // A version is never told with other data; an append brings either the piece or the whole.
-    const told = chain?.next(`${message.version.serial}:${inner.action}`, message.id, inner, format) ?? inner;
+    const told =
+      chain?.next({ key: `${message.version.serial}:${inner.action}`, id: message.id }, inner, format) ?? inner;
     frame.messages.push(writable(told, format));
   }
   return frame;
 }
 
+/** What the messages of one frame have in common. */
+interface Outer {
+  readonly event: MessageEvent;
+  readonly reader: Reader;
+}
+
 /** A message inside a frame; what the SDK fills in from the frame is left out. */
-function innerMessage(message: Message, event: MessageEvent, reader: Reader, at: number): Partial<Message> {
+function innerMessage(message: Message, { event, reader }: Outer, at: number): Partial<Message> {
   const appended = pieceFor(reader, event);
   const data = appended ?? message.data;
   const extras = publicExtras(message.extras);

@@ -35,6 +35,13 @@ export interface AcceptDeps {
   readonly findApp: (appId: string) => App | undefined;
 }
 
+/** A socket that belongs to nobody yet. */
+interface Arrival {
+  readonly socket: Socket;
+  readonly format: Format;
+  readonly deps: AcceptDeps;
+}
+
 const LOWEST_VERSION = 2;
 const HEARTBEAT_RANGE_MS = { least: 5000, most: 1_800_000 } as const;
 const SHORTEST_PRESENT_MS = 1000;
@@ -42,11 +49,11 @@ const SHORTEST_PRESENT_MS = 1000;
 /** Takes the socket into the app that its credentials belong to, or tells it why not. */
 export function accept(socket: Socket, { url, addressOf }: Knock, deps: AcceptDeps): void {
   const query = new URLSearchParams(url.slice(url.indexOf("?") + 1));
-  const format = query.get("format") === "msgpack" ? "msgpack" : "json";
-  const read = readHandshake(query, format, deps.limits);
+  const arrival: Arrival = { socket, format: query.get("format") === "msgpack" ? "msgpack" : "json", deps };
+  const read = readHandshake(query, arrival.format, deps.limits);
   const handshake = read.ok ? ok({ ...read.value, addressOf }) : read;
   if (!handshake.ok) {
-    turnAway(socket, format, handshake.error, deps);
+    turnAway(arrival, handshake.error);
     return;
   }
   const authenticated = authenticate(handshake.value.credentials, deps.findApp);
@@ -54,9 +61,9 @@ export function accept(socket: Socket, { url, addressOf }: Knock, deps: AcceptDe
     void authenticated.then((result) => {
       // Meanwhile the app, or the broker, may have gone.
       if (result.ok && deps.findApp(result.value.app.appId) !== result.value.app) socket.destroy();
-      else admit(socket, handshake.value, result, deps);
+      else admit(arrival, handshake.value, result);
     });
-  } else admit(socket, handshake.value, authenticated, deps);
+  } else admit(arrival, handshake.value, authenticated);
 }
 
 /** Reads the query of the upgrade. */
@@ -88,30 +95,26 @@ function within(text: string | null, least: number, most: number): number | unde
   return value >= least && value <= most ? value : undefined;
 }
 
-function admit(
-  socket: Socket,
-  handshake: Handshake,
-  authenticated: Result<Authenticated<App>>,
-  deps: AcceptDeps,
-): void {
+function admit(arrival: Arrival, handshake: Handshake, authenticated: Result<Authenticated<App>>): void {
+  const { socket } = arrival;
   if (!socket.isOpen) return;
   if (!authenticated.ok) {
-    turnAway(socket, handshake.format, realtimeError(authenticated.error, handshake), deps);
+    turnAway(arrival, realtimeError(authenticated.error, handshake));
     return;
   }
   const { app } = authenticated.value;
   const admitted = findOrCreate(authenticated.value, handshake);
   if (!admitted.ok) {
-    turnAway(socket, handshake.format, admitted.error, deps);
+    turnAway(arrival, admitted.error);
     return;
   }
   const { connection, error } = admitted.value;
   socket.owner = new ConnectionOwner(app, connection);
-  app.connections.connect(connection, socket, handshake, error);
+  app.connections.connect(connection, { socket, params: handshake, error });
 }
 
 /** Says why, and hangs up. */
-function turnAway(socket: Socket, format: Format, error: ErrorInfo, { schedule, limits }: AcceptDeps): void {
+function turnAway({ socket, format, deps: { schedule, limits } }: Arrival, error: ErrorInfo): void {
   const action = error.code === 80021 ? ACTION.disconnected : ACTION.error; // the former may come back later
   socket.write(frameOf(format, { action, error }));
   hangUp(schedule, socket, { code: CLOSE.policy, reason: String(error.code), graceMs: limits.closingMs });
@@ -128,7 +131,7 @@ class ConnectionOwner implements SocketOwner {
   }
 
   received(_socket: Socket, bytes: Buffer, binary: boolean): void {
-    receive(this.#app, this.#connection, bytes, binary);
+    receive(this.#app, this.#connection, { bytes, binary });
   }
 
   closed(socket: Socket): void {

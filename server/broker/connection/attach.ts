@@ -64,9 +64,9 @@ function tryAttach(app: Home, connection: Connection, frame: AttachFrame): Resul
   };
   const held: Held = { attachment, channel: channel.value };
   const known = old !== undefined || connection.holds.has(channel.value);
-  if (known && (modes.value & MODE.presence) === 0) leaveAs(app, connection, channel.value, frame.channel);
+  if (known && (modes.value & MODE.presence) === 0) leaveAs(app, connection, held);
   replace(connection, old, held);
-  welcome(app, connection, held, { position, rewind: rewind.value });
+  welcome(app, connection, { held, position, rewind: rewind.value });
   return ok(undefined);
 }
 
@@ -106,7 +106,7 @@ function replace(connection: Connection, old: Held | undefined, held: Held): voi
 export function part(app: Home, connection: Connection, channel: string): void {
   const held = connection.attachments.get(channel);
   if (held !== undefined) {
-    leaveAs(app, connection, held.channel, channel);
+    leaveAs(app, connection, held);
     detachFrom(connection, held);
     return;
   }
@@ -134,7 +134,7 @@ export function reviewAttachments(app: Home, connection: Connection): void {
     const { asked, occupancy } = attachment;
     const modes = grantedModes(app, connection, { name: name.value, asked, occupancy });
     if (modes.ok && modes.value === attachment.modes) continue;
-    if (!modes.ok || (modes.value & MODE.presence) === 0) leaveAs(app, connection, channel, attachment.name);
+    if (!modes.ok || (modes.value & MODE.presence) === 0) leaveAs(app, connection, held);
     if (!modes.ok) {
       detachFrom(connection, held);
       connection.send({ action: ACTION.error, channel: attachment.name, error: modes.error });

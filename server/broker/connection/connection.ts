@@ -1,6 +1,6 @@
 /** A connection of the protocol: what lasts while sockets come and go, and what is to be written to the socket. */
 import { clientIdOf, type Grant } from "../auth/grant.ts";
-import type { Attachment, Subscriber } from "../channel/attachment.ts";
+import type { Attachment, Moment, Subscriber } from "../channel/attachment.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { ErrorInfo } from "../errors.ts";
 import { Departures } from "../presence/departures.ts";
@@ -179,7 +179,7 @@ export class Connection implements Subscriber, Flushable {
     this.#mark();
   }
 
-  offer(frames: Buffer, count: number, now: number, alone: boolean): boolean {
+  offer(frames: Buffer, count: number, { now, alone }: Moment): boolean {
     if (this.#sentInSecond(now, count) > this.#deps.outboundRate) return false;
     if (alone && !this.#dirty && this.#socket !== undefined) this.#write(this.#socket, frames);
     else this.deliver(frames);

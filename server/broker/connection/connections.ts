@@ -20,6 +20,14 @@ import type { Socket } from "./socket.ts";
 import { planTokenLife } from "./token-life.ts";
 import { tellDiscontinuity } from "./welcome.ts";
 
+/** What a connection gets when a client arrives. */
+interface Link {
+  readonly socket: Socket;
+  readonly params: ConnectParams;
+  /** Why the connection is another one than the client asked for. */
+  readonly error: ErrorInfo | undefined;
+}
+
 export class Connections {
   readonly #app: Home;
   readonly #byId = new Map<string, Connection>();
@@ -112,7 +120,7 @@ export class Connections {
   }
 
   /** Gives a connection its socket, new or after a loss, and tells the client. */
-  connect(connection: Connection, socket: Socket, params: ConnectParams, error?: ErrorInfo): void {
+  connect(connection: Connection, { socket, params, error }: Link): void {
     const old = connection.socket;
     if (old !== undefined) {
       keepChannels(this.#app, connection);

@@ -2,10 +2,10 @@
 import type { App } from "../app/app.ts";
 import { authenticate } from "../auth/authenticator.ts";
 import { clientIdOf } from "../auth/grant.ts";
-import { errorInfo, type Refusal, refuse } from "../errors.ts";
+import { errorInfo, refuse } from "../errors.ts";
 import { ACTION } from "../wire/actions.ts";
 import { decode } from "../wire/codec.ts";
-import { type FrameAddress, type InboundFrame, type PublicationFrame, parseFrame } from "../wire/frame.ts";
+import { type InboundFrame, type ParsedFrame, type PublicationFrame, parseFrame } from "../wire/frame.ts";
 import { annotate } from "./annotate.ts";
 import { attach, part, reviewAttachments } from "./attach.ts";
 import type { Connection } from "./connection.ts";
@@ -13,8 +13,14 @@ import { announce } from "./presence.ts";
 import { publish } from "./publish.ts";
 import { sync } from "./welcome.ts";
 
+/** A WebSocket message as it came. */
+interface Packet {
+  readonly bytes: Buffer;
+  readonly binary: boolean;
+}
+
 /** Takes one frame of a client. */
-export function receive(app: App, connection: Connection, bytes: Buffer, binary: boolean): void {
+export function receive(app: App, connection: Connection, { bytes, binary }: Packet): void {
   connection.keys.heard();
   if (!withinFrameRate(app, connection)) return;
   if (binary !== (connection.format === "msgpack")) {
@@ -28,7 +34,7 @@ export function receive(app: App, connection: Connection, bytes: Buffer, binary:
   }
   const frame = parseFrame(decoded.value);
   if (frame.ok) dispatch(app, connection, frame.value);
-  else refuseFrame(app, connection, frame, frame.address ?? {});
+  else refuseFrame(app, connection, frame);
 }
 
 function dispatch(app: App, connection: Connection, frame: InboundFrame): void {
@@ -110,12 +116,14 @@ function withinFrameRate(app: App, connection: Connection): boolean {
   return false;
 }
 
+type RefusedFrame = Extract<ParsedFrame, { ok: false }>;
+
 /** A refusal goes to whoever waits for it: the publish, the channel, or else the connection. */
-function refuseFrame(app: App, connection: Connection, refusal: Refusal, to: FrameAddress): void {
-  if (to.msgSerial !== undefined && to.msgSerial >= 0) connection.nack(to.msgSerial, refusal.error);
-  else if (to.channel !== undefined) {
-    connection.send({ action: ACTION.error, channel: to.channel, error: refusal.error });
-  } else app.connections.fail(connection, refusal.error);
+function refuseFrame(app: App, connection: Connection, { error, address = {} }: RefusedFrame): void {
+  const { msgSerial, channel } = address;
+  if (msgSerial !== undefined && msgSerial >= 0) connection.nack(msgSerial, error);
+  else if (channel !== undefined) connection.send({ action: ACTION.error, channel, error });
+  else app.connections.fail(connection, error);
 }
 
 /** AUTH on an open connection: the new token must be of the same client. */

@@ -2,7 +2,7 @@
 import type { Channel } from "../channel/channel.ts";
 import { newId } from "../ids.ts";
 import { MODE, PRESENCE_ACTION } from "../wire/actions.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Held } from "./connection.ts";
 import type { Home } from "./home.ts";
 
 /**
@@ -24,10 +24,11 @@ export function leave(app: Home, connection: Connection, channel: Channel): void
   app.presenceEvent(channel, leaves);
 }
 
-/** Takes the members off when the connection gives up this name of the channel, unless it is attached by another one. */
-export function leaveAs(app: Home, connection: Connection, channel: Channel, name: string): void {
-  for (const [other, held] of connection.attachments) {
-    if (other !== name && held.channel === channel && (held.attachment.modes & MODE.presence) !== 0) return;
+/** Takes the members off when a connection gives up an attachment, unless it is attached to the channel by another name. */
+export function leaveAs(app: Home, connection: Connection, { attachment, channel }: Held): void {
+  for (const [name, other] of connection.attachments) {
+    if (name === attachment.name || other.channel !== channel) continue;
+    if ((other.attachment.modes & MODE.presence) !== 0) return;
   }
   leave(app, connection, channel);
 }

@@ -30,13 +30,14 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
   const name = parseChannelName(frame.channel);
   if (!name.ok) return name;
   const held = connection.attachments.get(frame.channel);
-  const problem = announceProblem(app, connection, held, { channel: name.value.name, count: frame.items.length });
+  const problem = announceProblem(app, connection, { channel: name.value.name, held, count: frame.items.length });
   if (problem !== undefined) return problem;
   if (held === undefined) return refuse(91001, "unable to be present; the channel is not attached");
   const { channel } = held;
-  const read = readAnnouncement(app, connection, channel, frame);
+  const place: Place = { app, connection, channel };
+  const read = readAnnouncement(place, frame);
   if (!read.ok) return read;
-  const full = roomProblem(app, connection, channel, read.value.after);
+  const full = roomProblem(place, read.value.after);
   if (full !== undefined) return full;
   for (const { clientId, id } of read.value.leaves) connection.departures.add(channel.name, clientId, id);
   channel.tellPresence(`${connection.connectionId}:${frame.msgSerial}`, read.value.events);
@@ -44,12 +45,18 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
   return ok(undefined);
 }
 
+/** Who announces something, and on which channel. */
+interface Place {
+  readonly app: App;
+  readonly connection: Connection;
+  readonly channel: Channel;
+}
+
 /** Why this connection may not announce anything, or not so much at once. */
 function announceProblem(
   { limits }: App,
   { grant }: Connection,
-  held: Held | undefined,
-  { channel, count }: { channel: string; count: number },
+  { channel, held, count }: { channel: string; held: Held | undefined; count: number },
 ): Refusal | undefined {
   if (!allows(grant.capability, "presence", channel)) {
     return refuse(40160, "unable to be present; capability does not include presence");
@@ -69,12 +76,8 @@ interface Announcement {
   readonly after: ReadonlyMap<string, PresenceMessage | undefined>;
 }
 
-function readAnnouncement(
-  app: App,
-  connection: Connection,
-  channel: Channel,
-  frame: PublicationFrame,
-): Result<Announcement> {
+function readAnnouncement(place: Place, frame: PublicationFrame): Result<Announcement> {
+  const { app, connection, channel } = place;
   const events: PresenceMessage[] = [];
   const leaves: PresenceMessage[] = [];
   const after = new Map<string, PresenceMessage | undefined>();
@@ -87,11 +90,7 @@ function readAnnouncement(
     const problem = extrasProblem(parsed.value, channel.name, connection.grant.capability);
     if (problem !== undefined) return { ok: false, error: problem };
     bytes += messageSize(parsed.value);
-    const event = eventFor(app, connection, parsed.value, {
-      channel: channel.name,
-      member,
-      ownId: `${frame.msgSerial}:${at}`,
-    });
+    const event = eventFor(place, parsed.value, { member, ownId: `${frame.msgSerial}:${at}` });
     if (!event.ok) return event;
     const { clientId, action, id } = event.value;
     const leaving = action === PRESENCE_ACTION.leave;
@@ -109,12 +108,7 @@ function readAnnouncement(
 }
 
 /** Why the channel, or the app, has no room for the members that this brings. */
-function roomProblem(
-  app: App,
-  connection: Connection,
-  channel: Channel,
-  after: Announcement["after"],
-): Refusal | undefined {
+function roomProblem({ app, connection, channel }: Place, after: Announcement["after"]): Refusal | undefined {
   let joining = 0;
   let growth = 0;
   for (const [clientId, now] of after) {
@@ -153,7 +147,6 @@ function extrasProblem(message: InboundPresence, channel: string, by: Capability
 
 /** What the reader of one presence message knows. */
 interface Surroundings {
-  readonly channel: string;
   /** The member with a client id, as of the messages read so far. */
   readonly member: (clientId: string) => PresenceMessage | undefined;
   /** What follows the connection id in an id that the message does not bring. */
@@ -162,10 +155,9 @@ interface Surroundings {
 
 /** What one presence message means here. */
 function eventFor(
-  app: App,
-  connection: Connection,
+  { app, connection, channel }: Place,
   message: InboundPresence,
-  { channel, member, ownId }: Surroundings,
+  { member, ownId }: Surroundings,
 ): Result<PresenceMessage> {
   const clientId = speaker(connection.grant.identity, message.clientId);
   if (!clientId.ok) return clientId;
@@ -174,7 +166,7 @@ function eventFor(
   const action = effectiveAction(message.action, known !== undefined);
   if (action === undefined) return refuse(40000, "unable to be present; the action is not enter, update or leave");
   const { id } = message;
-  const extras = withClaim(message.extras, claimFor(connection.grant.claims?.user, channel));
+  const extras = withClaim(message.extras, claimFor(connection.grant.claims?.user, channel.name));
   const { data, encoding } = action === PRESENCE_ACTION.leave ? leaveData(message, known) : message;
   return ok({
     id: id !== undefined && isIdOf(connectionId, id) ? id : `${connectionId}:${ownId}`,

@@ -30,7 +30,8 @@ function tryPublish(app: App, connection: Connection, frame: PublicationFrame): 
   if (!messages.ok) return messages;
   const first = messages.value[0];
   if (first !== undefined && isChange(first)) {
-    return tryChange(app, connection, frame, { channel: name.value.name, messages: messages.value });
+    const { msgSerial } = frame;
+    return tryChange(app, connection, { channel: name.value.name, messages: messages.value, msgSerial });
   }
   const refusal = mayPublish(connection, { alias: frame.channel, channel: name.value.name }, "publish");
   if (refusal !== undefined) return refusal;
@@ -98,12 +99,14 @@ export function mayPublish(
   return held === undefined ? undefined : refuse(40165, `unable to publish; the ${operation} mode was not asked for`);
 }
 
-function tryChange(
-  app: App,
-  connection: Connection,
-  frame: PublicationFrame,
-  { channel, messages }: { channel: string; messages: readonly InboundMessage[] },
-): Result<Receipt> {
+/** A publish that changes a message. */
+interface ChangeRequest {
+  readonly channel: string;
+  readonly messages: readonly InboundMessage[];
+  readonly msgSerial: number;
+}
+
+function tryChange(app: App, connection: Connection, { channel, messages, msgSerial }: ChangeRequest): Result<Receipt> {
   const [message, ...others] = messages;
   if (message === undefined || others.length > 0) {
     return refuse(40003, "unable to change the message; a change needs a publish of its own");
@@ -117,6 +120,6 @@ function tryChange(
     capability,
     connectionId,
     account,
-    id: `${connectionId}:${frame.msgSerial}`,
+    id: `${connectionId}:${msgSerial}`,
   });
 }

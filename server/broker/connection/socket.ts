@@ -124,9 +124,17 @@ function onClose(this: WebSocket): void {
 
 function ignore(): void {}
 
+/** A request to become a WebSocket, as Node's HTTP server hands it over. */
+export interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly stream: Duplex;
+  /** What came on the stream after the request. */
+  readonly head: Buffer;
+}
+
 /** Takes upgrades and answers each with a socket. */
 export interface Upgrader {
-  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer, done: (socket: Socket) => void): void;
+  upgrade(upgrade: Upgrade, done: (socket: Socket) => void): void;
   /** Takes no more, and cuts off who has not finished the closing handshake in time. */
   close(): void;
 }
@@ -150,7 +158,7 @@ export function createUpgrader({ frameBytes, closingMs, slowReaderMs }: Upgrader
   const server = new WebSocketServer<typeof ClientWebSocket>(options);
   const leaving = new Set<Socket>();
   return {
-    upgrade(request, stream, head, done) {
+    upgrade({ request, stream, head }, done) {
       // The answer to the upgrade and what is said in the same breath go out in one write.
       stream.cork();
       server.handleUpgrade(request, stream, head, (websocket) => done(new Socket(websocket, stream, leaving)));

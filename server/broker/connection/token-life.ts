@@ -14,21 +14,19 @@ export function planTokenLife(schedule: Schedule, connection: Connection, expire
   connection.tokenLife.clear(schedule);
   const { token } = connection.grant;
   if (token === undefined) return;
+  const planEnd = (): void =>
+    connection.tokenLife.set(schedule, token.expires, () => {
+      expired(connection, errorInfo(40142, "unable to stay connected; the token has expired"));
+    });
   const left = token.expires - schedule.now();
   if (left < SHORTEST_RENEWAL_MS) {
-    planEnd(schedule, connection, token.expires, expired);
+    planEnd();
     return;
   }
   const lead = left > SHORTEST_FULL_MS ? RENEWAL_MS : left / 2;
   connection.tokenLife.set(schedule, token.expires - lead, () => {
     connection.send({ action: ACTION.auth });
-    planEnd(schedule, connection, token.expires, expired);
-  });
-}
-
-function planEnd(schedule: Schedule, connection: Connection, at: number, expired: Expired): void {
-  connection.tokenLife.set(schedule, at, () => {
-    expired(connection, errorInfo(40142, "unable to stay connected; the token has expired"));
+    planEnd();
   });
 }
 

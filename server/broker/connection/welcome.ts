@@ -17,6 +17,7 @@ const SYNC_PAGE = 100;
 
 /** What an attachment begins with. */
 export interface Beginning {
+  readonly held: Held;
   /** The position up to which the client was told everything, where it knows one. */
   readonly position: string | undefined;
   /** Earlier messages that it asked for. */
@@ -24,7 +25,7 @@ export interface Beginning {
 }
 
 /** Sends ATTACHED, then who is present, then what was missed or asked for; live traffic follows by itself. */
-export function welcome(app: Home, connection: Connection, held: Held, { position, rewind }: Beginning): void {
+export function welcome(app: Home, connection: Connection, { held, position, rewind }: Beginning): void {
   const { attachment, channel } = held;
   const missed = position === undefined ? undefined : channel.since(position);
   const tooMany = missed !== undefined && missed.length > app.limits.resumePublishes;
@@ -46,7 +47,8 @@ export function welcome(app: Home, connection: Connection, held: Held, { positio
   if (present) sendSync(connection, held);
   // Rewound messages go whole: a client that cannot read a delta among them has no position to ask again from.
   const chain = resumed && attachment.deltas ? new Chain(new Deltas(app.limits.deltaBytes)) : undefined;
-  for (const event of backlog) sendEvent(connection, attachment, event, { replayed: resumed, chain });
+  const telling = { attachment, replayed: resumed, chain };
+  for (const event of backlog) sendEvent(connection, event, telling);
   attachment.told = chain?.told;
   if (attachment.occupancy) app.occupancy.tell(channel, attachment);
 }
@@ -119,13 +121,15 @@ function sendSync(connection: Connection, { attachment, channel }: Held): void {
   }
 }
 
-/** Replayed events move the client's position along; rewound ones lie before it. */
-function sendEvent(
-  connection: Connection,
-  attachment: Attachment,
-  event: ChannelEvent,
-  { replayed, chain }: { replayed: boolean; chain: Chain | undefined },
-): void {
+/** How earlier events are told to an attachment. */
+interface Telling {
+  readonly attachment: Attachment;
+  /** Replayed events move the client's position along; rewound ones lie before it. */
+  readonly replayed: boolean;
+  readonly chain: Chain | undefined;
+}
+
+function sendEvent(connection: Connection, event: ChannelEvent, { attachment, replayed, chain }: Telling): void {
   if ((attachment.modes & modeOf(event)) === 0) return;
   if (event.kind !== "presence" && !attachment.echo && event.connectionId === connection.connectionId) return;
   const { format } = connection;

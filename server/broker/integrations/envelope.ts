@@ -58,14 +58,15 @@ interface SingleDelivery {
 
 /** The requests of one event in single mode: one with an envelope, or one a message without. */
 export function singleDeliveries(rule: Rule, event: ChannelEvent, origin: Origin): SingleDelivery[] {
+  const occasion = { rule, event, origin };
   if (!rule.enveloped && event.source === "channel.message") {
     return event.messages.map((record) => ({
-      delivery: bareDelivery(rule, event, record, origin),
+      delivery: bareDelivery(record, occasion),
       event: { ...event, messages: [record] },
     }));
   }
   if (!rule.enveloped && event.source === "channel.presence") {
-    return event.presence.map((record) => ({ delivery: bareDelivery(rule, event, record, origin), event }));
+    return event.presence.map((record) => ({ delivery: bareDelivery(record, occasion), event }));
   }
   const { source, channel } = event;
   const envelope = { source, appId: origin.appId, channel, site: origin.site, ruleId: rule.id };
@@ -185,7 +186,15 @@ function signature(key: SigningKey | undefined, body: Buffer): Record<string, st
 
 const PRESENCE_ACTIONS = ["absent", "present", "enter", "leave", "update"] as const;
 
-function bareDelivery(rule: Rule, event: ChannelEvent, record: WireRecord, origin: Origin): Delivery {
+/** Why a request is sent. */
+interface Occasion {
+  readonly rule: Rule;
+  readonly event: ChannelEvent;
+  readonly origin: Origin;
+}
+
+/** One message without an envelope: what else is known of it goes into headers. */
+function bareDelivery(record: WireRecord, { rule, event, origin }: Occasion): Delivery {
   const { type, body } = bareBody(record);
   const action = event.source === "channel.presence" ? PRESENCE_ACTIONS[record.action ?? 0] : undefined;
   const metadata = {

@@ -44,5 +44,5 @@ export function annotationsRoute(request: AppRequest, channel: string, serial: s
   const annotations = found.value.channel.annotations(found.value.first);
   const taken = takePage(annotations, { ...page.value, forwards: true }, (annotation) => annotation.serial);
   const body = taken.items.map((annotation) => publicRecord(annotation, request.format));
-  return ok(pageReply(body, request.query, "annotations", taken.next));
+  return ok(pageReply(request.query, { items: body, resource: "annotations", next: taken.next }));
 }

@@ -83,7 +83,7 @@ function publishSpec(request: AppRequest, spec: BatchSpec): object[] {
 function publishTo(request: AppRequest, channel: string, parse: () => Result<InboundMessage[]>): object {
   const name = ordinaryName(channel);
   if (!name.ok) return { channel, error: name.error };
-  const receipt = publishItems(request, name.value, parse, { weight: 1 });
+  const receipt = publishItems(request, name.value, { parse, weight: 1 });
   return receipt.ok ? { channel, ...receipt.value } : { channel, error: receipt.error };
 }
 

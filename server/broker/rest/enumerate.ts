@@ -21,5 +21,5 @@ export function enumerateRoute(request: AppRequest): Result<Reply> {
   const taken = takePage(channels, { ...page.value, forwards: true }, ({ name }) => name);
   const byId = query.get("by") === "id";
   const body = taken.items.map((channel) => (byId ? channel.name : channelDetails(channel)));
-  return ok(pageReply(body, query, "channels", taken.next));
+  return ok(pageReply(query, { items: body, resource: "channels", next: taken.next }));
 }

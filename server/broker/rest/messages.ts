@@ -18,15 +18,17 @@ export function publishRoute(request: AppRequest, channel: string): Result<Reply
   const name = ordinaryName(channel);
   if (!name.ok) return name;
   const items = Array.isArray(request.body) ? request.body : [request.body];
-  const parse = (): Result<InboundMessage[]> => parseMessages(items, request.app.limits);
-  const receipt = publishItems(request, name.value, parse, {
+  const receipt = publishItems(request, name.value, {
+    parse: () => parseMessages(items, request.app.limits),
     ephemeral: request.query.get("ephemeral") === "true",
   });
   if (!receipt.ok) return receipt;
   return ok({ status: 201, body: { channel, ...receipt.value } });
 }
 
-interface PublishOptions {
+/** What a REST caller publishes. */
+interface Posting {
+  readonly parse: () => Result<InboundMessage[]>;
   readonly ephemeral?: boolean;
   /** For how many messages the publish counts in the channel's rate. */
   readonly weight?: number;
@@ -39,8 +41,7 @@ interface PublishOptions {
 export function publishItems(
   request: AppRequest,
   name: string,
-  parse: () => Result<InboundMessage[]>,
-  { ephemeral = false, weight }: PublishOptions = {},
+  { parse, ephemeral = false, weight }: Posting,
 ): Result<{ messageId: string; serials: readonly string[] }> {
   const { app, grant } = request;
   if (request.query.get("_forceNack") === "true") return refuse(40099, "unable to publish; asked to refuse");
@@ -88,7 +89,7 @@ export function historyRoute(request: AppRequest, channel: string): Result<Reply
   const messages = found === undefined ? [] : keptMessages(found, page.value);
   const taken = takePage(messages, page.value, ({ serial }) => serial);
   const body = taken.items.map((message) => publicRecord(found?.latest(message) ?? message, request.format));
-  return ok(pageReply(body, request.query, "messages", taken.next));
+  return ok(pageReply(request.query, { items: body, resource: "messages", next: taken.next }));
 }
 
 function* keptMessages(channel: Channel, page: HistoryPage): Iterable<Message> {
@@ -122,7 +123,7 @@ export function versionsRoute(request: AppRequest, channel: string, serial: stri
   const forwards = request.query.get("direction") !== "backwards";
   const taken = takePage(ordered, { ...page.value, forwards }, ({ version }) => version.serial);
   const body = taken.items.map((message) => publicRecord(message, request.format));
-  return ok(pageReply(body, request.query, "versions", taken.next));
+  return ok(pageReply(request.query, { items: body, resource: "versions", next: taken.next }));
 }
 
 /** PATCH: update, delete or append. */

@@ -59,23 +59,31 @@ function numberOf(text: string | null, absent: number): number | undefined {
   return Number.isFinite(number) && number >= 0 ? number : undefined;
 }
 
-/**
- * Answers one page; `next` is the cursor of the page after it, if there is one. Each link has a header of its own,
- * because not every SDK takes several apart.
- */
-export function pageReply(items: readonly unknown[], query: URLSearchParams, resource: string, next?: string): Reply {
-  const links = [link(query, resource, undefined, "first"), link(query, resource, query.get("cursor"), "current")];
-  if (next !== undefined) links.push(link(query, resource, next, "next"));
+/** Items of a list that go out together. */
+interface Listing {
+  readonly items: readonly unknown[];
+  /** The last part of the path that lists them. */
+  readonly resource: string;
+  /** The cursor of the page after this one, if there is one. */
+  readonly next: string | undefined;
+}
+
+/** Answers one page. Each link has a header of its own, because not every SDK takes several apart. */
+export function pageReply(query: URLSearchParams, { items, resource, next }: Listing): Reply {
+  const to = (cursor: string | null, rel: string): string =>
+    `<./${resource}?${queryOfPage(query, cursor)}>; rel="${rel}"`;
+  const links = [to(null, "first"), to(query.get("cursor"), "current")];
+  if (next !== undefined) links.push(to(next, "next"));
   return { status: 200, body: items, headers: { Link: links } };
 }
 
 /** The SDK splits at commas and wants a query that is not empty. */
-function link(query: URLSearchParams, resource: string, cursor: string | null | undefined, rel: string): string {
+function queryOfPage(query: URLSearchParams, cursor: string | null): URLSearchParams {
   const params = new URLSearchParams(query);
   for (const name of ["cursor", "rnd", "key", "access_token", "accessToken", "envelope"]) params.delete(name);
   if (!params.has("limit")) params.set("limit", "100");
-  if (cursor !== null && cursor !== undefined) params.set("cursor", cursor);
-  return `<./${resource}?${params}>; rel="${rel}"`;
+  if (cursor !== null) params.set("cursor", cursor);
+  return params;
 }
 
 /** Takes a page out of items that come in the order asked for; each knows its own cursor. */

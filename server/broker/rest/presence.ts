@@ -19,7 +19,7 @@ export function presenceRoute(request: AppRequest, channel: string): Result<Repl
     .sort((a, b) => (memberKey(a) < memberKey(b) ? -1 : 1));
   const taken = takePage(members, { ...page.value, forwards: true }, memberKey);
   const body = taken.items.map((member) => publicRecord(member, request.format));
-  return ok(pageReply(body, request.query, "presence", taken.next));
+  return ok(pageReply(request.query, { items: body, resource: "presence", next: taken.next }));
 }
 
 const memberKey = (member: PresenceMessage): string => `${member.clientId} ${member.connectionId}`;
@@ -43,7 +43,7 @@ export function presenceHistoryRoute(request: AppRequest, channel: string): Resu
   const events = found === undefined ? [] : keptPresence(found, page.value);
   const taken = takePage(events, page.value, ({ cursor }) => cursor);
   const body = taken.items.map(({ member }) => publicRecord(member, request.format));
-  return ok(pageReply(body, request.query, "history", taken.next));
+  return ok(pageReply(request.query, { items: body, resource: "history", next: taken.next }));
 }
 
 function* keptPresence(channel: Channel, page: HistoryPage): Iterable<{ member: PresenceMessage; cursor: string }> {

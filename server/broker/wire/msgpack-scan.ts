@@ -1,14 +1,14 @@
 /**
- * Looks over a msgpack text before the codec does: one whole value, no extension types (the codec would run code for
+ * Looks over msgpack before the codec reads it: one whole value, no extension types (the codec would run code for
  * some of them), no map keys but strings, nesting and lengths within bounds. Allocates nothing.
  */
 const MAX_DEPTH = 32;
 
 /** Says what is wrong with `bytes`, or `undefined` when the codec may read them. */
 export function msgpackProblem(bytes: Uint8Array): string | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const scan = new Scan(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   try {
-    const end = skip(view, 0, 0);
+    const end = scan.skip(0);
     return end === bytes.byteLength ? undefined : "more than one msgpack value";
   } catch (error) {
     if (error instanceof RangeError) return "truncated msgpack";
@@ -19,75 +19,90 @@ export function msgpackProblem(bytes: Uint8Array): string | undefined {
 
 class Unacceptable extends Error {}
 
-/** Answers the offset after the value at `at`; reading past the end is a RangeError of DataView. */
-function skip(view: DataView, at: number, depth: number): number {
-  if (depth > MAX_DEPTH) throw new Unacceptable("msgpack is nested too deeply");
-  const tag = view.getUint8(at);
-  if (tag < 0x80 || tag >= 0xe0) return at + 1;
-  if (tag < 0x90) return skipMap(view, at + 1, tag & 0x0f, depth);
-  if (tag < 0xa0) return skipMany(view, at + 1, tag & 0x0f, depth);
-  if (tag < 0xc0) return within(view, at + 1 + (tag & 0x1f));
-  switch (tag) {
-    case 0xc0: // nil
-    case 0xc2: // false
-    case 0xc3: // true
-      return at + 1;
-    case 0xc4: // bin 8
-    case 0xd9: // str 8
-      return within(view, at + 2 + view.getUint8(at + 1));
-    case 0xc5: // bin 16
-    case 0xda: // str 16
-      return within(view, at + 3 + view.getUint16(at + 1));
-    case 0xc6: // bin 32
-    case 0xdb: // str 32
-      return within(view, at + 5 + view.getUint32(at + 1));
-    case 0xcc: // uint 8
-    case 0xd0: // int 8
-      return within(view, at + 2);
-    case 0xcd: // uint 16
-    case 0xd1: // int 16
-      return within(view, at + 3);
-    case 0xca: // float 32
-    case 0xce: // uint 32
-    case 0xd2: // int 32
-      return within(view, at + 5);
-    case 0xcb: // float 64
-    case 0xcf: // uint 64
-    case 0xd3: // int 64
-      return within(view, at + 9);
-    case 0xdc:
-      return skipMany(view, at + 3, view.getUint16(at + 1), depth);
-    case 0xdd:
-      return skipMany(view, at + 5, view.getUint32(at + 1), depth);
-    case 0xde:
-      return skipMap(view, at + 3, view.getUint16(at + 1), depth);
-    case 0xdf:
-      return skipMap(view, at + 5, view.getUint32(at + 1), depth);
-    default:
-      throw new Unacceptable("msgpack extension types are not accepted");
-  }
-}
+/** One pass over the bytes. Reading past their end is a RangeError of DataView. */
+class Scan {
+  readonly #view: DataView;
+  /** How many arrays and maps are open. */
+  #depth = 0;
 
-function skipMany(view: DataView, at: number, count: number, depth: number): number {
-  within(view, at + count); // each value takes a byte at least
-  let end = at;
-  for (let i = 0; i < count; i++) end = skip(view, end, depth + 1);
-  return end;
-}
-
-function skipMap(view: DataView, at: number, count: number, depth: number): number {
-  within(view, at + 2 * count);
-  let end = at;
-  for (let i = 0; i < count; i++) {
-    if (!isString(view.getUint8(end))) throw new Unacceptable("msgpack map keys must be strings");
-    end = skip(view, skip(view, end, depth + 1), depth + 1);
+  constructor(view: DataView) {
+    this.#view = view;
   }
-  return end;
+
+  /** Answers the offset after the value at `at`. */
+  skip(at: number): number {
+    if (this.#depth > MAX_DEPTH) throw new Unacceptable("msgpack is nested too deeply");
+    const tag = this.#view.getUint8(at);
+    if (tag < 0x80 || tag >= 0xe0) return at + 1;
+    if (tag < 0x90) return this.#skipMap(at + 1, tag & 0x0f);
+    if (tag < 0xa0) return this.#skipMany(at + 1, tag & 0x0f);
+    if (tag < 0xc0) return this.#within(at + 1 + (tag & 0x1f));
+    switch (tag) {
+      case 0xc0: // nil
+      case 0xc2: // false
+      case 0xc3: // true
+        return at + 1;
+      case 0xc4: // bin 8
+      case 0xd9: // str 8
+        return this.#within(at + 2 + this.#view.getUint8(at + 1));
+      case 0xc5: // bin 16
+      case 0xda: // str 16
+        return this.#within(at + 3 + this.#view.getUint16(at + 1));
+      case 0xc6: // bin 32
+      case 0xdb: // str 32
+        return this.#within(at + 5 + this.#view.getUint32(at + 1));
+      case 0xcc: // uint 8
+      case 0xd0: // int 8
+        return this.#within(at + 2);
+      case 0xcd: // uint 16
+      case 0xd1: // int 16
+        return this.#within(at + 3);
+      case 0xca: // float 32
+      case 0xce: // uint 32
+      case 0xd2: // int 32
+        return this.#within(at + 5);
+      case 0xcb: // float 64
+      case 0xcf: // uint 64
+      case 0xd3: // int 64
+        return this.#within(at + 9);
+      case 0xdc:
+        return this.#skipMany(at + 3, this.#view.getUint16(at + 1));
+      case 0xdd:
+        return this.#skipMany(at + 5, this.#view.getUint32(at + 1));
+      case 0xde:
+        return this.#skipMap(at + 3, this.#view.getUint16(at + 1));
+      case 0xdf:
+        return this.#skipMap(at + 5, this.#view.getUint32(at + 1));
+      default:
+        throw new Unacceptable("msgpack extension types are not accepted");
+    }
+  }
+
+  #skipMany(at: number, count: number): number {
+    this.#within(at + count); // each value takes a byte at least
+    this.#depth++;
+    let end = at;
+    for (let i = 0; i < count; i++) end = this.skip(end);
+    this.#depth--;
+    return end;
+  }
+
+  #skipMap(at: number, count: number): number {
+    this.#within(at + 2 * count);
+    this.#depth++;
+    let end = at;
+    for (let i = 0; i < count; i++) {
+      if (!isString(this.#view.getUint8(end))) throw new Unacceptable("msgpack map keys must be strings");
+      end = this.skip(this.skip(end));
+    }
+    this.#depth--;
+    return end;
+  }
+
+  #within(end: number): number {
+    if (end > this.#view.byteLength) throw new RangeError("past the end");
+    return end;
+  }
 }
 
 const isString = (tag: number): boolean => (tag >= 0xa0 && tag < 0xc0) || (tag >= 0xd9 && tag <= 0xdb);
-
-function within(view: DataView, end: number): number {
-  if (end > view.byteLength) throw new RangeError("past the end");
-  return end;
-}

@@ -114,12 +114,12 @@ function* copies(source: Uint8Array, target: Uint8Array): Iterable<Copy> {
   for (let at = 0; at + blocks.size <= target.length; ) {
     // What follows a change of equal length stands where it stood.
     let from = at + shift;
-    let length = common(source, from, target, at);
+    let length = blocks.common(from, target, at);
     let place = blocks.first(target, at);
     for (let tries = 0; place >= 0 && tries < CANDIDATES; tries++, place = blocks.next(place)) {
       if (at + length === target.length) break;
       if (source[place + length] !== target[at + length]) continue; // not longer than what there is
-      const other = common(source, place, target, at);
+      const other = blocks.common(place, target, at);
       if (other <= length) continue;
       length = other;
       from = place;
@@ -140,23 +140,17 @@ function* copies(source: Uint8Array, target: Uint8Array): Iterable<Copy> {
   }
 }
 
-/** How many bytes are the same from there on. */
-function common(source: Uint8Array, from: number, target: Uint8Array, at: number): number {
-  const most = Math.min(source.length - from, target.length - at);
-  let length = 0;
-  while (length < most && source[from + length] === target[at + length]) length++;
-  return length;
-}
-
 /** Where in the source, cut into blocks, a block with a certain hash is; the first before the later ones. */
 class Blocks {
   readonly size: number;
+  readonly #source: Uint8Array;
   readonly #heads: Int32Array;
   readonly #next: Int32Array;
 
   constructor(source: Uint8Array, size: number) {
     const count = Math.floor(source.length / size);
     this.size = size;
+    this.#source = source;
     // A few times as many as there are blocks, so that few share one by chance.
     this.#heads = new Int32Array(4 * 2 ** Math.ceil(Math.log2(count + 1))).fill(-1);
     this.#next = new Int32Array(count);
@@ -165,6 +159,15 @@ class Blocks {
       this.#next[block] = this.#heads[head] ?? -1;
       this.#heads[head] = block * size;
     }
+  }
+
+  /** How many bytes are the same in the source from `from` on and in the target from `at` on. */
+  common(from: number, target: Uint8Array, at: number): number {
+    const source = this.#source;
+    const most = Math.min(source.length - from, target.length - at);
+    let length = 0;
+    while (length < most && source[from + length] === target[at + length]) length++;
+    return length;
   }
 
   /** The first place of a block like the one that begins there; -1 when there is none. */

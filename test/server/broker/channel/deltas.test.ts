@@ -11,7 +11,7 @@ const LONG = "the quick brown fox jumps over the lazy dog";
 /** The last of these messages as a subscriber gets it who got the others before. */
 function last(said: readonly Said[], format: Format = "msgpack"): Said | undefined {
   const chain = new Chain(new Deltas(100_000));
-  return said.map((message, at) => chain.next(`key${at}`, `id${at}`, message, format)).at(-1);
+  return said.map((message, at) => chain.next({ key: `key${at}`, id: `id${at}` }, message, format)).at(-1);
 }
 
 describe("a message is a delta to the one before", () => {
@@ -57,7 +57,9 @@ describe("a message is whole", () => {
 
   test("beyond the bytes that may be compared", () => {
     const chain = new Chain(new Deltas(3 * LONG.length));
-    const sent = [1, 2, 3].map((at) => chain.next(`key${at}`, `id${at}`, { data: LONG }, "msgpack").encoding);
+    const sent = [1, 2, 3].map(
+      (at) => chain.next({ key: `key${at}`, id: `id${at}` }, { data: LONG }, "msgpack").encoding,
+    );
     expect(sent).toEqual([undefined, "utf-8/vcdiff", undefined]);
   });
 });
@@ -66,8 +68,8 @@ test("what two chains have in common is compared once", () => {
   const deltas = new Deltas(2 * LONG.length);
   const sent = [1, 2, 3].map(() => {
     const chain = new Chain(deltas);
-    chain.next("base", "id", { data: LONG }, "msgpack");
-    return chain.next("key", "id", { data: LONG }, "msgpack").data;
+    chain.next({ key: "base", id: "id" }, { data: LONG }, "msgpack");
+    return chain.next({ key: "key", id: "id" }, { data: LONG }, "msgpack").data;
   });
   expect(sent[2]).toBe(sent[0]);
   expect(sent[2]).toHaveLength(17);
