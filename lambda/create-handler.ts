@@ -7,8 +7,8 @@ import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
 import type { FunctionConfig } from "./config.ts";
 import type { AskService } from "./deliver/consider.ts";
 import { type Delivered, deliver, type Equipment } from "./deliver/deliver.ts";
-import { Pace } from "./deliver/pace.ts";
 import type { Publisher } from "./deliver/publisher.ts";
+import { RateLimit } from "./deliver/rate-limit.ts";
 import { Recent } from "./deliver/recent.ts";
 import type { Reported } from "./deliver/report.ts";
 import { createRestPublisher } from "./deliver/rest-publisher.ts";
@@ -117,7 +117,7 @@ function equip(
     window: createWindow(),
     textLength: config.textLength,
     recent: new Recent(memory),
-    pace: new Pace(now),
+    rateLimit: new RateLimit(now),
     kept: new Recent(memory),
     told: new Recent(memory),
     batchFollows: config.batchFollows === true,

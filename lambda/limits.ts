@@ -4,12 +4,12 @@ export const limits = {
   textLength: 2_000,
   /** Characters in a sender's message id: the longest ones the SDK makes are under 60. */
   sourceIdLength: 200,
-  /** Messages of one person within `paceMs` that are always taken: more than a hand can type. */
+  /** Messages of one person within `rateWindowMs` that are always taken: more than a hand can type. */
   steadyMessages: 10,
-  /** Messages and characters of one person within `paceMs` that are taken at most; Ably publishes 50 a second in a room. */
+  /** Messages and characters of one person within `rateWindowMs` that are taken at most; Ably publishes 50 a second in a room. */
   burstMessages: 50,
   burstCharacters: 50_000,
-  paceMs: 5_000,
+  rateWindowMs: 5_000,
   /** How long a request may take for bursts, because the next request waits for it: about 16 messages. */
   burstMs: 400,
   /** The same, and messages of one person, where nobody else wrote within `aloneMs` and so nobody waits. */

@@ -8,6 +8,7 @@ import type { CompiledRule, Policy } from "../policy/policy.ts";
 import type { Action } from "../policy/schema.ts";
 import type { Said } from "../policy/window.ts";
 import { isActive, isExempt, type SanctionChange } from "../sanction.ts";
+import { slowModeEnd } from "./slow-mode.ts";
 import { type Interval, starOut } from "./stars.ts";
 
 /** A message as it came in. */
@@ -75,10 +76,8 @@ function refusal({ text, room, at }: Incoming, given: Circumstances): Decision |
   if (isActive(sanction, now)) return refuse(sanction.kind === "ban" ? "banned" : "muted", sanction.until);
   const { locked, slowModeMs } = policy.settingsOf(room);
   if (locked) return refuse("room-locked");
-  if (slowModeMs === 0 || isExempt(sanction, now)) return undefined;
-  const before = recent.filter((said) => said.room === room && !said.blocked && said.at <= at);
-  const next = Math.max(...before.map((said) => said.at + slowModeMs));
-  return next > at ? refuse("slow-mode", next) : undefined;
+  const next = isExempt(sanction, now) ? undefined : slowModeEnd({ room, at }, recent, slowModeMs);
+  return next === undefined ? undefined : refuse("slow-mode", next);
 }
 
 function judge(message: Incoming, { policy, sanction, recent, scores, now }: Circumstances): Decision {

@@ -11,8 +11,8 @@ import { type ConsiderDeps, consider } from "./consider.ts";
 import { eventKey, type Fate, isPending, type MessageFate } from "./fate.ts";
 import { hold } from "./hold.ts";
 import { type Lane, lanesOf, workThrough } from "./lanes.ts";
-import type { Pace } from "./pace.ts";
 import { type OutboundChannel, openChannel, type PublishDeps } from "./publish-once.ts";
+import type { RateLimit } from "./rate-limit.ts";
 import { type RecordDeps, record } from "./record.ts";
 import { type Report, report } from "./report.ts";
 import { type SettleDeps, settle } from "./settle.ts";
@@ -23,7 +23,7 @@ export interface Equipment
     SettleDeps,
     Omit<ConsiderDeps, "inForce">,
     Omit<RecordDeps, "inForce"> {
-  readonly pace: Pace;
+  readonly rateLimit: RateLimit;
 }
 
 /** What carrying out one delivery takes. */
@@ -57,7 +57,7 @@ export async function deliver(delivery: Delivery, deadlines: Deadlines, deps: De
 
 /** Decides about one message after the other and sends it; all of one request. */
 function createSender(deadline: number, deps: DeliverDeps): (fate: MessageFate, lane: Lane) => Promise<void> {
-  const { now, kept, pace } = deps;
+  const { now, kept, rateLimit } = deps;
   const startedAt = now();
   const ends = { burst: startedAt + limits.burstMs, alone: startedAt + limits.aloneBurstMs } as const;
   const channels = new Map<string, OutboundChannel>();
@@ -69,9 +69,9 @@ function createSender(deadline: number, deps: DeliverDeps): (fate: MessageFate, 
   };
   const isTooFast = ({ entry }: MessageFate): boolean => {
     if (!isInbound(entry.channel)) return false;
-    const verdict = pace.judge(entry, eventKey(entry));
+    const verdict = rateLimit.judge(entry, eventKey(entry));
     const isLate = (verdict === "burst" || verdict === "alone") && now() > ends[verdict];
-    return (isLate ? pace.refuse(entry, eventKey(entry)) : verdict) === "too-fast";
+    return (isLate ? rateLimit.refuse(entry, eventKey(entry)) : verdict) === "too-fast";
   };
   return async (fate, lane) => {
     const { entry } = fate;

@@ -3,24 +3,20 @@
  * that a policy sets after so many refusals. It is tried until the deadline and counted when it fails, since nothing that
  * people see depends on it.
  */
-import type { Judged, Rules } from "../decide/decide.ts";
-import type { Moderation } from "../in-force.ts";
+import type { Judged } from "../decide/decide.ts";
 import { limits } from "../limits.ts";
 import { personOf } from "../person.ts";
-import type { EscalationStep } from "../policy/policy.ts";
-import type { Said } from "../policy/window.ts";
-import { isActive, type SanctionChange } from "../sanction.ts";
 import type { AuditEntry } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 import { isOffence } from "./consider.ts";
+import { type EscalationDeps, escalate } from "./escalation.ts";
 import { type Fate, isOfMessage, type MessageFate } from "./fate.ts";
 import { caseOf, within } from "./hold.ts";
 import { inParallel } from "./parallel.ts";
 import { type Patience, retry } from "./retry.ts";
 
-export interface RecordDeps extends Pick<Rules, "inForce" | "window">, Omit<Patience, "deadline"> {
+export interface RecordDeps extends Omit<EscalationDeps, "store">, Omit<Patience, "deadline"> {
   readonly store: Store | undefined;
-  readonly moderation: Moderation;
 }
 
 /** Write it all down; gives back how many writes failed. */
@@ -33,7 +29,7 @@ export async function record(fates: readonly Fate[], deadline: number, deps: Rec
   const writes = [
     ...flags.map((judged) => () => store.cases.open(caseOf(judged, "flagged"))),
     ...(entries.length > 0 ? [() => store.audit.add(entries)] : []),
-    ...offendersIn(messages).map((person) => () => escalate(person, store, deps)),
+    ...offendersIn(messages).map((person) => () => escalate(person, { ...deps, store })),
   ];
   let failed = 0;
   await inParallel(writes, limits.parallelNotices, async (write) => {
@@ -84,30 +80,3 @@ function offendersIn(fates: readonly MessageFate[]): string[] {
   const refused = fates.filter(({ decision }) => decision?.kind === "refuse" && isOffence(decision.reason));
   return [...new Set(refused.map(({ entry }) => personOf(entry.message.clientId ?? "")))];
 }
-
-async function escalate(person: string, store: Store, deps: RecordDeps): Promise<void> {
-  const { inForce, window, now, moderation } = deps;
-  const step = stepFor(inForce.policy.escalation, window.of(person, ""), now());
-  if (step === undefined || isActive(inForce.sanctionOf(person), now())) return;
-  const until = step.forMs === undefined ? undefined : now() + step.forMs;
-  const reason = `${step.blocked} refused messages in ${step.withinMs / 60_000} min`;
-  const added = await store.sanctions.add({ kind: step.kind, person, until, reason, by: "policy" });
-  if (!added.ok) throw new Error(added.code);
-  moderation.apply(added.change);
-  await store.audit.add([auditOfSanction(added.change)]);
-}
-
-const auditOfSanction = ({ at, by, kind, person, reason }: SanctionChange): AuditEntry => {
-  return { at, by, did: kind, subject: person, reason, person };
-};
-
-/** The strictest step that these refusals come to. */
-function stepFor(steps: readonly EscalationStep[], recent: readonly Said[], now: number): EscalationStep | undefined {
-  const reached = steps.filter(({ blocked, withinMs }) => {
-    return recent.filter((said) => said.blocked && now - said.at < withinMs).length >= blocked;
-  });
-  return [...reached].sort((a, b) => weight(b) - weight(a))[0];
-}
-
-const weight = ({ kind, forMs = Number.MAX_SAFE_INTEGER }: EscalationStep): number =>
-  forMs * (kind === "ban" ? 1_000 : 1);

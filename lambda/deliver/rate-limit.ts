@@ -1,7 +1,7 @@
 /**
- * How fast each person writes, in the memory of this process. A few messages are always taken; a longer burst only while
- * it takes no time from others, and never more than the limit. What was said about a message once is said again when its
- * request is repeated. Batches of a room mostly meet the same process; where they do not, the limit is approximate.
+ * The rate limit of each person, in the memory of this process. A few messages are always taken. A longer burst is taken
+ * only while it makes nobody else wait, and never beyond the limit. A repeated request gets the same answers again. The
+ * requests of one room mostly meet the same process; where they do not, the limit is approximate.
  */
 import { toJson } from "../json.ts";
 import { limits } from "../limits.ts";
@@ -9,13 +9,13 @@ import { personOf } from "../person.ts";
 import type { MessageEntry } from "../receive/entry.ts";
 import { Recent } from "./recent.ts";
 
-/** `burst`: more than is always taken, so it may cost nobody time. `alone`: a burst while nobody else writes. */
+/** `burst`: more than is always taken, so it may make nobody wait. `alone`: a burst while nobody else writes. */
 export type Verdict = "steady" | "burst" | "alone" | "too-fast";
 
 /** What one person said lately and was let through: by event, when Ably got it (ms) and how long it is. */
 type Said = Map<string, { readonly at: number; readonly characters: number }>;
 
-export class Pace {
+export class RateLimit {
   readonly #said = new Map<string, Said>();
   readonly #taken: Recent;
   readonly #refused: Recent;
@@ -68,7 +68,7 @@ export class Pace {
     const said = this.#said.get(person) ?? new Map();
     this.#said.delete(person);
     this.#said.set(person, said);
-    for (const [event, each] of said) if (each.at <= at - limits.paceMs) said.delete(event);
+    for (const [event, each] of said) if (each.at <= at - limits.rateWindowMs) said.delete(event);
     const [silent] = this.#said.keys();
     if (this.#said.size > limits.recentEntries && silent !== undefined) this.#said.delete(silent);
     return said;

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { escalate } from "../../../lambda/deliver/escalation.ts";
+import { fixedModeration } from "../../../lambda/in-force.ts";
+import { createWindow } from "../../../lambda/policy/window.ts";
+import { createMemoryTable } from "../../../lambda/store/memory-table.ts";
+import { createStore } from "../../../lambda/store/store.ts";
+import { policyOf } from "../helpers/moderation.ts";
+
+const NOW = 1_795_258_800_000;
+const PERSON = "x1y2z3a4b5";
+const MINUTE = 60_000;
+
+/** A person whose messages of so many minutes ago were refused, under a policy of two steps. */
+async function start(refusedMinutesAgo: readonly number[]) {
+  const now = () => NOW;
+  const policy = policyOf({
+    escalation: [
+      // biome-ignore lint/suspicious/noThenProperty: the word of the policy
+      { blocked: 2, minutes: 10, then: { mute: "15m" } },
+      // biome-ignore lint/suspicious/noThenProperty: the word of the policy
+      { blocked: 4, minutes: 60, then: { ban: "1d" } },
+    ],
+  });
+  const moderation = fixedModeration(policy);
+  const inForce = await moderation.read();
+  if (inForce === undefined) throw new Error("there is a policy");
+  const store = createStore({ table: createMemoryTable(), now, onFault: () => undefined });
+  const window = createWindow();
+  for (const minutes of refusedMinutesAgo) {
+    const at = NOW - minutes * MINUTE;
+    window.add(PERSON, { id: String(at), room: "lobby", at, sketch: new Set(), blocked: true });
+  }
+  return { store, act: () => escalate(PERSON, { store, inForce, window, moderation, now }) };
+}
+
+test.each([
+  ["one refused message", [1], undefined],
+  ["two that are too far apart", [1, 11], undefined],
+  [
+    "two of the last minutes",
+    [1, 9],
+    { kind: "mute", until: NOW + 15 * MINUTE, reason: "2 refused messages in 10 min" },
+  ],
+  ["four of the last hour, the stricter step", [1, 2, 40, 50], { kind: "ban", until: NOW + 24 * 60 * MINUTE }],
+])("%s", async (_, minutes, sanction) => {
+  const { store, act } = await start(minutes);
+  await act();
+  const sanctions = await store.sanctions.since(0);
+  expect(sanctions).toMatchObject(sanction === undefined ? [] : [{ ...sanction, person: PERSON, by: "policy" }]);
+});
