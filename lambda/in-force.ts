@@ -4,10 +4,10 @@
  */
 import type { InForce } from "./decide/decide.ts";
 import { limits } from "./limits.ts";
+import { loadWords, type Words } from "./policy/configured-words.ts";
 import { policyForWords } from "./policy/default-policy.ts";
 import { compilePolicy, type Policy } from "./policy/policy.ts";
 import { parsePolicy } from "./policy/schema.ts";
-import { loadWords, type Words } from "./policy/word-list.ts";
 import { isInForce, type SanctionChange } from "./sanction.ts";
 import type { PolicyVersion } from "./store/policy-versions.ts";
 import type { Store } from "./store/store.ts";

@@ -6,9 +6,9 @@ import { config as readDotenv } from "dotenv";
 import { decide } from "../decide/message.ts";
 import { disguisesOf, nearMisses } from "../moderation/index.ts";
 import type { Span } from "../policy/conditions/condition.ts";
+import { loadWords } from "../policy/configured-words.ts";
 import { policyForWords } from "../policy/default-policy.ts";
 import type { Policy } from "../policy/policy.ts";
-import { loadWords } from "../policy/word-list.ts";
 import { runAsCommand, UsageError } from "./run-as-command.ts";
 
 /** A few lines for people about what a policy does to a text, said by somebody who said nothing else. */

@@ -1,6 +1,7 @@
 /** The door of the moderation engine: what other programs may use of it. */
+
+export { parseWordList, type WordList } from "./list/file-format.ts";
 export type { NamedList } from "./list/lists.ts";
-export { parseWordList, type WordList } from "./list/parse-list.ts";
 export { createModerator, type Match, type Moderated, type Moderator, type ModeratorOptions } from "./moderator.ts";
 export { disguisesOf } from "./result/disguises.ts";
 export { type NearMiss, nearMisses } from "./result/near-misses.ts";

@@ -1,9 +1,9 @@
 /** The policy that is deployed with the function: in force until moderators save another one. */
 import { readFileSync } from "node:fs";
 import { POLICY_FILE } from "../config.ts";
+import { loadWords, type WordOverrides, type Words } from "./configured-words.ts";
 import { compilePolicy, type Policy } from "./policy.ts";
 import { type PolicyDocument, parsePolicy } from "./schema.ts";
-import { loadWords, type WordOverrides, type Words } from "./word-list.ts";
 
 /** Read the file; throws a sentence with every problem of it. */
 export function readDefaultPolicy(read: () => string = readPolicyFile): PolicyDocument {

@@ -5,7 +5,7 @@
 
 import { createModerator, type Moderator } from "../moderation/index.ts";
 import { readEntry } from "../moderation/list/entry.ts";
-import type { Words } from "./word-list.ts";
+import type { Words } from "./configured-words.ts";
 
 /** A hit in a text: half-open UTF-16 offsets, the entry as it is written, and the list it stands in. */
 export interface WordHit {

@@ -5,9 +5,9 @@ import { mask } from "../moderation/result/mask.ts";
 import { disjoint } from "../moderation/result/overlaps.ts";
 import type { Condition } from "./conditions/condition.ts";
 import { prepare } from "./conditions/index.ts";
+import type { Words } from "./configured-words.ts";
 import { compileLists, type WordLists } from "./lists.ts";
 import type { Action, PolicyDocument, ServiceDocument } from "./schema.ts";
-import type { Words } from "./word-list.ts";
 
 export interface CompiledRule {
   readonly name: string;

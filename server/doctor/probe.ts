@@ -1,7 +1,7 @@
 /** Sends one message through everything, as a visitor of a room of its own, and waits for it to come back moderated. */
 import * as Ably from "ably";
 import { noticesChannel, roomChannels } from "../../lambda/channels.ts";
-import { loadWords } from "../../lambda/policy/word-list.ts";
+import { loadWords } from "../../lambda/policy/configured-words.ts";
 import type { Connection } from "../ably-connection.ts";
 import type { EnvironmentVariables } from "../config.ts";
 import { type Finding, fail, pass, sentence, warn } from "./report.ts";

@@ -4,7 +4,7 @@
  * bounded.
  */
 import { createModerator } from "../../lambda/moderation/index.ts";
-import { loadWords } from "../../lambda/policy/word-list.ts";
+import { loadWords } from "../../lambda/policy/configured-words.ts";
 import { readCorpus } from "../lambda/moderation/corpus.ts";
 import {
   combined,

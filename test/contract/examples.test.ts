@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { decide } from "../../lambda/decide/message.ts";
 import * as engine from "../../lambda/moderation/index.ts";
-import { parseWordList } from "../../lambda/moderation/list/parse-list.ts";
+import { parseWordList } from "../../lambda/moderation/list/file-format.ts";
 import { compilePolicy } from "../../lambda/policy/policy.ts";
 import { parsePolicy } from "../../lambda/policy/schema.ts";
 

@@ -1,7 +1,7 @@
 /** An entry compiled to the letters it consists of. */
 import { APOSTROPHES, hasApostrophe } from "../reading/apostrophes.ts";
 import { Characters, GAP } from "../reading/characters.ts";
-import { KIND } from "../reading/glyph.ts";
+import { KIND } from "../reading/kind.ts";
 import { baseOf, isMarked, smallLetters } from "../reading/marked.ts";
 import { type Entry, readEntry } from "./entry.ts";
 

@@ -2,7 +2,8 @@
  * A stretch of text as the search sees it: the characters that can be letters, in order, each with the place it came
  * from and with what stands between it and the one before. Marks and invisible characters are gone.
  */
-import { type Glyph, glyphOf, KIND, takesVowels } from "./glyph.ts";
+import { type Glyph, glyphOf, takesVowels } from "./glyph.ts";
+import { KIND } from "./kind.ts";
 import type { Markup } from "./markup.ts";
 
 /** What stands between a character and the one before it. */

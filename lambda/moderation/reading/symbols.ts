@@ -1,7 +1,8 @@
 /** What a symbol may be read as where it stands: `!` is an i in `ch!cory` and a sign of its sentence in `wow!`. */
 
 import { type Characters, GAP } from "./characters.ts";
-import { type Glyph, KIND } from "./glyph.ts";
+import type { Glyph } from "./glyph.ts";
+import { KIND } from "./kind.ts";
 import { CLOSING } from "./leet.ts";
 
 /** At the edge of a word an exclamation mark is itself or an i, but no l. */

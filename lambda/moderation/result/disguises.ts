@@ -2,7 +2,7 @@
 
 import { readEntry } from "../list/entry.ts";
 import { Characters, GAP } from "../reading/characters.ts";
-import { KIND } from "../reading/glyph.ts";
+import { KIND } from "../reading/kind.ts";
 
 /** Each sign stands for a letter of its own: p*tato. */
 const HIDING = "signs in the place of letters";

@@ -1,7 +1,8 @@
 /** Tells whether a mask can bring together what it stood between, so that the rest has to be read again. */
 import { APOSTROPHES } from "../reading/apostrophes.ts";
 import { BARRIER_STARS } from "../reading/characters.ts";
-import { glyphOf, KIND } from "../reading/glyph.ts";
+import { glyphOf } from "../reading/glyph.ts";
+import { KIND } from "../reading/kind.ts";
 import { countGraphemes } from "./mask.ts";
 
 /** Could the text around a mask be another word once the mask is there? */

@@ -2,7 +2,8 @@
 
 import type { Term } from "../list/term.ts";
 import { type Characters, GAP } from "../reading/characters.ts";
-import { isFlagLetter, KIND } from "../reading/glyph.ts";
+import { isFlagLetter } from "../reading/glyph.ts";
+import { KIND } from "../reading/kind.ts";
 import { MANNER, type Path } from "./paths.ts";
 
 /** Is this character the first of a word? */

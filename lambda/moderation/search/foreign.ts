@@ -5,7 +5,8 @@
 
 import type { Term } from "../list/term.ts";
 import { BARRIER_STARS } from "../reading/characters.ts";
-import { glyphOf, KIND } from "../reading/glyph.ts";
+import { glyphOf } from "../reading/glyph.ts";
+import { KIND } from "../reading/kind.ts";
 import type { Found } from "./search.ts";
 
 const NAMES =

@@ -4,7 +4,7 @@
  */
 import type { Term } from "../list/term.ts";
 import { GAP } from "../reading/characters.ts";
-import { KIND } from "../reading/glyph.ts";
+import { KIND } from "../reading/kind.ts";
 import { baseOf, smallLetters } from "../reading/marked.ts";
 import type { Passage } from "./passage.ts";
 import type { Path } from "./paths.ts";

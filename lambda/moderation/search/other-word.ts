@@ -1,7 +1,8 @@
 /** Another word, which only looks like its entry with a letter repeated or marked: "good" is not `god`, "año" not `ano`. */
 import { plainly, type Term } from "../list/term.ts";
 import { isCommonWord } from "../reading/common-words.ts";
-import { type Glyph, KIND } from "../reading/glyph.ts";
+import type { Glyph } from "../reading/glyph.ts";
+import { KIND } from "../reading/kind.ts";
 import type { Passage } from "./passage.ts";
 import type { Path } from "./paths.ts";
 

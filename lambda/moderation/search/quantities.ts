@@ -1,6 +1,6 @@
 /** Numbers with their units, such as `5am`, `2nd` and `80s`, which are no words. */
 import type { Characters } from "../reading/characters.ts";
-import { KIND } from "../reading/glyph.ts";
+import { KIND } from "../reading/kind.ts";
 
 /** Characters of the longest number with a unit. */
 const LONGEST = 16;

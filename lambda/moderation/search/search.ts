@@ -6,7 +6,8 @@
 
 import { LOOSE_SPACE, SPACE, type Term } from "../list/term.ts";
 import { Characters, GAP, type Stretch } from "../reading/characters.ts";
-import { type Glyph, isVirama, KIND } from "../reading/glyph.ts";
+import { type Glyph, isVirama } from "../reading/glyph.ts";
+import { KIND } from "../reading/kind.ts";
 import type { Markup } from "../reading/markup.ts";
 import { countReadings } from "../reading/symbols.ts";
 import { endsWord, isFlagHalf, standsAlone, startsWord } from "./boundaries.ts";

@@ -1,7 +1,7 @@
 /** What keeps short entries from hits in codes, abbreviations and laughter: `A50`, `fa6`, `U.S.`, "kkkkkk". */
 import type { Term } from "../list/term.ts";
 import type { Characters } from "../reading/characters.ts";
-import { KIND } from "../reading/glyph.ts";
+import { KIND } from "../reading/kind.ts";
 import type { Path } from "./paths.ts";
 
 /** Fewer letters with something between them are letters, and no word. */

@@ -1,7 +1,7 @@
 /** Signs that are meant as signs: the `&` of an entry such as `s&m`, emoji, and the dot or slash between two words. */
 import type { Term } from "../list/term.ts";
 import { isCommonWord } from "../reading/common-words.ts";
-import { KIND } from "../reading/glyph.ts";
+import { KIND } from "../reading/kind.ts";
 import type { Passage } from "./passage.ts";
 import type { Path } from "./paths.ts";
 

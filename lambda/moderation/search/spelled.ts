@@ -1,7 +1,8 @@
 /** Words that are spelled letter by letter: `p o t a t o` is one, and in `c l a s s` no shorter word is. */
 import type { Term } from "../list/term.ts";
 import { GAP } from "../reading/characters.ts";
-import { type Glyph, KIND } from "../reading/glyph.ts";
+import type { Glyph } from "../reading/glyph.ts";
+import { KIND } from "../reading/kind.ts";
 import { standsAlone } from "./boundaries.ts";
 import { isEnding } from "./contractions.ts";
 import type { Candidate, Passage } from "./passage.ts";

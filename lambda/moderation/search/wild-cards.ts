@@ -5,7 +5,8 @@
  */
 import type { Term } from "../list/term.ts";
 import { GAP } from "../reading/characters.ts";
-import { type Glyph, glyphOf, KIND } from "../reading/glyph.ts";
+import { type Glyph, glyphOf } from "../reading/glyph.ts";
+import { KIND } from "../reading/kind.ts";
 import type { Candidate, Passage } from "./passage.ts";
 
 /** A shorter word is guessed too easily. */

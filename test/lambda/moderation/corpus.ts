@@ -1,6 +1,6 @@
 /** Reads the corpus: plain lines in sections, `#` for comments. */
 import { readFileSync } from "node:fs";
-import { parseWordList } from "../../../lambda/moderation/list/parse-list.ts";
+import { parseWordList } from "../../../lambda/moderation/list/file-format.ts";
 
 export interface CorpusCase {
   readonly section: string;

@@ -4,7 +4,7 @@
  * the ids of what was published.
  */
 import { createModerator } from "../../../lambda/moderation/index.ts";
-import { loadWords } from "../../../lambda/policy/word-list.ts";
+import { loadWords } from "../../../lambda/policy/configured-words.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { FakeAbly } from "../../lambda/helpers/fake-ably.ts";
 import { MemoryQuarantine } from "../../lambda/helpers/memory-quarantine.ts";

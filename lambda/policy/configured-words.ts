@@ -1,7 +1,7 @@
 /** The word list of a set-up: the file that comes with it, with each half replaced by what the environment says. */
 import { readFileSync } from "node:fs";
 import { WORDS_FILE } from "../config.ts";
-import { parseWordList } from "../moderation/list/parse-list.ts";
+import { parseWordList } from "../moderation/list/file-format.ts";
 
 /** The entries to star out and the ones that are allowed. */
 export interface Words {

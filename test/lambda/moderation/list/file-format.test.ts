@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseWordList } from "../../../../lambda/moderation/list/parse-list.ts";
+import { parseWordList } from "../../../../lambda/moderation/list/file-format.ts";
 
 describe("parseWordList", () => {
   test("reads entries, comments and allowed words", () => {

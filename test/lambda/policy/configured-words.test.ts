@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadWords } from "../../../lambda/policy/word-list.ts";
+import { loadWords } from "../../../lambda/policy/configured-words.ts";
 
 describe("loadWords", () => {
   test("reads the default list", () => {
