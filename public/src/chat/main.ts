@@ -4,7 +4,7 @@ import { createLanguage } from "../common/language/language.ts";
 import { createShelf } from "../common/shelf.ts";
 import { tellApart } from "../common/who.ts";
 import { createDraft } from "./draft.ts";
-import { isSettled } from "./entries.ts";
+import { isSettled } from "./message.ts";
 import { createMessageIds } from "./message-ids.ts";
 import { createChatClient } from "./room/chat-client.ts";
 import { roomOf, visit } from "./rooms.ts";

@@ -2,21 +2,10 @@
 
 import type { Problem } from "../common/language/language.ts";
 import { type Who, who } from "../common/who.ts";
-import {
-  change,
-  type Entry,
-  type Fate,
-  gapAfter,
-  type Incoming,
-  isSettled,
-  keyOf,
-  type Message,
-  merge,
-  place,
-  trim,
-  written,
-} from "./entries.ts";
+import { change, type Entry, gapAfter, place, trim, written } from "./entries.ts";
 import { OUTBOX, PATIENCE_MS } from "./limits.ts";
+import { type Fate, type Incoming, isSettled, keyOf, type Message } from "./message.ts";
+import { merge } from "./shown-once.ts";
 
 /** The connection in terms that the page can say in a sentence. */
 export type Connection =

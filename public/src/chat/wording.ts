@@ -1,8 +1,8 @@
 /** States as sentences: what became of a message, how the connection is, who types. */
 import type { Language } from "../common/language/language.ts";
 import type { Who } from "../common/who.ts";
-import type { Fate } from "./entries.ts";
 import { TYPING_NAMES } from "./limits.ts";
+import type { Fate } from "./message.ts";
 import type { Connection } from "./state.ts";
 
 /** The name of somebody as people see it. */

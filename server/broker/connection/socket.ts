@@ -125,7 +125,7 @@ function onClose(this: WebSocket): void {
 function ignore(): void {}
 
 /** A request to become a WebSocket, as Node's HTTP server hands it over. */
-export interface Upgrade {
+interface Upgrade {
   readonly request: IncomingMessage;
   readonly stream: Duplex;
   /** What came on the stream after the request. */

@@ -28,7 +28,7 @@ export interface PublicationFrame {
 }
 
 /** The address of a refused frame, as far as it can be read: the refusal goes to the publish or channel that waits for it. */
-export interface FrameAddress {
+interface FrameAddress {
   readonly channel?: string;
   readonly msgSerial?: number;
 }

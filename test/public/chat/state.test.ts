@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Incoming, type Message, publishId } from "../../../public/src/chat/entries.ts";
+import { type Incoming, type Message, publishId } from "../../../public/src/chat/message.ts";
 import {
   type Event,
   hasRoom,

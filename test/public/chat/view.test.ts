@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import page from "../../../public/index.html?raw";
 import { createDraft } from "../../../public/src/chat/draft.ts";
-import type { Entry, Fate, Message } from "../../../public/src/chat/entries.ts";
+import type { Entry } from "../../../public/src/chat/entries.ts";
+import type { Fate, Message } from "../../../public/src/chat/message.ts";
 import { initialState, type State } from "../../../public/src/chat/state.ts";
 import { createAnnouncer } from "../../../public/src/chat/view/announcer.ts";
 import { createComposerView } from "../../../public/src/chat/view/composer.ts";

@@ -1,7 +1,7 @@
 /** The room's past: the newest messages on joining, older ones page by page, and what was missed during a break. */
 import type * as Ably from "ably";
-import { type Incoming, keyOf } from "../entries.ts";
 import { FILL_MESSAGES, FILL_PAGES, JOIN_MESSAGES } from "../limits.ts";
+import { type Incoming, keyOf } from "../message.ts";
 import { readMessages } from "./protocol.ts";
 import { quietly } from "./realtime.ts";
 

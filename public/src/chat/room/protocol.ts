@@ -4,7 +4,7 @@
  */
 
 import { who } from "../../common/who.ts";
-import type { Incoming } from "../entries.ts";
+import type { Incoming } from "../message.ts";
 import type { Notice, Person } from "../state.ts";
 
 /** The parts of a received message that the page reads. */

@@ -2,7 +2,7 @@
  * The way of every event. It changes the state; then storage is made to agree with it, what can go out goes out, in
  * order, and the clock runs if it is needed.
  */
-import { type Message, publishId } from "../entries.ts";
+import { type Message, publishId } from "../message.ts";
 import type { ChatClient } from "../room/chat-client.ts";
 import { type Event, isClockNeeded, sendable, unsettled } from "../state.ts";
 import type { Store } from "../store.ts";

@@ -5,8 +5,8 @@
 
 import type { Problem } from "../../common/language/language.ts";
 import type { Shelf } from "../../common/shelf.ts";
-import { isSettled, type Message } from "../entries.ts";
 import { OUTBOX, OUTBOX_AGE_MS } from "../limits.ts";
+import { isSettled, type Message } from "../message.ts";
 import type { Unsent } from "../state.ts";
 
 const PREFIX = "asterism:unsent:";

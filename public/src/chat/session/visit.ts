@@ -2,8 +2,9 @@
  * The client of the page: one at a time, started anew when the broker refuses it for good, when the identity changes,
  * and when somebody asks for it.
  */
-import { isSettled } from "../entries.ts";
+
 import { RESTART_MS } from "../limits.ts";
+import { isSettled } from "../message.ts";
 import type { ChatClient, ChatDeps } from "../room/chat-client.ts";
 import type { Heard } from "../room/heard.ts";
 import type { ServerApi, Settings } from "../server-api.ts";

@@ -4,8 +4,9 @@
  */
 import { need, setText } from "../../common/dom.ts";
 import type { Language } from "../../common/language/language.ts";
-import type { Entry, Message } from "../entries.ts";
+import type { Entry } from "../entries.ts";
 import { ANNOUNCED_MESSAGES } from "../limits.ts";
+import type { Message } from "../message.ts";
 import type { State } from "../state.ts";
 import { fateText, nameOf } from "../wording.ts";
 

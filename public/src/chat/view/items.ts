@@ -1,7 +1,8 @@
 /** What stands in the log, row by row: a pure function of the entries. */
 import { dayKey } from "../../common/language/language.ts";
-import type { Entry, Gap, Message } from "../entries.ts";
+import type { Entry, Gap } from "../entries.ts";
 import { GROUP_MS } from "../limits.ts";
+import type { Message } from "../message.ts";
 
 export type Item =
   | { readonly kind: "day"; readonly key: string; readonly time: number }

@@ -5,8 +5,8 @@ import { copy, need, setText } from "../../common/dom.ts";
 import type { Language } from "../../common/language/language.ts";
 import { isLong } from "../../common/links.ts";
 import type { Look } from "../../common/who.ts";
-import { isSettled, type Message } from "../entries.ts";
 import { FOLDED_CHARS, FOLDED_LINES, SHOWN_CHARS } from "../limits.ts";
+import { isSettled, type Message } from "../message.ts";
 import { fateText, fateWithDelay, nameOf } from "../wording.ts";
 import { bodyNodes } from "./body.ts";
 

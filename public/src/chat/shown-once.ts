@@ -1,0 +1,38 @@
+/**
+ * Each message is shown once, whatever arrives twice: from history, live, or as the answer to one's own. A message is the
+ * pair (person, source id), under whatever name the person wrote it.
+ */
+import type { Who } from "../common/who.ts";
+import { compare, type Entry } from "./entries.ts";
+import { type Fate, type Incoming, isSettled, keyOf, type Message } from "./message.ts";
+
+interface Merging {
+  readonly me: Who | null;
+  /** How long one of our own was under way; history does not know that. */
+  readonly measure: (pending: Message) => number | null;
+}
+
+/**
+ * Merges moderated messages into the log. What was shown before is not shown again, and what falls off the old end
+ * stays off.
+ */
+export function merge(
+  entries: readonly Entry[],
+  incoming: readonly Incoming[],
+  { me, measure }: Merging,
+): readonly Entry[] {
+  const known = new Map(entries.map((entry) => [entry.key, entry]));
+  const fresh = new Map<string, Entry>();
+  for (const { spans, ...message } of incoming) {
+    const key = keyOf(message.author, message.sourceId);
+    const before = fresh.get(key) ?? known.get(key);
+    if (before?.kind === "message" && isSettled(before)) continue;
+    const delayMs = before?.kind === "message" ? measure(before) : null;
+    const fate: Fate = spans > 0 ? { name: "starred", spans, delayMs } : { name: "delivered", delayMs };
+    const own = before !== undefined || message.author.person === me?.person;
+    fresh.set(key, { kind: "message", key, own, attempt: 0, ...message, fate });
+  }
+  if (fresh.size === 0) return entries;
+  const kept = entries.filter((entry) => !fresh.has(entry.key));
+  return [...kept, ...fresh.values()].sort(compare);
+}
