@@ -32,19 +32,11 @@ const PROTOCOL = "6";
 
 /** Make a client for one key. `random` (0 to 1) chooses among the fallback hosts. */
 export function createAblyRest(
-  { publishKey, endpoint }: Pick<FunctionConfig, "publishKey" | "endpoint">,
+  config: Pick<FunctionConfig, "publishKey" | "endpoint">,
   { now = Date.now, random = Math.random }: { now?: () => number; random?: () => number } = {},
 ): AblyRest {
-  const isTls = endpoint?.tls ?? true;
-  const port = endpoint?.port ?? (isTls ? 443 : 80);
-  const { request, Agent } = isTls ? https : http;
-  const agent = new Agent({ keepAlive: true, maxSockets: limits.connections, scheduling: "lifo" });
-  const hosts = createHosts(endpoint?.host, { now, random });
-  const headers = {
-    authorization: `Basic ${Buffer.from(publishKey).toString("base64")}`,
-    accept: "application/json",
-    "x-ably-version": PROTOCOL,
-  };
+  const hosts = createHosts(config.endpoint?.host, { now, random });
+  const send = createSender(config);
 
   /** One try on one host. A kept connection that Ably had closed meanwhile is no failure of a host: a new one is tried. */
   const attempt = async (call: Call): Promise<Answer | undefined> => {
@@ -52,7 +44,33 @@ export function createAblyRest(
     return first === "stale" ? await send(call).then(orNothing) : orNothing(first);
   };
 
-  const send = ({ host, method, path, body, timeoutMs }: Call): Promise<Answer | "stale" | undefined> =>
+  return {
+    async request(method, path, { body, timeoutMs }) {
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      const until = now() + timeoutMs;
+      const host = hosts.current();
+      const answer = await attempt({ host, method, path, body: text, timeoutMs });
+      if (answer !== undefined && !isHostFailure(answer.status)) return answer;
+      const other = hosts.after(host);
+      const left = until - now();
+      if (other === undefined || left < limits.leastAttemptMs) return answer;
+      return (await attempt({ host: other, method, path, body: text, timeoutMs: left })) ?? answer;
+    },
+  };
+}
+
+/** One request on a kept or a new connection: its answer, `stale` where a kept connection was closed, or undefined. */
+function createSender({ publishKey, endpoint }: Pick<FunctionConfig, "publishKey" | "endpoint">): Send {
+  const isTls = endpoint?.tls ?? true;
+  const port = endpoint?.port ?? (isTls ? 443 : 80);
+  const { request, Agent } = isTls ? https : http;
+  const agent = new Agent({ keepAlive: true, maxSockets: limits.connections, scheduling: "lifo" });
+  const headers = {
+    authorization: `Basic ${Buffer.from(publishKey).toString("base64")}`,
+    accept: "application/json",
+    "x-ably-version": PROTOCOL,
+  };
+  return ({ host, method, path, body, timeoutMs }) =>
     new Promise((resolve) => {
       let answered = false;
       let late = false;
@@ -78,21 +96,9 @@ export function createAblyRest(
       sent.on("error", () => undefined);
       sent.end(body);
     });
-
-  return {
-    async request(method, path, { body, timeoutMs }) {
-      const text = body === undefined ? undefined : JSON.stringify(body);
-      const until = now() + timeoutMs;
-      const host = hosts.current();
-      const answer = await attempt({ host, method, path, body: text, timeoutMs });
-      if (answer !== undefined && !isHostFailure(answer.status)) return answer;
-      const other = hosts.after(host);
-      const left = until - now();
-      if (other === undefined || left < limits.leastAttemptMs) return answer;
-      return (await attempt({ host: other, method, path, body: text, timeoutMs: left })) ?? answer;
-    },
-  };
 }
+
+type Send = (call: Call) => Promise<Answer | "stale" | undefined>;
 
 interface Call {
   readonly host: string;

@@ -43,6 +43,7 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
   function changed(): void {
     send.disabled = !counter.count(field.value, most) || field.value.trim() === "";
     fitHeight(field);
+    draft.keep(field.value);
   }
 
   function submit(): void {
@@ -50,7 +51,6 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
     isHurried = !isReady;
     if (isHurried || send.disabled || !write(field.value.trim())) return;
     field.value = "";
-    draft.keep("");
     changed();
     type("");
   }
@@ -58,22 +58,16 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
   function edit(text: string): void {
     field.value = field.value === "" ? text : `${text}\n${field.value}`;
     changed();
-    draft.keep(field.value);
     field.focus();
   }
 
   field.addEventListener("input", () => {
     changed();
-    draft.keep(field.value);
     type(field.value);
   });
   listenToKeys(field, { submit, edit, takeBack: deps.takeBack });
+  listenToButton(form, field, submit);
   refuseFiles(field, need(form, "#only-text"));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    submit();
-    field.focus();
-  });
   // What was typed before this script came stays.
   if (field.value === "") field.value = draft.read();
   changed();
@@ -107,6 +101,15 @@ function listenToKeys(field: HTMLTextAreaElement, { submit, edit, takeBack }: Ke
     event.preventDefault();
     if (back === null) submit();
     else edit(back);
+  });
+}
+
+/** The button sends; the next text can be typed at once. */
+function listenToButton(form: HTMLElement, field: HTMLElement, submit: () => void): void {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+    field.focus();
   });
 }
 
