@@ -5,7 +5,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
 import type { FunctionConfig } from "./config.ts";
-import type { AskService } from "./deliver/consider.ts";
+import type { AskService } from "./deliver/ask-services.ts";
 import { type Delivered, deliver, type Equipment } from "./deliver/deliver.ts";
 import type { Publisher } from "./deliver/publisher.ts";
 import { RateLimit } from "./deliver/rate-limit.ts";
@@ -16,7 +16,7 @@ import { type Moderation, moderationFor } from "./in-force.ts";
 import { limits } from "./limits.ts";
 import { createJsonLog, type Log } from "./log.ts";
 import { type Count, noCounts } from "./metrics.ts";
-import { createWindow } from "./policy/window.ts";
+import { createRecentMessages } from "./policy/recent-messages.ts";
 import { openQuarantine } from "./quarantine/open.ts";
 import type { Keeper } from "./quarantine/quarantine.ts";
 import { Quota } from "./quarantine/quota.ts";
@@ -114,7 +114,7 @@ function equip(
     moderation: deps.moderation ?? moderationFor(config, store, { now, sleep, onFault }),
     store,
     ask: deps.ask ?? askFor(config),
-    window: createWindow(),
+    recentMessages: createRecentMessages(),
     textLength: config.textLength,
     recent: new Recent(memory),
     rateLimit: new RateLimit(now),

@@ -1,4 +1,4 @@
-/** Short names for things that have none, made of what they are. */
+/** Ids for things that have none: a digest of their content. */
 import { createHash } from "node:crypto";
 
 /** A name for a list of strings that no other list has, in letters that Ably takes in an id. */

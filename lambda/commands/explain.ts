@@ -3,7 +3,7 @@
  * near misses.
  */
 import { config as readDotenv } from "dotenv";
-import { decide } from "../decide/message.ts";
+import { applyPolicy } from "../decide/apply-policy.ts";
 import { disguisesOf, nearMisses } from "../moderation/index.ts";
 import type { Span } from "../policy/conditions/condition.ts";
 import { loadWords } from "../policy/configured-words.ts";
@@ -19,7 +19,7 @@ export async function explain(
 ): Promise<string> {
   await policy.load();
   const now = Date.now();
-  const decision = decide({ text, room, at: now }, { policy, recent: [], now });
+  const decision = applyPolicy({ text, room, at: now }, { policy, recent: [], now });
   const lines = [decision.text, ""];
   if (decision.action !== "publish" && decision.action !== "mask") lines.push(`It would be ${PAST[decision.action]}.`);
   if (decision.rules.length === 0) lines.push("No rule applies; nothing is starred.");

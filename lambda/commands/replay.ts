@@ -20,7 +20,7 @@ import { Recent } from "../deliver/recent.ts";
 import { createRestPublisher, readChannel } from "../deliver/rest-publisher.ts";
 import { moderationFor } from "../in-force.ts";
 import { limits } from "../limits.ts";
-import { createWindow } from "../policy/window.ts";
+import { createRecentMessages } from "../policy/recent-messages.ts";
 import type { Quarantined } from "../quarantine/entry.ts";
 import { readInbound } from "../quarantine/inbound.ts";
 import { openQuarantine } from "../quarantine/open.ts";
@@ -186,7 +186,7 @@ async function main({ since, room: rooms, discard = false }: Values): Promise<nu
     const replayed = await replay(reader, {
       publisher: createRestPublisher(config),
       inForce,
-      window: createWindow(),
+      recentMessages: createRecentMessages(),
       store,
       textLength: config.textLength,
       now: Date.now,

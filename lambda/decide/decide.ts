@@ -1,17 +1,17 @@
 /**
- * One message in, one decision out: publish this, refuse it, or nothing to do. Pure, and closed by default: any doubt is
- * a refusal. The text that is published went through the moderator, and its author is the client id that Ably verified.
+ * Decides about one message: publish it, hold it for a moderator, refuse it, or ignore it. Pure, and closed by default: any
+ * doubt is a refusal. A text is published only as the policy left it, under the client id that Ably verified.
  */
 import { outboundFor, roomOf } from "../channels.ts";
 import { limits } from "../limits.ts";
 import type { Moderator } from "../moderation/index.ts";
 import { personOf } from "../person.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { Window } from "../policy/window.ts";
+import type { RecentMessages } from "../policy/recent-messages.ts";
 import type { MessageEntry, WireMessage } from "../receive/entry.ts";
 import type { SanctionChange } from "../sanction.ts";
+import { type Applied, applyPolicy, type Ruling, type Scores } from "./apply-policy.ts";
 import { refuseAuthor } from "./author.ts";
-import { type Applied, decide as decideText, type Scores, type Decision as TextDecision } from "./message.ts";
 import { type OutgoingMessage, outgoingMessage } from "./outgoing.ts";
 import type { Reason } from "./reasons.ts";
 import { readText } from "./text.ts";
@@ -39,7 +39,7 @@ export interface Judged {
   readonly starred: number;
   /** As it was written. */
   readonly text: string;
-  readonly action: TextDecision["action"];
+  readonly action: Ruling["action"];
   readonly rules: readonly Applied[];
   readonly tell?: string | undefined;
 }
@@ -54,7 +54,7 @@ export interface InForce {
 export interface Rules {
   readonly inForce: InForce;
   /** What people wrote lately. */
-  readonly window: Window;
+  readonly recentMessages: RecentMessages;
   /** What services said about this message's text. */
   readonly scores?: Scores | undefined;
   /** Characters in one message. */
@@ -83,7 +83,7 @@ function judge(
 ): Decision {
   const read = readText(message, rules.textLength);
   if (!read.ok) return { kind: "refuse", reason: read.reason };
-  const { inForce, window, scores } = rules;
+  const { inForce, recentMessages, scores } = rules;
   const [author, timestamp] = [message.clientId ?? "", message.timestamp ?? now];
   const person = personOf(author);
   const room = roomOf(inbound);
@@ -95,12 +95,12 @@ function judge(
     code,
     tell,
     until,
-  } = decideText(
+  } = applyPolicy(
     { text: read.text, room, at: timestamp },
     {
       policy: inForce.policy,
       sanction: inForce.sanctionOf(person),
-      recent: inForce.policy.remembers ? window.of(person, sourceId) : [],
+      recent: inForce.policy.remembers ? recentMessages.of(person, sourceId) : [],
       now,
       ...(scores !== undefined && { scores }),
     },
@@ -113,7 +113,7 @@ function judge(
   return { kind: "refuse", reason: refusalOf(code), tell, until, judged };
 }
 
-const refusalOf = (code: TextDecision["code"]): Reason =>
+const refusalOf = (code: Ruling["code"]): Reason =>
   code === undefined || code === "held" || code === "starred" ? "blocked" : code;
 
 const isCreate = (action: WireMessage["action"]): boolean =>

@@ -1,5 +1,5 @@
 /** Slow mode: a room that has it takes one message of each person in so many seconds. */
-import type { Said } from "../policy/window.ts";
+import type { Said } from "../policy/recent-messages.ts";
 
 /** A message, by where and when (ms) it was written. */
 interface Written {

@@ -7,7 +7,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import type { FunctionConfig } from "../config.ts";
 import { limits } from "../limits.ts";
-import { createHosts } from "./hosts.ts";
+import { createHosts } from "./fallback-hosts.ts";
 
 /** Ably's answer. The body is parsed; undefined where it is no JSON. */
 export interface Answer {
@@ -36,7 +36,7 @@ export function createAblyRest(
   { now = Date.now, random = Math.random }: { now?: () => number; random?: () => number } = {},
 ): AblyRest {
   const hosts = createHosts(config.endpoint?.host, { now, random });
-  const send = createSender(config);
+  const send = createExchange(config);
 
   /** One try on one host. A kept connection that Ably had closed meanwhile is no failure of a host: a new one is tried. */
   const attempt = async (call: Call): Promise<Answer | undefined> => {
@@ -60,7 +60,7 @@ export function createAblyRest(
 }
 
 /** One request on a kept or a new connection: its answer, `stale` where a kept connection was closed, or undefined. */
-function createSender({ publishKey, endpoint }: Pick<FunctionConfig, "publishKey" | "endpoint">): Send {
+function createExchange({ publishKey, endpoint }: Pick<FunctionConfig, "publishKey" | "endpoint">): Exchange {
   const isTls = endpoint?.tls ?? true;
   const port = endpoint?.port ?? (isTls ? 443 : 80);
   const { request, Agent } = isTls ? https : http;
@@ -98,7 +98,7 @@ function createSender({ publishKey, endpoint }: Pick<FunctionConfig, "publishKey
     });
 }
 
-type Send = (call: Call) => Promise<Answer | "stale" | undefined>;
+type Exchange = (call: Call) => Promise<Answer | "stale" | undefined>;
 
 interface Call {
   readonly host: string;

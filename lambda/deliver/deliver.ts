@@ -7,13 +7,13 @@ import { isInbound } from "../channels.ts";
 import type { InForce } from "../decide/decide.ts";
 import { limits } from "../limits.ts";
 import type { Delivery } from "../receive/entry.ts";
-import { type ConsiderDeps, consider } from "./consider.ts";
+import { type DecideDeps, decideWithServices } from "./ask-services.ts";
 import { eventKey, type Fate, isPending, type MessageFate } from "./fate.ts";
+import { type RecordDeps, record } from "./flags-and-audit.ts";
 import { hold } from "./hold.ts";
 import { type Lane, lanesOf, workThrough } from "./lanes.ts";
 import { type OutboundChannel, openChannel, type PublishDeps } from "./publish-once.ts";
 import type { RateLimit } from "./rate-limit.ts";
-import { type RecordDeps, record } from "./record.ts";
 import { type Report, report } from "./report.ts";
 import { type SettleDeps, settle } from "./settle.ts";
 
@@ -21,7 +21,7 @@ import { type SettleDeps, settle } from "./settle.ts";
 export interface Equipment
   extends Omit<PublishDeps, "publishInDoubt">,
     SettleDeps,
-    Omit<ConsiderDeps, "inForce">,
+    Omit<DecideDeps, "inForce">,
     Omit<RecordDeps, "inForce"> {
   readonly rateLimit: RateLimit;
 }
@@ -75,7 +75,7 @@ function createSender(deadline: number, deps: DeliverDeps): (fate: MessageFate, 
   };
   return async (fate, lane) => {
     const { entry } = fate;
-    const decision = isTooFast(fate) ? tooFast : await consider(entry, deadline, deps);
+    const decision = isTooFast(fate) ? tooFast : await decideWithServices(entry, deadline, deps);
     fate.decision = decision;
     if (decision.kind !== "publish" && decision.kind !== "hold") return;
     if (kept.has(eventKey(entry))) fate.sending = { outcome: "duplicate", attempts: 0 };

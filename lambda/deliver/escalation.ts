@@ -2,22 +2,25 @@
 import type { Rules } from "../decide/decide.ts";
 import type { Moderation } from "../in-force.ts";
 import type { EscalationStep } from "../policy/policy.ts";
-import type { Said } from "../policy/window.ts";
+import type { Said } from "../policy/recent-messages.ts";
 import { isActive, type SanctionChange } from "../sanction.ts";
 import type { AuditEntry } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 
 /** What escalation needs. */
-export interface EscalationDeps extends Pick<Rules, "inForce" | "window"> {
+export interface EscalationDeps extends Pick<Rules, "inForce" | "recentMessages"> {
   readonly store: Store;
   readonly moderation: Moderation;
   readonly now: () => number;
 }
 
+/** Does a refusal for this reason count towards a sanction? */
+export const isOffence = (reason: string): boolean => reason === "blocked" || reason === "too-fast";
+
 /** Sanction a person whose refused messages come to a step of the policy, unless a sanction is in force already. */
 export async function escalate(person: string, deps: EscalationDeps): Promise<void> {
-  const { store, inForce, window, now, moderation } = deps;
-  const step = stepFor(inForce.policy.escalation, window.of(person, ""), now());
+  const { store, inForce, recentMessages, now, moderation } = deps;
+  const step = stepFor(inForce.policy.escalation, recentMessages.of(person, ""), now());
   if (step === undefined || isActive(inForce.sanctionOf(person), now())) return;
   const until = step.forMs === undefined ? undefined : now() + step.forMs;
   const reason = `${step.blocked} refused messages in ${step.withinMs / 60_000} min`;

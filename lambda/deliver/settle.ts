@@ -14,8 +14,8 @@ import type { Reason } from "../decide/reasons.ts";
 import { limits } from "../limits.ts";
 import type { Mode } from "../receive/entry.ts";
 import { type Fate, finalReason, isPending, stampOf } from "./fate.ts";
-import { isKeepable, type KeepDeps, keep, type Terms } from "./keep.ts";
 import { type TellDeps, tell } from "./tell.ts";
+import { isKeepable, type KeepDeps, keep, type Terms } from "./to-quarantine.ts";
 
 export interface SettleDeps extends KeepDeps, TellDeps {
   /** Does a batch rule bring again whatever a single request brings? */

@@ -6,7 +6,7 @@
  */
 
 import { CompiledLists, type Lists } from "./list/lists.ts";
-import { findKept, type Kept, keptBy } from "./result/kept.ts";
+import { findKept, type Kept, keptBy } from "./result/links-and-code.ts";
 import { mask } from "./result/mask.ts";
 import { disjoint, withoutAllowed } from "./result/overlaps.ts";
 import { mayUncover, padded } from "./result/uncover.ts";

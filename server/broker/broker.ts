@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { App } from "./app/app.ts";
 import type { AppDeps } from "./app/deps.ts";
 import { systemClock } from "./clock.ts";
-import { accept } from "./connection/accept.ts";
+import { accept } from "./connection/handshake.ts";
 import { createUpgrader, type Upgrader } from "./connection/socket.ts";
 import { systemRandom } from "./ids.ts";
 import type { RuleBacklog } from "./integrations/index.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { decide } from "../../lambda/decide/message.ts";
+import { applyPolicy } from "../../lambda/decide/apply-policy.ts";
 import * as engine from "../../lambda/moderation/index.ts";
 import { parseWordList } from "../../lambda/moderation/list/file-format.ts";
 import { compilePolicy } from "../../lambda/policy/policy.ts";
@@ -75,7 +75,8 @@ describe("the policy in docs/moderators.md", () => {
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     const policy = compilePolicy(parsed.document, { file });
     await policy.load();
-    const actionOn = (text: string) => decide({ text, room: "garden", at: 0 }, { policy, recent: [], now: 0 }).action;
+    const actionOn = (text: string) =>
+      applyPolicy({ text, room: "garden", at: 0 }, { policy, recent: [], now: 0 }).action;
     expect(quoted(applies).map((text) => [text, actionOn(text)])).toEqual(
       quoted(applies).map((text) => [text, "flag"]),
     );

@@ -1,8 +1,8 @@
 /** What every condition of a rule is: a look at one message. Linear in its text, and without a memory of its own. */
 
 import type { WordHit } from "../lists.ts";
+import type { Said } from "../recent-messages.ts";
 import type { Action } from "../schema.ts";
-import type { Said } from "../window.ts";
 
 /** What a condition may look at. */
 export interface Subject {

@@ -1,6 +1,7 @@
 /** `flood`: more messages of one person than the rule lets through, or more that are alike. */
+
+import { isAlike, sketchOf } from "../recent-messages.ts";
 import type { RuleDocument } from "../schema.ts";
-import { isAlike, sketchOf } from "../window.ts";
 import type { Condition } from "./condition.ts";
 
 type Flood = NonNullable<RuleDocument["when"]["flood"]>;

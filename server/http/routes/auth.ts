@@ -9,8 +9,8 @@ import { identityCookie } from "../../identity/cookie.ts";
 import type { NameCheck } from "../../identity/names.ts";
 import { clientIdOf, identify, remembered } from "../../identity/person.ts";
 import type { TokenIssuer } from "../../tokens/issuer.ts";
+import { notFromOtherSites, ownPagesOnly } from "../csrf.ts";
 import { type Refusal, refusalOf, refuse } from "../errors.ts";
-import { notFromOtherSites, ownPagesOnly } from "../own-page.ts";
 import type { RoomReader } from "../rooms.ts";
 
 export interface AuthDependencies {

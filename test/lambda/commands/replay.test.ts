@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { replay, summarise } from "../../../lambda/commands/replay.ts";
 import { createModerator } from "../../../lambda/moderation/index.ts";
-import { createWindow } from "../../../lambda/policy/window.ts";
+import { createRecentMessages } from "../../../lambda/policy/recent-messages.ts";
 import type { Quarantined } from "../../../lambda/quarantine/entry.ts";
 import { readInbound } from "../../../lambda/quarantine/inbound.ts";
 import type { Reader } from "../../../lambda/quarantine/quarantine.ts";
@@ -18,7 +18,7 @@ function start({ discard = false } = {}) {
   const deps = {
     publisher: ably,
     inForce: inForceBy(createModerator({ words: ["potato"] })),
-    window: createWindow(),
+    recentMessages: createRecentMessages(),
     textLength: 20,
     now: time.now,
     sleep: time.sleep,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { slowModeEnd } from "../../../lambda/decide/slow-mode.ts";
-import type { Said } from "../../../lambda/policy/window.ts";
+import type { Said } from "../../../lambda/policy/recent-messages.ts";
 
 const NOW = 1_795_258_800_000;
 const said = (at: number, more: Partial<Said> = {}): Said => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { escalate } from "../../../lambda/deliver/escalation.ts";
 import { fixedModeration } from "../../../lambda/in-force.ts";
-import { createWindow } from "../../../lambda/policy/window.ts";
+import { createRecentMessages } from "../../../lambda/policy/recent-messages.ts";
 import { createMemoryTable } from "../../../lambda/store/memory-table.ts";
 import { createStore } from "../../../lambda/store/store.ts";
 import { policyOf } from "../helpers/moderation.ts";
@@ -25,12 +25,12 @@ async function start(refusedMinutesAgo: readonly number[]) {
   const inForce = await moderation.read();
   if (inForce === undefined) throw new Error("there is a policy");
   const store = createStore({ table: createMemoryTable(), now, onFault: () => undefined });
-  const window = createWindow();
+  const recentMessages = createRecentMessages();
   for (const minutes of refusedMinutesAgo) {
     const at = NOW - minutes * MINUTE;
-    window.add(PERSON, { id: String(at), room: "lobby", at, sketch: new Set(), blocked: true });
+    recentMessages.add(PERSON, { id: String(at), room: "lobby", at, sketch: new Set(), blocked: true });
   }
-  return { store, act: () => escalate(PERSON, { store, inForce, window, moderation, now }) };
+  return { store, act: () => escalate(PERSON, { store, inForce, recentMessages, moderation, now }) };
 }
 
 test.each([

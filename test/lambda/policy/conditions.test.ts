@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Subject } from "../../../lambda/policy/conditions/condition.ts";
 import { prepare } from "../../../lambda/policy/conditions/index.ts";
+import { createRecentMessages, type Said, sketchOf } from "../../../lambda/policy/recent-messages.ts";
 import type { RuleDocument } from "../../../lambda/policy/schema.ts";
-import { createWindow, type Said, sketchOf } from "../../../lambda/policy/window.ts";
 
 const subject = (text: string, more: Partial<Subject> = {}): Subject => ({
   text,
@@ -155,20 +155,20 @@ describe("a rule", () => {
   });
 });
 
-describe("the window", () => {
+describe("the recent messages", () => {
   const said = (id: string, at: number): Said => ({ id, room: "lobby", at, sketch: new Set(), blocked: false });
 
   test("holds the last messages of each person, a repeated delivery once", () => {
-    const window = createWindow();
-    for (let n = 0; n < 200; n += 1) window.add("p", said(String(n), n));
-    window.add("p", said("199", 199));
-    expect(window.of("p", "199").map(({ at }) => at)).toEqual(Array.from({ length: 59 }, (_, n) => 140 + n));
-    expect(window.of("q", "1")).toEqual([]);
+    const recentMessages = createRecentMessages();
+    for (let n = 0; n < 200; n += 1) recentMessages.add("p", said(String(n), n));
+    recentMessages.add("p", said("199", 199));
+    expect(recentMessages.of("p", "199").map(({ at }) => at)).toEqual(Array.from({ length: 59 }, (_, n) => 140 + n));
+    expect(recentMessages.of("q", "1")).toEqual([]);
   });
 
   test("forgets first who was silent longest", () => {
-    const window = createWindow(2);
-    for (const person of ["a", "b", "a", "c"]) window.add(person, said(person, 1));
-    expect(["a", "b", "c"].map((person) => window.of(person, "").length)).toEqual([1, 0, 1]);
+    const recentMessages = createRecentMessages(2);
+    for (const person of ["a", "b", "a", "c"]) recentMessages.add(person, said(person, 1));
+    expect(["a", "b", "c"].map((person) => recentMessages.of(person, "").length)).toEqual([1, 0, 1]);
   });
 });

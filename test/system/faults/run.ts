@@ -9,7 +9,7 @@ import type { Publisher } from "../../../lambda/deliver/publisher.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
 import { createModerator, type Moderator } from "../../../lambda/moderation/index.ts";
 import { loadWords } from "../../../lambda/policy/configured-words.ts";
-import { createWindow } from "../../../lambda/policy/window.ts";
+import { createRecentMessages } from "../../../lambda/policy/recent-messages.ts";
 import type { Quarantined } from "../../../lambda/quarantine/entry.ts";
 import { readInbound } from "../../../lambda/quarantine/inbound.ts";
 import type { Keeper } from "../../../lambda/quarantine/quarantine.ts";
@@ -140,7 +140,7 @@ export async function runFaults({ seed, messages, mode = "batch", sabotage }: Fa
   const replaying = {
     publisher: ably,
     inForce: inForceBy(createModerator(words)),
-    window: createWindow(),
+    recentMessages: createRecentMessages(),
     textLength: 2_000,
     now: time.now,
     sleep: time.sleep,

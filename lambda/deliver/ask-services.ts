@@ -1,11 +1,15 @@
-/** Decides about one message in its turn: asks the services that its room's rules name, and remembers it for those that count. */
+/**
+ * Asks the classifiers of others that the rules of a message's room name, then decides about the message and remembers it
+ * for the rules that count messages.
+ */
 import { roomOf } from "../channels.ts";
+import type { Scores } from "../decide/apply-policy.ts";
 import { type Decision, decide, type Rules } from "../decide/decide.ts";
-import type { Scores } from "../decide/message.ts";
 import { readText } from "../decide/text.ts";
 import { personOf } from "../person.ts";
-import { sketchOf } from "../policy/window.ts";
+import { sketchOf } from "../policy/recent-messages.ts";
 import type { MessageEntry } from "../receive/entry.ts";
+import { isOffence } from "./escalation.ts";
 
 /** Ask a service that the operator has configured; undefined when it does not answer in time. */
 export type AskService = (
@@ -14,20 +18,20 @@ export type AskService = (
   timeoutMs: number,
 ) => Promise<Readonly<Record<string, number>> | undefined>;
 
-export interface ConsiderDeps extends Omit<Rules, "scores"> {
+export interface DecideDeps extends Omit<Rules, "scores"> {
   readonly ask: AskService;
   readonly now: () => number;
 }
 
 /** Decide; only a service is waited for, and never beyond `deadline`. */
-export async function consider(entry: MessageEntry, deadline: number, deps: ConsiderDeps): Promise<Decision> {
+export async function decideWithServices(entry: MessageEntry, deadline: number, deps: DecideDeps): Promise<Decision> {
   const scores = await scoresOf(entry, deadline, deps);
   const decision = decide(entry, { ...deps, scores }, deps.now());
   if (deps.inForce.policy.remembers) remember(entry, decision, deps);
   return decision;
 }
 
-async function scoresOf(entry: MessageEntry, deadline: number, deps: ConsiderDeps): Promise<Scores | undefined> {
+async function scoresOf(entry: MessageEntry, deadline: number, deps: DecideDeps): Promise<Scores | undefined> {
   const { inForce, textLength, ask, now } = deps;
   const room = roomOf(entry.channel);
   const services = inForce.policy.servicesIn(room);
@@ -43,15 +47,12 @@ async function scoresOf(entry: MessageEntry, deadline: number, deps: ConsiderDep
   return scores;
 }
 
-/** Does a refusal for this reason count towards a sanction? */
-export const isOffence = (reason: string): boolean => reason === "blocked" || reason === "too-fast";
-
-function remember({ message, sourceId, channel }: MessageEntry, decision: Decision, deps: ConsiderDeps): void {
+function remember({ message, sourceId, channel }: MessageEntry, decision: Decision, deps: DecideDeps): void {
   if (decision.kind === "ignore") return;
   const judged = decision.kind === "refuse" ? decision.judged : decision;
   const blocked = decision.kind === "refuse";
   if (judged === undefined || (blocked && !isOffence(decision.reason))) return;
   const at = message.timestamp ?? deps.now();
   const said = { id: sourceId, room: roomOf(channel), at, sketch: sketchOf(judged.text), blocked };
-  deps.window.add(personOf(message.clientId ?? ""), said);
+  deps.recentMessages.add(personOf(message.clientId ?? ""), said);
 }

@@ -1,6 +1,7 @@
 /**
- * What would break if a hit in it were starred: links, addresses, mentions, shortcodes of emoji, code and faces made of
- * letters. One pattern for each, none of which can go on across another beginning of itself: linear time.
+ * Links, addresses, mentions, shortcodes of emoji, code, and faces made of letters: a hit inside one of them is not starred,
+ * because that would break it. Each kind has one pattern, and no pattern can run on past another beginning of itself, so the
+ * time is linear.
  */
 import type { Found } from "../search/search.ts";
 

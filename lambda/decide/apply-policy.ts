@@ -1,12 +1,12 @@
 /**
- * What becomes of one message under a policy: pure, and the same for the function, the try box, the back-test, `explain`
- * and the tests. First the person's sanction, then the room, then the rules; of several actions the strictest is taken.
+ * Applies a policy to one message, without side effects. The person's sanction comes first, then the room's settings, then
+ * the rules; of several actions the strictest is taken. The function, the try box, the back-test and `explain` all use this.
  */
 import type { Finding, Span, Subject } from "../policy/conditions/condition.ts";
 import type { WordHit } from "../policy/lists.ts";
 import type { CompiledRule, Policy } from "../policy/policy.ts";
+import type { Said } from "../policy/recent-messages.ts";
 import type { Action } from "../policy/schema.ts";
-import type { Said } from "../policy/window.ts";
 import { isActive, isExempt, type SanctionChange } from "../sanction.ts";
 import { slowModeEnd } from "./slow-mode.ts";
 import { type Interval, starOut } from "./stars.ts";
@@ -45,9 +45,9 @@ export interface Applied {
 }
 
 /** Why a message is not simply published. */
-type DecisionCode = "muted" | "banned" | "room-locked" | "slow-mode" | "too-fast" | "blocked" | "held" | "starred";
+type RulingCode = "muted" | "banned" | "room-locked" | "slow-mode" | "too-fast" | "blocked" | "held" | "starred";
 
-export interface Decision {
+export interface Ruling {
   readonly action: "publish" | Action;
   /** The text as it is, or after a hold would be, published. */
   readonly text: string;
@@ -55,22 +55,22 @@ export interface Decision {
   readonly masked: readonly Interval[];
   /** Each rule that applied, in the order of the policy. */
   readonly rules: readonly Applied[];
-  readonly code?: DecisionCode;
+  readonly code?: RulingCode;
   /** What the rule that decided tells the sender, where it says anything. */
   readonly tell?: string;
   /** When the sender may try again, ms. */
   readonly until?: number;
 }
 
-/** Decide about one message. Throws when a part of the policy does: then nothing may be published. */
-export function decide(message: Incoming, circumstances: Circumstances): Decision {
-  return refusal(message, circumstances) ?? judge(message, circumstances);
+/** Apply a policy to one message. Throws when a part of the policy does: then nothing may be published. */
+export function applyPolicy(message: Incoming, circumstances: Circumstances): Ruling {
+  return refusal(message, circumstances) ?? applyRules(message, circumstances);
 }
 
 /** What keeps a message back whatever it says. */
-function refusal({ text, room, at }: Incoming, given: Circumstances): Decision | undefined {
+function refusal({ text, room, at }: Incoming, given: Circumstances): Ruling | undefined {
   const { policy, sanction, recent, now } = given;
-  const refuse = (code: DecisionCode, until?: number): Decision => {
+  const refuse = (code: RulingCode, until?: number): Ruling => {
     return { action: "block", text, masked: [], rules: [], code, ...(until !== undefined && { until }) };
   };
   if (isActive(sanction, now)) return refuse(sanction.kind === "ban" ? "banned" : "muted", sanction.until);
@@ -80,7 +80,7 @@ function refusal({ text, room, at }: Incoming, given: Circumstances): Decision |
   return next === undefined ? undefined : refuse("slow-mode", next);
 }
 
-function judge(message: Incoming, { policy, sanction, recent, scores, now }: Circumstances): Decision {
+function applyRules(message: Incoming, { policy, sanction, recent, scores, now }: Circumstances): Ruling {
   const { text, at, room } = message;
   const subject: Subject = {
     text,
@@ -139,10 +139,10 @@ const appliedOf = ({ name, action, tell }: CompiledRule, finding: Finding): Appl
 
 const BY_STRICTNESS = ["block", "hold", "mask", "flag"] as const;
 
-const strictest = (rules: readonly Applied[]): Decision["action"] =>
+const strictest = (rules: readonly Applied[]): Ruling["action"] =>
   BY_STRICTNESS.find((action) => rules.some((rule) => rule.action === action)) ?? "publish";
 
-function codeOf(action: Decision["action"], deciding: readonly CompiledRule[]): DecisionCode | undefined {
+function codeOf(action: Ruling["action"], deciding: readonly CompiledRule[]): RulingCode | undefined {
   if (action === "block") return deciding.every(({ isAboutPace }) => isAboutPace) ? "too-fast" : "blocked";
   if (action === "hold") return "held";
   return action === "mask" ? "starred" : undefined;

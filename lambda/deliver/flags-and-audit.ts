@@ -1,15 +1,14 @@
 /**
- * What is written down about decisions that were not a plain publish: flags for moderators, the audit, and the sanction
- * that a policy sets after so many refusals. It is tried until the deadline and counted when it fails, since nothing that
- * people see depends on it.
+ * Writes down every decision that was not a plain publish: as a flag for moderators, as a line of the audit, and as a reason
+ * for escalation. A write is tried until the deadline. One that fails is only counted, because nothing that people see
+ * depends on it.
  */
 import type { Judged } from "../decide/decide.ts";
 import { limits } from "../limits.ts";
 import { personOf } from "../person.ts";
 import type { AuditEntry } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
-import { isOffence } from "./consider.ts";
-import { type EscalationDeps, escalate } from "./escalation.ts";
+import { type EscalationDeps, escalate, isOffence } from "./escalation.ts";
 import { type Fate, isOfMessage, type MessageFate } from "./fate.ts";
 import { caseOf, within } from "./hold.ts";
 import { inParallel } from "./parallel.ts";

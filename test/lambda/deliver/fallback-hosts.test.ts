@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createHosts } from "../../../lambda/deliver/hosts.ts";
+import { createHosts } from "../../../lambda/deliver/fallback-hosts.ts";
 
 let at = 1_000;
 const deps = { now: () => at, random: () => 0.5 };

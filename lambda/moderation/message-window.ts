@@ -1,6 +1,6 @@
 /**
- * A word over several messages: one letter in each. A window holds the last messages of one author and tells what the
- * newest of them completes. What follows from that is for its user to decide.
+ * Finds words that one author spells over several messages, such as one letter in each. A window holds the author's last
+ * messages and tells which words the newest one completes. What happens then is for the caller to decide.
  */
 import type { Match, Moderator } from "./moderator.ts";
 

@@ -1,6 +1,7 @@
 /**
- * Whether a request comes from our own page. Browsers say so: `Sec-Fetch-Site` on every request to a secure or local
- * address, `Origin` on every POST. A page of another port or of a sibling domain is another site's page here.
+ * Protection against requests that a page of another site makes with a visitor's cookie (CSRF). Browsers tell where a
+ * request comes from: in `Sec-Fetch-Site` on every request to a secure or local address, in `Origin` on every POST. A page
+ * of another port or of a sibling domain counts as a page of another site.
  */
 import type { Request, RequestHandler } from "express";
 import { type Refusal, refuse } from "./errors.ts";

@@ -18,7 +18,7 @@ export interface Said {
   readonly blocked: boolean;
 }
 
-export interface Window {
+export interface RecentMessages {
   /** What a person wrote lately, oldest first, the message `id` left out. */
   of(person: string, id: string): readonly Said[];
   add(person: string, said: Said): void;
@@ -26,8 +26,8 @@ export interface Window {
 
 const NOTHING: readonly Said[] = [];
 
-/** Make an empty window. */
-export function createWindow(people: number = policyLimits.people): Window {
+/** Nothing is remembered yet; `people` is how many people at most. */
+export function createRecentMessages(people: number = policyLimits.people): RecentMessages {
   const known = new Map<string, readonly Said[]>();
   return {
     of: (person, id) => (known.get(person) ?? NOTHING).filter((said) => said.id !== id),

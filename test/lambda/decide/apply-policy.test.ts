@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type Circumstances, decide, type Incoming } from "../../../lambda/decide/message.ts";
+import { applyPolicy, type Circumstances, type Incoming } from "../../../lambda/decide/apply-policy.ts";
 import { loadDefaultPolicy } from "../../../lambda/policy/default-policy.ts";
 import { durationMs, type Policy } from "../../../lambda/policy/policy.ts";
-import { createWindow, type Said } from "../../../lambda/policy/window.ts";
+import { createRecentMessages, type Said } from "../../../lambda/policy/recent-messages.ts";
 import type { SanctionChange } from "../../../lambda/sanction.ts";
 import { policyOf } from "../helpers/moderation.ts";
 
@@ -28,7 +28,7 @@ describe("the default policy", () => {
   const policy = loadDefaultPolicy({ banned: "potato", allowed: "potato salad" });
 
   test("stars out the words of the list and publishes", () => {
-    const decision = decide(message("a Potato and potato salad"), given(policy));
+    const decision = applyPolicy(message("a Potato and potato salad"), given(policy));
     expect(decision).toMatchObject({ action: "mask", code: "starred", text: "a ****** and potato salad" });
     expect(decision.masked).toMatchObject([{ start: 2, end: 8 }]);
     expect(decision.rules).toMatchObject([
@@ -37,7 +37,7 @@ describe("the default policy", () => {
   });
 
   test("leaves everything else as it is", () => {
-    expect(decide(message("hello"), given(policy))).toEqual({
+    expect(applyPolicy(message("hello"), given(policy))).toEqual({
       action: "publish",
       text: "hello",
       masked: [],
@@ -70,29 +70,29 @@ describe("of several rules", () => {
     ["KIWI POTATO HELLO", "hold", "held", ["flags", "masks", "holds"]],
     ["KIWI POTATO TURNIP", "block", "blocked", ["flags", "masks", "holds", "blocks"]],
   ])("the strictest action is taken: %j", (text, action, code, names) => {
-    const decision = decide(message(text), given(policy));
+    const decision = applyPolicy(message(text), given(policy));
     expect([decision.action, decision.code, decision.rules.map(({ name }) => name)]).toEqual([action, code, names]);
   });
 
   test("a held message is kept as it would be published, masks and all", () => {
-    expect(decide(message("KIWI POTATO HELLO"), given(policy)).text).toBe("KIWI ****** HELLO");
+    expect(applyPolicy(message("KIWI POTATO HELLO"), given(policy)).text).toBe("KIWI ****** HELLO");
   });
 
   test("the one that decided tells the sender", () => {
-    expect(decide(message("potato"), given(policy)).tell).toBe("No potatoes.");
-    expect(decide(message("potato turnip"), given(policy)).tell).toBe("That word is not used here.");
-    expect(decide(message("POTATO IS HELD"), given(policy)).tell).toBeUndefined();
+    expect(applyPolicy(message("potato"), given(policy)).tell).toBe("No potatoes.");
+    expect(applyPolicy(message("potato turnip"), given(policy)).tell).toBe("That word is not used here.");
+    expect(applyPolicy(message("POTATO IS HELD"), given(policy)).tell).toBeUndefined();
   });
 
   test("a flag alone leaves the text as it is", () => {
-    expect(decide(message("a kiwi"), given(policy))).toMatchObject({ text: "a kiwi", masked: [] });
+    expect(applyPolicy(message("a kiwi"), given(policy))).toMatchObject({ text: "a kiwi", masked: [] });
   });
 });
 
 test("an entry of a policy's list means what it means in the list file", () => {
   const lists = { l: ["=spud", "kale*", "!kale pie"] };
   const policy = policyOf({ lists, rules: [rule("l", "mask", { words: ["l"] })] });
-  const { text } = decide(message("spud 5pud kalette kale pie"), given(policy));
+  const { text } = applyPolicy(message("spud 5pud kalette kale pie"), given(policy));
   expect(text).toBe("**** 5pud ****tte kale pie");
 });
 
@@ -107,7 +107,7 @@ describe("masking", () => {
       ],
     });
     await policy.load();
-    const decision = decide(message("potato pie crust, a@b.de!"), given(policy));
+    const decision = applyPolicy(message("potato pie crust, a@b.de!"), given(policy));
     expect(decision.text).toBe("****************, ******!");
     expect(decision.masked).toHaveLength(2);
   });
@@ -117,21 +117,21 @@ describe("masking", () => {
       lists: { a: ["kiwi"], b: ["p-tato"] },
       rules: [rule("a", "mask", { words: ["a"] }), rule("b", "mask", { words: ["b"] })],
     });
-    const { text } = decide(message("kiwi's p-tato"), given(policy));
-    expect(decide(message(text), given(policy)).text).toBe(text);
+    const { text } = applyPolicy(message("kiwi's p-tato"), given(policy));
+    expect(applyPolicy(message(text), given(policy)).text).toBe(text);
   });
 
   test("by a rule that finds no place in particular stars out the whole text", () => {
     const policy = policyOf({ rules: [rule("loud", "mask", { capitals: { share: 0.5, letters: 3 } })] });
-    expect(decide(message("LOUD ok"), given(policy)).text).toBe("*******");
+    expect(applyPolicy(message("LOUD ok"), given(policy)).text).toBe("*******");
   });
 });
 
 describe("rules of a room", () => {
   test("apply there alone", () => {
     const policy = policyOf({ lists: LISTS, rules: [rule("r", "block", { words: ["words"] }, { rooms: ["garden"] })] });
-    expect(decide(message("potato"), given(policy)).action).toBe("publish");
-    expect(decide(message("potato", { room: "garden" }), given(policy)).action).toBe("block");
+    expect(applyPolicy(message("potato"), given(policy)).action).toBe("publish");
+    expect(applyPolicy(message("potato", { room: "garden" }), given(policy)).action).toBe("block");
   });
 });
 
@@ -143,16 +143,16 @@ describe("a sanction", () => {
   });
 
   test("comes before the room and the rules, and says until when", () => {
-    const muted = decide(message("potato"), given(policy, { sanction: sanction("mute", NOW + 5_000) }));
+    const muted = applyPolicy(message("potato"), given(policy, { sanction: sanction("mute", NOW + 5_000) }));
     expect(muted).toMatchObject({ action: "block", code: "muted", until: NOW + 5_000, rules: [] });
-    const banned = decide(message("hello"), given(policy, { sanction: sanction("ban") }));
+    const banned = applyPolicy(message("hello"), given(policy, { sanction: sanction("ban") }));
     expect([banned.code, banned.until]).toEqual(["banned", undefined]);
   });
 
   test("that has ended or was lifted counts no more", () => {
     const open = policyOf({});
     for (const past of [sanction("mute", NOW), sanction("lift"), undefined]) {
-      expect(decide(message("hello"), given(open, { sanction: past })).action).toBe("publish");
+      expect(applyPolicy(message("hello"), given(open, { sanction: past })).action).toBe("publish");
     }
   });
 });
@@ -160,9 +160,9 @@ describe("a sanction", () => {
 describe("a room", () => {
   test("that is locked takes nothing, from moderators neither", () => {
     const policy = policyOf({ rooms: { lobby: { locked: true } } });
-    expect(decide(message("hello"), given(policy))).toMatchObject({ action: "block", code: "room-locked" });
-    expect(decide(message("hello"), given(policy, { sanction: sanction("exempt") })).code).toBe("room-locked");
-    expect(decide(message("hello", { room: "garden" }), given(policy)).action).toBe("publish");
+    expect(applyPolicy(message("hello"), given(policy))).toMatchObject({ action: "block", code: "room-locked" });
+    expect(applyPolicy(message("hello"), given(policy, { sanction: sanction("exempt") })).code).toBe("room-locked");
+    expect(applyPolicy(message("hello", { room: "garden" }), given(policy)).action).toBe("publish");
   });
 
   test("has its own settings over those of all rooms", () => {
@@ -173,11 +173,11 @@ describe("a room", () => {
 
   test("in slow mode says when the next message may come, and lets moderators write", () => {
     const policy = policyOf({ rooms: { "*": { slowModeSeconds: 5 } } });
-    const hasty = decide(message("hello"), given(policy, { recent: [said(NOW - 4_000)] }));
+    const hasty = applyPolicy(message("hello"), given(policy, { recent: [said(NOW - 4_000)] }));
     expect(hasty).toMatchObject({ action: "block", code: "slow-mode", until: NOW + 1_000 });
     const moderator = { recent: [said(NOW - 1_000)], sanction: sanction("exempt", NOW + 1) };
-    expect(decide(message("hello"), given(policy, moderator)).action).toBe("publish");
-    expect(decide(message("hello"), given(policy, { ...moderator, now: NOW + 1 })).code).toBe("slow-mode");
+    expect(applyPolicy(message("hello"), given(policy, moderator)).action).toBe("publish");
+    expect(applyPolicy(message("hello"), given(policy, { ...moderator, now: NOW + 1 })).code).toBe("slow-mode");
   });
 });
 
@@ -186,17 +186,19 @@ describe("pace", () => {
     lists: LISTS,
     rules: [rule("flood", "block", { flood: { messages: 2, seconds: 5 } }), rule("r", "block", { words: ["words"] })],
   });
-  const window = createWindow();
-  window.add("p", said(NOW - 2));
-  window.add("p", said(NOW - 1));
+  const recentMessages = createRecentMessages();
+  recentMessages.add("p", said(NOW - 2));
+  recentMessages.add("p", said(NOW - 1));
 
   test("is told as too fast, unless another rule blocks as well", () => {
-    expect(decide(message("hello"), given(policy, { recent: window.of("p", "x") })).code).toBe("too-fast");
-    expect(decide(message("potato"), given(policy, { recent: window.of("p", "x") })).code).toBe("blocked");
+    expect(applyPolicy(message("hello"), given(policy, { recent: recentMessages.of("p", "x") })).code).toBe("too-fast");
+    expect(applyPolicy(message("potato"), given(policy, { recent: recentMessages.of("p", "x") })).code).toBe("blocked");
   });
 
   test("counts a repeated delivery of a message once", () => {
-    expect(decide(message("hello"), given(policy, { recent: window.of("p", String(NOW - 1)) })).action).toBe("publish");
+    expect(
+      applyPolicy(message("hello"), given(policy, { recent: recentMessages.of("p", String(NOW - 1)) })).action,
+    ).toBe("publish");
   });
 });
 
@@ -208,15 +210,15 @@ describe("a service", () => {
   test("is asked for the rooms of its rule, and its answer or silence decides", () => {
     expect(policy.servicesIn("lobby").map(({ name }) => name)).toEqual(["s"]);
     expect(policy.servicesIn("garden")).toEqual([]);
-    expect(decide(message("x"), scored(0.6))).toMatchObject({ action: "block", rules: [{ why: "hate 0.60" }] });
-    expect(decide(message("x"), scored(0.5)).action).toBe("publish");
-    expect(decide(message("x"), given(policy))).toMatchObject({ action: "hold", code: "held" });
+    expect(applyPolicy(message("x"), scored(0.6))).toMatchObject({ action: "block", rules: [{ why: "hate 0.60" }] });
+    expect(applyPolicy(message("x"), scored(0.5)).action).toBe("publish");
+    expect(applyPolicy(message("x"), given(policy))).toMatchObject({ action: "hold", code: "held" });
   });
 });
 
 test("a rule that is not loaded throws, so that nothing is published", () => {
   const policy = policyOf({ rules: [rule("l", "flag", { links: {} })] });
-  expect(() => decide(message("hello"), given(policy))).toThrow("not loaded");
+  expect(() => applyPolicy(message("hello"), given(policy))).toThrow("not loaded");
 });
 
 test("a time of a policy is so many milliseconds, or for good", () => {
