@@ -1,4 +1,4 @@
-/** The door of the moderation engine: what other programs may use of it. */
+/** The public interface of the moderation engine: everything that other programs may import. */
 
 export { parseWordList, type WordList } from "./list/file-format.ts";
 export type { NamedList } from "./list/lists.ts";

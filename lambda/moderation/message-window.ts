@@ -8,7 +8,7 @@ import type { Match, Moderator } from "./moderator.ts";
 export interface WindowLimits {
   /** Messages that are remembered: a spelled word has seldom more letters. */
   readonly messages?: number | undefined;
-  /** UTF-16 units of them all together: they are one letter each, or a few. */
+  /** UTF-16 units of all of them together: a spelled word takes a letter or a few from each message. */
   readonly units?: number | undefined;
 }
 
@@ -41,7 +41,7 @@ export function createWindow(moderator: Moderator, limits: WindowLimits = {}): M
         length -= (recent.shift() as string).length + BETWEEN.length;
       }
       if (recent.length === 1) {
-        // one long message is no letter of a word
+        // one long message is not a letter of a spelled word
         if (text.length > units) recent = [];
         return [];
       }
@@ -52,7 +52,7 @@ export function createWindow(moderator: Moderator, limits: WindowLimits = {}): M
   };
 }
 
-/** Tells of a hit how many messages it reaches back. */
+/** Makes a hit of a match, with how many messages it reaches back. */
 function toHit(messages: readonly string[]): (match: Match) => WindowHit {
   return ({ start, word }) => {
     let back = messages.length - 1;

@@ -19,9 +19,11 @@ export interface Match {
   readonly start: number;
   readonly end: number;
   readonly word: string;
-  /** The name of the list that the entry stands in. */
+  /** The name of the entry's list. */
   readonly list?: string;
-  /** In what it stands that stars would break; a hit of a link is never told when links are kept. */
+  /**
+   * What the hit stands in, where stars would break that. A hit in a link is not reported at all when links are kept.
+   */
   readonly within?: Kept;
 }
 
@@ -40,7 +42,10 @@ export interface Moderator {
 export interface ModeratorOptions extends Lists {
   /** What to star out. See `entry.ts` for what an entry may look like. */
   readonly words: readonly string[];
-  /** What is never starred, although an entry would match in it. Only what is written as it is counts. */
+  /**
+   * Entries whose text is never starred, although a banned entry would match in it. They match as they are written,
+   * without disguises.
+   */
   readonly allow?: readonly string[] | undefined;
   /**
    * What becomes of hits in links, addresses, mentions, shortcodes, code and faces, which stars would break: `keep` lets
@@ -49,12 +54,15 @@ export interface ModeratorOptions extends Lists {
   readonly links?: "keep" | "report" | "star" | undefined;
 }
 
-/** A mask can bring together what it stood between; after so many rounds no list that people write has more to find. */
+/**
+ * Masking can join what stood on both sides of a hit, so the rest is read again. No list that people write finds
+ * anything after so many rounds.
+ */
 const MAX_ROUNDS = 8;
 const NONE: readonly Found[] = [];
 const NOTHING: readonly Match[] = Object.freeze([]);
 
-/** Compile lists once; throws when there is no entry, and on an entry that can never match. */
+/** Compile lists into a moderator. Throws when there is no entry, and on an entry that can never match. */
 export function createModerator({ links = "keep", ...options }: ModeratorOptions): Moderator {
   const lists = new CompiledLists(options);
   if (lists.banned.length === 0) throw new Error("unable to moderate; the word list is empty");
@@ -97,10 +105,13 @@ export function createModerator({ links = "keep", ...options }: ModeratorOptions
   };
 }
 
-/** Is it an entry without a list, or of one of these? */
+/** Does an entry of this list count: one without a list, or one of the lists asked for? */
 const isOf = (list: string | undefined, only: readonly string[]): boolean => list === undefined || only.includes(list);
 
-/** Leave out what is allowed: everywhere, or in the list that the hit is of. */
+/**
+ * Leave out what is allowed. An allowed entry without a list counts everywhere, one with a list only for hits of that
+ * list.
+ */
 function withoutAllowedIn(lists: CompiledLists, found: readonly Found[], allowed: readonly Found[]): readonly Found[] {
   if (allowed.length === 0) return found;
   const names = new Set(allowed.map(({ term }) => lists.nameOf(term)));

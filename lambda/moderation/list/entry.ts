@@ -1,6 +1,6 @@
 /**
- * One entry of a word list, as a person writes it: `potato`, a phrase, or `potato*`, `*potato`, `*potato*`
- * where a star asks for matching inside longer words, or `=potato` for this spelling and no disguise.
+ * One entry of a word list, as a person writes it: `potato`, a phrase, or `=potato` for this spelling alone. A star
+ * asks for matches inside longer words: `potato*`, `*potato`, `*potato*`.
  */
 
 export interface Entry {

@@ -1,6 +1,6 @@
 /**
- * The word list as people keep it: a plain text file, one entry a line, `#` for comments, `!` for allowed. Before its
- * first entry it may say `# match: exact`: then each entry is as if it began with `=`.
+ * The format of a word list file: plain text with one entry a line, `#` for comments and `!` for allowed entries. A
+ * first line `# match: exact` makes every entry an exact one, as if it began with `=`.
  */
 import { readEntry } from "./entry.ts";
 

@@ -1,11 +1,11 @@
-/** Several lists in one moderator: their entries share one search, and each hit is told with the name of its list. */
+/** Named lists in one moderator. All entries share one search, and each hit names the list that its entry stands in. */
 import { compileTerm, type Term } from "./term.ts";
 
 /** A list with a name, such as a category, a language or a room. */
 export interface NamedList {
   readonly name: string;
   readonly words: readonly string[];
-  /** What is never a hit of this list; other lists do not hear of it. */
+  /** Exceptions of this list. The other lists do not use them. */
   readonly allow?: readonly string[] | undefined;
   /** Is an entry hit by this spelling only, as if each began with `=`? */
   readonly match?: "exact" | "disguised" | undefined;
@@ -37,7 +37,7 @@ export class CompiledLists {
     this.allowed = allowed;
   }
 
-  /** The name of the list that a term stands in; undefined for the entries that are given without a list. */
+  /** The name of a term's list; undefined for an entry that was given without a list. */
   nameOf(term: Term): string | undefined {
     return this.#names.get(term);
   }

@@ -1,4 +1,4 @@
-/** An entry compiled to the letters it consists of. */
+/** A term: a list entry, compiled to the letters that the search compares. */
 import { APOSTROPHES, hasApostrophe } from "../reading/apostrophes.ts";
 import { Characters, GAP } from "../reading/characters.ts";
 import { KIND } from "../reading/kind.ts";
@@ -19,15 +19,15 @@ export interface Term {
   readonly anyEnd: boolean;
   /** How many words it has. */
   readonly words: number;
-  /** Is it written with an apostrophe, so that one in the text is no sign of other words: `he'll`? */
+  /** Is it written with an apostrophe? Then an apostrophe in the text, as in `he'll`, does not make it another word. */
   readonly hasApostrophe: boolean;
   /** How many letters it has, blanks not counted. */
   readonly size: number;
   /** Is it one letter, perhaps several times, such as `xxx`? */
   readonly isOneLetter: boolean;
-  /** The signs in it that belong to its spelling, such as the `&` of `s&m`. */
+  /** Signs that belong to its spelling, such as the `&` of `s&m`. */
   readonly signs: string;
-  /** The spelling, when no other is a hit. */
+  /** The only spelling that is a hit; undefined when disguises are hits as well. */
   readonly exactly: string | undefined;
   /** Its runs of one letter, each with the marked letters in it; absent when no letter is marked. */
   readonly marks: readonly MarkedRun[] | undefined;
@@ -40,7 +40,7 @@ interface MarkedRun {
 
 const CHARACTERS = new Characters();
 
-/** Signs that people write in a name. Hyphens, dots and the like are as good as a blank or nothing. */
+/** The sign that belongs to a spelling is `&`. Hyphens, dots and the like count as a blank or as nothing. */
 const NO_OWN_SIGN = /[^&]+/g;
 
 const APOSTROPHE = new RegExp(`[${APOSTROPHES}]`, "gu");
@@ -63,7 +63,7 @@ export function compileTerm(written: string, isExact = false): Term {
   if (!hasLetter(characters)) throw new Error(`unable to use entry ${JSON.stringify(written)}; it has no letter`);
   return {
     entry,
-    // a copy has no room to spare, which matters a hundred thousand times
+    // `slice` drops spare room, which adds up in a list of a hundred thousand entries
     letters: letters.slice(),
     anyStart: entry.openStart || characters.noBlank[0] === 1,
     anyEnd: entry.openEnd || characters.noBlank[characters.length - 1] === 1,
@@ -77,7 +77,7 @@ export function compileTerm(written: string, isExact = false): Term {
   };
 }
 
-/** A spelling as it is compared with another: in small letters, with one kind of blank and of apostrophe. */
+/** A spelling, ready to be compared with another: small letters, one kind of blank, one kind of apostrophe. */
 export const plainly = (text: string): string => smallLetters(text).replace(/\s+/gu, " ").replace(APOSTROPHE, "'");
 
 const ASCII = /^[ -~]*$/;
@@ -95,7 +95,7 @@ function marksOf(body: string): MarkedRun[] | undefined {
   return runs;
 }
 
-/** Is there a letter that can be one without others beside it? */
+/** Is there a letter that can be read without others beside it? */
 function hasLetter(characters: Characters): boolean {
   for (let at = 0; at < characters.length; at += 1) {
     const glyph = characters.glyph[at];

@@ -1,4 +1,4 @@
-/** The plain words that a list can begin with: one look-up tells that a word of the letters a to z is none of them. */
+/** Plain words of a list: one look-up tells that a word of the letters a to z begins no entry. */
 import { LOOSE_SPACE, SPACE, type Term } from "../list/term.ts";
 
 /** The letters a to z are counted from 1. */
@@ -8,7 +8,7 @@ const EXCLAMATION = 0x21;
 export const LETTER_I = 9; // and an exclamation mark after a word is read as one
 /** The hash of no letters. */
 export const SEED = 0x2545f491;
-/** Adds a letter to a hash; runs of one letter are to be added once. */
+/** Adds a letter to a hash. A run of the same letter is added once. */
 export const addLetter = (hash: number, letter: number): number => Math.imul(hash ^ letter, 0x9e3779b1);
 
 /** An entry that may stand inside a longer word is known by its first three letters, of five bits each. */
@@ -36,7 +36,7 @@ export class PlainWords {
       this.pieces ??= new Uint8Array(PIECES);
       const known = letters.slice(0, PIECE);
       const end = known.reduce(addToPiece, 0);
-      // of an entry with fewer letters, any may stand before it
+      // an entry with fewer letters may have any letter before it
       for (let piece = end; piece < PIECES; piece += 1 << (known.length * LETTER_BITS)) this.pieces[piece] = 1;
     }
     this.phraseWords = phraseWords;
@@ -44,7 +44,7 @@ export class PlainWords {
     for (const hash of hashes) this.#slots[this.#slotOf(hash)] = hash;
   }
 
-  /** The slot of a hash, or the free one where it would go; a 0 marks a free slot. */
+  /** The slot of a hash, or the free slot where it would go. 0 marks a free slot. */
   #slotOf(hash: number): number {
     const last = this.#slots.length - 1;
     let slot = (hash ^ (hash >>> 15)) & last;

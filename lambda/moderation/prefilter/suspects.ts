@@ -1,7 +1,7 @@
 /**
- * Clears the plain words of a text, so that the search has to read the rest only. A plain word is two or more letters
- * a to z with a blank or ordinary punctuation on both sides; one look-up tells that it is not listed. Everything else
- * is left to the search, whatever it is.
+ * Finds the stretches of a text that the search has to read, and clears the plain words between them. A plain word is
+ * two or more letters a to z with a blank or ordinary punctuation on both sides; one look-up tells that it is not
+ * listed. Everything else goes to the search.
  */
 import { addLetter, addToPiece, LETTER_I, LETTERS, type PlainWords, SEED } from "./plain-words.ts";
 
@@ -23,9 +23,9 @@ function classOf(char: string): number {
 const TOKEN = {
   /** Nothing that can be a letter. */
   empty: 0,
-  /** A plain word that is not listed. No hit reaches into it, save that of a phrase which began before it. */
+  /** A plain word that is not listed. A hit can cover it only as a later word of a phrase that began before it. */
   clear: 1,
-  /** One letter, or digits and signs alone: no hit by itself, but several of them in a row may be one. */
+  /** One letter, or digits and signs only. Alone it is no hit; several in a row may be one. */
   lone: 2,
   suspect: 3,
 } as const;
@@ -87,7 +87,7 @@ class Tokens {
     return true;
   }
 
-  /** The token is no plain word: go on to its end. */
+  /** The token is not a plain word: go on to its end. */
   #readOn(hasLetter: boolean): void {
     let hasName = hasLetter;
     for (; this.#classAt(this.end) !== CLASS.blank; this.end += 1) {
@@ -98,8 +98,8 @@ class Tokens {
 }
 
 /**
- * The stretches that the search has to read, as pairs of offsets one after the other, in order and disjoint. Each goes
- * from what may begin a hit to the next token that no hit reaches into.
+ * The stretches that the search has to read, as pairs of offsets, in order and disjoint. Each begins where a hit may
+ * begin and ends at the next token that no hit can cover.
  */
 export function findSuspects(text: string, words: PlainWords): readonly number[] {
   const found: number[] = [];

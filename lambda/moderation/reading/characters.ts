@@ -1,6 +1,6 @@
 /**
- * A stretch of text as the search sees it: the characters that can be letters, in order, each with the place it came
- * from and with what stands between it and the one before. Marks and invisible characters are gone.
+ * A stretch of text as the search sees it: the characters that can be letters, in order. Each has its place in the text
+ * and what stands between it and the character before. Marks and invisible characters are left out.
  */
 import { type Glyph, glyphOf, takesVowels } from "./glyph.ts";
 import { KIND } from "./kind.ts";
@@ -9,10 +9,10 @@ import type { Markup } from "./markup.ts";
 /** What stands between a character and the one before it. */
 export const GAP = {
   none: 0,
-  /** Something, but no blank. */
+  /** Signs, and no blank. */
   tight: 1,
   blank: 2,
-  /** A run of stars as masking leaves it; nothing reaches across. */
+  /** A run of stars, as masking leaves it. No hit reaches across. */
   barrier: 3,
 } as const;
 
@@ -27,7 +27,7 @@ const NO_MARKUP: readonly Markup[] = [];
 const STAR = 0x2a;
 /** Any sign that is no letter. */
 const OTHER = 0x2f;
-/** What ends a clause in scripts written without blanks: no word goes on across it. */
+/** Punctuation that ends a clause in scripts without blanks. No word goes on across it. */
 const CLAUSE =
   /[\u2026\u3001-\u3003\u3008-\u3011\u3014-\u301F\uFF01\uFF08\uFF09\uFF0C\uFF0E\uFF1A\uFF1B\uFF1F\uFF5E\uFF61-\uFF64,!?;:]/;
 
@@ -48,23 +48,23 @@ export class Characters {
   glyph: (Glyph | undefined)[] = [];
   start = new Int32Array(FIRST_CAPACITY);
   end = new Int32Array(FIRST_CAPACITY);
-  /** What stands before a character, a value of GAP, and how many blanks are in it. */
+  /** The gap before a character, a value of GAP, and how many blanks are in it. */
   gap = new Uint8Array(FIRST_CAPACITY);
   blanks = new Int32Array(FIRST_CAPACITY);
   /** Does the gap hold blanks and other characters? */
   mixed = new Uint8Array(FIRST_CAPACITY);
-  /** Is it of a script that is written without blanks? A vowel sign is what its letter is. */
+  /** Is the character of a script that is written without blanks? A vowel sign takes the answer of its letter. */
   noBlank = new Uint8Array(FIRST_CAPACITY);
-  /** How many of the characters up to and with this one are letters by name. */
+  /** How many characters, up to this one and with it, are letters by name. */
   named = new Int32Array(FIRST_CAPACITY);
-  // the gap that grows while the text is read
+  // the gap since the last character, while the text is read
   #gap: number = GAP.none;
   #blanks = 0;
   #others = 0;
   #stars = 0;
   #hasHidden = false;
 
-  /** Read a stretch of the text, in place of what was read before, without the mark-up in it. */
+  /** Read a stretch of the text without the mark-up in it. What was read before is forgotten. */
   read(text: string, { from, to }: Stretch, markup: readonly Markup[] = NO_MARKUP): void {
     this.#clear();
     let at = from;
@@ -114,7 +114,7 @@ export class Characters {
     this.#finish();
   }
 
-  /** Mark-up stands for a character, or is something between two. */
+  /** Take mark-up: it stands for a character, or it is a sign between two. */
   #passMarkup({ start, end, point }: Markup): void {
     const glyph = point === undefined ? undefined : glyphOf(point);
     if (glyph?.kind === KIND.letter || glyph?.kind === KIND.digit) this.#add(glyph, start, end);
@@ -155,7 +155,10 @@ export class Characters {
     return this.length > 0 && before !== undefined && takesVowels(before);
   }
 
-  /** Pass a mark or what cannot be seen: what belongs to the last character's grapheme goes with it. */
+  /**
+   * Pass a mark or an invisible character. When it belongs to the last character's grapheme, that character's end moves
+   * behind it.
+   */
   #passHidden(glyph: Glyph, next: number): void {
     const last = this.length - 1;
     if (this.#gap === GAP.none && last >= 0 && glyph.attached && !this.#hasHidden) this.end[last] = next;
@@ -185,7 +188,7 @@ export class Characters {
     if (this.glyph.length > FIRST_CAPACITY) this.glyph.length = FIRST_CAPACITY;
   }
 
-  /** Mark the end: no character, and a gap before it. */
+  /** Mark the end by an empty character with a gap before it. */
   #finish(): void {
     if (this.length === this.start.length) this.#resize(this.length * 2);
     this.glyph[this.length] = undefined;
@@ -208,7 +211,7 @@ function resized<T extends Int32Array | Uint8Array>(from: T, to: T): T {
   return to;
 }
 
-/** A Hangul letter or a kana with the ones after it that compose with it, as one character. */
+/** A Hangul letter or kana, composed with those after it to one character. */
 function composedAt(text: string, at: number, to: number): { length: number; glyph: Glyph } | undefined {
   const point = text.charCodeAt(at);
   const after = at + 1 < to ? text.charCodeAt(at + 1) : 0;

@@ -1,12 +1,9 @@
 /**
- * Common words of many languages that are written with a mark or a doubled letter, and that without it may be an entry
- * of some list: "good", "año"; and the commonest short words of English. Who writes one of them means it. They are kept as a Bloom filter: it never forgets one,
- * and takes about one other word in fifty for one of them.
+ * Common words that must not be taken for an entry: words of many languages that are written with a mark or a doubled
+ * letter ("good", "año"), and the commonest short words of English. They are kept in a Bloom filter, which knows every
+ * one of them and takes about one other word in fifty for one of them.
  */
 import { COMMON_WORDS } from "./common-words.generated.ts";
-
-/** Browsers have it as well as Node. */
-declare function atob(base64: string): string;
 
 export const BLOOM = { bitsPerWord: 8, hashes: 5 } as const;
 
@@ -17,7 +14,7 @@ let bits: Uint8Array | undefined;
 
 /** Is this word, in small letters, one of them? */
 export function isCommonWord(word: string): boolean {
-  // read when it is first asked for: most texts need it not at all
+  // made when it is first needed: most texts do not need it
   bits ??= Uint8Array.from(atob(COMMON_WORDS), (char) => char.charCodeAt(0));
   for (const place of placesOf(word, bits.length * 8)) {
     if (((bits[place >>> 3] as number) & (1 << (place & 7))) === 0) return false;

@@ -11,9 +11,9 @@ import { isMarked, smallLetters } from "./marked.ts";
 export interface Glyph {
   readonly char: string;
   readonly kind: Kind;
-  /** The letters it stands for, in order; each with its readings, its own one first. */
+  /** The letters it stands for, in order. Each has all its readings, its own letter first. */
   readonly letters: readonly (readonly number[])[];
-  /** Is it a letter by name, so that a hit may consist of such characters alone? */
+  /** Is it a letter by name? A hit may consist of such characters alone. */
   readonly named: boolean;
   /** Is it of a script that is written without blanks? */
   readonly noBlank: boolean;
@@ -27,7 +27,10 @@ export interface Glyph {
 
 const SPACELESS =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tai_Tham}\p{scx=New_Tai_Lue}\p{scx=Tai_Le}\p{scx=Tai_Viet}\p{scx=Javanese}\p{scx=Balinese}]/u;
-/** The scripts before have blanks, and so have letters of another style; only for the others is the table loaded. */
+/**
+ * Scripts from here on may be written without blanks. Those before have blanks, and so have styled letters, so
+ * Unicode's table is loaded for the others only.
+ */
 const FIRST_SPACELESS = "\u0e00";
 const isStyled = (char: string): boolean => /^[ -~]+$/.test(char.normalize("NFKD"));
 const EMOJI = /[\p{Emoji_Presentation}\p{Regional_Indicator}🅰🅱🅾🅿Ⓜ]/u;
@@ -104,5 +107,5 @@ const VIRAMAS: ReadonlySet<number> = new Set([
 export const isVirama = (point: number): boolean => point >= FIRST_VIRAMA && VIRAMAS.has(point);
 const FIRST_VIRAMA = 0x900;
 
-/** Is it a mark or vowel sign that counts only after letters of such a script? */
+/** Do vowel signs after this character belong to it? They do after letters of Indic and similar scripts. */
 export const takesVowels = (glyph: Glyph): boolean => (glyph.letters.at(-1)?.[0] ?? 0) >= 0x900;

@@ -3,7 +3,7 @@
  * JavaScript engine's own Unicode data.
  */
 export const KIND = {
-  /** Letters, and numbers that are not read as letters: they make words. */
+  /** Letters, and numbers that are not read as letters. Words are made of them. */
   letter: 1,
   digit: 2,
   /** A symbol that may be a letter or may stand between letters. */
@@ -14,7 +14,7 @@ export const KIND = {
   mark: 5,
   invisible: 6,
   blank: 7,
-  /** Everything else; it stands between letters. */
+  /** Everything else, which stands between letters. */
   other: 8,
 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];

@@ -1,6 +1,6 @@
 /**
- * Digits and symbols that people write for letters, one character for one letter. There is no published table of
- * these. A character with several letters is matched either way.
+ * Leet: digits and symbols that people write for letters, one character for one letter. No table of them is published,
+ * so this one is our own. A character with several letters matches each of them.
  */
 
 export const LEET: ReadonlyMap<string, string> = new Map([

@@ -36,7 +36,7 @@ function digitOf(char: string): string {
 
 const leetReadings = (char: string): number[] => [code(char), ...[...(LEET.get(char) ?? "")].map(code)];
 
-/** The letters of a character: [own reading, look-alike readings...] for each. */
+/** The letters that a character stands for, in order; for each its own reading, then its look-alikes. */
 export function lettersOf(char: string, depth = 0): number[][] {
   if (isAscii(char)) {
     const lower = char.toLowerCase();
@@ -58,7 +58,7 @@ export function lettersOf(char: string, depth = 0): number[][] {
     const folded = parts === char ? char.toUpperCase().toLowerCase() : parts;
     if (folded !== char && folded.trim() !== "") {
       const letters = spell(folded, depth);
-      // a capital i is a bar, as an l is; in ASCII only the place tells
+      // a capital i looks like an l; for the ASCII one the search decides by its place
       const looks = [...(parts === "I" ? ["l"] : []), ...(like.get(char) ?? [])].map(code);
       const [only] = letters;
       if (letters.length === 0 && looks.length > 0) return [looks];

@@ -1,4 +1,4 @@
-/** Letters with marks: which letter carries the mark, as in ö, đ and й. */
+/** Letters with marks, such as ö, đ and й: which letter is under the mark. */
 
 /** Letters with a stroke or without a dot, which Unicode takes for letters of their own. */
 const STROKED: ReadonlyMap<string, string> = new Map([

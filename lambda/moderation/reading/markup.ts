@@ -1,9 +1,9 @@
 /**
- * Mark-up that is not shown, or that stands for a character: tags, the address of a link, colour codes, entities and
- * the hyphen at the end of a line. A second reading of the text goes without it: `po<b></b>tato`, `p&#111;tato`.
+ * Mark-up that is not shown or that stands for a character: tags, the address of a link, colour codes, entities, and
+ * the hyphen at the end of a line. The engine reads a text a second time without it: `po<b></b>tato`, `p&#111;tato`.
  */
 
-/** A stretch of mark-up: nothing but something between letters, or the character it stands for. */
+/** A stretch of mark-up. It stands for a character, or for nothing. */
 export interface Markup {
   readonly start: number;
   readonly end: number;
@@ -29,7 +29,7 @@ const PATTERNS = [
 ];
 const ENTITY = "&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));";
 const MARKUP = new RegExp([ENTITY, ...PATTERNS].join("|"), "giu");
-/** A text without these has none of it. */
+/** A text without these signs has no mark-up. */
 const SIGNS = new RegExp(["[<&§\\u001b]", "\\]\\(", "\\[\\/?[a-z]", "-\\r?\\n"].join("|"), "i");
 
 /** The mark-up of a text, in order. */

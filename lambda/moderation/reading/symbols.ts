@@ -1,4 +1,4 @@
-/** What a symbol may be read as where it stands: `!` is an i in `ch!cory` and a sign of its sentence in `wow!`. */
+/** How a symbol may be read in its place: `!` is an i in `ch!cory` and the end of a sentence in `wow!`. */
 
 import { type Characters, GAP } from "./characters.ts";
 import type { Glyph } from "./glyph.ts";
@@ -34,7 +34,7 @@ export function countReadings(text: string, characters: Characters, at: number):
 const LAST = new Map<string, number>();
 let lastIn = "";
 
-/** Where a character stands last in the text; remembered, since it is asked for bracket by bracket. */
+/** The last place of a character in the text. It is remembered, because each bracket asks for it. */
 function lastOf(text: string, char: string): number {
   if (lastIn !== text) {
     lastIn = text;

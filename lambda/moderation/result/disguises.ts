@@ -1,4 +1,6 @@
-/** Tells people which disguises a hit wore. Whether it is a hit is the search's to say. */
+/**
+ * Disguises of a hit, in words for people: how the text differs from the entry. The search alone decides what is a hit.
+ */
 
 import { readEntry } from "../list/entry.ts";
 import { Characters, GAP } from "../reading/characters.ts";
@@ -7,7 +9,7 @@ import { KIND } from "../reading/kind.ts";
 /** Each sign stands for a letter of its own: p*tato. */
 const HIDING = "signs in the place of letters";
 
-/** What was undone to read a hit as its entry, in words, with the characters it was undone on. */
+/** Each disguise that was undone to read a hit as its entry, with the characters that it was undone on. */
 export function disguisesOf(hit: string, word: string): string[] {
   const { body } = readEntry(word);
   if (hit === body) return [];

@@ -18,22 +18,22 @@ const KINDS: readonly (readonly [Kept, RegExp])[] = [
   ["link", /(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}\.[a-z][\w.-]*/gi],
   ["mention", /(?<![\p{L}\p{N}_@])@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/gu],
   ["shortcode", /<a?:\w{1,64}:\d{1,30}>|(?<![\p{L}\p{N}:]):[a-z][\w+-]{1,62}:(?![\p{L}\p{N}])/giu],
-  // a word in backticks is a word; what holds signs of a language is code
+  // a word in backticks is still a word; code has signs of a programming language
   ["code", /`[^`\n]*[_=(){}[\];.<>/\\][^`\n]*`/g],
   ["face", /(?:(?<![\p{L}\p{N}])[a-z])?[(<]([oO0xXtTuU@;^>=-])[_.-]{1,3}\1[)>](?:[a-z](?![\p{L}\p{N}]))?/gu],
 ];
-/** A text without these has nothing of it. */
+/** A text without these signs has no such span. */
 const SIGNS = /[@:`(<]|www\./i;
 
 const NONE: readonly KeptSpan[] = [];
 
-/** All that is to be kept in a text. */
+/** The spans of a text in which hits are not starred. */
 export function findKept(text: string): readonly KeptSpan[] {
   if (!SIGNS.test(text)) return NONE;
   const found: KeptSpan[] = [];
   for (const [kind, pattern] of KINDS) {
     for (const match of text.matchAll(pattern)) {
-      // the name of a mention only: in `@ss` the sign is a letter
+      // of a mention only the name: in `@ss` the sign is a letter
       const start = match.index + (kind === "mention" ? 1 : 0);
       found.push({ start, end: match.index + match[0].length, kind });
     }
@@ -41,7 +41,9 @@ export function findKept(text: string): readonly KeptSpan[] {
   return found.sort((a, b) => a.start - b.start);
 }
 
-/** Tells of each hit, in any order, in what it stands. A face is also what a hit reaches into. */
+/**
+ * Tells which kind of span a hit lies in. A face also counts when a hit only overlaps it. Hits may come in any order.
+ */
 export function keptBy(spans: readonly KeptSpan[]): (hit: Pick<Found, "start" | "end">) => Kept | undefined {
   return ({ start, end }) => {
     let low = 0;
@@ -51,7 +53,7 @@ export function keptBy(spans: readonly KeptSpan[]): (hit: Pick<Found, "start" | 
       if ((spans[middle] as KeptSpan).start < end) low = middle + 1;
       else high = middle;
     }
-    // spans of different kinds may lie in one another, and few do
+    // spans of different kinds may be nested, but only a few deep
     for (let at = low - 1; at >= Math.max(0, low - 1 - KINDS.length); at -= 1) {
       const span = spans[at] as KeptSpan;
       const isIn = span.kind === "face" ? span.end > start : span.start <= start && span.end >= end;

@@ -1,9 +1,12 @@
-/** Stars in the place of what was found: one for each grapheme. */
+/** Masking: each hit is replaced by stars, one for each grapheme. */
 import type { Span } from "./overlaps.ts";
 
 let segmenter: Intl.Segmenter | undefined;
 const PLAIN = /^[\x20-\x7e]*$/;
-/** Characters that never join with their neighbours: letters of Latin, Greek and Cyrillic, Han, Hangul, styled letters. */
+/**
+ * Characters that are always a grapheme of their own: letters of Latin, Greek and Cyrillic, Han, Hangul, styled
+ * letters.
+ */
 const SINGLE =
   /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u1fff\u4e00-\u9fff\uac00-\ud7a3\u{1d400}-\u{1d7ff}]*$/u;
 
@@ -11,7 +14,7 @@ const SINGLE =
 export function countGraphemes(text: string): number {
   if (PLAIN.test(text)) return text.length;
   if (SINGLE.test(text)) return [...text].length;
-  // made late: its data takes longer to load than a short list does to compile
+  // made when it is first needed: loading its data takes longer than compiling a short list
   segmenter ??= new Intl.Segmenter("und", { granularity: "grapheme" });
   let count = 0;
   for (const _ of segmenter.segment(text)) count += 1;

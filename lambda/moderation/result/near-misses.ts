@@ -1,6 +1,6 @@
 /**
- * Tells people what is nearly an entry and why it is no hit, by the numbered rules of docs/accuracy.md. It compares each
- * word with each entry, so it is for people who ask about one text, and not for every message.
+ * Near misses: words that are nearly an entry, each with the numbered rule of docs/accuracy.md that makes it no hit.
+ * Every word is compared with every entry, so this is for people who ask about one text, not for every message.
  */
 import { compileTerm, type Term } from "../list/term.ts";
 import { Characters } from "../reading/characters.ts";
@@ -13,7 +13,7 @@ export interface NearMiss {
   readonly why: string;
 }
 
-/** Fewer letters are near everything. */
+/** With fewer letters everything is nearly an entry. */
 const MIN_SIZE = 4;
 const MOST = 20;
 
@@ -22,7 +22,7 @@ interface Span {
   readonly end: number;
 }
 
-/** What is nearly one of these entries, outside of the hits. */
+/** The near misses of these entries, outside of the hits. */
 export function nearMisses(text: string, entries: readonly string[], hits: readonly Span[]): NearMiss[] {
   const words = [...text.matchAll(/\S+/gu)]
     .map(([word], index, all) => ({ word, start: all[index]?.index ?? 0 }))

@@ -1,4 +1,4 @@
-/** From everything found to what is reported: the allow list's say, then one span where several overlap. */
+/** Overlapping finds: the allow list takes its part away, and spans that overlap become one. */
 
 export interface Span {
   readonly start: number;
@@ -13,8 +13,8 @@ interface Interval {
 }
 
 /**
- * Leave out what lies within an allowed span. An allowed span that a hit reaches into from outside is void: masking
- * that hit destroys it, and what it protected must not depend on how often the text is moderated.
+ * Leave out what lies within an allowed span. An allowed span that another hit overlaps does not count: masking that
+ * hit would destroy it, and then a second moderation of the text would find more than the first.
  */
 export function withoutAllowed<T extends Interval>(found: readonly T[], allowed: readonly Interval[]): T[] {
   let living = [...allowed].sort((a, b) => a.start - b.start);
@@ -68,7 +68,10 @@ function intersects(span: Interval, ordered: readonly Interval[]): boolean {
   return (ordered[low]?.start ?? Number.POSITIVE_INFINITY) < span.end;
 }
 
-/** Ordered and disjoint: of nested spans the outer one, of spans that overlap in part all their characters. */
+/**
+ * Makes spans ordered and disjoint. Of nested spans the outer one stays; spans that overlap in part become one that
+ * covers both.
+ */
 export function disjoint<T extends Span>(spans: readonly T[]): T[] {
   const result: T[] = [];
   const ordered = [...spans].sort((a, b) => a.start - b.start || b.end - a.end);

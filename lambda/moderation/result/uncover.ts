@@ -1,4 +1,4 @@
-/** Tells whether a mask can bring together what it stood between, so that the rest has to be read again. */
+/** Tells whether masking a hit can make a new word of the text around it, so that the rest has to be read again. */
 import { APOSTROPHES } from "../reading/apostrophes.ts";
 import { BARRIER_STARS } from "../reading/characters.ts";
 import { glyphOf } from "../reading/glyph.ts";
@@ -24,5 +24,7 @@ function touches(text: string, from: number, step: 1 | -1): boolean {
   return false;
 }
 
-/** Brings stars to the length of what they mask. Soft hyphens are not there for the engine: offsets stay as they were. */
+/**
+ * Lengthens stars to the length of what they mask, so that offsets stay the same. The engine does not see soft hyphens.
+ */
 export const padded = (stars: string, length: number): string => stars.padEnd(length, "\u00ad").slice(0, length);

@@ -17,7 +17,7 @@ export function startsWord(characters: Characters, at: number): boolean {
 export const standsAlone = (characters: Characters, at: number): boolean =>
   at === 0 || characters.gap[at] !== GAP.none || characters.glyph[at - 1]?.kind === KIND.symbol;
 
-/** Does a word end with the last character of the path, as the term asks for it? */
+/** Does a word end with the last character of the path, if the term asks for that? */
 export function endsWord(characters: Characters, { last, manner }: Path, term: Term): boolean {
   const after = characters.glyph[last + 1];
   if (after === undefined || characters.gap[last + 1] !== GAP.none) return true;
@@ -27,7 +27,7 @@ export function endsWord(characters: Characters, { last, manner }: Path, term: T
   return term.anyEnd || characters.noBlank[last + 1] !== characters.noBlank[last];
 }
 
-/** Is it half of a flag, directly after another half? Flags are letters together or signs together. */
+/** Is it a half of a flag that directly follows another half? Both halves are letters, or both are signs. */
 const isWithinFlag = (characters: Characters, at: number): boolean =>
   isFlagHalf(characters, at) && isFlagHalf(characters, at - 1);
 

@@ -1,4 +1,4 @@
-/** The apostrophe of ordinary spelling, which is no disguise: `he'll` does not say "hell". */
+/** Contractions: the apostrophe of ordinary spelling is no disguise, so `he'll` does not say "hell". */
 import { APOSTROPHES } from "../reading/apostrophes.ts";
 import { GAP } from "../reading/characters.ts";
 import type { Passage } from "./passage.ts";
@@ -32,7 +32,7 @@ export function isEnding(passage: Passage, at: number): boolean {
   return at > 1 && followsApostrophe(passage, at);
 }
 
-/** Is the one break of this path the apostrophe of a contraction or of an article: he'll, d'accord? */
+/** Is the only break of this path the apostrophe of a contraction or of an article, as in he'll and d'accord? */
 export function isContraction(passage: Passage, { first, last, breakAt }: Path): boolean {
   if (!followsApostrophe(passage, breakAt)) return false;
   const { text, characters } = passage;

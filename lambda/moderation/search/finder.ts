@@ -1,4 +1,7 @@
-/** Finds the terms of a list in a text: clears its plain words, searches the rest, and once more without mark-up. */
+/**
+ * Finds the terms of a list in a text: the prefilter clears the plain words, the search reads the rest, and then reads
+ * it again without mark-up.
+ */
 import type { Term } from "../list/term.ts";
 import { PlainWords } from "../prefilter/plain-words.ts";
 import { findSuspects } from "../prefilter/suspects.ts";
@@ -17,7 +20,7 @@ export class Finder {
 
   find(text: string): readonly Found[] {
     const suspects = findSuspects(text, this.#plain);
-    // two plain words may be one that goes on in the next line
+    // a line break may split one word into two plain ones
     if (suspects.length === 0 && !text.includes("\n")) return NONE;
     const found: Found[] = [];
     for (let at = 0; at < suspects.length; at += 2) {

@@ -1,6 +1,6 @@
 /**
- * A word written wholly in one other script than its entry is that script's own word (сор is no cop), unless letters
- * of the entry's script stand around it. Decided from the nearest letters on both sides.
+ * Words of other scripts: a word that is written wholly in another script than its entry is a word of that script (сор
+ * is not cop), unless letters of the entry's script stand around it. The nearest letters on both sides decide.
  */
 
 import type { Term } from "../list/term.ts";
@@ -20,7 +20,7 @@ const LATIN = "Latin";
 
 const REMEMBERED = new Map<number, string | undefined>();
 
-/** The script of a letter; none for what is no letter or of no script, such as 𝐚 or Ⓐ. */
+/** The script of a letter; undefined for other characters and for letters of no script, such as 𝐚 or Ⓐ. */
 function scriptOf(point: number): string | undefined {
   if ((point | 0x20) >= 0x61 && (point | 0x20) <= 0x7a) return LATIN;
   if (REMEMBERED.has(point)) return REMEMBERED.get(point);
@@ -71,7 +71,7 @@ function isForeign(text: string, { start, end, term }: Found): boolean {
 
 const EDGE = "edge";
 
-/** A script, or "edge" where the text ends, or "mask" where stars hide what stood there. */
+/** What stands beside a word: a script, "edge" where the text ends, or "mask" where stars hide it. */
 interface Neighbour {
   readonly at: number;
   readonly script: string;
@@ -111,7 +111,7 @@ interface Cluster {
   after: string;
 }
 
-/** Leave out the words of other scripts that stand among their own. */
+/** Leave out words of another script that stand among letters of their own script. */
 export function withoutForeign(text: string, found: readonly Found[]): readonly Found[] {
   const clusterOf = new Array<Cluster | undefined>(found.length);
   const clusters = cluster(text, found, clusterOf);
@@ -135,7 +135,7 @@ export function withoutForeign(text: string, found: readonly Found[]): readonly 
   });
 }
 
-/** Foreign words that overlap have the same neighbours. Notes in `clusterOf`, for each one found, where it belongs. */
+/** Groups foreign words that overlap, because they have the same neighbours. `clusterOf` tells the group of each. */
 function cluster(text: string, found: readonly Found[], clusterOf: (Cluster | undefined)[]): Cluster[] {
   const startOf = (index: number): number => (found[index] as Found).start;
   const foreign: number[] = [];
@@ -154,7 +154,7 @@ function cluster(text: string, found: readonly Found[], clusterOf: (Cluster | un
   return clusters;
 }
 
-/** Do letters of the entry's script stand around it, and no others? */
+/** Do only letters of the entry's script stand around it? */
 function isAmongItsEntrys({ term }: Found, group: Cluster): boolean {
   const own = scriptsOfTerm(term);
   if (!own.has(group.before) && !own.has(group.after)) return false;

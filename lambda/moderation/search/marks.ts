@@ -1,6 +1,6 @@
 /**
- * Marks that matter: an entry with marks is exact about the letters that carry them, so that `göt` does not star "got"
- * and `chó` does not star "cho". A hit that is plainly disguised in another way may leave them out: `g0t`.
+ * Marks that tell words apart: an entry matches only with its marks, so `göt` does not star "got" and `chó` does not
+ * star "cho". A hit that is plainly disguised in another way may lack them: `g0t`.
  */
 import type { Term } from "../list/term.ts";
 import { GAP } from "../reading/characters.ts";
@@ -9,12 +9,12 @@ import { baseOf, smallLetters } from "../reading/marked.ts";
 import type { Passage } from "./passage.ts";
 import type { Path } from "./paths.ts";
 
-/** A broken word of fewer letters is rather an abbreviation than a disguise: `G.O.T.` */
+/** A shorter word with signs between its letters is an abbreviation rather than a disguise: `G.O.T.` */
 const MIN_BROKEN = 4;
-/** A hit of so many times the letters of its entry has them repeated, which is a disguise. */
+/** A hit with this many times the letters of its entry repeats them, which is a disguise. */
 const MAX_STRETCH = 4;
 
-/** Does the hit from its first character on have the marks that its term asks for? */
+/** Does the hit have the marks that its term asks for? */
 export function hasMarks(passage: Passage, path: Path, term: Term): boolean {
   const { marks } = term;
   if (marks === undefined) return true;
@@ -48,6 +48,6 @@ export function hasMarks(passage: Passage, path: Path, term: Term): boolean {
   return !lacks && missing.length === 0;
 }
 
-/** May this letter be written without its mark: a capital ı is an I, and the accents of Greek are often left out? */
+/** May this letter lack its mark? A capital ı is an I, and the accents of Greek are often left out. */
 const losesMark = (letter: string, written: string): boolean =>
   letter === "ı" ? written === "I" : /\p{sc=Greek}/u.test(letter);

@@ -1,4 +1,6 @@
-/** Another word, which only looks like its entry with a letter repeated or marked: "good" is not `god`, "año" not `ano`. */
+/**
+ * Common words that only look like an entry with a letter repeated or marked: "good" is not `god`, "año" is not `ano`.
+ */
 import { plainly, type Term } from "../list/term.ts";
 import { isCommonWord } from "../reading/common-words.ts";
 import type { Glyph } from "../reading/glyph.ts";
@@ -10,7 +12,7 @@ import type { Path } from "./paths.ts";
 const LONGEST = 12;
 const LONGEST_MARKED = 5;
 
-/** Marks that no letter is written with, and what cannot be seen, are in no word. */
+/** Only letters: a stray mark or an invisible character is in no common word. */
 const LETTERS = /^\p{L}+$/u;
 
 /** Is the text of the path a common word that is not its entry? */

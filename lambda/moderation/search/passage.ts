@@ -1,4 +1,4 @@
-/** The stretch of text that a search reads: the whole text, and the characters of the stretch. */
+/** A passage: the text and the stretch of it that a search reads, as characters. */
 import type { Term } from "../list/term.ts";
 import type { Characters } from "../reading/characters.ts";
 
@@ -7,7 +7,7 @@ export interface Passage {
   readonly characters: Characters;
 }
 
-/** A term that the letters of a passage say, by its first and last character. */
+/** A place where the letters of a passage say a term. */
 export interface Candidate {
   readonly first: number;
   readonly last: number;

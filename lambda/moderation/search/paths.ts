@@ -6,13 +6,13 @@
 /** How the letters of a path are broken so far, as bits. */
 export const MANNER = {
   whole: 0,
-  /** A blank stands between two letters: then every letter has to stand alone. */
+  /** A blank stands between two letters. Then every letter has to stand alone. */
   blanks: 1,
-  /** Two letters stand side by side: then no blank may break the word. */
+  /** Two letters stand side by side. Then no blank may break the word. */
   chunks: 2,
   /** Something stands between two letters. */
   broken: 4,
-  /** It is not written as its letters are: one is repeated, or something stands between two. Exact terms ask for that. */
+  /** A letter is repeated, or something stands between two letters. An exact term does not match then. */
   changed: 8,
 } as const;
 
@@ -35,14 +35,14 @@ export class Path {
   manner = 0;
   /** The widest gap since the last letter taken, a value of GAP. */
   gap = 0;
-  /** Does it end in a digit or symbol that was taken for one more of the letter before it? */
+  /** Does it end in a digit or symbol that was read as a repeat of the letter before it? */
   soft = false;
   /** First and last item taken. */
   first = 0;
   last = 0;
   /** How many items it took. */
   taken = 1;
-  /** How many breaks it has, the item after the last one, and how many blanks the widest holds. */
+  /** How many breaks it has, the item after the last break, and how many blanks the widest break holds. */
   breaks = 0;
   breakAt = 0;
   widest = 0;
@@ -62,11 +62,11 @@ export class Path {
   }
 }
 
-/** A set of paths, of which only one comes to each node in each state: the one that began first. */
+/** A set of paths. Each node and state has at most one: the path that began first. */
 export class Paths {
   length = 0;
   #fields = new Int32Array(FIRST_CAPACITY * FIELDS);
-  /** Where the path of a node and state stands, plus one. */
+  /** The index of the path of a node and state, plus one. */
   #slots = new Int32Array(FIRST_CAPACITY * 2);
 
   clear(): void {

@@ -1,11 +1,11 @@
-/** Numbers with their units, such as `5am`, `2nd` and `80s`, which are no words. */
+/** Quantities: numbers with their units, such as `5am`, `2nd` and `80s`, are no words. */
 import type { Characters } from "../reading/characters.ts";
 import { KIND } from "../reading/kind.ts";
 
 /** Characters of the longest number with a unit. */
 const LONGEST = 16;
 
-/** What may follow a number without making a word of it. */
+/** Units and endings that may follow a number. */
 const UNITS: ReadonlySet<string> = new Set(
   (
     "st nd rd th am pm a p d s m k h g x v w b ms sec min hr hrs mo yr yrs yo km cm mm mg kg lb lbs oz ml cl dl ft in " +

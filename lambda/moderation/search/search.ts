@@ -1,7 +1,7 @@
 /**
- * The search: finds every term in a stretch of text, through whatever disguise. All readings of all characters are
- * followed at once. Two paths that have come to the same letter of the same term in the same way go on as one, the one
- * that began first, so the work for each character is bounded by the list and not by the text.
+ * The search finds every term in a stretch of text, through any disguise. It follows all readings of all characters at
+ * once. When two paths reach the same letter of the same term in the same way, only the one that began first goes on,
+ * so the work for each character is bounded by the list and not by the text.
  */
 
 import { LOOSE_SPACE, SPACE, type Term } from "../list/term.ts";
@@ -19,7 +19,7 @@ import { ROOT, type Trie } from "./trie.ts";
 import { weigh } from "./weigh.ts";
 import { WildCards } from "./wild-cards.ts";
 
-/** A term found, before the allow list and the neighbours have a say. */
+/** A found term. The allow list and the text around it may still rule it out. */
 export interface Found {
   readonly start: number;
   readonly end: number;
@@ -46,16 +46,16 @@ export class Search {
   /** One path of each, to work with. */
   readonly #path = new Path();
   readonly #step = new Path();
-  // the character at hand, with what its first letter and its further letters can be
+  // the current character, and the readings of its first letter and of its further letters
   #at = 0;
   #readings: readonly number[] = NONE;
   #count = 0;
   #letters: Glyph["letters"] = [];
-  // of the path that takes it: what stands between, and whether it will be soft
+  // of the path that takes it: the gap before it, and whether the path becomes soft
   #width: number = GAP.none;
   #soft = false;
 
-  /** The mark of changed paths, which are told from others only for the sake of exact terms. */
+  /** The bit for changed paths; 0 when no term is exact, because nobody asks then. */
   readonly #changed: number;
 
   constructor(trie: Trie) {
@@ -82,7 +82,7 @@ export class Search {
     return found;
   }
 
-  /** Take the next character: every path goes on with it, or ends. */
+  /** Take the next character: every path goes on with it or ends. */
   #pass(at: number): void {
     const characters = this.#characters;
     const glyph = characters.glyph[at] as Glyph;
@@ -134,7 +134,7 @@ export class Search {
     }
   }
 
-  /** A path goes on with the character at hand. */
+  /** A path goes on with the current character. */
   #take(path: Path, gap: number, glyph: Glyph): void {
     const trie = this.#trie;
     const width = Math.max(path.gap, gap);
@@ -178,7 +178,7 @@ export class Search {
     this.#soft = false;
   }
 
-  /** The path takes the character at hand, which leads to this node. */
+  /** The path takes the current character, which leads to this node. */
   #goOn(path: Path, node: number, manner: number): void {
     const width = this.#width;
     const step = this.#step.copy(path);
@@ -235,7 +235,7 @@ export class Search {
       if (!endsWord(this.#characters, path, term)) continue;
       const candidate = weigh(this.#passage, path, term);
       if (candidate === undefined) continue;
-      // the longer one is enough of two with the same beginning, or a long run of one letter would be many hits
+      // of two hits with the same beginning the longer one is enough; a long run of one letter would be many hits
       const previous = this.#latest.get(index);
       const isLonger = previous !== undefined && previous.first === candidate.first;
       if (isLonger && (previous.runsOnAfter || !candidate.runsOnAfter)) this.#candidates.delete(previous);

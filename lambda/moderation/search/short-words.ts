@@ -1,19 +1,22 @@
-/** What keeps short entries from hits in codes, abbreviations and laughter: `A50`, `fa6`, `U.S.`, "kkkkkk". */
+/**
+ * Short entries: what keeps them from matching codes, abbreviations and laughter, such as `A50`, `fa6`, `U.S.` and
+ * "kkkkkk".
+ */
 import type { Term } from "../list/term.ts";
 import type { Characters } from "../reading/characters.ts";
 import { KIND } from "../reading/kind.ts";
 import type { Path } from "./paths.ts";
 
-/** Fewer letters with something between them are letters, and no word. */
+/** Fewer letters with something between them are single letters, not a word. */
 export const MIN_BROKEN = 3;
-/** From here on scripts write syllables, or consonants with their vowels: two of them can be a broken word. */
+/** From here on scripts write a syllable with one letter, so two letters can be a broken word. */
 const FIRST_SYLLABLE = 0x900;
-/** A longer entry has letters enough to be known by. */
+/** A longer entry is known by its letters. */
 const SHORT = 3;
 /** Digits that are seldom written for a letter, and often at the end of a name: `fa6`. */
 const RARE_DIGITS = "2689";
 
-/** Is this a short entry that the text of the path says by chance? */
+/** Does the text of the path say a short entry by chance? */
 export function isChance(characters: Characters, path: Path, term: Term): boolean {
   if (isBrokenPair(path, term)) return true;
   if (term.isOneLetter && term.words === 1 && path.last - path.first + 1 !== term.size) return true;

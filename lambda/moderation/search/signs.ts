@@ -1,18 +1,18 @@
-/** Signs that are meant as signs: the `&` of an entry such as `s&m`, emoji, and the dot or slash between two words. */
+/** Signs that are no letters: the `&` of an entry such as `s&m`, emoji, and the dot or slash between two words. */
 import type { Term } from "../list/term.ts";
 import { isCommonWord } from "../reading/common-words.ts";
 import { KIND } from "../reading/kind.ts";
 import type { Passage } from "./passage.ts";
 import type { Path } from "./paths.ts";
 
-/** Fewer emoji of letters are signs: a flag, a blood group, "OK". */
+/** Fewer emoji of letters are meant as signs: a flag, a blood group, "OK". */
 const MIN_EMOJI = 3;
 /** Signs that stand between two words without blanks, as in "may be/an issue". */
 const BETWEEN_WORDS = "./";
 /** Units of the longest word that is looked up. */
 const LONGEST = 8;
 
-/** Are the signs of the path meant as signs, so that it is no hit? */
+/** Are the signs of the path meant as signs? Then it is no hit. */
 export const areSigns = (passage: Passage, path: Path, term: Term): boolean =>
   lacksSigns(passage, path, term) || areEmoji(passage, path) || areTwoWords(passage, path);
 

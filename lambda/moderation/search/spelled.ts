@@ -1,4 +1,4 @@
-/** Words that are spelled letter by letter: `p o t a t o` is one, and in `c l a s s` no shorter word is. */
+/** Words spelled letter by letter: `p o t a t o` is a word, and the `a s s` in `c l a s s` is not. */
 import type { Term } from "../list/term.ts";
 import { GAP } from "../reading/characters.ts";
 import type { Glyph } from "../reading/glyph.ts";
@@ -8,9 +8,9 @@ import { isEnding } from "./contractions.ts";
 import type { Candidate, Passage } from "./passage.ts";
 import type { Path } from "./paths.ts";
 
-/** How far back the beginning of the text is looked for. */
+/** How far back the beginning of the text is looked for, in UTF-16 units. */
 const OPENING_REACH = 40;
-/** More words of one letter in a row are a word that is spelled. */
+/** More one-letter words than this in a row are a spelled word. */
 const MAX_WORDS_BEFORE = 6;
 
 /**
@@ -19,10 +19,10 @@ const MAX_WORDS_BEFORE = 6;
  */
 const ONE_LETTER_WORDS: ReadonlySet<string> = new Set([..."aeiouyàáâèéêìíòóôùúАаЯяВвИиОоУуСсКкЗзІіЙйЄє".toLowerCase()]);
 
-/** Those that also begin a sentence. */
+/** One-letter words that also begin a sentence. */
 const OPENING_WORDS: ReadonlySet<string> = new Set([..."aiuàая"]);
 
-/** The first character of a hit, which may seem to be one of its letters twice and is an article: `a a p p l e`. */
+/** The first character of a hit without an article that looks like its first letter: `a a p p l e`. */
 export function afterArticle({ characters }: Passage, path: Path, term: Term): number {
   const { first } = path;
   if (path.taken !== term.size + 1 || term.letters[0] === term.letters[1]) return first;
@@ -34,7 +34,10 @@ export function afterArticle({ characters }: Passage, path: Path, term: Term): n
   return characters.glyph[next]?.letters[0]?.[0] === glyph.letters[0]?.[0] ? next : first;
 }
 
-/** Keep those of the candidates that a spelling does not run on from, save to another one: `c l a s s` holds no ass. */
+/**
+ * Keep the candidates that are whole spelled words. `c l a s s` holds no `a s s`, but a spelling may run on into
+ * another candidate.
+ */
 export function withoutParts(found: ReadonlySet<Candidate>): Iterable<Candidate> {
   let isPlain = true;
   for (const { runsOnBefore, runsOnAfter } of found) if (runsOnBefore || runsOnAfter) isPlain = false;
@@ -65,11 +68,11 @@ function isLone(passage: Passage, at: number): boolean {
   return isOpen && standsAlone(characters, at);
 }
 
-/** Does no text stand before this offset, as far as one can see? */
+/** Does the text begin at this offset, as far back as is looked? */
 const opensText = (text: string, offset: number): boolean =>
   !/\S/.test(text.slice(Math.max(0, offset - OPENING_REACH), offset));
 
-/** Is a spelled word only the end of a longer spelled one, as in `c l a s s`? */
+/** Is a spelled word only the end of a longer one, as in `c l a s s`? */
 export function runsOnBefore(passage: Passage, first: number, widest: number): boolean {
   const { text, characters } = passage;
   const { gap, glyph, blanks } = characters;
@@ -77,7 +80,7 @@ export function runsOnBefore(passage: Passage, first: number, widest: number): b
   if (!isLone(passage, first) || !isLone(passage, before) || gap[first] === GAP.barrier) return false;
   if ((blanks[first] ?? 0) > widest) return false;
   if (gap[first] === GAP.blank && before > 0 && gap[before] !== GAP.blank) return false;
-  // the words of one letter before it are words of their own
+  // one-letter words before it are words of their own
   for (let at = before; isLone(passage, at); at -= 1) {
     if (before - at === MAX_WORDS_BEFORE) return true;
     if (gap[at + 1] !== GAP.blank) return true;
@@ -89,7 +92,7 @@ export function runsOnBefore(passage: Passage, first: number, widest: number): b
   return false;
 }
 
-/** Is it only the beginning of one, as in `p o t a t o e s`? */
+/** Is a spelled word only the beginning of a longer one, as in `p o t a t o e s`? */
 export function runsOnAfter(passage: Passage, last: number, widest: number): boolean {
   const { text, characters } = passage;
   const { gap, glyph, blanks, end, length } = characters;

@@ -1,6 +1,6 @@
 /**
- * All terms as one tree of letters, in flat arrays: an edge is found by hashing its parent and letter, so walking
- * costs the same whatever the number of terms and however large the alphabet.
+ * The trie: all terms as one tree of letters, in flat arrays. An edge is found by hashing its parent and letter, so a
+ * step costs the same for any number of terms and any alphabet.
  */
 import type { Term } from "../list/term.ts";
 
@@ -59,7 +59,7 @@ export class Trie {
     this.hasPhrases = hasPhrases;
   }
 
-  /** Keep the room that is used: entries share their beginnings. */
+  /** Drop unused room: entries share their beginnings, so fewer nodes are needed than letters. */
   #shrink(): void {
     const nodes = this.#nodes.slice(0, this.#count * FIELDS);
     const bits = Math.max(4, Math.ceil(Math.log2(this.#count * 1.5)));
@@ -76,7 +76,7 @@ export class Trie {
     this.#edges = edges;
   }
 
-  /** Where the search for an edge begins. */
+  /** The slot at which the search for an edge begins. */
   #slotOf(node: number, letter: number): number {
     return (Math.imul(node, MIX_NODE) ^ Math.imul(letter, MIX_LETTER)) >>> this.#shift;
   }
@@ -84,7 +84,7 @@ export class Trie {
   #insert(index: number, term: Term): void {
     let node: number = term.anyStart ? ROOT.any : ROOT.word;
     for (const letter of term.letters) node = this.#child(node, letter, true);
-    // in the order of the list, so that the first of two like entries is the one reported
+    // in the order of the list: of two entries with the same letters the first one is reported
     let last = this.firstTerm(node);
     if (last === NONE) {
       this.#nodes[node * FIELDS + FIELD.firstTerm] = index;

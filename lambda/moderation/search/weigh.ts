@@ -1,4 +1,4 @@
-/** Tells whether letters that say a term are a hit where they stand. */
+/** Weighs a path: whether letters that say a term are a hit where they stand. */
 import { plainly, type Term } from "../list/term.ts";
 import { GAP } from "../reading/characters.ts";
 import { standsAlone } from "./boundaries.ts";
@@ -12,10 +12,10 @@ import { isChance, MIN_BROKEN } from "./short-words.ts";
 import { areSigns } from "./signs.ts";
 import { afterArticle, runsOnAfter, runsOnBefore } from "./spelled.ts";
 
-/** Units of the longest text that is compared with an exact entry: its blanks may be many. */
+/** UTF-16 units of the longest text that is compared with an exact entry, since it may hold many blanks. */
 const MAX_EXACT = 1_000;
 
-/** The hit that a path is at its end; nothing when it is none. */
+/** The hit at the end of a path; undefined when it is none. */
 export function weigh(passage: Passage, path: Path, term: Term): Candidate | undefined {
   const { characters } = passage;
   const { last, breaks, widest } = path;
@@ -27,7 +27,7 @@ export function weigh(passage: Passage, path: Path, term: Term): Candidate | und
   if (breaks === 0 && isQuantity(characters, first, last)) return undefined;
   if (breaks === 0 || term.words > 1) return { first, last, term, runsOnBefore: false, runsOnAfter: false };
   if ((path.manner & MANNER.blanks) !== 0 && term.size < MIN_BROKEN) {
-    // a syllable or an idea each, two letters spell a word where nothing runs on
+    // in scripts with a syllable or an idea in each letter, two letters are a word only where nothing runs on
     if (!standsAlone(characters, first) || characters.gap[last + 1] === GAP.none) return undefined;
   }
   if (breaks === 1 && !term.hasApostrophe && isContraction(passage, path)) return undefined;

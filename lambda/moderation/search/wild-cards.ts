@@ -1,7 +1,7 @@
 /**
- * Wild cards: one sign in the place of each letter, as in `p*tato` and `p**ato`. The first and the last letter are
- * kept, at most half of the letters are hidden, all by the same sign, and no blank stands between. The entries are
- * looked up by their length, their first letter and one letter more, so the time does not depend on the list.
+ * Wild cards: signs in the place of letters, as in `p*tato` and `p**ato`. The first and the last letter are kept, at
+ * most half of the letters are hidden, all by the same sign, and no blank stands between. Entries are looked up by
+ * their length, their first and last letter and one letter more, so the time does not depend on the list.
  */
 import type { Term } from "../list/term.ts";
 import { GAP } from "../reading/characters.ts";
@@ -19,7 +19,7 @@ const NO_WILD_CARD = "-‐‑–—'’‘ʼ＇`´\"“”„«»()[]{}<>/\\|,:;
 
 const MIX = 0x9e3779b1;
 
-/** What stands at one place of a word: a character of the passage, by its index, or a wild card. */
+/** One place of a word: the index of a character in the passage, or a wild card. */
 type Place = number;
 const WILD: Place = -1;
 
@@ -33,7 +33,7 @@ interface Word {
 }
 const NO_WORD: Word = { places: [], sign: "", part: 0 };
 
-/** Several times the same sign. */
+/** A run of the same sign. */
 interface Signs {
   readonly sign: string;
   readonly count: number;
@@ -79,7 +79,7 @@ export class WildCards {
     return found;
   }
 
-  /** The word goes on with wild cards; another sign than before begins another word. */
+  /** Add wild cards to the word. Another sign than before begins another word. */
   #hide(reading: Reading, word: Word, { sign, count }: Signs): Word {
     let next = word;
     if (word.sign !== "" && word.sign !== sign) {
@@ -114,7 +114,7 @@ export class WildCards {
     }
   }
 
-  /** The terms that have the letters of one place of the word, its rarest one, as indexes. */
+  /** The indexes of terms that share the word's rarest letter, at its place. */
   *#candidates(readings: readonly (readonly number[] | undefined)[]): Iterable<number> {
     const size = readings.length;
     for (const first of readings[0] ?? []) {
@@ -177,7 +177,7 @@ export class WildCards {
 const canHide = ({ words, size, exactly }: Term): boolean =>
   words === 1 && exactly === undefined && size >= MIN_SIZE && size <= MAX_SIZE;
 
-/** What words of one size with the same first and last letter have in common. */
+/** A hash of what words have in common: their size, first and last letter. */
 function frameOf(size: number, first: number, last: number): number {
   const hash = Math.imul(Math.imul(size, MIX) ^ first, MIX);
   return Math.imul(hash ^ (hash >>> 15) ^ last, MIX);
@@ -189,7 +189,7 @@ function hashOf(frame: number, place: number, letter: number): number {
   return Math.imul(hash ^ (hash >>> 15), MIX);
 }
 
-/** The signs before a character, of which there may be none; undefined when it does not belong to the word before. */
+/** The signs before a character, perhaps none; undefined when the character does not belong to the word before it. */
 function signsBefore({ text, characters }: Passage, at: number): Signs | undefined {
   if (characters.gap[at] === GAP.none) return NO_SIGNS;
   if ((characters.blanks[at] as number) > 0) return undefined;
