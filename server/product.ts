@@ -3,13 +3,14 @@
  * process is ended by `close()`.
  */
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { parseFunctionConfig } from "../lambda/config.ts";
 import { createHandler } from "../lambda/create-handler.ts";
 import { formatDecision } from "../lambda/log.ts";
 import { createNameCheck } from "../lambda/policy/names.ts";
-import { type Broker, type BrokerLog, createBroker, type Limits } from "./broker/index.ts";
+import { type Broker, type BrokerLog, createBroker, type Limits, openStorage } from "./broker/index.ts";
 import {
   type Backend,
   type Config,
@@ -63,14 +64,18 @@ export interface ProductOptions {
 export async function startProduct(environment: EnvironmentVariables, options: ProductOptions = {}): Promise<Product> {
   const config = parseConfig(environment);
   const log = options.log ?? terminalLog;
-  const backend = configured(() => openBackend(config, log, options));
-  const moderation = await openModeration(config, environment, log).catch((error: unknown) => {
+  const backend = await openBackend(config, log, options).catch((error: unknown) => {
+    throw configError(error);
+  });
+  const moderation = await openModeration(config, environment, log).catch(async (error: unknown) => {
+    await backend.local?.broker.close();
     throw configError(error);
   });
   const metrics = await openMetrics(config, backend);
   const server = createServer();
   const url = await listen(server, config).catch(async (error: unknown) => {
     await moderation.close();
+    await backend.local?.broker.close();
     throw error;
   });
   let figures: Awaited<ReturnType<Metrics["serve"]>> | undefined;
@@ -139,12 +144,14 @@ interface OpenBackend {
   };
 }
 
-function openBackend({ backend }: Config, log: Log, options: ProductOptions): OpenBackend {
+async function openBackend({ backend }: Config, log: Log, options: ProductOptions): Promise<OpenBackend> {
   if (backend.mode === "ably") return { key: backend.key, readiness: ablyReadiness(backend.endpoint) };
-  const secrets = openLocalSecrets(backend.dataFolder);
+  const { dataFolder } = backend;
+  const secrets = openLocalSecrets(dataFolder);
   const broker: Broker = createBroker({
     log: brokerLog(log),
     limits: options.limits ?? {},
+    ...(dataFolder !== undefined && { storage: await openStorage(join(dataFolder, "broker")) }),
     undelivered(event) {
       if (isMadeUpFor(event.ruleId, backend)) return;
       tellSenders(event, (channel, notice) => broker.publish(event.appId, channel, notice));

@@ -6,12 +6,13 @@ import { DEFAULT_KEY, startBroker } from "./start-broker.ts";
 
 const DEFAULT_PORT = "9010";
 
-const HELP = `asterism-broker: an Ably-compatible broker on this machine, in memory
+const HELP = `asterism-broker: an Ably-compatible broker on this machine
 
   --port 9010            where it listens; 0 takes any free port
   --host 127.0.0.1       on which address; 0.0.0.0 lets other machines in
   --key ${DEFAULT_KEY}   the key, which may do everything
   --rules rules.json     webhook rules and channel rules
+  --data ./data          a folder for what outlives a restart; in memory when not given
   --frames               prints every frame of every connection, keys and tokens left out
   --help                 this
 
@@ -23,6 +24,7 @@ const OPTIONS = {
   host: { type: "string", default: "127.0.0.1" },
   key: { type: "string", default: DEFAULT_KEY },
   rules: { type: "string" },
+  data: { type: "string" },
   frames: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
@@ -56,7 +58,8 @@ async function main(): Promise<void> {
   const port = portOf(values.port);
   const { rules, namespaces } =
     values.rules === undefined ? { rules: [], namespaces: [] } : await readRules(values.rules);
-  const broker = await startBroker({ port, host, key, rules, namespaces, frames: values.frames });
+  const { data, frames } = values;
+  const broker = await startBroker({ port, host, key, rules, namespaces, frames, ...(data !== undefined && { data }) });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void broker.stop());
   const options = `{ key: "${broker.key}", endpoint: "${broker.endpoint}", port: ${broker.port}, tls: false }`;
   process.stdout.write(`The broker is at ${broker.url}; clients connect with ${options}\n`);

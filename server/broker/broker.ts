@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { App } from "./app/app.ts";
-import type { AppDeps } from "./app/deps.ts";
+import type { AppDeps, BrokerData } from "./app/deps.ts";
 import { systemClock } from "./clock.ts";
 import { accept } from "./connection/handshake.ts";
 import { createUpgrader, type Upgrader } from "./connection/socket.ts";
@@ -12,6 +12,8 @@ import { DEFAULT_LIMITS } from "./limits.ts";
 import type { AppSpec, BrokerLog, BrokerOptions, OwnMessage } from "./options.ts";
 import { answer, handlesPath, type RouterDeps } from "./rest/router.ts";
 import { Schedule } from "./schedule.ts";
+import { Journal } from "./storage/journal.ts";
+import type { KeptApp, OpenStorage } from "./storage/kept.ts";
 import { Turn } from "./turn.ts";
 import { MESSAGE_ACTION } from "./wire/actions.ts";
 
@@ -68,15 +70,19 @@ class EmbeddedBroker implements Broker {
   #closing: Promise<void> | undefined;
   #isDraining = false;
 
-  constructor({ clock, random, limits, log, apps, undelivered, addressOf, trustsOrigin }: BrokerOptions) {
+  constructor(options: BrokerOptions) {
+    const { clock, random, log = SILENT, apps, undelivered, addressOf, trustsOrigin, storage } = options;
     const schedule = new Schedule(clock ?? systemClock);
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const turn = new Turn();
     this.#deps = {
       schedule,
-      turn: new Turn(),
+      turn,
       random: random ?? systemRandom(),
-      limits: { ...DEFAULT_LIMITS, ...limits },
-      log: log ?? SILENT,
+      limits,
+      log,
       undelivered: undelivered ?? (() => {}),
+      data: storage && goOnWith(storage, { schedule, turn, log, compactionBytes: limits.compactionBytes }),
     };
     this.#upgrader = createUpgrader(this.#deps.limits);
     this.#router = {
@@ -135,7 +141,7 @@ class EmbeddedBroker implements Broker {
   async drain(ms: number): Promise<void> {
     this.#isDraining = true;
     await Promise.all([...this.#apps.values()].map((app) => app.drain(ms)));
-    this.#deps.turn.end();
+    await this.#deps.turn.settle();
   }
 
   close(): Promise<void> {
@@ -147,8 +153,32 @@ class EmbeddedBroker implements Broker {
     const all = [...this.#apps.values()];
     this.#apps.clear();
     await Promise.all(all.map((app) => app.close()));
-    this.#deps.turn.end();
+    await this.#deps.turn.settle();
+    await this.#deps.data?.journal.close();
     this.#deps.schedule.close();
     this.#upgrader.close();
   }
+}
+
+interface DataDeps {
+  readonly schedule: Schedule;
+  readonly turn: Turn;
+  readonly log: BrokerLog;
+  readonly compactionBytes: number;
+}
+
+/** Turns are committed to the storage from now on; each app takes up what is kept of it. */
+function goOnWith({ storage, meta, apps }: OpenStorage, { turn, ...deps }: DataDeps): BrokerData {
+  const journal = new Journal({ ...deps, storage, meta, wake: () => turn.wake() });
+  turn.commitTo(journal);
+  const kept = new Map(apps);
+  return {
+    journal,
+    aliveUntil: meta.at,
+    takeApp(appId): KeptApp | undefined {
+      const app = kept.get(appId);
+      kept.delete(appId);
+      return app;
+    },
+  };
 }

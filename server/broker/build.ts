@@ -14,6 +14,8 @@ const banner = `import { createRequire as requireFrom } from "node:module";\ncon
 
 /** Faster versions in machine code that some libraries look for and can do without. */
 const ACCELERATORS = ["msgpackr-extract", "bufferutil", "utf-8-validate"];
+/** Brings machine code of its own, and is loaded only by who has a data folder. */
+const DEPENDENCIES = ["classic-level"];
 
 rmSync(DIST, { recursive: true, force: true });
 const { metafile } = await build({
@@ -27,7 +29,7 @@ const { metafile } = await build({
   format: "esm",
   target: "node20",
   banner: { js: banner },
-  external: ACCELERATORS,
+  external: [...ACCELERATORS, ...DEPENDENCIES],
   metafile: true,
   logLevel: "warning",
 });

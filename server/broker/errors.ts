@@ -68,6 +68,7 @@ const STATUS = {
   42923: 429, // webhook: target answered 429
   42925: 429, // webhook: rate of all rules together
   50000: 500, // internal error
+  50001: 500, // internal channel error: what is published cannot be kept
   50003: 504, // timeout
   70001: 503, // webhook: no answer
   70002: 503, // webhook: answer was not a success
@@ -121,3 +122,7 @@ export const refuse = (code: ErrorCode, message: string): Refusal => ({
   ok: false,
   error: errorInfo(code, message),
 });
+
+/** The refusal of what the storage could not keep. */
+export const notKept = (operation: string): Refusal =>
+  refuse(50001, `unable to ${operation}; the broker cannot write its data, see its log`);

@@ -37,9 +37,11 @@ export class Serials {
   #counter = 0;
   #head = "";
 
-  constructor(series: string, now: () => number) {
+  /** `after`: a position that all of these come after. */
+  constructor(series: string, now: () => number, after = "") {
     this.series = series;
     this.#now = now;
+    if (after !== "") this.#startAt(timeOf(after) + 1);
     this.#tails = Array.from({ length: 1000 }, (_, count) => `-${threeDigits(count)}@${series}`);
   }
 

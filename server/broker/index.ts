@@ -15,3 +15,5 @@ export type {
   Undelivered,
 } from "./options.ts";
 export { DEFAULT_KEY, type StartBrokerOptions, type StartedBroker, startBroker } from "./start-broker.ts";
+export type { OpenStorage } from "./storage/kept.ts";
+export { openStorage } from "./storage/open.ts";

@@ -71,6 +71,10 @@ export interface Limits {
   readonly historyBytes: number;
   /** Bytes of messages kept by all channels of an app together: bounds memory, not an Ably limit. */
   readonly appHistoryBytes: number;
+  /** Bytes written to the files of a storage between two compactions: bounds what those hold that is gone. */
+  readonly compactionBytes: number;
+  /** Bytes of clients that wait while a turn is written to a storage; beyond, whoever says more is sent away: 80003. */
+  readonly heldBytes: number;
   /** Publishes replayed on resume; beyond: 90004 and no continuity. */
   readonly resumePublishes: number;
   /** Milliseconds during which a message id is published once. */
@@ -178,6 +182,8 @@ export const DEFAULT_LIMITS: Limits = {
   historyPublishes: 10_000,
   historyBytes: 16 * MIB,
   appHistoryBytes: 256 * MIB,
+  compactionBytes: 64 * MIB,
+  heldBytes: 16 * MIB,
   resumePublishes: 6000,
   idempotencyMs: 2 * MINUTE,
   idempotencyIds: 10_000,

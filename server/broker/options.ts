@@ -5,6 +5,7 @@ import type { Random } from "./ids.ts";
 import type { RuleSpec } from "./integrations/index.ts";
 import type { Limits } from "./limits.ts";
 import type { TrustsOrigin } from "./rest/cors.ts";
+import type { OpenStorage } from "./storage/kept.ts";
 
 /** What an app is made of; everything a dashboard would hold. */
 export interface AppSpec {
@@ -82,4 +83,6 @@ export interface BrokerOptions {
   readonly addressOf?: (request: IncomingMessage) => string;
   /** Pages of other origins that may use the SDK's REST calls; none when absent. */
   readonly trustsOrigin?: TrustsOrigin;
+  /** Where channels, connections and what rules are to deliver outlive the broker, which closes it; nowhere when absent. */
+  readonly storage?: OpenStorage;
 }

@@ -10,6 +10,8 @@ import type { RuleSpec } from "./integrations/index.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { BrokerLog, NamespaceSpec } from "./options.ts";
 import { isLoopbackOrigin, type TrustsOrigin } from "./rest/cors.ts";
+import type { OpenStorage } from "./storage/kept.ts";
+import { openStorage } from "./storage/open.ts";
 
 /** The key that may do everything when nobody chose one. It is no secret: the broker listens on this machine only. */
 export const DEFAULT_KEY = "app.key:secret";
@@ -28,6 +30,8 @@ export interface StartBrokerOptions {
   readonly rules?: readonly RuleSpec[];
   /** Channel rules: what is persisted, and whose messages can be changed. */
   readonly namespaces?: readonly NamespaceSpec[];
+  /** A folder for what outlives a restart: history, connections, undelivered webhooks. In memory when not given. */
+  readonly data?: string;
   /** Limits other than Ably's. */
   readonly limits?: Partial<Limits>;
   /** Pages of other origins that may use the SDK's REST calls; those of this machine when not given. */
@@ -54,10 +58,20 @@ export interface StartedBroker {
   stop(): Promise<void>;
 }
 
-/** Starts a broker. Rejects with a sentence that says what to set when the key, a rule or the port cannot be used. */
+/**
+ * Starts a broker. Rejects with a sentence that says what to set when the key, a rule, the port or the data cannot be used.
+ */
 export async function startBroker(options: StartBrokerOptions = {}): Promise<StartedBroker> {
   const { key = DEFAULT_KEY, host = LOOPBACK, log = toStandardError } = options;
-  const broker = brokerWith(key, options, log);
+  const parts = keyParts(key);
+  const storage = options.data === undefined ? undefined : await openStorage(options.data);
+  let broker: Broker;
+  try {
+    broker = brokerWith(parts, options, { log, storage });
+  } catch (error) {
+    await storage?.storage.close();
+    throw error;
+  }
   const server = createServer((request, response) => answer(broker, request, response));
   const visitors = watchVisitors(server);
   const frames = options.frames === true ? createFrameLog(log) : undefined;
@@ -100,16 +114,28 @@ const whatToSet = (endpoint: string, port: number): string =>
 /** Where a client goes that was told less. */
 const WITHOUT = "Without endpoint it calls Ably's cloud, and without tls: false port 443.";
 
-function brokerWith(key: string, options: StartBrokerOptions, say: (line: string) => void): Broker {
+type KeyParts = NonNullable<ReturnType<typeof parseKeyString>>;
+
+function keyParts(key: string): KeyParts {
   const parts = parseKeyString(key);
   if (parts === undefined || parts.secret.includes("."))
     throw new Error("unable to start the broker; set key to a whole key, app.id:secret, without a dot in the secret");
+  return parts;
+}
+
+interface BrokerParts {
+  readonly log: (line: string) => void;
+  readonly storage: OpenStorage | undefined;
+}
+
+function brokerWith(parts: KeyParts, options: StartBrokerOptions, { log: say, storage }: BrokerParts): Broker {
   const { rules, namespaces, clock, trustsOrigin = isLoopbackOrigin } = options;
   const root = { id: parts.id, secret: parts.secret, capability: EVERYTHING };
   const log: BrokerLog = { info: () => {}, warn: (event, fields) => say(`${event} ${JSON.stringify(fields ?? {})}`) };
   return createBroker({
     log,
     ...(clock !== undefined && { clock }),
+    ...(storage !== undefined && { storage }),
     limits: { ...withoutShares({ ...DEFAULT_LIMITS, ...options.limits }), ...options.limits },
     trustsOrigin,
     apps: [{ appId: parts.appId, keys: [root], ...(rules && { rules }), ...(namespaces && { namespaces }) }],

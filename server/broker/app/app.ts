@@ -15,11 +15,13 @@ import { Channels } from "../channel/registry.ts";
 import type { Connection } from "../connection/connection.ts";
 import { Connections } from "../connection/connections.ts";
 import type { Home } from "../connection/home.ts";
-import { ok, type Refusal, type Result, refuse } from "../errors.ts";
+import { notKept, ok, type Refusal, type Result, refuse } from "../errors.ts";
 import { newId, Serials } from "../ids.ts";
 import { createIntegrations, type IntegrationReport, type Integrations } from "../integrations/index.ts";
 import type { Limits } from "../limits.ts";
 import type { AppSpec, KeySpec, NamespaceSpec } from "../options.ts";
+import { AppJournal } from "../storage/app-journal.ts";
+import type { KeptApp } from "../storage/kept.ts";
 import { PRESENCE_ACTION } from "../wire/actions.ts";
 import type { InboundAnnotation } from "../wire/annotation.ts";
 import type { InboundMessage, Message, PresenceMessage } from "../wire/message.ts";
@@ -42,6 +44,8 @@ export class App implements Home {
   /** What the members of all channels carry. */
   readonly presenceBytes: Budget;
   readonly deps: AppDeps;
+  /** Where there is a storage. */
+  readonly journal: AppJournal | undefined;
   readonly #namespaces: ReadonlyMap<string, NamespaceSpec>;
   readonly #metaLog: MetaLog;
   readonly #refusesUndeliverable: boolean;
@@ -59,20 +63,26 @@ export class App implements Home {
     this.quotas = createQuotas(this.limits);
     this.keys = new Map(spec.keys.map((key) => [key.id, keyOf(spec.appId, key)]));
     this.#namespaces = new Map((spec.namespaces ?? []).map((namespace) => [namespace.id, namespace]));
-    const serials = new Serials(newId(random, 6).replace(/[-_]/g, "0"), now);
+    const kept = deps.data?.takeApp(spec.appId);
+    this.journal = deps.data && new AppJournal(deps.data.journal, spec.appId, cutChannels(kept));
+    const series = kept?.record?.series ?? newId(random, 6).replace(/[-_]/g, "0");
+    if (kept?.record === undefined) this.journal?.app({ series }, true);
+    const serials = new Serials(series, now, this.journal?.newest);
     this.occupancy = new Occupancy(schedule, this.limits.occupancyMs, {
       watches: ({ name }) => this.integrations.watches("channel.occupancy", name),
       report: ({ name }, metrics) =>
         this.integrations.channelEvent({ source: "channel.occupancy", channel: name, metrics }),
     });
     this.presenceBytes = new Budget(this.limits.presenceBytes);
+    const { journal } = this;
     const budgets = { historyBytes: new Budget(this.limits.appHistoryBytes), presenceBytes: this.presenceBytes };
-    this.channels = new Channels({ limits: this.limits, now, serials, turn, ...budgets }, schedule, {
+    this.channels = new Channels({ limits: this.limits, now, serials, turn, journal, ...budgets }, schedule, {
       settingsOf: (name) => this.#settings(name),
       opened: (channel) => this.#lifecycle(channel, true),
       changed: (channel) => this.occupancy.changed(channel),
       summarized: ({ name }, message) => this.#messageEvent(name, [message]),
       closed: (channel) => this.#lifecycle(channel, false),
+      forgot: (forgottenUpTo) => journal?.app({ series, forgottenUpTo }, false),
     });
     this.connections = new Connections(this);
     this.#metaLog = new MetaLog(this);
@@ -87,7 +97,9 @@ export class App implements Home {
       clock: { now, after: (ms, task) => schedule.after(ms, task) },
       random: () => random(6).readUIntBE(0, 6) / 2 ** 48,
       report: (report) => this.#reported(report),
+      promises: journal,
     });
+    if (kept !== undefined) this.#restore(kept);
     this.#ready = true;
     for (const { name, presence } of spec.channels ?? []) {
       for (const [at, member] of (presence ?? []).entries())
@@ -97,6 +109,13 @@ export class App implements Home {
 
   now(): number {
     return this.deps.schedule.now();
+  }
+
+  /** Takes up what a broker before this one kept. */
+  #restore({ channels, record, promised, connections }: KeptApp): void {
+    this.channels.restore(channels, record?.forgottenUpTo);
+    this.connections.restore(connections, this.deps.data?.aliveUntil ?? 0);
+    this.integrations.restore(promised);
   }
 
   /** Whether the base of an id claims to come from a connection that is not `own`. */
@@ -124,7 +143,7 @@ export class App implements Home {
 
   /** Publishes what was admitted, and tells the rules once the publisher was answered. */
   publish(name: string, publication: Publication): Result<Receipt> {
-    const closed = this.#refuseUndeliverable(name, publication);
+    const closed = this.#refuseUnkept() ?? this.#refuseUndeliverable(name, publication);
     if (closed !== undefined) return closed;
     const refusal = this.#refuseRate(publication.messages.length, publication.account);
     if (refusal !== undefined) return refusal;
@@ -139,7 +158,7 @@ export class App implements Home {
 
   /** Publishes another version of a message. */
   change(name: string, message: InboundMessage, by: Changer): Result<Receipt> {
-    const refusal = this.#refuseRate(1, by.account);
+    const refusal = this.#refuseUnkept() ?? this.#refuseRate(1, by.account);
     if (refusal !== undefined) return refusal;
     const receipt = change(this.#place(name), message, by);
     if (receipt.ok && receipt.value.event !== undefined) this.#messageEvent(name, receipt.value.event.messages);
@@ -151,7 +170,7 @@ export class App implements Home {
    * rules of messages, as Ably's does (https://ably.com/docs/chat/external-storage-and-processing/data-extraction#reactions).
    */
   annotate(name: string, annotations: readonly InboundAnnotation[], by: Publisher): Result<readonly string[]> {
-    const refusal = this.#refuseRate(annotations.length, by.account);
+    const refusal = this.#refuseUnkept() ?? this.#refuseRate(annotations.length, by.account);
     if (refusal !== undefined) return refusal;
     return annotate(this.#place(name), annotations, { by, limits: this.limits });
   }
@@ -159,11 +178,16 @@ export class App implements Home {
   /** Tells the rules what happened to presence. */
   presenceEvent({ name }: Channel, presence: readonly PresenceMessage[]): void {
     if (presence.length === 0 || !this.integrations.watches("channel.presence", name)) return;
-    this.deps.turn.after(() => this.integrations.channelEvent({ source: "channel.presence", channel: name, presence }));
+    this.deps.turn.after(this.integrations.promise({ source: "channel.presence", channel: name, presence }));
   }
 
   #place(name: string): Place {
     return { name, channel: this.channels.find(name), settings: this.channels.settingsOf(name) };
+  }
+
+  /** Why nothing that is published now could be kept. */
+  #refuseUnkept(): Refusal | undefined {
+    return this.journal?.problem === undefined ? undefined : notKept("publish");
   }
 
   /** Why nobody could deliver what is published now. */
@@ -199,10 +223,16 @@ export class App implements Home {
   #messageEvent(name: string, messages: readonly Message[]): void {
     if (!this.integrations.watches("channel.message", name)) return;
     this.#promised++;
-    this.deps.turn.after(() => {
-      this.#promised--;
-      this.integrations.channelEvent({ source: "channel.message", channel: name, messages });
-    });
+    const promise = this.integrations.promise({ source: "channel.message", channel: name, messages });
+    this.deps.turn.after(
+      () => {
+        this.#promised--;
+        promise();
+      },
+      () => {
+        this.#promised--;
+      },
+    );
   }
 
   /** Tells that a connection begins or ends. */
@@ -264,6 +294,10 @@ export class App implements Home {
 }
 
 const SITE = "local";
+
+/** Of which channels is it written that they have lost something? */
+const cutChannels = (kept: KeptApp | undefined): string[] =>
+  [...(kept?.channels ?? [])].flatMap(([name, { lostUpTo }]) => (lostUpTo === undefined ? [] : name));
 
 function keyOf(appId: string, spec: KeySpec): Key {
   const capability = spec.capability === undefined ? undefined : parseCapability(spec.capability);

@@ -3,6 +3,8 @@ import type { Random } from "../ids.ts";
 import type { Limits } from "../limits.ts";
 import type { BrokerLog, Undelivered } from "../options.ts";
 import type { Schedule } from "../schedule.ts";
+import type { Journal } from "../storage/journal.ts";
+import type { KeptApp } from "../storage/kept.ts";
 import type { Turn } from "../turn.ts";
 
 export interface AppDeps {
@@ -12,4 +14,15 @@ export interface AppDeps {
   readonly limits: Limits;
   readonly log: BrokerLog;
   readonly undelivered: (event: Undelivered) => void;
+  /** Where there is a storage. */
+  readonly data?: BrokerData | undefined;
+}
+
+/** What a broker keeps, and what it was given to go on with. */
+export interface BrokerData {
+  readonly journal: Journal;
+  /** Until when the broker before this one was there. */
+  readonly aliveUntil: number;
+  /** What is kept of an app; asked once. */
+  takeApp(appId: string): KeptApp | undefined;
 }

@@ -64,6 +64,18 @@ export class Annotations {
     }
   }
 
+  /** The summary of this message was told, by a broker before this one. */
+  told(serial: string): void {
+    this.#untold?.delete(serial);
+    if (this.#untold?.size === 0) this.#untold = undefined;
+  }
+
+  /** Forgets all of them. */
+  clear(): void {
+    this.#messages.clear();
+    this.#untold = undefined;
+  }
+
   forget(serial: string): void {
     this.#messages.delete(serial);
     this.#untold?.delete(serial);

@@ -48,6 +48,11 @@ export class Audience {
     this.#pending.push(event);
   }
 
+  /** Takes back what was gathered of these positions. */
+  drop(positions: ReadonlySet<string>): void {
+    this.#pending = this.#pending.filter(({ position }) => !positions.has(position));
+  }
+
   /** Hands what was gathered to everybody attached; `alone`: no other channel has anything to say in this turn. */
   flush(now: number, alone: boolean): void {
     if (this.#pending.length === 0) return;

@@ -4,6 +4,8 @@ import { ok, type Result, refuse } from "../errors.ts";
 import { messageSerial, positionOf, type Serials, timeOf } from "../ids.ts";
 import type { Limits } from "../limits.ts";
 import { PresenceSet } from "../presence/presence-set.ts";
+import type { AppJournal } from "../storage/app-journal.ts";
+import type { KeptChannel } from "../storage/kept.ts";
 import type { Turn } from "../turn.ts";
 import { MESSAGE_ACTION, PRESENCE_ACTION } from "../wire/actions.ts";
 import type { Annotation } from "../wire/annotation.ts";
@@ -41,6 +43,8 @@ export interface ChannelDeps {
   readonly historyBytes: Budget;
   /** What the members of all channels carry. */
   readonly presenceBytes: Budget;
+  /** Where there is a storage. */
+  readonly journal?: AppJournal | undefined;
   /** Hears that somebody came or left, so that a channel that nothing keeps can be forgotten. */
   readonly changed: (channel: Channel) => void;
   /** Hears that the summary of a message was told. */
@@ -59,6 +63,8 @@ export class Channel {
   readonly #versions: Versions;
   readonly #annotations: Annotations;
   readonly #traffic: Traffic;
+  /** The channels of the broker's own are not kept. */
+  readonly #journal: AppJournal | undefined;
   readonly #created: string;
   #position: string;
   #holders = 0;
@@ -68,6 +74,7 @@ export class Channel {
     this.name = name;
     this.settings = settings;
     this.#deps = deps;
+    this.#journal = name.startsWith("[") ? undefined : deps.journal;
     this.#traffic = new Traffic(limits);
     this.#audience = new Audience(name, limits.deltaBytes);
     this.presence = new PresenceSet(deps.presenceBytes);
@@ -259,6 +266,53 @@ export class Channel {
     return this.#annotations.retold(kept);
   }
 
+  /** Takes up what a broker before this one kept of the channel. */
+  restore({ events, lostUpTo }: KeptChannel): void {
+    this.history.clear(lostUpTo);
+    for (const event of events) this.#takeUp(event);
+    if (this.#annotations.hasUntold) this.#deps.turn.channel(this);
+  }
+
+  /** Takes back events that could not be kept: the rest is put together again without them. */
+  refused(positions: ReadonlySet<string>): void {
+    const kept = [...this.history.all()].filter(({ position }) => !positions.has(position));
+    this.#audience.drop(positions);
+    this.history.clear();
+    for (const part of [this.#ids, this.#versions, this.#annotations]) part.clear();
+    for (const event of kept) this.#takeUp(event);
+  }
+
+  /** Forgets everything that it keeps, in the storage too. */
+  forgetAll(): void {
+    for (const { position } of this.history.all()) this.#journal?.eventGone(this.name, position);
+    this.history.clear(this.#position);
+    this.#journal?.channelGone(this.name);
+  }
+
+  /** Nothing is left of it. */
+  closed(): void {
+    this.#journal?.channelGone(this.name);
+  }
+
+  /** An event from before, with all that follows from it. */
+  #takeUp(event: KeptEvent): void {
+    const serial = serialOf(event);
+    if (serial !== undefined) this.#ids.add(event.id, serial, event.timestamp);
+    if (event.position > this.#position || this.#position === this.#created) this.#position = event.position;
+    if (event.kind === "message" && event.mutation !== undefined) {
+      for (const message of event.messages)
+        if (this.original(message.serial) !== undefined) this.#versions.add(message);
+    }
+    if (event.kind === "annotation") {
+      const [first] = event.annotations;
+      if (first !== undefined && this.original(first.messageSerial) !== undefined) {
+        this.#annotations.add(first.messageSerial, event.annotations);
+      }
+    }
+    if (event.kind === "summary") this.#annotations.told(event.messageSerial);
+    this.history.add(event);
+  }
+
   /** Hands what was gathered in this turn to everybody attached. */
   flush(alone = false): void {
     if (this.#annotations.hasUntold) this.#tellSummaries();
@@ -268,7 +322,10 @@ export class Channel {
   /** Keeps an event, and has it told as `told` at the end of the turn. */
   #tell(event: ChannelEvent, told = event): void {
     this.#position = event.position;
-    if (event.kind !== "message" || !event.ephemeral) this.history.add(event);
+    if (event.kind !== "message" || !event.ephemeral) {
+      this.#journal?.event(this.name, event, event.kind === "presence" ? undefined : this);
+      this.history.add(event);
+    }
     if (this.attachments.size === 0) return;
     if (!this.#audience.isWaiting) this.#deps.turn.channel(this);
     this.#audience.tell(told);
@@ -283,6 +340,7 @@ export class Channel {
       const event = this.#annotations.summaryEvent(mark);
       if (event === undefined) continue;
       this.#position = position;
+      this.#journal?.event(this.name, mark, this);
       this.history.add(mark);
       if (this.attachments.size > 0) this.#audience.tell(event);
       for (const message of event.messages) {
@@ -298,10 +356,19 @@ export class Channel {
   }
 
   #forget(event: KeptEvent): void {
+    this.#journal?.eventGone(this.name, event.position);
     if (event.kind !== "message" || (this.#versions.isEmpty && this.#annotations.isEmpty)) return;
     for (const { serial } of event.messages) {
       this.#versions.forget(serial);
       this.#annotations.forget(serial);
     }
   }
+}
+
+/** The last serial that the publisher of an event was told. */
+function serialOf(event: KeptEvent): string | undefined {
+  if (event.kind === "annotation") return event.annotations.at(-1)?.serial;
+  if (event.kind !== "message") return undefined;
+  const last = event.messages.at(-1);
+  return event.mutation === undefined ? last?.serial : last?.version.serial;
 }

@@ -30,7 +30,7 @@ export class History {
   }
 
   /** Forgets everything, and that there may have been more until `position`. */
-  clear(position: string): void {
+  clear(position: string | undefined = this.#lostUpTo): void {
     this.#budget.give(this.#bytes);
     this.#bytes = 0;
     while (this.#events.size > 0) this.#events.shift();

@@ -33,6 +33,12 @@ export class PublishIds {
     this.#newest = now;
   }
 
+  /** Forgets all of them. */
+  clear(): void {
+    this.#lastSerials.clear();
+    while (this.#order.size > 0) this.#order.shift();
+  }
+
   /** The time at which the last id is forgotten, 0 when there is none. */
   get emptyAt(): number {
     return this.#lastSerials.size === 0 ? 0 : this.#newest + this.#windowMs;

@@ -1,5 +1,6 @@
 /** The channels of one app: made on first use, gone when nothing keeps them. */
 import type { Schedule, Task } from "../schedule.ts";
+import type { KeptChannel } from "../storage/kept.ts";
 import type { Message } from "../wire/message.ts";
 import { Channel, type ChannelDeps, type ChannelSettings } from "./channel.ts";
 
@@ -12,6 +13,8 @@ export interface ChannelsOwner {
   changed(channel: Channel): void;
   summarized(channel: Channel, message: Message): void;
   closed(channel: Channel): void;
+  /** Whole channels were forgotten before their time. */
+  forgot(upTo: string): void;
 }
 
 export class Channels {
@@ -88,6 +91,12 @@ export class Channels {
     return true;
   }
 
+  /** Takes up what a broker before this one kept. */
+  restore(kept: ReadonlyMap<string, KeptChannel>, forgottenUpTo: string | undefined): void {
+    for (const [name, channel] of kept) this.open(name, undefined).restore(channel);
+    this.#forgottenUpTo = forgottenUpTo;
+  }
+
   settingsOf(name: string): ChannelSettings {
     return this.#channels.get(name)?.settings ?? this.#owner.settingsOf(name);
   }
@@ -127,6 +136,7 @@ export class Channels {
       if (planned !== undefined) this.#unplan(channel, planned);
       if (this.#channels.get(channel.name) !== channel) return;
       this.#channels.delete(channel.name);
+      channel.closed();
       this.#owner.closed(channel);
       return;
     }
@@ -144,9 +154,10 @@ export class Channels {
     const planned = this.#removals.get(channel);
     if (planned !== undefined) this.#unplan(channel, planned);
     this.#channels.delete(channel.name);
-    channel.history.clear(channel.position);
+    channel.forgetAll();
     if (this.#forgottenUpTo === undefined || channel.position > this.#forgottenUpTo) {
       this.#forgottenUpTo = channel.position;
+      this.#owner.forgot(channel.position);
     }
     this.#owner.closed(channel);
   }

@@ -33,6 +33,11 @@ export class Versions {
     }
   }
 
+  /** Forgets all of them. */
+  clear(): void {
+    this.#versions.clear();
+  }
+
   forget(serial: string): void {
     this.#versions.delete(serial);
   }

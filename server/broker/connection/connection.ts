@@ -2,11 +2,11 @@
 import { clientIdOf, type Grant } from "../auth/grant.ts";
 import type { Attachment, Moment, Subscriber } from "../channel/attachment.ts";
 import type { Channel } from "../channel/channel.ts";
-import type { ErrorInfo } from "../errors.ts";
+import { type ErrorInfo, notKept } from "../errors.ts";
 import { Departures } from "../presence/departures.ts";
 import { Rate, Rates } from "../rate.ts";
 import { Alarm } from "../schedule.ts";
-import type { Flushable, Turn } from "../turn.ts";
+import type { Answerable, Turn } from "../turn.ts";
 import { ACTION } from "../wire/actions.ts";
 import { type Format, frameOf } from "../wire/codec.ts";
 import { Holds } from "./holds.ts";
@@ -39,7 +39,7 @@ interface ConnectionIdentity {
 }
 
 /** Gathers what is to be sent during a turn and writes it at the end of it. */
-export class Connection implements Subscriber, Flushable {
+export class Connection implements Subscriber, Answerable {
   readonly connectionId: string;
   readonly keys: ConnectionKeys;
   /** On whose account it counts. */
@@ -165,8 +165,12 @@ export class Connection implements Subscriber, Flushable {
     this.deliver(frameOf(this.format, frame));
   }
 
-  /** Sends what is the last word on this socket, after everything that is still to be said. */
+  /**
+   * Sends what is the last word on this socket, after everything that is still to be said; but for confirmations of what
+   * is not kept yet, which the client asks for again.
+   */
   sendLast(frame: object): void {
+    if (this.#deps.turn.isUncommitted) this.#acks = undefined;
     this.#writeAcks();
     this.send(frame);
     this.flush();
@@ -211,6 +215,26 @@ export class Connection implements Subscriber, Flushable {
     const pending = this.#pending;
     this.#pending = undefined;
     if (pending !== undefined && this.#socket !== undefined) this.#write(this.#socket, pending);
+  }
+
+  /** Refuses the publishes that were to be confirmed. */
+  refuse(): void {
+    const acks = this.#acks;
+    this.#dirty = false;
+    this.#acks = undefined;
+    if (this.#pending !== undefined) {
+      // Something of it may never have happened: the client asks for it again.
+      this.#pending = undefined;
+      this.#deps.untold(this);
+      return;
+    }
+    const { error } = notKept("publish");
+    for (const [at, { serials }] of acks?.res.entries() ?? []) {
+      const msgSerial = (acks?.first ?? 0) + at;
+      const isPresence = serials.length === 0; // it has no serial, and is not kept for anybody
+      if (isPresence) this.ack(msgSerial, serials);
+      else this.nack(msgSerial, error);
+    }
   }
 
   #write(socket: Socket, frames: Buffer | readonly Buffer[]): void {
@@ -260,6 +284,8 @@ export interface ConnectionDeps {
   readonly outboxBytes: number;
   /** The peer does not read as fast as it is written to. */
   readonly slow: (connection: Connection) => void;
+  /** What was to be told can no longer be. */
+  readonly untold: (connection: Connection) => void;
   /** More happened on a channel than this connection may be told. */
   readonly missed: (connection: Connection, attachment: Attachment) => void;
 }

@@ -4,6 +4,7 @@ import type { Grant } from "../auth/grant.ts";
 import { hits, type Revocation } from "../auth/revocations.ts";
 import type { Attachment } from "../channel/attachment.ts";
 import { type ErrorInfo, errorInfo, ok, type Refusal, type Result, refuse } from "../errors.ts";
+import type { ConnectionRecord } from "../storage/records.ts";
 import { ACTION } from "../wire/actions.ts";
 import { frameOf } from "../wire/codec.ts";
 import { keepChannels, leaveKept, planLeave } from "./absence.ts";
@@ -34,6 +35,7 @@ export class Connections {
   readonly #census = new Census();
   readonly #deps: ConnectionDeps;
   readonly #heartbeats: Heartbeats;
+  #isShutDown = false;
 
   constructor(app: Home) {
     this.#app = app;
@@ -42,6 +44,7 @@ export class Connections {
       outboundRate: app.limits.outboundRate,
       outboxBytes: app.limits.outboxBytes,
       slow: (connection) => this.#closeSlow(connection),
+      untold: (connection) => this.disconnect(connection, errorInfo(80003, "unable to go on; please come back")),
       missed: (connection, attachment) => this.#planReattach(connection, attachment),
     };
     this.#heartbeats = new Heartbeats(app.deps.schedule, { [Symbol.iterator]: () => this.#byId.values() });
@@ -76,8 +79,36 @@ export class Connections {
     const connection = new Connection({ keys, origin, grant }, this.#deps);
     this.#byId.set(connection.connectionId, connection);
     this.#census.add(origin);
+    this.#keep(connection, true);
     this.#app.connectionEvent(connection, true);
     return ok(connection);
+  }
+
+  /** Takes up connections of a broker before this one, which was there until then: all of them are lost. */
+  restore(kept: ReadonlyMap<string, ConnectionRecord>, aliveUntil: number): void {
+    const { deps, limits } = this.#app;
+    const endsAt = aliveUntil + limits.sessionTtlMs;
+    for (const [connectionId, { keys, keyId, identity, origin }] of kept) {
+      if (endsAt <= this.#app.now()) {
+        this.#app.journal?.connectionGone(connectionId);
+        continue;
+      }
+      const { account, address } = origin;
+      const grant = { keyId, identity, capability: new Map() };
+      const own = new ConnectionKeys(deps.random, { connectionId, keys });
+      const connection = new Connection({ keys: own, origin: { account, address }, grant }, this.#deps);
+      this.#byId.set(connectionId, connection);
+      this.#census.add(connection.origin);
+      connection.ending.set(deps.schedule, endsAt, () => this.end(connection));
+    }
+  }
+
+  /** Keeps what a client needs to come back after a restart of the broker. */
+  #keep({ connectionId, keys, grant, origin }: Connection, isNew: boolean): void {
+    const { keyId, identity } = grant;
+    const { account, address } = origin;
+    const record = { keys: keys.kept, keyId, identity, origin: { address, ...(account !== undefined && { account }) } };
+    this.#app.journal?.connection(connectionId, record, isNew);
   }
 
   /** Why there is no room for one more from there. Those that are lost give way, the oldest first. */
@@ -117,6 +148,7 @@ export class Connections {
   giveBack(connection: Connection, grant: Grant, { key, handedOver }: { key: string; handedOver: boolean }): void {
     connection.regrant(grant);
     connection.keys.replace(key, handedOver);
+    this.#keep(connection, false);
   }
 
   /** Gives a connection its socket, new or after a loss, and tells the client. */
@@ -156,6 +188,7 @@ export class Connections {
   end(connection: Connection): void {
     if (!connection.end()) return;
     const { schedule } = this.#app.deps;
+    if (!this.#isShutDown) this.#app.journal?.connectionGone(connection.connectionId);
     this.#byId.delete(connection.connectionId);
     this.#census.remove(connection.origin);
     this.#app.connectionEvent(connection, false);
@@ -217,8 +250,9 @@ export class Connections {
     }
   }
 
-  /** Sends everybody away: the app or the broker closes. */
+  /** Sends everybody away: the app or the broker closes. Where there is a storage they may come back after a restart. */
   shutDown(): void {
+    this.#isShutDown = true;
     for (const connection of [...this.#byId.values()]) {
       this.disconnect(connection);
       this.end(connection);

@@ -43,10 +43,10 @@ function dispatch(app: App, connection: Connection, frame: InboundFrame): void {
       answerPing(connection, frame.id);
       return;
     case ACTION.close:
-      app.connections.close(connection);
+      onceKept(app, () => app.connections.close(connection));
       return;
     case ACTION.disconnect:
-      app.connections.depart(connection);
+      onceKept(app, () => app.connections.depart(connection));
       return;
     case ACTION.attach:
       attach(app, connection, frame);
@@ -73,6 +73,12 @@ function dispatch(app: App, connection: Connection, frame: InboundFrame): void {
     case ACTION.activate:
       return;
   }
+}
+
+/** A client that leaves is told first what became of its publishes. */
+function onceKept({ deps: { turn } }: App, task: () => void): void {
+  if (turn.isUncommitted) turn.after(task, task);
+  else task();
 }
 
 /**

@@ -130,12 +130,25 @@ class ConnectionOwner implements SocketOwner {
     this.#connection = connection;
   }
 
-  received(_socket: Socket, bytes: Buffer, binary: boolean): void {
-    receive(this.#app, this.#connection, { bytes, binary });
+  received(socket: Socket, bytes: Buffer, binary: boolean): void {
+    const { turn } = this.#app.deps;
+    if (turn.isCommitting) this.#hold(socket, bytes, binary);
+    else receive(this.#app, this.#connection, { bytes, binary });
   }
 
   closed(socket: Socket): void {
-    this.#app.connections.lost(this.#connection, socket);
+    this.#app.deps.turn.hold(0, () => this.#app.connections.lost(this.#connection, socket));
+  }
+
+  /** Listens when the turn before is committed; a client that says too much meanwhile is to come back. */
+  #hold(socket: Socket, bytes: Buffer, binary: boolean): void {
+    const { deps, limits, connections } = this.#app;
+    if (deps.turn.heldBytes + bytes.length > limits.heldBytes) {
+      const error = errorInfo(80003, "unable to go on; the broker's data are written too slowly");
+      if (this.#connection.socket === socket) connections.disconnect(this.#connection, error);
+      return;
+    }
+    deps.turn.hold(bytes.length, () => receive(this.#app, this.#connection, { bytes, binary }));
   }
 }
 

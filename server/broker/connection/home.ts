@@ -6,11 +6,14 @@ import type { Channel } from "../channel/channel.ts";
 import type { Occupancy } from "../channel/occupancy.ts";
 import type { Channels } from "../channel/registry.ts";
 import type { Result } from "../errors.ts";
+import type { AppJournal } from "../storage/app-journal.ts";
 import type { PresenceMessage } from "../wire/message.ts";
 import type { Connection } from "./connection.ts";
 
 export interface Home extends TokenAuthority {
   readonly deps: AppDeps;
+  /** Where there is a storage. */
+  readonly journal: AppJournal | undefined;
   readonly channels: Channels;
   readonly occupancy: Occupancy;
   readonly quotas: Quotas;

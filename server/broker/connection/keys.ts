@@ -3,6 +3,12 @@ import { newId, type Random } from "../ids.ts";
 
 const KEY_BYTES = 12;
 
+export interface KeptKeys {
+  readonly current: string;
+  readonly former?: string;
+  readonly handedOver: boolean;
+}
+
 export class ConnectionKeys {
   readonly connectionId: string;
   readonly #random: Random;
@@ -12,10 +18,19 @@ export class ConnectionKeys {
   /** Whether it was another client that came back with that key. */
   #handedOver = false;
 
-  constructor(random: Random) {
-    this.connectionId = newId(random);
+  /** `kept`: of a connection that a broker before this one made. */
+  constructor(random: Random, kept?: { readonly connectionId: string; readonly keys: KeptKeys }) {
+    this.connectionId = kept?.connectionId ?? newId(random);
     this.#random = random;
-    this.#current = this.#newKey();
+    this.#current = kept?.keys.current ?? this.#newKey();
+    this.#former = kept?.keys.former;
+    this.#handedOver = kept?.keys.handedOver === true;
+  }
+
+  /** What has to be kept of them. */
+  get kept(): KeptKeys {
+    const former = this.#former;
+    return { current: this.#current, handedOver: this.#handedOver, ...(former !== undefined && { former }) };
   }
 
   get current(): string {

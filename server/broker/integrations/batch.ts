@@ -8,6 +8,7 @@ import type { Attempt, Outcome } from "./attempt.ts";
 import { batchDelivery, type Delivery, encodeItem } from "./envelope.ts";
 import type { ChannelEvent } from "./event.ts";
 import type { IntegrationLimits } from "./limits.ts";
+import type { Promised } from "./promises.ts";
 import type { RateGate } from "./rate.ts";
 import { abandonedEvents, expiredEvents, failedPost, overRate, type Report, refusedEvent } from "./report.ts";
 import type { Rule } from "./rule.ts";
@@ -35,11 +36,11 @@ export interface Sender {
   hasRoom(events: number): boolean;
   /** What waits to be delivered. */
   backlog(): Backlog;
-  /** Takes an event, or refuses it with a report. */
-  offer(event: ChannelEvent): void;
+  /** Takes an event, or refuses it with a report. One that is written down is settled once. */
+  offer(event: ChannelEvent, promised?: Promised): void;
   /** Delivers what waits without further pauses than those after a failure; resolves when nothing waits any more. */
   drain(): Promise<void>;
-  /** Ends timers and requests under way; what was not delivered is reported. */
+  /** Ends timers and requests under way; what was not delivered is reported, unless it is written down. */
   close(): Promise<void>;
 }
 
@@ -47,6 +48,7 @@ interface QueuedItem {
   readonly at: number;
   readonly event: ChannelEvent;
   readonly bytes: Buffer;
+  readonly promised: Promised | undefined;
 }
 
 type State =
@@ -89,18 +91,19 @@ class BatchSender implements Sender {
     return { events: this.#queue.length, ageMs: now - (this.#queue[0]?.at ?? now) };
   }
 
-  offer(event: ChannelEvent): void {
+  offer(event: ChannelEvent, promised?: Promised): void {
     if (this.#state.name === "closed") return;
     const { clock, limits, origin, report } = this.#deps;
-    const at = clock.now();
+    const at = promised?.at ?? clock.now();
     const serial = `${this.#series}:${this.#accepted}`;
     const bytes = encodeItem(this.#rule, event, { serial, timestamp: at, site: origin.site });
     if (this.#queue.length >= limits.queuedEvents || this.#queuedBytes + bytes.length > limits.queuedBytes) {
+      promised?.settle();
       report(refusedEvent(this.#rule.id, event));
       return;
     }
     this.#accepted += 1;
-    this.#queue.push({ at, event, bytes });
+    this.#queue.push({ at, event, bytes, promised });
     this.#queuedBytes += bytes.length;
     if (this.#state.name === "idle") this.#send();
   }
@@ -118,8 +121,8 @@ class BatchSender implements Sender {
   async close(): Promise<void> {
     const last = this.#state;
     this.#state = { name: "closed" };
-    const lost = this.#remove(this.#queue.length);
-    if (lost.length > 0) this.#deps.report(abandonedEvents(this.#rule.id, lost));
+    const lost = this.#remove(this.#queue.length).filter(({ promised }) => promised === undefined);
+    if (lost.length > 0) this.#deps.report(abandonedEvents(this.#rule.id, lost.map(eventOf)));
     if (last.name === "pausing") last.stop();
     if (last.name === "sending") {
       last.attempt.cancel();
@@ -160,7 +163,7 @@ class BatchSender implements Sender {
   }
 
   #delivered(count: number, startedAt: number): void {
-    this.#remove(count);
+    for (const { promised } of this.#remove(count)) promised?.settle();
     this.#failures = 0;
     const left = this.#isDraining ? 0 : startedAt + this.#intervalMs - this.#deps.clock.now();
     if (left > 0) this.#pause(left);
@@ -183,7 +186,8 @@ class BatchSender implements Sender {
     const oldest = clock.now() - limits.eventLifeMs;
     const kept = this.#queue.findIndex(({ at }) => at >= oldest);
     const lost = this.#remove(kept === -1 ? this.#queue.length : kept);
-    if (lost.length > 0) report(expiredEvents(this.#rule.id, limits.eventLifeMs, lost));
+    for (const { promised } of lost) promised?.settle();
+    if (lost.length > 0) report(expiredEvents(this.#rule.id, limits.eventLifeMs, lost.map(eventOf)));
   }
 
   #nextBatch(): Buffer[] {
@@ -199,9 +203,11 @@ class BatchSender implements Sender {
   }
 
   /** Takes the oldest out of the queue. */
-  #remove(count: number): ChannelEvent[] {
+  #remove(count: number): QueuedItem[] {
     const items = this.#queue.splice(0, count);
     for (const { bytes } of items) this.#queuedBytes -= bytes.length;
-    return items.map(({ event }) => event);
+    return items;
   }
 }
+
+const eventOf = ({ event }: QueuedItem): ChannelEvent => event;

@@ -9,8 +9,9 @@ import type { ChannelEvent, Source } from "./event.ts";
 import { INTEGRATION_LIMITS, type IntegrationLimits } from "./limits.ts";
 import { createMatcher, eventFor } from "./matcher.ts";
 import { createUndiciPost } from "./post.ts";
+import { type KeptPromise, type PromiseBook, type Promised, Promises } from "./promises.ts";
 import { createRateGate } from "./rate.ts";
-import type { Report } from "./report.ts";
+import { orphanedEvents, type Report } from "./report.ts";
 import { parseRules, type Rule, type RuleSpec, type SigningKey } from "./rule.ts";
 import { createSingleSender } from "./single.ts";
 
@@ -31,6 +32,8 @@ export interface IntegrationsOptions {
   readonly limits?: Partial<IntegrationLimits>;
   readonly post?: Post;
   readonly report: Report;
+  /** Where what is still to be delivered is written down. */
+  readonly promises?: PromiseBook | undefined;
 }
 
 export interface RuleBacklog extends Backlog {
@@ -39,8 +42,12 @@ export interface RuleBacklog extends Backlog {
 
 /** The rules of one app at work. */
 export interface Integrations {
-  /** Hands an event to the rules it fires; returns at once. Call it after the publish was acknowledged. */
+  /** Hands an event to the rules it fires; returns at once. Nothing is written down of it. */
   channelEvent(event: ChannelEvent): void;
+  /** Writes down that the rules that it fires are to have an event. The answer hands it over, once it is acknowledged. */
+  promise(event: ChannelEvent): () => void;
+  /** Takes up what a broker before this one has not delivered, by the id of the rule. */
+  restore(kept: ReadonlyMap<string, readonly KeptPromise[]>): void;
   /** Whether some rule fires on this source and channel. A caller for whom the event is work asks first. */
   watches(source: Source, channel: string): boolean;
   /** Whether the rules that this fires would take so many more events. */
@@ -76,14 +83,42 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
   const senderOf = (rule: Rule): Sender =>
     rule.requestMode === "batch" ? createBatchSender(rule, seriesId, deps) : createSingleSender(rule, deps);
   const senders = new Map(rules.map((rule) => [rule, senderOf(rule)]));
+  const promises = options.promises && new Promises(options.promises, clock.now, seriesId);
+  const offer = (rule: Rule, event: ChannelEvent, promised?: Promised): void => {
+    if (closing === undefined) senders.get(rule)?.offer(event, promised);
+  };
+  const firedBy = (event: ChannelEvent): { rule: Rule; own: ChannelEvent }[] =>
+    matcher.match(event.source, event.channel).flatMap((rule) => {
+      const own = eventFor(rule, event);
+      return own === undefined ? [] : { rule, own };
+    });
   let closing: Promise<void> | undefined;
 
   return {
     channelEvent(event) {
-      if (closing !== undefined) return;
-      for (const rule of matcher.match(event.source, event.channel)) {
-        const own = eventFor(rule, event);
-        if (own !== undefined) senders.get(rule)?.offer(own);
+      for (const { rule, own } of firedBy(event)) offer(rule, own);
+    },
+    promise(event) {
+      const fired = firedBy(event).map(({ rule, own }) => ({ rule, own, promised: promises?.make(rule.id, own) }));
+      return () => {
+        for (const { rule, own, promised } of fired) offer(rule, own, promised);
+      };
+    },
+    restore(kept) {
+      for (const [ruleId, all] of kept) {
+        const rule = rules.find(({ id }) => id === ruleId);
+        if (rule === undefined)
+          report(
+            orphanedEvents(
+              ruleId,
+              all.map(({ event }) => event),
+            ),
+          );
+        for (const one of all) {
+          const promised = promises?.takeUp(ruleId, one);
+          if (rule === undefined) promised?.settle();
+          else offer(rule, one.event, promised);
+        }
       }
     },
     watches: (source, channel) => matcher.match(source, channel).length > 0,

@@ -69,3 +69,9 @@ export function abandonedEvents(ruleId: string, lost: readonly ChannelEvent[]): 
   const message = `unable to post to rule ${ruleId}; the broker ends, ${lost.length} event(s) discarded`;
   return report(ruleId, errorInfo(70001, message), lost);
 }
+
+/** The report of events for a rule that the broker no longer has. */
+export function orphanedEvents(ruleId: string, lost: readonly ChannelEvent[]): IntegrationReport {
+  const message = `unable to post to rule ${ruleId}; there is no such rule any more, ${lost.length} event(s) discarded`;
+  return report(ruleId, errorInfo(70001, message), lost);
+}

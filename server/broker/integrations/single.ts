@@ -7,7 +7,8 @@ import type { Attempt, Outcome } from "./attempt.ts";
 import type { Backlog, Sender, SenderDeps } from "./batch.ts";
 import { type Delivery, singleDeliveries } from "./envelope.ts";
 import type { ChannelEvent } from "./event.ts";
-import { abandonedEvents, failedPost, overRate, refusedEvent } from "./report.ts";
+import type { Promised } from "./promises.ts";
+import { abandonedEvents, failedPost, type IntegrationReport, overRate, refusedEvent } from "./report.ts";
 import type { Rule } from "./rule.ts";
 
 interface Job {
@@ -18,6 +19,14 @@ interface Job {
   readonly at: number;
   /** How often it has been tried. */
   tries: number;
+  readonly promise: SharedPromise | undefined;
+}
+
+/** A promise that several jobs keep together. */
+interface SharedPromise {
+  readonly promised: Promised;
+  /** Jobs that are still to come. */
+  left: number;
 }
 
 /** A sender for a rule in single mode. */
@@ -55,20 +64,23 @@ class SingleSender implements Sender {
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
-  offer(event: ChannelEvent): void {
+  offer(event: ChannelEvent, promised?: Promised): void {
     if (this.#isClosed) return;
-    const { clock, limits, origin, report } = this.#deps;
-    for (const { delivery, event: own } of singleDeliveries(this.#rule, event, origin)) {
-      const job: Job = { delivery, event: own, at: clock.now(), tries: 0 };
+    const { clock, limits, origin } = this.#deps;
+    const deliveries = singleDeliveries(this.#rule, event, origin);
+    const promise = promised && { promised, left: deliveries.length };
+    const at = promised?.at ?? clock.now();
+    for (const { delivery, event: own } of deliveries) {
+      const job: Job = { delivery, event: own, at, tries: 0, promise };
       if (this.#underWay.size < limits.singleInFlight) this.#start(job);
-      else if (this.#waiting.length < limits.singleQueued) this.#waiting.push(job);
-      else report(refusedEvent(this.#rule.id, own));
+      else if (this.#waiting.length < limits.singleQueued || promised?.isOld === true) this.#waiting.push(job);
+      else this.#lose(job, refusedEvent(this.#rule.id, own));
     }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    const lost = this.#jobs().map(({ event }) => event);
+    const lost = this.#jobs().flatMap(({ event, promise }) => (promise === undefined ? event : []));
     if (lost.length > 0) this.#deps.report(abandonedEvents(this.#rule.id, lost));
     this.#waiting.length = 0;
     this.#due.length = 0;
@@ -88,9 +100,9 @@ class SingleSender implements Sender {
   }
 
   #start(job: Job): void {
-    const { gate, limits, report } = this.#deps;
+    const { gate, limits } = this.#deps;
     if (gate.take() > 0) {
-      report(overRate(this.#rule.id, limits.requestsPerSecond, [job.event]));
+      this.#lose(job, overRate(this.#rule.id, limits.requestsPerSecond, [job.event]));
       return;
     }
     job.tries += 1;
@@ -114,16 +126,19 @@ class SingleSender implements Sender {
   }
 
   #settle(job: Job, outcome: Exclude<Outcome, { kind: "cancelled" }>): void {
-    if (outcome.kind === "answered" && outcome.status >= 200 && outcome.status < 300) return;
-    const { clock, limits, report } = this.#deps;
+    if (outcome.kind === "answered" && outcome.status >= 200 && outcome.status < 300) {
+      this.#done(job);
+      return;
+    }
+    const { clock, limits } = this.#deps;
     const mayRetry = outcome.kind === "silent" || outcome.status >= 500;
     const delay = limits.singleRetryDelaysMs[job.tries - 1];
     if (!mayRetry || delay === undefined) {
-      report(failedPost(this.#rule.id, outcome, [job.event]));
+      this.#lose(job, failedPost(this.#rule.id, outcome, [job.event]));
       return;
     }
     if (this.#timers.size + this.#due.length >= limits.singleRetrying) {
-      report(refusedEvent(this.#rule.id, job.event));
+      this.#lose(job, refusedEvent(this.#rule.id, job.event));
       return;
     }
     const stop = clock.after(delay, () => {
@@ -132,5 +147,15 @@ class SingleSender implements Sender {
       this.#fill();
     });
     this.#timers.set(job, stop);
+  }
+
+  /** The job will not be done. */
+  #lose(job: Job, report: IntegrationReport): void {
+    this.#done(job);
+    this.#deps.report(report);
+  }
+
+  #done({ promise }: Job): void {
+    if (promise !== undefined && --promise.left === 0) promise.promised.settle();
   }
 }

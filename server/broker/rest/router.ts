@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { accountOf } from "../auth/account.ts";
 import { authenticate } from "../auth/authenticator.ts";
 import { allowsAnywhere } from "../auth/capability.ts";
-import { ok, type Result, refuse } from "../errors.ts";
+import { notKept, ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { BrokerLog } from "../options.ts";
 import { annotateRoute, annotationsRoute } from "./annotations.ts";
@@ -88,7 +88,10 @@ async function route(request: IncomingMessage, query: URLSearchParams, deps: Rou
     const whose = excess === "own" ? "client" : "app";
     return refuse(42918, `unable to answer; the ${whose}'s rate of requests is exceeded`);
   }
-  return appRoute({ ...rest, app, grant, account });
+  const { turn } = app.deps;
+  if (turn.isCommitting) await turn.free();
+  const reply = appRoute({ ...rest, app, grant, account });
+  return (await turn.committed()) ? reply : notKept("answer");
 }
 
 function keyRoute(request: RestRequest, basicKey: string | undefined, findApp: FindApp): Result<Reply> {
