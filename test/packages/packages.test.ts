@@ -98,12 +98,18 @@ describe("the engine", () => {
   });
 });
 
+/** What keeps the data of a broker, with what it needs. */
+const LEVEL_DB = [
+  ...["classic-level", "abstract-level", "level-supports", "level-transcoder", "module-error", "maybe-combine-errors"],
+  ...["node-gyp-build", "napi-macros", "buffer", "base64-js", "ieee754", "is-buffer"],
+];
+
 describe("the broker", () => {
   const USE = `
     import { startBroker } from "@asterism/broker";
     const main = async () => {
       const one = await startBroker();
-      const two = await startBroker({ key: "mine.root:hush" });
+      const two = await startBroker({ key: "mine.root:hush", data: "./data" });
       const auth = "Basic " + btoa(two.key);
       const answer = await fetch(two.url + "/channels/room/messages", { headers: { authorization: auth } });
       console.log(one.port !== two.port, two.key, answer.status);
@@ -113,12 +119,10 @@ describe("the broker", () => {
     main();
   `;
 
-  test("is one package beside the types of Node", () => {
-    expect(broker.packages().sort()).toEqual([
-      "node_modules/@asterism/broker",
-      "node_modules/@types/node",
-      "node_modules/undici-types",
-    ]);
+  test("is one package beside the types of Node, and LevelDB with what that needs", () => {
+    const own = ["@asterism/broker", "@types/node", "undici-types"];
+    const names = broker.packages().map((path) => path.replace("node_modules/", ""));
+    expect(names.filter((name) => !LEVEL_DB.includes(name)).sort()).toEqual(own);
   });
 
   test.each(NODES)("runs on %s, imported or required, and lets the process end", async (node) => {

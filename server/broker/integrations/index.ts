@@ -7,7 +7,7 @@ import { type Post, startAttempt } from "./attempt.ts";
 import { type Backlog, createBatchSender, type Sender, type SenderDeps } from "./batch.ts";
 import type { ChannelEvent, Source } from "./event.ts";
 import { INTEGRATION_LIMITS, type IntegrationLimits } from "./limits.ts";
-import { createMatcher, eventFor } from "./matcher.ts";
+import { createMatcher, firedBy } from "./matcher.ts";
 import { createUndiciPost } from "./post.ts";
 import { type KeptPromise, type PromiseBook, type Promised, Promises } from "./promises.ts";
 import { createRateGate } from "./rate.ts";
@@ -77,9 +77,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     origin: { appId, site },
     start: (url, delivery) => startAttempt({ post: network.post, clock, timeoutMs: limits.timeoutMs }, url, delivery),
   };
-  const seriesId = Math.floor(random() * 36 ** 8)
-    .toString(36)
-    .padStart(8, "0");
+  const seriesId = newSeries(random);
   const senderOf = (rule: Rule): Sender =>
     rule.requestMode === "batch" ? createBatchSender(rule, seriesId, deps) : createSingleSender(rule, deps);
   const senders = new Map(rules.map((rule) => [rule, senderOf(rule)]));
@@ -87,19 +85,18 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
   const offer = (rule: Rule, event: ChannelEvent, promised?: Promised): void => {
     if (closing === undefined) senders.get(rule)?.offer(event, promised);
   };
-  const firedBy = (event: ChannelEvent): { rule: Rule; own: ChannelEvent }[] =>
-    matcher.match(event.source, event.channel).flatMap((rule) => {
-      const own = eventFor(rule, event);
-      return own === undefined ? [] : { rule, own };
-    });
   let closing: Promise<void> | undefined;
 
   return {
     channelEvent(event) {
-      for (const { rule, own } of firedBy(event)) offer(rule, own);
+      for (const { rule, own } of firedBy(matcher, event)) offer(rule, own);
     },
     promise(event) {
-      const fired = firedBy(event).map(({ rule, own }) => ({ rule, own, promised: promises?.make(rule.id, own) }));
+      const fired = firedBy(matcher, event).map(({ rule, own }) => ({
+        rule,
+        own,
+        promised: promises?.make(rule.id, own),
+      }));
       return () => {
         for (const { rule, own, promised } of fired) offer(rule, own, promised);
       };
@@ -107,13 +104,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     restore(kept) {
       for (const [ruleId, all] of kept) {
         const rule = rules.find(({ id }) => id === ruleId);
-        if (rule === undefined)
-          report(
-            orphanedEvents(
-              ruleId,
-              all.map(({ event }) => event),
-            ),
-          );
+        if (rule === undefined) report(orphanedEvents(ruleId, all));
         for (const one of all) {
           const promised = promises?.takeUp(ruleId, one);
           if (rule === undefined) promised?.settle();
@@ -146,3 +137,9 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     },
   };
 }
+
+/** Eight random characters. */
+const newSeries = (random: () => number): string =>
+  Math.floor(random() * 36 ** 8)
+    .toString(36)
+    .padStart(8, "0");

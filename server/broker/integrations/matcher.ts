@@ -36,8 +36,15 @@ export function createMatcher(rules: readonly Rule[], limits: IntegrationLimits)
   };
 }
 
+/** The rules that an event fires, each with what it may have of it. */
+export const firedBy = (matcher: Matcher, event: ChannelEvent): { rule: Rule; own: ChannelEvent }[] =>
+  matcher.match(event.source, event.channel).flatMap((rule) => {
+    const own = eventFor(rule, event);
+    return own === undefined ? [] : { rule, own };
+  });
+
 /** The event without the messages that must not reach this rule; nothing when none is left. */
-export function eventFor(rule: Rule, event: ChannelEvent): ChannelEvent | undefined {
+function eventFor(rule: Rule, event: ChannelEvent): ChannelEvent | undefined {
   if (event.source === "channel.message") {
     const messages = allowed(event.messages, rule.id);
     if (messages === event.messages) return event;

@@ -71,7 +71,8 @@ export function abandonedEvents(ruleId: string, lost: readonly ChannelEvent[]): 
 }
 
 /** The report of events for a rule that the broker no longer has. */
-export function orphanedEvents(ruleId: string, lost: readonly ChannelEvent[]): IntegrationReport {
+export function orphanedEvents(ruleId: string, lost: readonly { event: ChannelEvent }[]): IntegrationReport {
   const message = `unable to post to rule ${ruleId}; there is no such rule any more, ${lost.length} event(s) discarded`;
-  return report(ruleId, errorInfo(70001, message), lost);
+  const events = lost.map(({ event }) => event);
+  return report(ruleId, errorInfo(70001, message), events);
 }

@@ -27,7 +27,7 @@ export interface AppRecord {
 }
 
 /** An event that a rule is still to deliver. */
-export interface PromisedRecord {
+interface PromisedRecord {
   /** When it was accepted. */
   readonly at: number;
   readonly event: ChannelEvent;
@@ -65,7 +65,7 @@ type Kept = AppRecord | PromisedRecord | ConnectionRecord | KeptEvent | ChannelR
 export const encodeRecord = (record: Kept): Buffer => packr.pack(record);
 
 /** What is known of a channel besides its events. */
-export interface ChannelRecord {
+interface ChannelRecord {
   /** The position of the newest event that it has no more. */
   readonly lostUpTo: string;
 }

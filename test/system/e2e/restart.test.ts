@@ -1,4 +1,4 @@
-/** A local product that ends and starts again: who people are and what their tokens allow is as before. */
+/** A local product that ends and starts again: who people are, what their tokens allow and what was said is as before. */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,9 @@ test("a visitor is the same person after a restart, and goes on with the same to
   const first = await startProduct(environment, { log: quiet });
   const { port } = new URL(first.url);
   const ann = await enter(first.url, { name: "Ann" });
+  await ann.say("from before", "ann-0");
+  await ann.until("the message", (seen) => seen.some(({ sourceId }) => sourceId === "ann-0"));
+  const connection = ann.client.connection.id;
   try {
     const lost = ann.client.connection.once("disconnected");
     await first.close();
@@ -24,6 +27,10 @@ test("a visitor is the same person after a restart, and goes on with the same to
       await ann.until("the message", (seen) => seen.some(({ sourceId }) => sourceId === "ann-1"));
       expect(ann.seen.at(-1)).toMatchObject({ text: "still here", author: ann.clientId });
       expect(ann.tokens).toBe(1);
+      expect(ann.client.connection.id).toBe(connection);
+      const channel = ann.client.channels.get("chat:to-clients");
+      const kept = (await channel.history({ direction: "forwards" })).items;
+      expect(kept.map(({ data }) => data)).toEqual(["from before", "still here"]);
       const again = await fetch(`${second.url}/auth`, { headers: { cookie: ann.cookie } });
       expect(await again.json()).toMatchObject({ clientId: ann.clientId });
     } finally {
