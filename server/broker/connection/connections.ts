@@ -164,7 +164,8 @@ export class Connections {
     connection.plugIn(socket, params);
     this.#heartbeats.start(connection);
     this.#greet(connection, error);
-    connection.flush();
+    // A key is good for the client to have only when a restart does not forget it.
+    if (!this.#app.deps.turn.isUncommitted) connection.flush();
   }
 
   /** Takes another grant for an open connection. */

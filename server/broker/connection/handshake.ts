@@ -96,14 +96,21 @@ function within(text: string | null, least: number, most: number): number | unde
 }
 
 function admit(arrival: Arrival, handshake: Handshake, authenticated: Result<Authenticated<App>>): void {
-  const { socket } = arrival;
-  if (!socket.isOpen) return;
+  if (!arrival.socket.isOpen) return;
   if (!authenticated.ok) {
     turnAway(arrival, realtimeError(authenticated.error, handshake));
     return;
   }
-  const { app } = authenticated.value;
-  const admitted = findOrCreate(authenticated.value, handshake);
+  const { value } = authenticated;
+  value.app.deps.turn.hold(0, () => welcomeTo(arrival, handshake, value));
+}
+
+/** Gives the socket its connection; what it is told goes out with the turn that keeps the connection. */
+function welcomeTo(arrival: Arrival, handshake: Handshake, authenticated: Authenticated<App>): void {
+  const { socket } = arrival;
+  if (!socket.isOpen) return;
+  const { app } = authenticated;
+  const admitted = findOrCreate(authenticated, handshake);
   if (!admitted.ok) {
     turnAway(arrival, admitted.error);
     return;

@@ -2,6 +2,7 @@
 import { runAsCommand, UsageError } from "../../../lambda/commands/run-as-command.ts";
 import { FLOODS, P99_TIMES, runFlood } from "./flood.ts";
 import { runKills } from "./kills.ts";
+import { runRestarts } from "./restarts/run.ts";
 import { runFaults } from "./run.ts";
 import { runToxics } from "./sockets.ts";
 import { sweepKills } from "./sweep.ts";
@@ -83,6 +84,15 @@ async function realProcessKilled(books: Books): Promise<void> {
   books.mustBe0("shownTwice", killed.shownTwice);
 }
 
+async function brokerKilled(books: Books, run: { seed: number; kills: number }): Promise<void> {
+  title("the broker's process, killed at random moments under traffic");
+  const show = (kills: number) => void process.stderr.write(kills % 100 === 0 ? `${kills} kills\n` : "");
+  const { tried, ...figures } = await runRestarts({ ...run, show });
+  for (const [name, value] of Object.entries(tried)) line(name, value);
+  process.stdout.write("must be 0:\n");
+  for (const [name, value] of Object.entries(figures)) books.mustBe0(name, value);
+}
+
 function numberOf(name: string, text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${name} takes a whole number, not ${JSON.stringify(text)}.`);
   return Number(text);
@@ -94,17 +104,24 @@ await runAsCommand(import.meta.url, {
   options: {
     seed: { type: "string", value: "N", says: "repeats the run of this seed; random by default" },
     messages: { type: "string", default: "10000", value: "N", says: "messages written in each mode; 10000 by default" },
+    restarts: {
+      type: "string",
+      value: "N",
+      says: "kills the embedded broker so many times under traffic, and does no more",
+    },
   },
   async run(values) {
     const seed = numberOf("seed", values.seed ?? String(Math.floor(Math.random() * 1_000_000)));
     const messages = numberOf("messages", values.messages);
     const books = new Books();
     line("seed", seed);
-    await everythingFails(books, { seed, messages });
-    await killedAtEveryAwait(books);
-    await besideAFlooder(books, seed);
-    await everyToxic(books);
-    await realProcessKilled(books);
+    if (values.restarts === undefined) {
+      await everythingFails(books, { seed, messages });
+      await killedAtEveryAwait(books);
+      await besideAFlooder(books, seed);
+      await everyToxic(books);
+      await realProcessKilled(books);
+    } else await brokerKilled(books, { seed, kills: numberOf("restarts", values.restarts) });
     const { broken } = books;
     title(broken.length === 0 ? "all is well" : `BROKEN: ${broken.join("; ")} (seed ${seed})`);
     return broken.length === 0 ? 0 : 1;
