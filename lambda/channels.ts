@@ -47,6 +47,9 @@ export function outboundFor(inbound: string): string | undefined {
   return match === null ? undefined : `chat:to-clients${match[1] ?? ""}`;
 }
 
+/** Where moderators see decisions as they are made; not persisted, because it carries original text. */
+export const DESK_LIVE = "desk:live";
+
 /** What the name of every notices channel begins with. */
 export const NOTICES_PREFIX = "chat:notices:";
 

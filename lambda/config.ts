@@ -131,7 +131,7 @@ export const Variables = z
  * Read the function's configuration. Throws one error that names every variable to correct and never a value.
  *
  * The publishing key needs exactly `{"chat:to-clients": ["publish","history"], "chat:to-clients:*": ["publish","history"],
- * "chat:notices:*": ["publish"]}`; `history` lets it see whether a late redelivery was published before.
+ * "chat:notices:*": ["publish"], "desk:live": ["publish"]}`; `history` lets it see whether a late redelivery was published before.
  */
 export function parseFunctionConfig(env: Environment): FunctionConfig {
   const result = z.safeParse(Variables, withoutBlanks(env));

@@ -34,6 +34,21 @@ export const KEYS = {
       "chat:to-clients": ["history", "publish"],
       "chat:to-clients:*": ["history", "publish"],
       "chat:notices:*": ["publish"],
+      "desk:live": ["publish"],
+    },
+  },
+  /** The server's key for what moderators do. It also issues the tokens with which they watch. */
+  desk: {
+    name: "asterism desk",
+    variable: "ABLY_DESK_KEY",
+    revocable: true,
+    capability: {
+      "chat:from-clients": ["history"],
+      "chat:from-clients:*": ["history"],
+      "chat:to-clients": ["history", "message-delete-any", "publish"],
+      "chat:to-clients:*": ["history", "message-delete-any", "publish"],
+      "chat:notices:*": ["publish"],
+      "desk:live": ["publish", "subscribe"],
     },
   },
   /** The key whose secret signs the rule's requests. A key needs a right; this one is for a channel that nobody uses. */

@@ -91,4 +91,16 @@ export const limits = {
   storeVersions: 10,
   /** What one person's messages in one request write into the audit: a flood is told by fewer lines than it has. */
   auditPerPerson: 20,
+  /** Bytes of one event for the moderators who look: Ably takes 64 KiB. */
+  liveBytes: 50_000,
+  /** Decisions of one request that they see; a flood is told by fewer lines than it has. */
+  liveDecisions: 200,
+  /** How long the answer to a request may wait for that event; it needs about 25 ms. */
+  liveMs: 300,
+  /** Entries of a person in which the message of an appeal is looked for. */
+  appealEntries: 200,
+  /** Messages that a back-test decides about, at most; Ably hands out 1,000 at a time. */
+  backtestMessages: 1_000,
+  /** Lines of a back-test that are told one by one. */
+  backtestChanges: 200,
 } as const;

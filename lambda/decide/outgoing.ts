@@ -18,8 +18,11 @@ interface Parts {
   readonly starred: number;
 }
 
-/** Build the copy. The pair (author, source id) is what people see as one message, so its id is made of both. */
+/** The pair (author, source id) is what people see as one message, so its id is made of both. */
+export const outgoingId = (author: string, sourceId: string): string => `${digest([author, sourceId])}:0`;
+
+/** Build the copy. */
 export function outgoingMessage({ author, sourceId, timestamp, text, starred }: Parts): OutgoingMessage {
   const headers = { "source-id": sourceId, "source-timestamp": String(timestamp), starred: String(starred) };
-  return { id: `${digest([author, sourceId])}:0`, name: "message", clientId: author, data: text, extras: { headers } };
+  return { id: outgoingId(author, sourceId), name: "message", clientId: author, data: text, extras: { headers } };
 }

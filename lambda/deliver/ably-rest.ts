@@ -18,7 +18,7 @@ export interface Answer {
 
 export interface AblyRest {
   /** Ask; undefined when no whole answer came within about `timeoutMs`. `path` begins with a slash. */
-  request(method: "GET" | "POST", path: string, options: RequestOptions): Promise<Answer | undefined>;
+  request(method: "GET" | "POST" | "PATCH", path: string, options: RequestOptions): Promise<Answer | undefined>;
 }
 
 interface RequestOptions {

@@ -1,8 +1,9 @@
 /** What the function needs from Ably, so that tests and other transports can stand in for it. */
 import type { OutgoingMessage } from "../decide/outgoing.ts";
+import type { LiveEvent } from "./live.ts";
 import type { Notice } from "./notices.ts";
 
-export type Publishable = OutgoingMessage | Notice;
+export type Publishable = OutgoingMessage | Notice | LiveEvent;
 
 export interface Publisher {
   /** Publish one message; settles within about `timeoutMs`. The same id twice within two minutes is delivered once. */

@@ -5,7 +5,7 @@ import { limits } from "../limits.ts";
 import { type AblyRest, type Answer, createAblyRest } from "./ably-rest.ts";
 import type { Failure, Publisher } from "./publisher.ts";
 
-type PublisherConfig = Pick<FunctionConfig, "publishKey" | "endpoint">;
+export type PublisherConfig = Pick<FunctionConfig, "publishKey" | "endpoint">;
 
 /** Make the one publisher of this process. */
 export function createRestPublisher(config: PublisherConfig, rest: AblyRest = createAblyRest(config)): Publisher {
@@ -59,7 +59,8 @@ async function readHistory(rest: AblyRest, { channel, since, timeoutMs }: Histor
   return { ok: false, kind: "rejected" };
 }
 
-const pathOf = (channel: string): string => `/channels/${encodeURIComponent(channel)}/messages`;
+/** Where the messages of a channel are. */
+export const pathOf = (channel: string): string => `/channels/${encodeURIComponent(channel)}/messages`;
 
 /** The path of the next page, as the `Link` header names it: relative to the page that was asked for. */
 function nextPage({ headers }: Answer, path: string): string | undefined {
@@ -70,7 +71,8 @@ function nextPage({ headers }: Answer, path: string): string | undefined {
   return pathname + search;
 }
 
-const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300;
+/** Did it do what it was asked? */
+export const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300;
 
 const idOf = (item: unknown): string[] => {
   const { id } = Object(item) as { id?: unknown };
@@ -78,7 +80,7 @@ const idOf = (item: unknown): string[] => {
 };
 
 /** What kept Ably from taking it; no answer at all is worth another try. */
-function failureOf(answer: Answer | undefined): Failure {
+export function failureOf(answer: Answer | undefined): Failure {
   if (answer === undefined) return { ok: false, kind: "transient" };
   const retryAfter = Number(answer.headers["retry-after"]);
   return {

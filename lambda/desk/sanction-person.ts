@@ -1,8 +1,10 @@
 /** Mutes, bans and lifts, each with its line in the audit: the same for the desk and for the command. */
+import { liveEvent } from "../deliver/live.ts";
 import { personOf } from "../person.ts";
 import type { SanctionChange } from "../sanction.ts";
 import type { Sanctioned } from "../store/sanctions.ts";
 import type { Store } from "../store/store.ts";
+import { announce, type DeskDeps } from "./desk.ts";
 
 export interface SanctionRequest {
   readonly kind: "mute" | "ban" | "lift";
@@ -24,10 +26,23 @@ type RefusalCode = Extract<Sanctioned, { ok: false }>["code"];
 /** What a person may look like: the server's own have ten characters, those of a sign-in may have more. */
 const PERSON = /^[\w-]{6,64}$/;
 
+/** Can anybody be called this? */
+export const isPerson = (person: string): boolean => PERSON.test(person);
+
+/** Do it for the desk: it is in force in this process at once, and the moderators who look are told. */
+export async function sanctionAtDesk(request: SanctionRequest, deps: DeskDeps): Promise<SanctionOutcome> {
+  const done = await sanctionPerson(deps.store, request);
+  if (!done.ok) return done;
+  deps.moderation.apply(done.change);
+  const { person, kind, until, by } = done.change;
+  announce(liveEvent("sanction", { person, kind, until, by }), deps);
+  return done;
+}
+
 /** Do it, and write down who did it. */
 export async function sanctionPerson(store: Store, request: SanctionRequest): Promise<SanctionOutcome> {
   const person = personOf(request.person);
-  if (!PERSON.test(person)) return { ok: false, code: "unknown-person" };
+  if (!isPerson(person)) return { ok: false, code: "unknown-person" };
   const done = await store.sanctions.add({ ...request, person });
   if (done.ok) await store.audit.add([auditOf(done.change)]);
   return done;

@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { storeLimits } from "./limits.ts";
 import { type OnFault, padded, parsePosition, positionText, readRecord } from "./record.ts";
-import type { Item, Position, Table } from "./table.ts";
+import { aboutPerson, type Item, type Position, type Table } from "./table.ts";
 
 const AuditRecord = z.object({
   at: z.number(),
@@ -72,9 +72,8 @@ export function openAudit({ table, now, onFault, keepMs }: AuditOptions): AuditT
       return { entries, next: null };
     },
     async about(person, limit = storeLimits.page) {
-      const items = await table.query({ index: "person", value: person, newestFirst: true, limit });
-      const theirs = items.filter(({ pk }) => pk.startsWith(PREFIX));
-      return theirs.flatMap((item) => readRecord(AuditRecord, item, onFault) ?? []);
+      const items = await aboutPerson(table, { person, prefix: PREFIX, limit });
+      return items.flatMap((item) => readRecord(AuditRecord, item, onFault) ?? []);
     },
   };
 }

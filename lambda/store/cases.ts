@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { storeLimits } from "./limits.ts";
 import { type OnFault, parsePosition, positionText, readRecord } from "./record.ts";
-import type { Item, Table } from "./table.ts";
+import { aboutPerson, type Item, type Table } from "./table.ts";
 
 const CaseRecord = z.object({
   id: z.string(),
@@ -23,6 +23,8 @@ const CaseRecord = z.object({
   at: z.number(),
   /** What its copy is published with: its id, the sender's own id and time stamp, how many spans are masked. */
   message: z.object({ id: z.string(), sourceId: z.string(), timestamp: z.number(), starred: z.number() }),
+  /** What Ably calls the published message, where that is known. */
+  serial: z.optional(z.string()),
   /** Who reported it, and why. */
   reports: z.optional(z.array(z.object({ person: z.string(), reason: z.string(), at: z.number() }))),
   outcome: z.optional(z.enum(["approved", "denied", "dismissed", "removed"])),
@@ -40,7 +42,7 @@ export type Outcome = NonNullable<Case["outcome"]>;
 /** What a case is opened with. */
 export type NewCase = Pick<
   Case,
-  "kind" | "room" | "author" | "person" | "text" | "result" | "rules" | "at" | "message"
+  "kind" | "room" | "author" | "person" | "text" | "result" | "rules" | "at" | "message" | "serial"
 >;
 
 type Decided =
@@ -49,8 +51,8 @@ type Decided =
   /** `case` says by whom and how. */
   | { readonly ok: false; readonly code: "already-decided"; readonly case: Case };
 
-interface CaseQuery {
-  /** Open ones; closed ones; ones that are approved and not published yet. */
+export interface CaseQuery {
+  /** Open ones; closed ones; ones that are approved and not published yet, which no moderator waits for. */
   readonly state: "open" | "closed" | "approved";
   readonly kind?: CaseKind | undefined;
   /** The `next` of the page after this one. */
@@ -58,7 +60,7 @@ interface CaseQuery {
   readonly limit?: number;
 }
 
-interface CasePage {
+export interface CasePage {
   /** Newest last. */
   readonly cases: readonly Case[];
   /** Cursor of the page before this one; null where there is none. */
@@ -70,6 +72,8 @@ export interface Cases {
   open(made: NewCase): Promise<{ readonly case: Case; readonly isNew: boolean }>;
   get(id: string): Promise<Case | undefined>;
   list(query: CaseQuery): Promise<CasePage>;
+  /** The last cases about a person, newest first. */
+  about(person: string, limit?: number): Promise<readonly Case[]>;
   /** Close it, once. */
   decide(id: string, decision: { outcome: Outcome; by: string; reason: string }): Promise<Decided>;
   /** The approved message is out. */
@@ -79,8 +83,13 @@ export interface Cases {
 }
 
 /** One case for each message and kind. */
-const caseId = ({ kind, message }: Pick<NewCase, "kind" | "message">): string =>
-  `${kind}-${message.id.replace(/:0$/, "")}`;
+export const caseId = ({
+  kind,
+  message,
+}: {
+  readonly kind: CaseKind;
+  readonly message: { readonly id: string };
+}): string => `${kind}-${message.id.replace(/:0$/, "")}`;
 
 export interface CasesOptions {
   readonly table: Table;
@@ -123,6 +132,10 @@ export function openCases({ table, now, onFault, keepMs }: CasesOptions): Cases 
     open,
     get: async (id) => (await find(id))?.case,
     list: (query) => listCases(table, query, onFault),
+    async about(person, limit = storeLimits.page) {
+      const items = await aboutPerson(table, { person, prefix: PREFIX, limit });
+      return items.flatMap((item) => readRecord(CaseRecord, item, onFault) ?? []);
+    },
     async decide(id, { outcome, by, reason }) {
       let won = false;
       const found = await change(id, (current) => {
@@ -172,7 +185,9 @@ async function listCases(table: Table, query: CaseQuery, onFault: OnFault): Prom
   return { cases: cases.reverse(), next: after === undefined ? null : positionText(after) };
 }
 
-const keyOf = (id: string) => ({ pk: `case#${id}`, sk: "case" });
+const PREFIX = "case#";
+
+const keyOf = (id: string) => ({ pk: PREFIX + id, sk: "case" });
 
 function itemOf(record: Case, rev: number, keepMs: number): Item {
   const { id, at, person } = record;
@@ -180,7 +195,7 @@ function itemOf(record: Case, rev: number, keepMs: number): Item {
   return { ...keyOf(id), at, rev, body: JSON.stringify(record), person, queue: queueOf(record), expires };
 }
 
-function queueOf({ state, outcome, kind, published }: Case): CaseQuery["state"] {
+function queueOf({ state, outcome, published }: Case): CaseQuery["state"] {
   if (state === "open") return "open";
-  return kind === "held" && outcome === "approved" && published !== true ? "approved" : "closed";
+  return outcome === "approved" && published !== true ? "approved" : "closed";
 }

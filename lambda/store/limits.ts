@@ -30,6 +30,8 @@ export const storeLimits = {
   reporters: 100,
   /** Things on one page of cases, versions or audit. */
   page: 100,
+  /** Pages of items about a person that are looked through for those of one sort. */
+  personPages: 10,
   /** Pages that one look through the index of a person or of a queue may take. */
   pages: 1_000,
   /** DynamoDB takes 25 items in one batch. */

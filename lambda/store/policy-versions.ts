@@ -32,6 +32,8 @@ export type PolicySaved =
 export interface PolicyVersions {
   /** The newest versions after `version`, newest first. */
   since(version: number, limit?: number): Promise<PolicyVersion[]>;
+  /** One version; undefined when there is none of this number, or none any more. */
+  get(version: number): Promise<PolicyVersion | undefined>;
   /** The document of a version, as it was saved; undefined when it is gone or cannot be read. */
   read(version: PolicyVersion): Promise<unknown>;
   /** Save a document as the version after `ifVersion` (0 when there is none yet). */
@@ -60,6 +62,10 @@ export function openPolicyVersions(table: Table, now: () => number, onFault: OnF
 
   return {
     since,
+    async get(version) {
+      const item = await table.get({ pk: VERSIONS, sk: padded(version) });
+      return item === undefined ? undefined : readRecord(VersionRecord, item, onFault);
+    },
     async read({ parts, version }) {
       const items = await table.query({ index: "pk", value: parts.pk, limit: parts.count });
       const document = items.length === parts.count ? unpack(items) : undefined;

@@ -37,6 +37,8 @@ export interface SanctionLog {
   since(change: number): Promise<SanctionChange[]>;
   /** What a person is under now. */
   of(person: string): Promise<Sanction | undefined>;
+  /** Everybody who is muted or banned now, the newest first. */
+  active(): Promise<readonly Sanction[]>;
   /** Append a change; it replaces what the person was under. */
   add(sanction: NewSanction): Promise<Sanctioned>;
   /** Remove what the log says of a person who is under no sanction, or of any with `all`. */
@@ -75,6 +77,10 @@ export function openSanctionLog(table: Table, now: () => number, onFault: OnFaul
     async of(person) {
       const change = newestOf(await read(0)).get(person);
       return isActive(change, now()) ? change : undefined;
+    },
+    async active() {
+      const newest = [...newestOf(await read(0)).values()];
+      return newest.filter((change) => isActive(change, now())).sort((a, b) => b.change - a.change);
     },
     add: (sanction) => append((all) => refusalOf(sanction, all, now()) ?? sanction),
     async forget(person, all) {

@@ -2,6 +2,8 @@
  * The table under the store, as small as the store's needs: items under two keys, conditional writes by revision, queries
  * in order. One implementation speaks to DynamoDB, the other is a map; a conformance suite holds them to each other.
  */
+import { storeLimits } from "./limits.ts";
+
 export interface Key {
   readonly pk: string;
   readonly sk: string;
@@ -74,4 +76,30 @@ export function withoutExpired(table: Table, now: () => number): Table {
       }
     },
   };
+}
+
+interface PersonQuery {
+  readonly person: string;
+  /** What the `pk` of the items begins with. */
+  readonly prefix: string;
+  readonly limit: number;
+}
+
+/** The newest items of one sort about a person, newest first; what lies between them is passed over, a few pages of it. */
+export async function aboutPerson(table: Table, { person, prefix, limit }: PersonQuery): Promise<Item[]> {
+  const found: Item[] = [];
+  let after: Position | undefined;
+  for (let pages = 0; pages < storeLimits.personPages && found.length < limit; pages += 1) {
+    const items = await table.query({
+      index: "person",
+      value: person,
+      newestFirst: true,
+      after,
+      limit: storeLimits.page,
+    });
+    found.push(...items.filter(({ pk }) => pk.startsWith(prefix)));
+    after = items.at(-1);
+    if (items.length < storeLimits.page) break;
+  }
+  return found.slice(0, limit);
 }

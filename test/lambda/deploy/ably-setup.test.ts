@@ -49,6 +49,7 @@ test("makes three narrow keys, the persisted namespace and the signed batch rule
         "chat:to-clients": ["history", "publish"],
         "chat:to-clients:*": ["history", "publish"],
         "chat:notices:*": ["publish"],
+        "desk:live": ["publish"],
       },
     },
     { name: "asterism signing" },

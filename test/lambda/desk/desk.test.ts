@@ -1,72 +1,41 @@
 /** What moderators do, by whatever door: sanctions, the policy, held messages. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { auditSince } from "../../../lambda/commands/audit.ts";
-import { Recent } from "../../../lambda/deliver/recent.ts";
-import { type DeskDeps, decideCase, publishApproved } from "../../../lambda/desk/decide-case.ts";
+import { decideCase, publishApproved } from "../../../lambda/desk/decide-case.ts";
+import type { DeskDeps } from "../../../lambda/desk/desk.ts";
 import { sanctionPerson } from "../../../lambda/desk/sanction-person.ts";
 import { savePolicy } from "../../../lambda/desk/save-policy.ts";
 import type { NewCase } from "../../../lambda/store/cases.ts";
-import { createMemoryTable } from "../../../lambda/store/memory-table.ts";
-import { createStore, type Store } from "../../../lambda/store/store.ts";
-import { createFakeClock, type FakeClock } from "../../helpers/fake-clock.ts";
-import { FakeAbly } from "../helpers/fake-ably.ts";
+import { AUTHOR, anotherProcess, createDesk, type DeskUnderTest, made, PERSON, START } from "./desk-under-test.ts";
 
-const START = 1_700_000_000_000;
-const PERSON = "x1y2z3a4b5";
-const AUTHOR = `Ada.${PERSON}`;
-
-let clock: FakeClock;
-let store: Store;
-let ably: FakeAbly;
-let deps: DeskDeps;
+let desk: DeskUnderTest;
 
 beforeEach(() => {
-  clock = createFakeClock(START);
-  store = createStore({ table: createMemoryTable(), now: clock.now, onFault: () => undefined });
-  ably = new FakeAbly(clock.now);
-  deps = anotherProcess();
+  desk = createDesk();
 });
 
-const anotherProcess = (): DeskDeps => ({
-  store,
-  publisher: ably,
-  recent: new Recent({ entries: 100, ms: 600_000, now: clock.now }),
-  now: clock.now,
-  sleep: clock.sleep,
-  random: () => 0.5,
-});
-const made = (kind: NewCase["kind"] = "held"): NewCase => ({
-  kind,
-  room: "garden",
-  author: AUTHOR,
-  person: PERSON,
-  text: "a bargain potato",
-  result: "a bargain ******",
-  rules: ["sales"],
-  at: START,
-  message: { id: "uwK7BV6bTIVOONf9W8FN-KYgQG3yTq9Z_Y2iCywtf64:0", sourceId: "m1", timestamp: START, starred: 1 },
-});
-const open = async (kind?: NewCase["kind"]) => (await store.cases.open(made(kind))).case.id;
-const decide = (id: string, outcome: "approved" | "denied" | "dismissed", by = "Ana", own = deps) =>
-  clock.run(decideCase({ id, outcome, by, reason: "why" }, own));
-const did = async () => (await store.audit.list()).entries.map((entry) => `${entry.by} ${entry.did} ${entry.subject}`);
+const open = async (kind?: NewCase["kind"]) => (await desk.store.cases.open(made(kind))).case.id;
+const decide = (id: string, outcome: "approved" | "denied" | "dismissed", by = "Ana", own: DeskDeps = desk) =>
+  desk.clock.run(decideCase({ id, outcome, by, reason: "why" }, own));
+const did = async () =>
+  (await desk.store.audit.list()).entries.map((entry) => `${entry.by} ${entry.did} ${entry.subject}`);
 
 describe("a held message", () => {
   test("that is approved is published as its author's own, masks and all, and its sender is told", async () => {
     const id = await open();
     expect(await decide(id, "approved")).toMatchObject({ ok: true, isOut: true });
-    expect(ably.on("chat:to-clients:garden")).toMatchObject([
+    expect(desk.ably.on("chat:to-clients:garden")).toMatchObject([
       { clientId: AUTHOR, data: "a bargain ******", extras: { headers: { "source-id": "m1", starred: "1" } } },
     ]);
-    expect(ably.notices(AUTHOR)).toMatchObject([{ "source-id": "m1", code: "approved", outcome: "approved" }]);
-    expect(await store.cases.get(id)).toMatchObject({ state: "closed", published: true, decidedBy: "Ana" });
+    expect(desk.ably.notices(AUTHOR)).toMatchObject([{ "source-id": "m1", code: "approved", outcome: "approved" }]);
+    expect(await desk.store.cases.get(id)).toMatchObject({ state: "closed", published: true, decidedBy: "Ana" });
     expect(await did()).toEqual([`Ana approved ${id}`]);
   });
 
   test("that is denied is not published, and its sender is told", async () => {
     expect(await decide(await open(), "denied")).toMatchObject({ ok: true, isOut: false });
-    expect(ably.texts("chat:to-clients:garden")).toEqual([]);
-    expect(ably.notices(AUTHOR)).toMatchObject([{ code: "denied", outcome: "refused" }]);
+    expect(desk.ably.texts("chat:to-clients:garden")).toEqual([]);
+    expect(desk.ably.notices(AUTHOR)).toMatchObject([{ code: "denied", outcome: "refused" }]);
   });
 
   test("is decided once, and the second learns by whom", async () => {
@@ -78,32 +47,32 @@ describe("a held message", () => {
       code: "already-decided",
       case: { decidedBy: "Ana", outcome: "approved" },
     });
-    expect(ably.texts("chat:to-clients:garden")).toHaveLength(1);
+    expect(desk.ably.texts("chat:to-clients:garden")).toHaveLength(1);
   });
 
   test("whose publish failed, or whose process ended before it, is published once by the next sweep", async () => {
     const id = await open();
-    ably.failures.push(...Array.from({ length: 50 }, () => ({ ok: false, kind: "transient" }) as const));
+    desk.ably.failures.push(...Array.from({ length: 50 }, () => ({ ok: false, kind: "transient" }) as const));
     expect(await decide(id, "approved")).toMatchObject({ ok: true, isOut: false });
-    ably.failures.length = 0;
-    expect(await clock.run(publishApproved(anotherProcess()))).toBe(1);
-    expect(await clock.run(publishApproved(anotherProcess()))).toBe(0);
-    expect(ably.texts("chat:to-clients:garden")).toEqual(["a bargain ******"]);
+    desk.ably.failures.length = 0;
+    expect(await desk.clock.run(publishApproved(anotherProcess(desk)))).toBe(1);
+    expect(await desk.clock.run(publishApproved(anotherProcess(desk)))).toBe(0);
+    expect(desk.ably.texts("chat:to-clients:garden")).toEqual(["a bargain ******"]);
   });
 
   test("that was published just before its process ended is not published again, hours later neither", async () => {
     const id = await open();
-    await store.cases.decide(id, { outcome: "approved", by: "Ana", reason: "" });
+    await desk.store.cases.decide(id, { outcome: "approved", by: "Ana", reason: "" });
     // what the process did before it ended
-    const { published, ...cases } = store.cases;
-    await clock.run(
-      publishApproved({ ...deps, store: { ...store, cases: { ...cases, published: async () => undefined } } }),
+    const { published, ...cases } = desk.store.cases;
+    await desk.clock.run(
+      publishApproved({ ...desk, store: { ...desk.store, cases: { ...cases, published: async () => undefined } } }),
     );
     expect(published).toBeTypeOf("function");
-    clock.tick(7_200_000);
-    expect(await clock.run(publishApproved(anotherProcess()))).toBe(1);
-    expect(ably.texts("chat:to-clients:garden")).toHaveLength(1);
-    expect(await store.cases.get(id)).toMatchObject({ published: true });
+    desk.clock.tick(7_200_000);
+    expect(await desk.clock.run(publishApproved(anotherProcess(desk)))).toBe(1);
+    expect(desk.ably.texts("chat:to-clients:garden")).toHaveLength(1);
+    expect(await desk.store.cases.get(id)).toMatchObject({ published: true });
   });
 
   test("is what can be approved and denied; other cases are dismissed", async () => {
@@ -119,19 +88,22 @@ describe("a sanction", () => {
 
   test("is of the person, whatever the name, and stands in the audit", async () => {
     const until = START + 1_000;
-    expect(await sanctionPerson(store, { ...request, until })).toMatchObject({ ok: true, change: { person: PERSON } });
-    expect(await store.sanctions.of(PERSON)).toMatchObject({ kind: "ban", until });
-    await sanctionPerson(store, { ...request, kind: "lift" });
-    expect(await store.sanctions.of(PERSON)).toBeUndefined();
+    expect(await sanctionPerson(desk.store, { ...request, until })).toMatchObject({
+      ok: true,
+      change: { person: PERSON },
+    });
+    expect(await desk.store.sanctions.of(PERSON)).toMatchObject({ kind: "ban", until });
+    await sanctionPerson(desk.store, { ...request, kind: "lift" });
+    expect(await desk.store.sanctions.of(PERSON)).toBeUndefined();
     expect((await did()).sort()).toEqual([`Ana ban ${PERSON}`, `Ana lift ${PERSON}`]);
   });
 
   test("of nobody, or the end of none, is refused with a code", async () => {
     for (const person of ["", "a b", "Ada."]) {
-      expect(await sanctionPerson(store, { ...request, person })).toEqual({ ok: false, code: "unknown-person" });
+      expect(await sanctionPerson(desk.store, { ...request, person })).toEqual({ ok: false, code: "unknown-person" });
     }
     const lift = { ...request, kind: "lift" } as const;
-    expect(await sanctionPerson(store, lift)).toEqual({ ok: false, code: "not-sanctioned" });
+    expect(await sanctionPerson(desk.store, lift)).toEqual({ ok: false, code: "not-sanctioned" });
     expect(await did()).toEqual([]);
   });
 });
@@ -140,27 +112,27 @@ describe("a policy", () => {
   const author = { by: "Ana", reason: "more", ifVersion: 0 };
 
   test("is saved with a line in the audit", async () => {
-    expect(await savePolicy(store, { rules: [] }, author)).toMatchObject({ ok: true, version: { version: 1 } });
+    expect(await savePolicy(desk.store, { rules: [] }, author)).toMatchObject({ ok: true, version: { version: 1 } });
     expect(await did()).toEqual(["Ana save-policy policy 1"]);
   });
 
   test("with problems is refused with all of them, and the old one stays in force", async () => {
     const rules = [{ name: "", when: {}, action: "shoot" }];
-    expect(await savePolicy(store, { rules }, author)).toMatchObject({
+    expect(await savePolicy(desk.store, { rules }, author)).toMatchObject({
       ok: false,
       code: "invalid-policy",
       problems: [{ path: "rules[0].name" }, { path: "rules[0].when" }, { path: "rules[0].action" }].map(() =>
         expect.anything(),
       ),
     });
-    expect(await store.policies.since(0)).toEqual([]);
+    expect(await desk.store.policies.since(0)).toEqual([]);
   });
 });
 
 test("the audit is read back to a moment, newest first", async () => {
   const entry = (at: number) => ({ at, by: "Ana", did: "mute", subject: "p", reason: "" });
-  await store.audit.add(Array.from({ length: 250 }, (_, n) => entry(START - n * 1_000)));
+  await desk.store.audit.add(Array.from({ length: 250 }, (_, n) => entry(START - n * 1_000)));
   const found: number[] = [];
-  for await (const { at } of auditSince(store, START - 150_000)) found.push(at);
+  for await (const { at } of auditSince(desk.store, START - 150_000)) found.push(at);
   expect([found.length, found[0], found.at(-1)]).toEqual([151, START, START - 150_000]);
 });

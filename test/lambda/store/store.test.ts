@@ -117,6 +117,14 @@ describe.each(Object.entries(TABLES))("the store in %s", (_name, open) => {
       expect(version && (await store.policies.read(version))).toEqual({ list });
     });
 
+    test("are found by their number", async () => {
+      await store.policies.save({ n: 1 }, author(0));
+      await store.policies.save({ n: 2 }, author(1));
+      const first = await store.policies.get(1);
+      expect(first && (await store.policies.read(first))).toEqual({ n: 1 });
+      expect(await store.policies.get(3)).toBeUndefined();
+    });
+
     test("are refused when they are larger than the limit", async () => {
       const list = "x".repeat(storeLimits.policyTextBytes);
       expect(await store.policies.save({ list }, author(0))).toEqual({ ok: false, code: "policy-too-large" });
@@ -199,6 +207,17 @@ describe.each(Object.entries(TABLES))("the store in %s", (_name, open) => {
       now += 1_000;
       expect(await store.sanctions.of("p1")).toBeUndefined();
       expect(await lift("p1")).toEqual({ ok: false, code: "not-sanctioned" });
+    });
+
+    test("that are in force are listed, the newest first", async () => {
+      await ban("ended", START + 1_000);
+      await ban("p1");
+      await store.sanctions.add({ kind: "exempt", person: "m", reason: "", by: "Ana" });
+      await ban("lifted");
+      await lift("lifted");
+      await store.sanctions.add({ kind: "mute", person: "p2", reason: "", by: "Ana" });
+      now += 1_000;
+      expect((await store.sanctions.active()).map(({ person }) => person)).toEqual(["p2", "p1"]);
     });
 
     test("know moderators, who are under none", async () => {
@@ -313,6 +332,24 @@ describe.each(Object.entries(TABLES))("the store in %s", (_name, open) => {
       const oldest = await store.cases.list({ ...query, before: older.next ?? "" });
       expect([texts(oldest), oldest.next]).toEqual([[], null]);
       expect(texts(await store.cases.list({ state: "open", kind: "flagged" }))).toEqual(["text 4"]);
+    });
+
+    test("about a person are found among everything that is kept of that person, newest first", async () => {
+      const person = "k3v9x2m4qa";
+      for (let n = 1; n <= 3; n += 1) await store.cases.open(held(n));
+      await store.cases.open(held(4, { person: "somebody01" }));
+      const entry = (n: number) => ({
+        at: START + n,
+        by: "policy",
+        did: "block",
+        subject: `s${n}`,
+        reason: "",
+        person,
+      });
+      await store.audit.add(Array.from({ length: storeLimits.page + 20 }, (_, n) => entry(n + 10)));
+      expect((await store.cases.about(person)).map(({ text }) => text)).toEqual(["text 3", "text 2", "text 1"]);
+      expect((await store.cases.about(person, 2)).map(({ text }) => text)).toEqual(["text 3", "text 2"]);
+      expect((await store.audit.about(person, 3)).map(({ subject }) => subject)).toEqual(["s129", "s128", "s127"]);
     });
 
     test("are gone with their text after thirty days", async () => {

@@ -1,0 +1,86 @@
+/** What moderators' work takes from Ably: a publisher, and a look at what was published and its end. */
+import * as z from "zod/mini";
+import { type AblyRest, type Answer, createAblyRest } from "../deliver/ably-rest.ts";
+import type { Failure, Publisher } from "../deliver/publisher.ts";
+import { createRestPublisher, failureOf, isSuccess, type PublisherConfig, pathOf } from "../deliver/rest-publisher.ts";
+import { optional, WireMessage } from "../receive/entry.ts";
+
+const Stored = z.extend(WireMessage, {
+  serial: optional(z.string()),
+  extras: optional(z.object({ headers: optional(z.record(z.string(), z.unknown())) })),
+});
+
+/** A message as a channel holds it; one that was removed has no data and says so in `action`. */
+export type StoredMessage = z.infer<typeof Stored>;
+
+export interface HistoryPart {
+  /** ms, both inclusive. */
+  readonly start?: number | undefined;
+  readonly end?: number | undefined;
+  readonly newestFirst?: boolean;
+  /** Ably takes 1,000 at most. */
+  readonly limit: number;
+}
+
+type Got<T> = ({ readonly ok: true } & T) | Failure;
+
+export interface DeskAbly extends Publisher {
+  /** A message as it is now; `message` is undefined when the channel has none of this serial. */
+  message(
+    channel: string,
+    serial: string,
+    timeoutMs: number,
+  ): Promise<Got<{ readonly message: StoredMessage | undefined }>>;
+  /** Remove it for everybody. */
+  remove(channel: string, serial: string, timeoutMs: number): Promise<Got<object>>;
+  /** One page of what a channel holds. */
+  history(
+    channel: string,
+    part: HistoryPart,
+    timeoutMs: number,
+  ): Promise<Got<{ readonly messages: readonly StoredMessage[] }>>;
+}
+
+/** Ably's number for a message that is not a new one but the end of another. */
+const DELETE = 2;
+
+/** Is this what is left of a message that was removed? */
+export const isRemoved = ({ action }: StoredMessage): boolean => action === DELETE || action === "message.delete";
+
+/** With the desk's key. */
+export function createDeskAbly(config: PublisherConfig, rest: AblyRest = createAblyRest(config)): DeskAbly {
+  const messagePath = (channel: string, serial: string) => `${pathOf(channel)}/${encodeURIComponent(serial)}`;
+  return {
+    ...createRestPublisher(config, rest),
+    async message(channel, serial, timeoutMs) {
+      const answer = await rest.request("GET", messagePath(channel, serial), { timeoutMs });
+      if (answer?.status === 404) return { ok: true, message: undefined };
+      if (!succeeded(answer)) return failureOf(answer);
+      // some answer with a list of one
+      return { ok: true, message: messagesIn([answer.body].flat())[0] };
+    },
+    async remove(channel, serial, timeoutMs) {
+      const answer = await rest.request("PATCH", messagePath(channel, serial), {
+        body: { serial, action: DELETE, data: "" },
+        timeoutMs,
+      });
+      return succeeded(answer) ? { ok: true } : failureOf(answer);
+    },
+    async history(channel, { start, end, newestFirst = false, limit }, timeoutMs) {
+      const query = new URLSearchParams({ direction: newestFirst ? "backwards" : "forwards", limit: String(limit) });
+      if (start !== undefined) query.set("start", String(Math.max(0, start)));
+      if (end !== undefined) query.set("end", String(Math.max(0, end)));
+      const answer = await rest.request("GET", `${pathOf(channel)}?${query}`, { timeoutMs });
+      // a channel that nobody has used yet has no history
+      if (answer?.status === 404) return { ok: true, messages: [] };
+      if (!succeeded(answer)) return failureOf(answer);
+      return { ok: true, messages: messagesIn(answer.body) };
+    },
+  };
+}
+
+const succeeded = (answer: Answer | undefined): answer is Answer => answer !== undefined && isSuccess(answer);
+
+/** What is no message of ours is passed over. */
+const messagesIn = (body: unknown): StoredMessage[] =>
+  Array.isArray(body) ? body.flatMap((item) => z.safeParse(Stored, item).data ?? []) : [];

@@ -1,0 +1,174 @@
+/** What becomes of published and refused messages at the desk: removed, reported, appealed. */
+import { beforeEach, describe, expect, test } from "vitest";
+import { outgoingMessage } from "../../../lambda/decide/outgoing.ts";
+import { appealMessage } from "../../../lambda/desk/appeal.ts";
+import { decideCase } from "../../../lambda/desk/decide-case.ts";
+import { removeMessage, removeOwnMessage } from "../../../lambda/desk/remove-message.ts";
+import { reportMessage } from "../../../lambda/desk/report-message.ts";
+import { AUTHOR, createDesk, type DeskUnderTest, made, PERSON, START } from "./desk-under-test.ts";
+
+const CHANNEL = "chat:to-clients:garden";
+const place = { room: "garden", serial: "serial0" };
+
+let desk: DeskUnderTest;
+
+beforeEach(() => {
+  desk = createDesk();
+});
+
+/** Ada's message `m1` as the function published it. */
+const published = () =>
+  desk.ably.publish(
+    CHANNEL,
+    outgoingMessage({ author: AUTHOR, sourceId: "m1", timestamp: START, text: "a bargain ******", starred: 1 }),
+  );
+const did = async () => (await desk.store.audit.list()).entries.map((entry) => `${entry.by} ${entry.did}`);
+const live = (name: string) =>
+  desk.ably.on("desk:live").flatMap((event) => (event.name === name ? [JSON.parse(event.data)] : []));
+
+describe("a message that a moderator removes", () => {
+  const removal = { ...place, by: "Ana", reason: "spam" };
+
+  test("is gone for everybody, its author is told, the cases about it are closed, and the audit says so", async () => {
+    await published();
+    const { id } = (await desk.store.cases.open(made("flagged"))).case;
+    expect(await removeMessage(removal, desk)).toEqual({ ok: true });
+    expect(await desk.ably.message(CHANNEL, "serial0")).toMatchObject({ message: { data: "", action: 2 } });
+    expect(desk.ably.notices(AUTHOR)).toMatchObject([{ "source-id": "m1", code: "removed" }]);
+    expect(await desk.store.cases.get(id)).toMatchObject({ outcome: "removed", decidedBy: "Ana" });
+    expect(live("case")).toEqual([
+      { id, kind: "flagged", state: "closed", room: "garden", outcome: "removed", decidedBy: "Ana" },
+    ]);
+    expect(await did()).toEqual(["Ana remove"]);
+  });
+
+  test("is found by a case about it", async () => {
+    await published();
+    const { id } = (await desk.store.cases.open(made("flagged"))).case;
+    expect(await removeMessage({ case: id, by: "Ana", reason: "" }, desk)).toEqual({ ok: true });
+    expect(await removeMessage({ case: "flagged-none", by: "Ana", reason: "" }, desk)).toEqual({
+      ok: false,
+      code: "unknown-case",
+    });
+  });
+
+  test("cannot be removed twice, nor where there is none, nor while Ably is away", async () => {
+    const unknown = { ok: false, code: "unknown-message" };
+    expect(await removeMessage(removal, desk)).toEqual(unknown);
+    await published();
+    expect(await removeMessage({ ...removal, room: "No Room" }, desk)).toEqual(unknown);
+    expect(await removeMessage({ ...removal, serial: "" }, desk)).toEqual(unknown);
+    desk.ably.isAway = true;
+    expect(await removeMessage(removal, desk)).toEqual({ ok: false, code: "ably-unavailable" });
+    desk.ably.isAway = false;
+    await removeMessage(removal, desk);
+    expect(await removeMessage(removal, desk)).toEqual(unknown);
+  });
+
+  test("is also anybody's own, whatever the name was then, and nobody else's", async () => {
+    await published();
+    expect(await removeOwnMessage({ ...place, person: "other12345" }, desk)).toEqual({ ok: false, code: "not-yours" });
+    expect(await removeOwnMessage({ ...place, person: PERSON }, desk)).toEqual({ ok: true });
+    expect(await did()).toEqual([]);
+  });
+});
+
+describe("a report", () => {
+  test("opens one case for a message, with each person counted once", async () => {
+    await published();
+    for (const [person, reason] of [
+      ["r1", "rude"],
+      ["r1", "again"],
+      ["r2", ""],
+    ] as const) {
+      expect(await reportMessage({ ...place, person, reason }, desk)).toMatchObject({ ok: true });
+    }
+    const { cases } = await desk.store.cases.list({ state: "open" });
+    expect(cases).toMatchObject([
+      {
+        kind: "reported",
+        author: AUTHOR,
+        text: "a bargain ******",
+        serial: "serial0",
+        reports: [{ person: "r1", reason: "rude" }, { person: "r2" }],
+      },
+    ]);
+    expect(live("case")).toHaveLength(3);
+  });
+
+  test("shows what was starred out where a rule flagged the message too", async () => {
+    await published();
+    await desk.store.cases.open(made("flagged"));
+    const reported = await reportMessage({ ...place, person: "r1", reason: "" }, desk);
+    expect(reported).toMatchObject({
+      case: { text: "a bargain potato", result: "a bargain ******", rules: ["sales"] },
+    });
+  });
+
+  test("of nothing is refused", async () => {
+    expect(await reportMessage({ ...place, person: "r1", reason: "" }, desk)).toEqual({
+      ok: false,
+      code: "unknown-message",
+    });
+  });
+});
+
+describe("an appeal", () => {
+  const appeal = (person = PERSON) => appealMessage({ sourceId: "m1", person }, desk);
+  const blocked = {
+    at: START,
+    by: "policy",
+    did: "block",
+    subject: made().message.id,
+    reason: "blocked",
+    person: PERSON,
+    room: "garden",
+    author: AUTHOR,
+    rules: ["sales"],
+  };
+  const said = () =>
+    desk.ably.inbound.set("chat:from-clients:garden", [
+      { id: "m1~1", clientId: AUTHOR, timestamp: START, data: "a bargain potato" },
+    ]);
+
+  test("about what a moderator denied can be approved after all, and publishes it once", async () => {
+    const { id } = (await desk.store.cases.open(made("held"))).case;
+    expect(await appeal()).toEqual({ ok: false, code: "not-refused" });
+    await decideCase({ id, outcome: "denied", by: "Ana", reason: "" }, desk);
+    const appealed = await appeal();
+    expect(appealed).toMatchObject({ ok: true, case: { kind: "appealed", state: "open", text: "a bargain potato" } });
+    expect(await appeal()).toEqual(appealed);
+    const own = appealed.ok ? appealed.case.id : "";
+    expect(await decideCase({ id: own, outcome: "approved", by: "Bo", reason: "" }, desk)).toMatchObject({
+      ok: true,
+      isOut: true,
+    });
+    expect(desk.ably.texts(CHANNEL)).toEqual(["a bargain ******"]);
+  });
+
+  test("about what a rule blocked shows the text as it came, with the stars that it would have", async () => {
+    await desk.store.audit.add([blocked]);
+    said();
+    expect(await appeal()).toMatchObject({
+      case: {
+        text: "a bargain potato",
+        result: "a bargain ******",
+        rules: ["sales"],
+        message: { id: made().message.id, starred: 1 },
+      },
+    });
+  });
+
+  test("is opened without a text where Ably does not keep it any more", async () => {
+    await desk.store.audit.add([blocked]);
+    expect(await appeal()).toMatchObject({ ok: true, case: { text: "" } });
+  });
+
+  test("about somebody else's message, about none, and about one that is out is refused", async () => {
+    await desk.store.audit.add([blocked]);
+    expect(await appeal("other12345")).toEqual({ ok: false, code: "unknown-message" });
+    const masked = { ...blocked, did: "mask", at: START + 1 };
+    await desk.store.audit.add([masked]);
+    expect(await appeal()).toEqual({ ok: false, code: "not-refused" });
+  });
+});

@@ -1,0 +1,41 @@
+/** Ably as the desk needs it: what was published can be looked at and removed. */
+import type { DeskAbly, HistoryPart, StoredMessage } from "../../../lambda/desk/desk-ably.ts";
+import { FakeAbly } from "./fake-ably.ts";
+
+export class FakeDeskAbly extends FakeAbly implements DeskAbly {
+  /** What people said, as it came in, by channel. */
+  readonly inbound = new Map<string, StoredMessage[]>();
+  /** Is every look at what was published without an answer? */
+  isAway = false;
+  readonly #removed = new Set<string>();
+
+  async message(channel: string, serial: string) {
+    if (this.isAway) return AWAY;
+    return { ok: true, message: this.#stored(channel).find((stored) => stored.serial === serial) } as const;
+  }
+
+  async remove(channel: string, serial: string) {
+    if (this.isAway) return AWAY;
+    this.#removed.add(`${channel}\n${serial}`);
+    return { ok: true } as const;
+  }
+
+  async history(channel: string, { start = 0, end = Infinity, newestFirst = false, limit }: HistoryPart) {
+    if (this.isAway) return AWAY;
+    const all = [...(this.inbound.get(channel) ?? []), ...this.#stored(channel)];
+    const within = all.filter(({ timestamp }) => (timestamp ?? 0) >= start && (timestamp ?? 0) <= end);
+    return { ok: true, messages: (newestFirst ? within.reverse() : within).slice(0, limit) } as const;
+  }
+
+  #stored(channel: string): StoredMessage[] {
+    return this.delivered
+      .filter((delivery) => delivery.channel === channel)
+      .map(({ message, at }, place): StoredMessage => {
+        const serial = `serial${place}`;
+        const isGone = this.#removed.has(`${channel}\n${serial}`);
+        return { ...message, serial, timestamp: at, ...(isGone && { data: "", action: 2 }) };
+      });
+  }
+}
+
+const AWAY = { ok: false, kind: "transient" } as const;
