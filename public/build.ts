@@ -1,6 +1,6 @@
 /**
- * Bundles the page into `public/build`: one script with the SDK in it, one style sheet, the icon, and the document that
- * names them. Names carry a hash of the content, so a browser may keep the files for ever.
+ * Bundles the chat page and the desk into `public/build`: for each one script with the SDK in it, one style sheet, and the
+ * document that names them. Names carry a hash of the content, so a browser may keep the files for ever.
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -24,7 +24,9 @@ export async function buildPage(folder: string = PAGE_FOLDER, { dev = false }: B
     absWorkingDir: SOURCE,
     entryPoints: [
       { in: dev ? "src/chat/dev.ts" : "src/chat/main.ts", out: "main" },
+      { in: "src/moderate/main.ts", out: "desk" },
       { in: "style/index.css", out: "style" },
+      { in: "style/desk/index.css", out: "desk" },
       { in: "icon.svg", out: "icon" },
     ],
     entryNames: "[name]-[hash]",
@@ -44,7 +46,7 @@ export async function buildPage(folder: string = PAGE_FOLDER, { dev = false }: B
   const names = outputFiles.map(({ path }) => basename(path));
   for (const { path, contents } of outputFiles) await writeFile(path, contents);
   const mark = dev ? `<meta name="built" content="${Date.now()}">` : "";
-  for (const file of ["index.html", "404.html"]) {
+  for (const file of ["index.html", "moderate.html", "404.html"]) {
     const source = await readFile(join(SOURCE, file), "utf8");
     await writeFile(join(folder, `${file}.new`), documentOf(source, names).replace("<head>", `<head>${mark}`));
     await rename(join(folder, `${file}.new`), join(folder, file));

@@ -5,9 +5,9 @@ import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 
 /** Bytes of our own script, minified as for delivery and gzipped, without the SDK. */
-export async function ownScriptSize(): Promise<number> {
+export async function ownScriptSize(page: "chat" | "moderate" = "chat"): Promise<number> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("../../public/src/chat/main.ts", import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`../../public/src/${page}/main.ts`, import.meta.url))],
     bundle: true,
     minify: true,
     format: "esm",

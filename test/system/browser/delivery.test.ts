@@ -12,6 +12,12 @@ test("our own code is under 24 KB gzipped", async () => {
   expect(size).toBeLessThan(24 * KB);
 });
 
+test("the desk's code is under 40 KB gzipped, its templates included", async () => {
+  const size = await ownScriptSize("moderate");
+  expect(size).toBeGreaterThan(5 * KB);
+  expect(size).toBeLessThan(40 * KB);
+});
+
 describeInBrowser("the first visit", (kit) => {
   let product: Product;
   beforeAll(async () => {

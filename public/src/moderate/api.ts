@@ -1,0 +1,81 @@
+/** The desk's questions to its own server. A refusal is a value with a code and a sentence. */
+
+/** One thing that is wrong with a policy, and where. */
+export interface PolicyProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Why the server said no; `code` is `unreachable` when it said nothing. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly problems?: readonly PolicyProblem[];
+  /** Of a case that somebody else decided. */
+  readonly case?: { readonly outcome?: string; readonly decidedBy?: string };
+}
+
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly status: number; readonly refusal: Refusal };
+
+export interface Api {
+  get<T>(path: string, parameters?: Readonly<Record<string, string | undefined>>): Promise<Answer<T>>;
+  send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: object, ifMatch?: number): Promise<Answer<T>>;
+}
+
+/** How the server is. */
+export type Health = "well" | "signed-out" | "store-down" | "unreachable";
+
+interface ApiDeps {
+  /** The browser's fetch. */
+  readonly request: typeof fetch;
+  /** Told after each answer. */
+  readonly health: (health: Health) => void;
+}
+
+/** Asks below `/moderate/`. */
+export function createApi({ request, health }: ApiDeps): Api {
+  async function ask<T>(path: string, init: RequestInit): Promise<Answer<T>> {
+    const answer = await questionOf<T>(() => request(`/moderate/${path}`, { cache: "no-store", ...init }));
+    health(healthOf(answer));
+    return answer;
+  }
+  return {
+    get(path, parameters = {}) {
+      const given = Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+      const query = new URLSearchParams(given).toString();
+      return ask(query === "" ? path : `${path}?${query}`, { method: "GET" });
+    },
+    send(method, path, body, ifMatch) {
+      const headers: Record<string, string> = { "content-type": "application/json" };
+      if (ifMatch !== undefined) headers["if-match"] = `"${ifMatch}"`;
+      return ask(path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    },
+  };
+}
+
+async function questionOf<T>(question: () => Promise<Response>): Promise<Answer<T>> {
+  try {
+    const response = await question();
+    const body = response.status === 204 ? null : await response.json();
+    if (response.ok) return { ok: true, value: body };
+    return { ok: false, status: response.status, refusal: refusalOf(body?.error) };
+  } catch {
+    return { ok: false, status: 0, refusal: { code: "unreachable", message: "The server cannot be reached." } };
+  }
+}
+
+function refusalOf(error: unknown): Refusal {
+  const { code, message } = Object(error);
+  if (typeof code !== "string") return { code: "bad-answer", message: "The server gave an answer without a reason." };
+  return { ...Object(error), code, message: String(message) };
+}
+
+/** A session that ended and a store that is down concern the whole desk, and a refusal of one thing does not. */
+function healthOf(answer: Answer<unknown>): Health {
+  if (answer.ok) return "well";
+  if (answer.status === 401 || answer.refusal.code === "not-signed-in") return "signed-out";
+  if (answer.status === 503) return "store-down";
+  return answer.status === 0 ? "unreachable" : "well";
+}

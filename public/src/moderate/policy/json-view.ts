@@ -1,0 +1,14 @@
+/** The whole policy as JSON, for what has no form. */
+import { html, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { tidied } from "./document.ts";
+import type { PolicyActions, Shown } from "./state.ts";
+
+/** Draws it. */
+export function jsonView({ draft, json }: Shown, actions: PolicyActions): TemplateResult {
+  return html`
+    <label class="json"><span>Policy</span>
+      <textarea rows="28" spellcheck="false" autocapitalize="none" .value=${live(json ?? JSON.stringify(tidied(draft), null, 2))}
+        @input=${({ target }: InputEvent) => actions.json((target as HTMLTextAreaElement).value)}></textarea></label>
+  `;
+}

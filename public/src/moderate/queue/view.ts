@@ -1,0 +1,77 @@
+/** The queue as people see it: filters and list at the left, the case at the right; on a phone one after the other. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { who } from "../../common/who.ts";
+import { badge, problem, when } from "../parts.ts";
+import type { Case, Kind } from "../wire.ts";
+import { caseView } from "./case.ts";
+import { KINDS } from "./cases.ts";
+import type { QueueActions, QueueState } from "./state.ts";
+
+/** Draws it. */
+export function queueView(state: QueueState, actions: QueueActions, now: number): TemplateResult {
+  const one = state.cases.find(({ id }) => id === state.selected);
+  return html`
+    <div class="queue" ?data-case-open=${state.isCaseOpen && one !== undefined}>
+      <section class="list-pane" aria-label="Cases">
+        ${filters(state, actions)}
+        <div class="cases" id="cases">
+          ${state.next === null ? nothing : olderButton(state, actions)}
+          <ol class="case-list" aria-busy=${state.isLoading}>
+            ${repeat(
+              state.cases,
+              ({ id }) => id,
+              (each) => row(each, each === one, actions, now),
+            )}
+          </ol>
+          ${state.cases.length === 0 ? emptiness(state) : nothing}
+        </div>
+      </section>
+      <section class="case-pane" aria-label="Case">
+        ${one === undefined ? nothing : caseView(one, state, actions, now)}
+        ${one === undefined ? problem(state.problem) : nothing}
+      </section>
+    </div>
+  `;
+}
+
+function filters({ show, kind }: QueueState, actions: QueueActions): TemplateResult {
+  const choice = (label: string, value: Kind | null) => html`
+    <button type="button" class="chip" aria-pressed=${kind === value} @click=${() => actions.show(show, value)}>${label}</button>
+  `;
+  return html`
+    <div class="filters" role="group" aria-label="Which cases">
+      ${choice("All", null)} ${KINDS.map((each) => choice(capital(each), each))}
+      <button type="button" class="chip apart" aria-pressed=${show === "closed"}
+        @click=${() => actions.show(show === "open" ? "closed" : "open", kind)}>Closed</button>
+    </div>
+  `;
+}
+
+const olderButton = ({ isLoading }: QueueState, actions: QueueActions): TemplateResult => html`
+  <button type="button" class="quiet older" ?disabled=${isLoading} @click=${actions.older}>Older cases</button>
+`;
+
+function row(one: Case, isSelected: boolean, actions: QueueActions, now: number): TemplateResult {
+  const name = who(one.author).name || one.author;
+  const label = one.outcome ?? one.kind;
+  return html`
+    <li class="case-row" ?data-closed=${one.state === "closed"}>
+      <button type="button" data-case=${one.id} aria-current=${isSelected ? "true" : nothing}
+        tabindex=${isSelected ? 0 : -1} @click=${() => actions.select(one.id)}>
+        <span class="row-top">${badge(label)} <b dir="auto">${name}</b> <span class="faint">${one.room}</span> ${when(one.at, now)}</span>
+        <span class="row-text" dir="auto">${one.text}</span>
+      </button>
+    </li>
+  `;
+}
+
+function emptiness({ isLoading, show, problem: wrong }: QueueState): TemplateResult {
+  if (isLoading) return html`<p class="empty">Loading…</p>`;
+  if (wrong !== null) return html`<p class="empty">${wrong}</p>`;
+  if (show === "closed") return html`<p class="empty">No case was closed yet.</p>`;
+  return html`<div class="empty"><p class="empty-mark" aria-hidden="true">⁂</p><p><b>Nothing is waiting.</b></p>
+    <p>Held, flagged, reported and appealed messages come here by themselves.</p></div>`;
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
