@@ -1,5 +1,7 @@
 /** The desk's questions to its own server. A refusal is a value with a code and a sentence. */
 
+import type { Outcome } from "./wire.ts";
+
 /** One thing that is wrong with a policy, and where. */
 export interface PolicyProblem {
   readonly path: string;
@@ -12,16 +14,22 @@ export interface Refusal {
   readonly message: string;
   readonly problems?: readonly PolicyProblem[];
   /** Of a case that somebody else decided. */
-  readonly case?: { readonly outcome?: string; readonly decidedBy?: string };
+  readonly case?: { readonly outcome?: Outcome; readonly decidedBy?: string };
 }
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly status: number; readonly refusal: Refusal };
 
+interface Message {
+  readonly body: object;
+  /** The version that this is to follow. */
+  readonly ifMatch?: number;
+}
+
 export interface Api {
   get<T>(path: string, parameters?: Readonly<Record<string, string | undefined>>): Promise<Answer<T>>;
-  send<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: object, ifMatch?: number): Promise<Answer<T>>;
+  send<T>(method: "POST" | "PUT" | "DELETE", path: string, message?: Message): Promise<Answer<T>>;
 }
 
 /** How the server is. */
@@ -47,10 +55,10 @@ export function createApi({ request, health }: ApiDeps): Api {
       const query = new URLSearchParams(given).toString();
       return ask(query === "" ? path : `${path}?${query}`, { method: "GET" });
     },
-    send(method, path, body, ifMatch) {
+    send(method, path, { body, ifMatch } = { body: {} }) {
       const headers: Record<string, string> = { "content-type": "application/json" };
       if (ifMatch !== undefined) headers["if-match"] = `"${ifMatch}"`;
-      return ask(path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+      return ask(path, { method, headers, body: JSON.stringify(body) });
     },
   };
 }

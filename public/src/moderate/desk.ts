@@ -16,6 +16,13 @@ export interface Desk {
   go(view: ViewName, about?: string): void;
 }
 
+/** What a view is drawn from. */
+export interface Scene<S, A> {
+  readonly state: S;
+  readonly actions: A;
+  readonly now: number;
+}
+
 export interface View {
   /** It is shown from now on; `about` is the rest of its address. */
   open(about: string): void;

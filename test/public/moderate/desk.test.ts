@@ -23,7 +23,7 @@ describe("the desk asks its server", () => {
   test("saves on top of a version", async () => {
     const request = answering(412, { error: { code: "version-conflict", message: "No." } });
     const { api, health } = open(request);
-    const answer = await api.send("PUT", "policy", { policy: {} }, 3);
+    const answer = await api.send("PUT", "policy", { body: { policy: {} }, ifMatch: 3 });
     expect(answer).toEqual({ ok: false, status: 412, refusal: { code: "version-conflict", message: "No." } });
     expect(new Headers(request.mock.calls[0]?.[1]?.headers).get("if-match")).toBe('"3"');
     expect(health).toEqual(["well"]);

@@ -14,7 +14,7 @@ export function createAudit(desk: Desk): View {
   async function read(before?: string): Promise<void> {
     set({ isLoading: true });
     const answer = await desk.api.get<AuditPage>("audit", { before });
-    if (!answer.ok) return set({ isLoading: false, problem: answer.refusal.message });
+    if (!answer.ok) return void set({ isLoading: false, problem: answer.refusal.message });
     const { entries, next } = answer.value;
     set({
       entries: before === undefined ? entries : [...state.entries, ...entries],
@@ -32,6 +32,6 @@ export function createAudit(desk: Desk): View {
     keys: [{ key: "/", does: "search", run: () => document.querySelector<HTMLElement>("#search-audit")?.focus() }],
     open: () => void read(),
     refresh: () => void read(),
-    template: () => auditView(state, actions, desk.now()),
+    template: () => auditView(state, actions),
   };
 }

@@ -8,7 +8,7 @@ import type { AuditEntry } from "../wire.ts";
 import { type AuditActions, type AuditState, isSought } from "./state.ts";
 
 /** Draws it. */
-export function auditView(state: AuditState, actions: AuditActions, _now: number): TemplateResult {
+export function auditView(state: AuditState, actions: AuditActions): TemplateResult {
   const shown = state.entries.filter((entry) => isSought(entry, state));
   return html`
     <section class="page" aria-label="Audit">

@@ -14,9 +14,9 @@ export function liveView({ decisions, held, filter }: LiveState, actions: LiveAc
   return html`
     <section class="page" aria-label="Decisions as they happen">
       <div class="filters">
-        ${choose("Room", "room", [...new Set(decisions.map(({ room }) => room))], filter, actions)}
-        ${choose("Rule", "rule", [...new Set(decisions.flatMap(({ rules }) => rules))], filter, actions)}
-        ${choose("Decision", "action", ACTIONS, filter, actions)}
+        ${choose(["Room", "room"], [...new Set(decisions.map(({ room }) => room))], { filter, actions })}
+        ${choose(["Rule", "rule"], [...new Set(decisions.flatMap(({ rules }) => rules))], { filter, actions })}
+        ${choose(["Decision", "action"], ACTIONS, { filter, actions })}
         <button type="button" class="quiet apart" aria-pressed=${held !== null} @click=${() => actions.pause(held === null)}>
           ${held === null ? "Pause" : `Go on${held.length > 0 ? ` (${held.length} new)` : ""}`}</button>
       </div>
@@ -32,12 +32,15 @@ export function liveView({ decisions, held, filter }: LiveState, actions: LiveAc
   `;
 }
 
+interface Choosing {
+  readonly filter: Filter;
+  readonly actions: LiveActions;
+}
+
 function choose(
-  label: string,
-  name: keyof Filter,
+  [label, name]: readonly [string, keyof Filter],
   values: readonly string[],
-  filter: Filter,
-  actions: LiveActions,
+  { filter, actions }: Choosing,
 ): TemplateResult {
   const chosen = filter[name];
   const known = chosen === "" || values.includes(chosen) ? values : [...values, chosen];

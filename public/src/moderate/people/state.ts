@@ -1,4 +1,5 @@
 /** What the people view shows, and what can be done there. */
+import type { Scene } from "../desk.ts";
 import type { Sanction } from "../wire.ts";
 import type { Person } from "./person.ts";
 
@@ -28,5 +29,7 @@ export interface PeopleActions {
   find(text: string): void;
   draft(change: Partial<SanctionDraft>): void;
   sanction(): void;
-  lift(person: string): void;
+  lift(): void;
 }
+
+export type PeopleScene = Scene<PeopleState, PeopleActions>;

@@ -6,10 +6,11 @@ import { untilText } from "../time.ts";
 import { addressOf } from "../views.ts";
 import type { Deed, Person } from "./person.ts";
 import { sanctionForm } from "./sanction-form.ts";
-import type { PeopleActions, PeopleState } from "./state.ts";
+import type { PeopleActions, PeopleScene, PeopleState } from "./state.ts";
 
 /** Draws it. */
-export function peopleView(state: PeopleState, actions: PeopleActions, now: number): TemplateResult {
+export function peopleView(scene: PeopleScene): TemplateResult {
+  const { state, actions, now } = scene;
   return html`
     <div class="people" ?data-person-open=${state.about !== ""}>
       <section class="list-pane" aria-label="Find people">
@@ -17,7 +18,7 @@ export function peopleView(state: PeopleState, actions: PeopleActions, now: numb
       </section>
       <section class="case-pane" aria-label="Person">
         ${state.about === "" ? html`<div class="empty"><p><b>Nobody is chosen.</b></p><p>Choose somebody from the list, or find a person by what stands after the name.</p></div>` : nothing}
-        ${state.person === null ? problem(state.problem) : personView(state.person, state, actions, now)}
+        ${state.person === null ? problem(state.problem) : personView(state.person, scene)}
       </section>
     </div>
   `;
@@ -65,7 +66,8 @@ function seenList({ seen, about }: PeopleState): TemplateResult {
   `;
 }
 
-function personView(person: Person, state: PeopleState, actions: PeopleActions, now: number): TemplateResult {
+function personView(person: Person, scene: PeopleScene): TemplateResult {
+  const { state, actions, now } = scene;
   const [name = ""] = person.names;
   const author = name === "" ? person.person : `${name}.${person.person}`;
   return html`
@@ -76,7 +78,7 @@ function personView(person: Person, state: PeopleState, actions: PeopleActions, 
         <div class="case-who"><h2 id="person-title">${nameOf(author)}</h2>
         <p class="faint">${person.names.length > 1 ? `Also ${person.names.slice(1).join(", ")} · ` : nothing}${person.reports === 1 ? "one report" : `${person.reports} reports`}</p></div>
       </header>
-      ${underSanction(person, state, actions, now)} ${sanctionForm(state, actions)} ${problem(state.problem)}
+      ${underSanction(person, scene)} ${sanctionForm(state, actions)} ${problem(state.problem)}
       <section class="facts">
         <h3>What was decided</h3>
         ${person.decisions.length === 0 ? html`<p class="faint">Nothing yet.</p>` : nothing}
@@ -87,16 +89,14 @@ function personView(person: Person, state: PeopleState, actions: PeopleActions, 
 }
 
 function underSanction(
-  { sanction, person }: Person,
-  { isBusy }: PeopleState,
-  actions: PeopleActions,
-  now: number,
+  { sanction }: Person,
+  { state: { isBusy }, actions, now }: PeopleScene,
 ): TemplateResult | typeof nothing {
   if (sanction === null || sanction === undefined) return nothing;
   return html`
     <div class="decided">
       <p><b>${sanction.kind === "mute" ? "Muted" : "Banned"}</b> ${untilText(sanction.until)}, by ${sanction.by} ${when(sanction.at, now)}${sanction.reason ? `: ${sanction.reason}` : nothing}</p>
-      <button type="button" class="quiet" ?disabled=${isBusy} @click=${() => actions.lift(person)}>Lift</button>
+      <button type="button" class="quiet" ?disabled=${isBusy} @click=${() => actions.lift()}>Lift</button>
     </div>
   `;
 }

@@ -31,11 +31,11 @@ export function conditionsForm(when: Conditions, lists: readonly string[], set: 
   const others = Object.entries(when).filter(([name]) => !(name in FRESH));
   return html`
     <fieldset class="conditions"><legend>Applies to</legend>
-      ${condition("words", when, set, () => listTicks(when, lists, set))}
-      ${condition("links", when, set, () => allowedField(when, set))}
-      ${condition("personal", when, set, () => personalTicks(when, set))}
-      ${condition("flood", when, set, () => floodFields(when, set))}
-      ${condition("capitals", when, set, () => capitalFields(when, set))}
+      ${condition("words", { when, set }, () => listTicks(when, lists, set))}
+      ${condition("links", { when, set }, () => allowedField(when, set))}
+      ${condition("personal", { when, set }, () => personalTicks(when, set))}
+      ${condition("flood", { when, set }, () => floodFields(when, set))}
+      ${condition("capitals", { when, set }, () => capitalFields(when, set))}
       ${others.length === 0 ? nothing : html`<p class="faint">And ${others.map(([name]) => name).join(", ")}, which is edited as JSON.</p>`}
     </fieldset>
   `;
@@ -56,7 +56,12 @@ export function inWords({ when, rooms }: Rule): string {
   return `${parts.filter(Boolean).join(" and ") || "nothing yet"}${rooms === undefined ? "" : ` in ${rooms.join(", ")}`}`;
 }
 
-function condition(name: Name, when: Conditions, set: Set, fields: () => TemplateResult): TemplateResult {
+interface Conditioned {
+  readonly when: Conditions;
+  readonly set: Set;
+}
+
+function condition(name: Name, { when, set }: Conditioned, fields: () => TemplateResult): TemplateResult {
   const isOn = when[name] !== undefined;
   const toggle = (): void => {
     const { [name]: _gone, ...rest } = when;

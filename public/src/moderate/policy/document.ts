@@ -73,16 +73,18 @@ export function withWord(draft: PolicyDocument, word: string, list: string | und
   const entries = typeof known === "object" ? entriesOf(known) : [];
   const lists = { ...draft.lists, [name]: entries.includes(word) ? entries : [...entries, word] };
   if (known !== undefined) return { ...draft, lists };
-  return usedBy(
-    { ...draft, lists },
-    draft.rules.findIndex(({ when }) => when.words !== undefined),
-    name,
-    true,
-  );
+  const at = draft.rules.findIndex(({ when }) => when.words !== undefined);
+  return usedBy({ ...draft, lists }, name, { at, isUsed: true });
+}
+
+interface Use {
+  /** Which rule. */
+  readonly at: number;
+  readonly isUsed: boolean;
 }
 
 /** The same policy with a rule that uses a list, or does so no more. */
-export function usedBy(draft: PolicyDocument, at: number, list: string, isUsed: boolean): PolicyDocument {
+export function usedBy(draft: PolicyDocument, list: string, { at, isUsed }: Use): PolicyDocument {
   const rules = draft.rules.map((rule, index) => {
     if (index !== at) return rule;
     const others = (rule.when.words ?? []).filter((name) => name !== list);

@@ -4,27 +4,23 @@ import { when } from "../parts.ts";
 import { changeView } from "./change-view.ts";
 import { changesBetween } from "./changes.ts";
 import type { PolicyVersion } from "./document.ts";
-import type { PolicyActions, Shown } from "./state.ts";
+import type { PolicyScene } from "./state.ts";
 
 /** Draws them. */
-export function historyView(state: Shown, actions: PolicyActions, now: number): TemplateResult {
+export function historyView(scene: PolicyScene): TemplateResult {
+  const { state, actions } = scene;
   const { versions, base } = state;
   if (versions.length === 0)
     return html`<p class="empty">Nothing was saved yet; the policy is the one that was deployed.</p>`;
   const [newest] = versions;
   return html`
     ${newest === undefined ? nothing : html`<p><button type="button" class="quiet" @click=${() => actions.takeBack(newest.version - 1)}>Undo the last change</button></p>`}
-    <ol class="versions">${versions.map((version) => versionView(version, version.version === base?.version, state, actions, now))}</ol>
+    <ol class="versions">${versions.map((version) => versionView(version, version.version === base?.version, scene))}</ol>
   `;
 }
 
-function versionView(
-  version: PolicyVersion,
-  isInForce: boolean,
-  { looked }: Shown,
-  actions: PolicyActions,
-  now: number,
-): TemplateResult {
+function versionView(version: PolicyVersion, isInForce: boolean, { state, actions, now }: PolicyScene): TemplateResult {
+  const { looked } = state;
   const number = version.version;
   const isLooked = looked?.version === number;
   return html`

@@ -2,10 +2,10 @@
 import { html, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { tidied } from "./document.ts";
-import type { PolicyActions, Shown } from "./state.ts";
+import type { PolicyScene } from "./state.ts";
 
 /** Draws it. */
-export function jsonView({ draft, json }: Shown, actions: PolicyActions): TemplateResult {
+export function jsonView({ state: { draft, json }, actions }: PolicyScene): TemplateResult {
   return html`
     <label class="json"><span>Policy</span>
       <textarea rows="28" spellcheck="false" autocapitalize="none" .value=${live(json ?? JSON.stringify(tidied(draft), null, 2))}

@@ -3,13 +3,15 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { badge } from "../parts.ts";
 import { type List, ownLists, type PolicyDocument, usedBy, withoutList, withWord } from "./document.ts";
-import type { PolicyActions, Shown } from "./state.ts";
+import type { PolicyActions, PolicyScene } from "./state.ts";
 
 /** Draws them. */
-export function listsView({ draft }: Shown, actions: PolicyActions): TemplateResult {
+export function listsView(scene: PolicyScene): TemplateResult {
+  const { draft } = scene.state;
+  const { actions } = scene;
   return html`
     ${wordForm(draft, actions)}
-    ${Object.entries(draft.lists ?? {}).map(([name, list]) => listView(name, list, draft, actions))}
+    ${Object.entries(draft.lists ?? {}).map(([name, list]) => listView(name, list, scene))}
     ${newList(draft, actions)}
   `;
 }
@@ -32,7 +34,7 @@ function wordForm(draft: PolicyDocument, actions: PolicyActions): TemplateResult
   `;
 }
 
-function listView(name: string, list: List, draft: PolicyDocument, actions: PolicyActions): TemplateResult {
+function listView(name: string, list: List, { state: { draft }, actions }: PolicyScene): TemplateResult {
   const setLines = ({ target }: InputEvent): void => {
     const lines = (target as HTMLTextAreaElement).value.split("\n");
     actions.edit({ ...draft, lists: { ...draft.lists, [name]: lines } });
@@ -60,7 +62,7 @@ function uses(list: string, draft: PolicyDocument, actions: PolicyActions): Temp
         rule.when?.words === undefined
           ? nothing
           : html`<label class="check"><input type="checkbox" .checked=${live(rule.when.words.includes(list))}
-              @change=${({ target }: Event) => actions.edit(usedBy(draft, at, list, (target as HTMLInputElement).checked))}> ${rule.name} ${badge(rule.action)}</label>`,
+              @change=${({ target }: Event) => actions.edit(usedBy(draft, list, { at, isUsed: (target as HTMLInputElement).checked }))}> ${rule.name} ${badge(rule.action)}</label>`,
       )}
     </fieldset>
   `;

@@ -3,10 +3,10 @@ import { html, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { number } from "./conditions-form.ts";
 import type { Room } from "./document.ts";
-import type { PolicyActions, Shown } from "./state.ts";
+import type { PolicyScene } from "./state.ts";
 
 /** Draws them. */
-export function roomsView({ draft }: Shown, actions: PolicyActions): TemplateResult {
+export function roomsView({ state: { draft }, actions }: PolicyScene): TemplateResult {
   const { rooms = {}, escalation = [] } = draft;
   const set = (name: string, room: Room): void => actions.edit({ ...draft, rooms: { ...rooms, [name]: room } });
   const remove = (name: string): void => {

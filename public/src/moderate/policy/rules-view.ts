@@ -4,7 +4,7 @@ import { live } from "lit-html/directives/live.js";
 import { badge } from "../parts.ts";
 import { conditionsForm, inWords } from "./conditions-form.ts";
 import type { PolicyDocument, Rule } from "./document.ts";
-import type { PolicyActions, Shown } from "./state.ts";
+import type { PolicyScene } from "./state.ts";
 
 const ACTIONS: readonly (readonly [action: string, means: string])[] = [
   ["mask", "mask: publish with stars"],
@@ -14,7 +14,7 @@ const ACTIONS: readonly (readonly [action: string, means: string])[] = [
 ];
 
 /** Draws them. */
-export function rulesView({ draft, problems }: Shown, actions: PolicyActions): TemplateResult {
+export function rulesView({ state: { draft, problems }, actions }: PolicyScene): TemplateResult {
   const add = (): void => {
     const name = unusedName(draft);
     actions.edit({ ...draft, rules: [...draft.rules, { name, when: { words: [] }, action: "flag" }] });
@@ -23,7 +23,7 @@ export function rulesView({ draft, problems }: Shown, actions: PolicyActions): T
     <p class="faint">When several rules apply to a message, the strictest action wins: block, hold, mask, flag.</p>
     ${draft.rules.map((rule, at) => {
       const isWrong = problems.some(({ path }) => path.startsWith(`rules[${at}]`));
-      return ruleView(rule, isWrong, draft, actions, (change) => {
+      return ruleView(rule, { isWrong, lists: Object.keys(draft.lists ?? {}) }, (change) => {
         const rules = draft.rules.map((other, index) => (index === at ? change : other));
         actions.edit({ ...draft, rules: rules.filter((other) => other !== null) });
       });
@@ -34,9 +34,7 @@ export function rulesView({ draft, problems }: Shown, actions: PolicyActions): T
 
 function ruleView(
   rule: Rule,
-  isWrong: boolean,
-  draft: PolicyDocument,
-  _actions: PolicyActions,
+  { isWrong, lists }: { readonly isWrong: boolean; readonly lists: readonly string[] },
   set: (rule: Rule | null) => void,
 ): TemplateResult {
   const text = (event: Event): string => (event.target as HTMLInputElement).value;
@@ -52,7 +50,7 @@ function ruleView(
         <label><span>What the sender is told <span class="faint">(empty is the usual sentence)</span></span><input .value=${live(rule.tell ?? "")} maxlength="300" autocomplete="off"
           @input=${(event: Event) => set(withOptional(rule, { tell: text(event) }))}></label>
       </div>
-      ${conditionsForm(rule.when, Object.keys(draft.lists ?? {}), (when) => set({ ...rule, when }))}
+      ${conditionsForm(rule.when, lists, (when) => set({ ...rule, when }))}
       <button type="button" class="quiet danger" @click=${() => set(null)}>Remove rule</button>
     </details>
   `;

@@ -2,16 +2,16 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { badge, nameOf, when } from "../parts.ts";
-import type { Backtest, PolicyActions, Shown } from "./state.ts";
+import type { Backtest, PolicyScene } from "./state.ts";
 
 const SHOWN = 100;
 
 /** Draws it. */
-export function saveView(
-  { backtest, isTesting, reason, isBusy }: Shown,
-  actions: PolicyActions,
-  now: number,
-): TemplateResult {
+export function saveView({
+  state: { backtest, isTesting, reason, isBusy },
+  actions,
+  now,
+}: PolicyScene): TemplateResult {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     actions.save();

@@ -1,5 +1,7 @@
 /** What the policy view shows, and what can be done there. */
+
 import type { PolicyProblem } from "../api.ts";
+import type { Scene } from "../desk.ts";
 import type { Action, Applied } from "../wire.ts";
 import type { Choice, Difference } from "./changes.ts";
 import type { PolicyDocument, PolicyVersion, SavedPolicy } from "./document.ts";
@@ -84,7 +86,7 @@ export interface PolicyActions {
   save(): void;
   look(version: number): void;
   /** Makes a version the draft. */
-  takeBack(version: number): void;
+  takeBack(version: number): Promise<void>;
   choose(difference: Difference, choice: Choice): void;
   /** Ends a conflict with what was chosen as the draft. */
   resolve(): void;
@@ -92,3 +94,5 @@ export interface PolicyActions {
 
 /** The state as the views get it. */
 export type Shown = PolicyState & { readonly isChanged: boolean };
+
+export type PolicyScene = Scene<Shown, PolicyActions>;

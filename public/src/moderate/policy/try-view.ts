@@ -2,10 +2,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { badge, marked, starred } from "../parts.ts";
-import type { PolicyActions, Shown, Tried } from "./state.ts";
+import type { PolicyScene, Tried } from "./state.ts";
 
 /** Draws it. */
-export function tryView({ trial, tried }: Shown, actions: PolicyActions): TemplateResult {
+export function tryView({ state: { trial, tried }, actions }: PolicyScene): TemplateResult {
   return html`
     <section class="card" aria-label="Try it">
       <h2>Try it</h2>

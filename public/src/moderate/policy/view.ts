@@ -11,7 +11,7 @@ import { listsView } from "./lists-view.ts";
 import { roomsView } from "./rooms-view.ts";
 import { rulesView } from "./rules-view.ts";
 import { saveView } from "./save-view.ts";
-import { type PolicyActions, type Shown, TABS, type Tab } from "./state.ts";
+import { type PolicyActions, type PolicyScene, TABS, type Tab } from "./state.ts";
 import { tryView } from "./try-view.ts";
 
 const LABELS: Readonly<Record<Tab, string>> = {
@@ -21,7 +21,7 @@ const LABELS: Readonly<Record<Tab, string>> = {
   json: "As JSON",
   history: "History",
 };
-const BODIES: Readonly<Record<Tab, (state: Shown, actions: PolicyActions, now: number) => TemplateResult>> = {
+const BODIES: Readonly<Record<Tab, (scene: PolicyScene) => TemplateResult>> = {
   words: listsView,
   rules: rulesView,
   rooms: roomsView,
@@ -30,25 +30,26 @@ const BODIES: Readonly<Record<Tab, (state: Shown, actions: PolicyActions, now: n
 };
 
 /** Draws it. */
-export function policyView(state: Shown, actions: PolicyActions, now: number): TemplateResult {
+export function policyView(scene: PolicyScene): TemplateResult {
+  const { state, actions, now } = scene;
   if (state.base === null) return html`<p class="empty">${state.problem ?? "Loading…"}</p>`;
   if (state.conflict !== null) return conflictView(state.conflict, actions, now);
   return html`
     <div class="policy">
       <section class="editor" aria-label="Policy">
-        ${head(state, actions, now)} ${tabs(state.tab, actions)}
-        <div class="tab-body">${BODIES[state.tab](state, actions, now)}</div>
+        ${head(scene)} ${tabs(state.tab, actions)}
+        <div class="tab-body">${BODIES[state.tab](scene)}</div>
       </section>
       <aside class="proving">
         ${problemsView(state.problems)} ${problem(state.problem)}
-        ${state.isSaving ? saveView(state, actions, now) : nothing}
-        ${tryView(state, actions)}
+        ${state.isSaving ? saveView(scene) : nothing}
+        ${tryView(scene)}
       </aside>
     </div>
   `;
 }
 
-function head(state: Shown, actions: PolicyActions, now: number): TemplateResult {
+function head({ state, actions, now }: PolicyScene): TemplateResult {
   const { base, isChanged, problems } = state;
   const changes = isChanged && base !== null ? changesBetween(base.policy, tidied(state.draft)) : [];
   return html`

@@ -6,10 +6,11 @@ import { exactTime } from "../time.ts";
 import { addressOf } from "../views.ts";
 import type { Applied, Case, Report } from "../wire.ts";
 import { recordView } from "./record.ts";
-import type { QueueActions, QueueState, Said } from "./state.ts";
+import type { QueueScene, Said } from "./state.ts";
 
 /** Draws it. */
-export function caseView(one: Case, state: QueueState, actions: QueueActions, now: number): TemplateResult {
+export function caseView(one: Case, scene: QueueScene): TemplateResult {
+  const { state, actions, now } = scene;
   const { details, person } = state;
   const why = details?.rules ?? [];
   const spans = why.flatMap((applied) => applied.spans);
@@ -28,7 +29,7 @@ export function caseView(one: Case, state: QueueState, actions: QueueActions, no
         <section><h3>Written</h3><p class="quote" dir="auto">${marked(one.text, spans)}</p></section>
         <section><h3>${one.kind === "held" ? "Would be shown" : "Shown"}</h3><p class="quote" dir="auto">${starred(one.result)}</p></section>
       </div>
-      ${one.state === "open" ? decision(one, state, actions) : nothing}
+      ${one.state === "open" ? decision(one, scene) : nothing}
       ${reportsOf(one.reports ?? [], now)} ${whyView(one, why)}
       ${details === null ? nothing : contextView(one, details.context, now)}
       ${person === null ? nothing : recordView(person, now)}
@@ -45,23 +46,23 @@ function decided(one: Case, now: number): TemplateResult {
   `;
 }
 
-function decision(one: Case, state: QueueState, actions: QueueActions): TemplateResult {
-  const button = (label: string, key: string, kind: string, run: () => void) => html`
+function decision(one: Case, { state, actions }: QueueScene): TemplateResult {
+  const button = ([label, key]: readonly [string, string], kind: string, run: () => void) => html`
     <button type="button" class=${kind} ?disabled=${state.isDeciding} @click=${run}>${label} <kbd aria-hidden="true">${key}</kbd></button>
   `;
   const buttons =
     one.kind === "held"
       ? [
-          button("Approve", "a", "primary", () => actions.decide("approved")),
-          button("Deny", "d", "quiet danger", () => actions.decide("denied")),
+          button(["Approve", "a"], "primary", () => actions.decide("approved")),
+          button(["Deny", "d"], "quiet danger", () => actions.decide("denied")),
         ]
       : [
-          button("Dismiss", "d", "primary", () => actions.decide("dismissed")),
-          button("Remove", "r", "quiet danger", () => actions.decide("removed")),
+          button(["Dismiss", "d"], "primary", () => actions.decide("dismissed")),
+          button(["Remove", "r"], "quiet danger", () => actions.decide("removed")),
         ];
   return html`
     <div class="decision">
-      <div class="buttons">${buttons} ${button("Mute 1 h", "m", "quiet", actions.mute)}</div>
+      <div class="buttons">${buttons} ${button(["Mute 1 h", "m"], "quiet", actions.mute)}</div>
       <label class="reason"><span>Reason <span class="faint">(optional; it stays in the audit)</span></span>
         <input maxlength="500" autocomplete="off" .value=${live(state.reason)}
           @input=${({ target }: InputEvent) => actions.reason((target as HTMLInputElement).value)}></label>

@@ -1,4 +1,5 @@
 /** What the queue shows, and what can be done there. */
+import type { Scene } from "../desk.ts";
 import type { Person } from "../people/person.ts";
 import type { Applied, Case, Kind, Outcome } from "../wire.ts";
 
@@ -44,3 +45,5 @@ export interface QueueActions {
   decide(outcome: Outcome): void;
   mute(): void;
 }
+
+export type QueueScene = Scene<QueueState, QueueActions>;

@@ -6,36 +6,37 @@ import { badge, problem, when } from "../parts.ts";
 import type { Case, Kind } from "../wire.ts";
 import { caseView } from "./case.ts";
 import { KINDS } from "./cases.ts";
-import type { QueueActions, QueueState } from "./state.ts";
+import type { QueueScene, QueueState } from "./state.ts";
 
 /** Draws it. */
-export function queueView(state: QueueState, actions: QueueActions, now: number): TemplateResult {
+export function queueView(scene: QueueScene): TemplateResult {
+  const { state } = scene;
   const one = state.cases.find(({ id }) => id === state.selected);
   return html`
     <div class="queue" ?data-case-open=${state.isCaseOpen && one !== undefined}>
       <section class="list-pane" aria-label="Cases">
-        ${filters(state, actions)}
+        ${filters(scene)}
         <div class="cases" id="cases">
-          ${state.next === null ? nothing : olderButton(state, actions)}
+          ${state.next === null ? nothing : olderButton(scene)}
           <ol class="case-list" aria-busy=${state.isLoading}>
             ${repeat(
               state.cases,
               ({ id }) => id,
-              (each) => row(each, each === one, actions, now),
+              (each) => row(each, each === one, scene),
             )}
           </ol>
           ${state.cases.length === 0 ? emptiness(state) : nothing}
         </div>
       </section>
       <section class="case-pane" aria-label="Case">
-        ${one === undefined ? nothing : caseView(one, state, actions, now)}
+        ${one === undefined ? nothing : caseView(one, scene)}
         ${one === undefined ? problem(state.problem) : nothing}
       </section>
     </div>
   `;
 }
 
-function filters({ show, kind }: QueueState, actions: QueueActions): TemplateResult {
+function filters({ state: { show, kind }, actions }: QueueScene): TemplateResult {
   const choice = (label: string, value: Kind | null) => html`
     <button type="button" class="chip" aria-pressed=${kind === value} @click=${() => actions.show(show, value)}>${label}</button>
   `;
@@ -48,11 +49,11 @@ function filters({ show, kind }: QueueState, actions: QueueActions): TemplateRes
   `;
 }
 
-const olderButton = ({ isLoading }: QueueState, actions: QueueActions): TemplateResult => html`
+const olderButton = ({ state: { isLoading }, actions }: QueueScene): TemplateResult => html`
   <button type="button" class="quiet older" ?disabled=${isLoading} @click=${actions.older}>Older cases</button>
 `;
 
-function row(one: Case, isSelected: boolean, actions: QueueActions, now: number): TemplateResult {
+function row(one: Case, isSelected: boolean, { actions, now }: QueueScene): TemplateResult {
   const name = who(one.author).name || one.author;
   const label = one.outcome ?? one.kind;
   return html`
