@@ -12,6 +12,7 @@ import { RateLimit } from "./deliver/rate-limit.ts";
 import { Recent } from "./deliver/recent.ts";
 import type { Reported } from "./deliver/report.ts";
 import { createRestPublisher } from "./deliver/rest-publisher.ts";
+import { createShowLive } from "./deliver/show-live.ts";
 import { type Moderation, moderationFor } from "./in-force.ts";
 import { limits } from "./limits.ts";
 import { createJsonLog, type Log } from "./log.ts";
@@ -105,11 +106,13 @@ function equip(
   const memory = { entries: limits.recentEntries, ms: limits.recentMs, now };
   const onFault = (fault: string) => log({ event: "store", fault });
   const store = deps.store ?? openStore(config.store, { now, onFault });
+  const publisher = deps.publisher ?? createRestPublisher(config);
   return {
     now,
     sleep,
     random,
-    publisher: deps.publisher ?? createRestPublisher(config),
+    publisher,
+    showLive: store === undefined ? undefined : createShowLive(publisher, now),
     quarantine: deps.quarantine ?? openQuarantine(config.quarantine),
     moderation: deps.moderation ?? moderationFor(config, store, { now, sleep, onFault }),
     store,

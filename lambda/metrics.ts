@@ -16,6 +16,7 @@ const COUNTS = {
   denied: "Denied",
   unauthorised: "Unauthorised",
   unrecorded: "Unrecorded",
+  unshown: "Unshown",
 } as const;
 
 export type Count = keyof typeof COUNTS;

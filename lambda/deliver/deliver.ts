@@ -16,6 +16,7 @@ import { type OutboundChannel, openChannel, type PublishDeps } from "./publish-o
 import type { RateLimit } from "./rate-limit.ts";
 import { type Report, report } from "./report.ts";
 import { type SettleDeps, settle } from "./settle.ts";
+import type { ShowLive } from "./show-live.ts";
 
 /** What carrying out deliveries takes, whatever is in force. */
 export interface Equipment
@@ -23,6 +24,8 @@ export interface Equipment
     SettleDeps,
     Omit<DecideDeps, "inForce">,
     Omit<RecordDeps, "inForce"> {
+  /** Undefined where there is no desk. */
+  readonly showLive: ShowLive | undefined;
   readonly rateLimit: RateLimit;
 }
 
@@ -47,12 +50,13 @@ export async function deliver(delivery: Delivery, deadlines: Deadlines, deps: De
   const fates: Fate[] = delivery.entries.map((entry) => ({ entry }));
   const send = createSender(deadlines.publish, deps);
   await workThrough(lanesOf(fates), deps.sleep, send);
-  const [status, unrecorded] = await Promise.all([
+  const [status, unrecorded, unshown = 0] = await Promise.all([
     settle(fates, { mode: delivery.mode, deadline: deadlines.settle }, deps),
     record(fates, deadlines.settle, deps),
+    deps.showLive?.(fates, deadlines.settle),
   ]);
   const { counts, ...reported } = report(fates, deps);
-  return { status, counts: { ...counts, unrecorded }, ...reported };
+  return { status, counts: { ...counts, unrecorded, unshown }, ...reported };
 }
 
 /** Decides about one message after the other and sends it; all of one request. */

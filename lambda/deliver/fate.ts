@@ -1,5 +1,5 @@
 /** The fate of one entry of a request: what was decided about it, how sending it went, and whether it is kept. */
-import type { Decision } from "../decide/decide.ts";
+import type { Decision, Judged } from "../decide/decide.ts";
 import type { Reason } from "../decide/reasons.ts";
 import { digest } from "../ids.ts";
 import { storableRaw } from "../quarantine/entry.ts";
@@ -19,6 +19,12 @@ export interface Fate<E extends Entry = Entry> {
 export type MessageFate = Fate<MessageEntry>;
 
 export const isOfMessage = (fate: Fate): fate is MessageFate => fate.entry.kind === "message";
+
+/** What the policy said of its text; undefined where it was not asked. */
+export function judgedOf({ decision }: Fate): Judged | undefined {
+  if (decision?.kind === "publish" || decision?.kind === "hold") return decision;
+  return decision?.kind === "refuse" ? decision.judged : undefined;
+}
 
 /** Could it go out yet? */
 export const isPending = ({ sending }: Fate): boolean => sending?.outcome === "failed" || sending?.outcome === "unsent";

@@ -9,7 +9,7 @@ import { personOf } from "../person.ts";
 import type { AuditEntry } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 import { type EscalationDeps, escalate, isOffence } from "./escalation.ts";
-import { type Fate, isOfMessage, type MessageFate } from "./fate.ts";
+import { type Fate, isOfMessage, judgedOf, type MessageFate } from "./fate.ts";
 import { caseOf, within } from "./hold.ts";
 import { inParallel } from "./parallel.ts";
 import { type Patience, retry } from "./retry.ts";
@@ -44,11 +44,6 @@ async function written(write: () => Promise<unknown>, patience: Patience): Promi
     return { ok: false, kind: "transient" } as const;
   });
   return tried.outcome === "done";
-}
-
-function judgedOf({ decision }: MessageFate): Judged | undefined {
-  if (decision?.kind === "publish" || decision?.kind === "hold") return decision;
-  return decision?.kind === "refuse" ? decision.judged : undefined;
 }
 
 /** Published, and of interest for moderators all the same. */

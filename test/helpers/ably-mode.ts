@@ -47,6 +47,7 @@ export async function startAblyMode(options: ProductOptions & { readonly rule?: 
           "chat:to-clients": ["publish", "history"],
           "chat:to-clients:*": ["publish", "history"],
           "chat:notices:*": ["publish"],
+          "desk:live": ["publish"],
         },
       },
       { id: "sign", secret: SIGNING_SECRET, capability: { "asterism:signs-webhooks-only": ["subscribe"] } },

@@ -106,6 +106,51 @@ describe("each action", () => {
     expect((await audit()).sort()).toEqual(["block blocked policy", "flag  policy", "hold  policy", "mask  policy"]);
   });
 
+  test("is shown to the moderators who look, in one event for each request, and once", async () => {
+    const { say, again } = start(RULES);
+    const { event } = await say("hello", "a potato", "a turnip", "a kiwi", "a bargain potato");
+    const [shown, ...more] = ably.on("desk:live").map(({ name, data }) => ({ name, data: JSON.parse(data) }));
+    expect(more).toEqual([]);
+    expect(shown?.name).toBe("decisions");
+    expect(shown?.data).toMatchObject([
+      {
+        action: "publish",
+        text: "hello",
+        result: "hello",
+        rules: [],
+        room: "lobby",
+        author: AUTHOR,
+        person: PERSON,
+        at: START,
+      },
+      { action: "mask", text: "a potato", result: "a ******", rules: ["house words"] },
+      { action: "block", text: "a turnip", rules: ["slurs"], code: "blocked" },
+      { action: "flag", text: "a kiwi", rules: ["fruit"] },
+      { action: "hold", text: "a bargain potato", result: "a bargain ******", code: "held" },
+    ]);
+    await again(event);
+    const repeated = ably
+      .on("desk:live")
+      .slice(1)
+      .flatMap(({ data }) => JSON.parse(data));
+    expect(repeated.map(({ text }: { text: string }) => text)).not.toContain("hello");
+  });
+
+  test("that could not be shown is counted, and delays nothing", async () => {
+    const { say } = start(RULES);
+    const publish = ably.publish.bind(ably);
+    ably.publish = (channel, sent) =>
+      channel === "desk:live" ? Promise.resolve({ ok: false, kind: "denied" }) : publish(channel, sent);
+    expect((await say("hello")).answer).toMatchObject({ statusCode: 200, body: '{"published":1,"unshown":1}' });
+    expect(clock.now()).toBe(START);
+  });
+
+  test("is shown to nobody where there is no store, and so no desk", async () => {
+    const { say } = start({ rules: [] }, { store: undefined as never });
+    await say("hello");
+    expect(ably.on("desk:live")).toEqual([]);
+  });
+
   test("of a mask is told only where the rule says something", async () => {
     const rules = [{ ...RULES.rules[0], tell: "No potatoes." }];
     await start({ ...RULES, rules }).say("a potato");
