@@ -3,7 +3,9 @@
  * Each measurement runs in fresh processes, one for the server and one for the load; the servers take turns, so that a
  * busy machine is busy for all; what is printed are medians. CPU is the server process's own.
  */
-import { availableParallelism } from "node:os";
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Kind } from "./broker/dialect.ts";
 import type { FanOutResult, LoadCalls } from "./broker/load.ts";
 import type { ServerCalls } from "./broker/server.ts";
@@ -39,7 +41,7 @@ interface Session {
 async function inSession<T>(
   kind: Kind,
   body: (session: Session) => Promise<T>,
-  options: { acknowledges?: boolean } = {},
+  options: { acknowledges?: boolean; data?: string } = {},
 ): Promise<T> {
   const server = startPeer<ServerCalls>(new URL("./broker/server.ts", import.meta.url));
   const load = startPeer<LoadCalls>(new URL("./broker/load.ts", import.meta.url));
@@ -200,6 +202,31 @@ async function publish({ rounds, ms }: Plan): Promise<Row[]> {
   return [row("publishes acknowledged to 50 connections, floor", pair, "least", 0.7)];
 }
 
+/** The same with a data folder, against the broker that keeps nothing. */
+async function data({ rounds, ms }: Plan): Promise<Row[]> {
+  const rateOf = async (folder?: string): Promise<Record<string, number>> =>
+    await inSession(
+      "asterism",
+      async ({ kind, load, port }) => {
+        const params = { kind, port, connections: 50, dataBytes: 220 };
+        await load.call("publish", { ...params, ms: ms / 2 });
+        return { rate: await load.call("publish", { ...params, ms }) };
+      },
+      folder === undefined ? {} : { data: folder },
+    );
+  const inFiles = async (): Promise<Record<string, number>> => {
+    const folder = await mkdtemp(join(tmpdir(), "broker-bench-"));
+    try {
+      return await rateOf(folder);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+  const { files, none } = await interleaved(rounds, { files: inFiles, none: () => rateOf() });
+  const pair: Pair = { ours: files("rate"), other: none("rate"), show: perSecond };
+  return [row("publishes acknowledged with a data folder, in memory", pair, "least", 0.6)];
+}
+
 /** Connections are compared with bare ones: of `ws` only the upgrade. */
 const toAttach = (kind: Kind): string[][] => (kind === "ws" ? [[]] : [["bench"]]);
 
@@ -314,6 +341,7 @@ const ROWS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   fanout: fanOut,
   burst,
   publish,
+  data,
   memory,
   connect,
   stalled,

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server as SocketIo } from "socket.io";
 import { type WebSocket, WebSocketServer } from "ws";
-import { createBroker } from "../../../server/broker/index.ts";
+import { createBroker, type OpenStorage, openStorage } from "../../../server/broker/index.ts";
 import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { servePeer } from "../peer.ts";
 import { UNLIMITED } from "../unlimited.ts";
@@ -24,6 +24,8 @@ export interface StartParams {
   readonly kind: Kind;
   /** A bare `ws` server acknowledges each publish instead of sending it on. */
   readonly acknowledges?: boolean;
+  /** Where the broker keeps what it takes; in memory when absent. */
+  readonly data?: string;
   /** Bytes of what a bare `ws` server sends to each subscriber. */
   readonly frameBytes: number;
 }
@@ -34,11 +36,11 @@ setInterval(() => {
 }, 20).unref();
 
 servePeer<ServerCalls>({
-  async start({ kind, acknowledges, frameBytes }) {
+  async start({ kind, acknowledges, data, frameBytes }) {
     const server = createServer();
     if (kind === "ws") startWs(server, acknowledges === true, frameBytes);
     if (kind === "socketio") startSocketIo(server);
-    if (kind === "asterism") startBroker(server);
+    if (kind === "asterism") startBroker(server, data === undefined ? undefined : await openStorage(data));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", 4096, resolve));
     return { port: (server.address() as AddressInfo).port };
   },
@@ -98,10 +100,11 @@ function startSocketIo(server: HttpServer): void {
 }
 
 /** The broker, without the rate limits that it shares with Ably. */
-function startBroker(server: HttpServer): void {
+function startBroker(server: HttpServer, storage: OpenStorage | undefined): void {
   const [name = "", secret = ""] = KEY.split(":");
   const [appId = "", id = ""] = name.split(".");
-  const broker = createBroker({ apps: [{ appId, keys: [{ id, secret }], limits: UNLIMITED }] });
+  const apps = [{ appId, keys: [{ id, secret }], limits: UNLIMITED }];
+  const broker = createBroker({ apps, ...(storage !== undefined && { storage }) });
   server.on("request", (request, response) => broker.handleRequest(request, response));
   server.on("upgrade", (request, socket, head) => broker.handleUpgrade(request, socket, head));
 }
