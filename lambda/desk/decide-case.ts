@@ -1,12 +1,14 @@
 /**
- * What a moderator decides about a case. An approved message is published with its own author and id, once: the decision
- * is stored first, and what a process that ends in between leaves unpublished is published by the next sweep.
+ * What a moderator decides about a case. The decision is stored first; then what follows is done: an approved message is
+ * published with its own author and id, once, its sender is told, the audit is written. What a process that ends in between
+ * leaves undone, the next sweep does.
  */
 import { inboundOf, outboundFor } from "../channels.ts";
 import { outgoingMessage } from "../decide/outgoing.ts";
 import type { Reason } from "../decide/reasons.ts";
 import { noticesAbout } from "../deliver/notices.ts";
 import { openChannel } from "../deliver/publish-once.ts";
+import { retry } from "../deliver/retry.ts";
 import { limits } from "../limits.ts";
 import type { Case, Outcome } from "../store/cases.ts";
 import { announceCase, type DeskDeps } from "./desk.ts";
@@ -21,8 +23,8 @@ export interface CaseDecision {
 }
 
 export type CaseOutcome =
-  /** `isOut`: whether an approved message is published by now. */
-  | { readonly ok: true; readonly case: Case; readonly isOut: boolean }
+  /** `isFinished`: whether an approved message is out by now, and its sender told; otherwise that follows. */
+  | { readonly ok: true; readonly case: Case; readonly isFinished: boolean }
   | { readonly ok: false; readonly code: "unknown-case" | "not-held" }
   | { readonly ok: false; readonly code: "already-decided"; readonly case: Case };
 
@@ -36,30 +38,41 @@ const OUTCOMES: Readonly<Record<Case["kind"], readonly Outcome[]>> = {
 
 /** Close a case; of two moderators who do so at once the second learns how the first decided. */
 export async function decideCase(decision: CaseDecision, deps: DeskDeps): Promise<CaseOutcome> {
-  const { store, now } = deps;
+  const { store } = deps;
   const { id, outcome, by, reason } = decision;
   const found = await store.cases.get(id);
   if (found === undefined) return { ok: false, code: "unknown-case" };
   if (!OUTCOMES[found.kind].includes(outcome)) return { ok: false, code: "not-held" };
   const decided = await store.cases.decide(id, { outcome, by, reason });
   if (!decided.ok) return decided;
-  const { person, room } = decided.case;
   announceCase(decided.case, deps);
-  // at once, so that a failing audit keeps nobody waiting
-  const [isOut] = await Promise.all([
-    outcome === "approved" && publish(decided.case, deps),
-    outcome === "denied" && tell(decided.case, "denied", deps),
-    store.audit.add([{ at: now(), by, did: outcome, subject: id, reason, person, room }]),
-  ]);
-  return { ok: true, case: decided.case, isOut };
+  return { ok: true, case: decided.case, isFinished: await finish(decided.case, deps) };
 }
 
-/** Publish what was approved and is not out yet; gives back how many of them are out now. */
-export async function publishApproved(deps: DeskDeps): Promise<number> {
-  const { cases } = await deps.store.cases.list({ state: "approved" });
-  let published = 0;
-  for (const found of cases) if (await publish(found, deps)) published += 1;
-  return published;
+/** Do what is left to do of decisions, of processes that ended in between too; gives back how many are finished now. */
+export async function finishDecided(deps: DeskDeps): Promise<number> {
+  const { cases } = await deps.store.cases.list({ state: "unfinished" });
+  let finished = 0;
+  for (const found of cases) if (await finish(found, deps)) finished += 1;
+  return finished;
+}
+
+/** What follows from a decision; all of it may be done twice. Whatever fails leaves it to the next sweep. */
+async function finish(decided: Case, deps: DeskDeps): Promise<boolean> {
+  const { store, onFault } = deps;
+  const { id, outcome, decidedBy: by = "", decidedAt: at = 0, reason = "", person, room, author } = decided;
+  if (outcome === undefined) return false;
+  try {
+    const entry = { at, by, did: outcome, subject: id, reason, person, room, author };
+    const [isOut] = await Promise.all([outcome !== "approved" || publish(decided, deps), store.audit.add([entry])]);
+    if (!isOut) return false;
+    if ((outcome === "approved" || outcome === "denied") && !(await tell(decided, outcome, deps))) return false;
+    await store.cases.finished(id);
+    return true;
+  } catch {
+    onFault("what follows from a decision could not be written down");
+    return false;
+  }
 }
 
 async function publish(found: Case, deps: DeskDeps): Promise<boolean> {
@@ -72,24 +85,24 @@ async function publish(found: Case, deps: DeskDeps): Promise<boolean> {
   // it cannot be out since before it was approved, so that is how far back the channel's history is of interest
   const since = decidedAt ?? timestamp;
   const { outcome } = await outbound.publishOnce(copy, since, deps.now() + limits.attemptMs * 2);
-  if (outcome !== "published" && outcome !== "duplicate") {
-    deps.onFault(`an approved message is not published: ${outcome}`);
-    return false;
-  }
-  await deps.store.cases.published(found.id);
-  await tell(found, "approved", deps);
-  return true;
+  if (outcome === "published" || outcome === "duplicate") return true;
+  deps.onFault(`an approved message is not published: ${outcome}`);
+  return false;
 }
 
-/** Tell the author of a message. A notice that is lost costs the sender a reload, not a message. */
+/** Tell the author of a message. */
 export async function tell(
   { author, message }: Pick<Case, "author" | "message">,
   reason: Reason,
   deps: DeskDeps,
-): Promise<void> {
+): Promise<boolean> {
+  const patience = { ...deps, deadline: deps.now() + limits.attemptMs * 2 };
   const sender = { sourceId: message.sourceId, message: { clientId: author } };
   for (const { channel, notice } of noticesAbout([{ sender, reason }])) {
-    const told = await deps.ably.publish(channel, notice, limits.attemptMs);
-    if (!told.ok) deps.onFault(`a sender was not told: ${reason}`);
+    const told = await retry(patience, (timeoutMs) => deps.ably.publish(channel, notice, timeoutMs));
+    if (told.outcome === "done") continue;
+    deps.onFault(`a sender was not told: ${reason}`);
+    return false;
   }
+  return true;
 }

@@ -1,6 +1,6 @@
 /**
  * What waits for a moderator. A case is one item and is written only over the revision that was read, so two moderators
- * who decide at once get one outcome. An approved message stays in a queue of its own until it is published.
+ * who decide at once get one outcome. A case that is decided stays in a queue of its own until what follows is done, too.
  */
 import * as z from "zod/mini";
 import { storeLimits } from "./limits.ts";
@@ -31,8 +31,8 @@ const CaseRecord = z.object({
   decidedBy: z.optional(z.string()),
   decidedAt: z.optional(z.number()),
   reason: z.optional(z.string()),
-  /** Is the approved message out? */
-  published: z.optional(z.boolean()),
+  /** Is everything done that follows from the decision: the message out, its sender told, the audit written? */
+  finished: z.optional(z.boolean()),
 });
 
 export type Case = z.infer<typeof CaseRecord>;
@@ -52,8 +52,8 @@ type Decided =
   | { readonly ok: false; readonly code: "already-decided"; readonly case: Case };
 
 export interface CaseQuery {
-  /** Open ones; closed ones; ones that are approved and not published yet, which no moderator waits for. */
-  readonly state: "open" | "closed" | "approved";
+  /** Open ones; decided ones; decided ones of which not all is done that follows, which is no work of moderators. */
+  readonly state: "open" | "closed" | "unfinished";
   readonly kind?: CaseKind | undefined;
   /** The `next` of the page after this one. */
   readonly before?: string | undefined;
@@ -76,8 +76,8 @@ export interface Cases {
   about(person: string, limit?: number): Promise<readonly Case[]>;
   /** Close it, once. */
   decide(id: string, decision: { outcome: Outcome; by: string; reason: string }): Promise<Decided>;
-  /** The approved message is out. */
-  published(id: string): Promise<void>;
+  /** Everything is done that follows from the decision. */
+  finished(id: string): Promise<void>;
   /** Add a report to the case of a reported message; each person counts once. */
   report(made: NewCase, by: { readonly person: string; readonly reason: string }): Promise<Case>;
 }
@@ -147,8 +147,8 @@ export function openCases({ table, now, onFault, keepMs }: CasesOptions): Cases 
       if (found === undefined) return { ok: false, code: "unknown-case" };
       return won ? { ok: true, case: found.case } : { ok: false, code: "already-decided", case: found.case };
     },
-    async published(id) {
-      await change(id, (current) => (current.published === true ? undefined : { ...current, published: true }));
+    async finished(id) {
+      await change(id, (current) => (current.finished === true ? undefined : { ...current, finished: true }));
     },
     async report(made, { person, reason }) {
       const { case: opened } = await open(made);
@@ -195,7 +195,7 @@ function itemOf(record: Case, rev: number, keepMs: number): Item {
   return { ...keyOf(id), at, rev, body: JSON.stringify(record), person, queue: queueOf(record), expires };
 }
 
-function queueOf({ state, outcome, published }: Case): CaseQuery["state"] {
+function queueOf({ state, finished }: Case): CaseQuery["state"] {
   if (state === "open") return "open";
-  return outcome === "approved" && published !== true ? "approved" : "closed";
+  return finished === true ? "closed" : "unfinished";
 }

@@ -1,7 +1,7 @@
 /** What moderators do, by whatever door: sanctions, the policy, held messages. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { auditSince } from "../../../lambda/commands/audit.ts";
-import { decideCase, publishApproved } from "../../../lambda/desk/decide-case.ts";
+import { decideCase, finishDecided } from "../../../lambda/desk/decide-case.ts";
 import type { DeskDeps } from "../../../lambda/desk/desk.ts";
 import { sanctionPerson } from "../../../lambda/desk/sanction-person.ts";
 import { savePolicy } from "../../../lambda/desk/save-policy.ts";
@@ -23,17 +23,17 @@ const did = async () =>
 describe("a held message", () => {
   test("that is approved is published as its author's own, masks and all, and its sender is told", async () => {
     const id = await open();
-    expect(await decide(id, "approved")).toMatchObject({ ok: true, isOut: true });
+    expect(await decide(id, "approved")).toMatchObject({ ok: true, isFinished: true });
     expect(desk.ably.on("chat:to-clients:garden")).toMatchObject([
       { clientId: AUTHOR, data: "a bargain ******", extras: { headers: { "source-id": "m1", starred: "1" } } },
     ]);
     expect(desk.ably.notices(AUTHOR)).toMatchObject([{ "source-id": "m1", code: "approved", outcome: "approved" }]);
-    expect(await desk.store.cases.get(id)).toMatchObject({ state: "closed", published: true, decidedBy: "Ana" });
+    expect(await desk.store.cases.get(id)).toMatchObject({ state: "closed", finished: true, decidedBy: "Ana" });
     expect(await did()).toEqual([`Ana approved ${id}`]);
   });
 
   test("that is denied is not published, and its sender is told", async () => {
-    expect(await decide(await open(), "denied")).toMatchObject({ ok: true, isOut: false });
+    expect(await decide(await open(), "denied")).toMatchObject({ ok: true, isFinished: true });
     expect(desk.ably.texts("chat:to-clients:garden")).toEqual([]);
     expect(desk.ably.notices(AUTHOR)).toMatchObject([{ code: "denied", outcome: "refused" }]);
   });
@@ -53,10 +53,10 @@ describe("a held message", () => {
   test("whose publish failed, or whose process ended before it, is published once by the next sweep", async () => {
     const id = await open();
     desk.ably.failures.push(...Array.from({ length: 50 }, () => ({ ok: false, kind: "transient" }) as const));
-    expect(await decide(id, "approved")).toMatchObject({ ok: true, isOut: false });
+    expect(await decide(id, "approved")).toMatchObject({ ok: true, isFinished: false });
     desk.ably.failures.length = 0;
-    expect(await desk.clock.run(publishApproved(anotherProcess(desk)))).toBe(1);
-    expect(await desk.clock.run(publishApproved(anotherProcess(desk)))).toBe(0);
+    expect(await desk.clock.run(finishDecided(anotherProcess(desk)))).toBe(1);
+    expect(await desk.clock.run(finishDecided(anotherProcess(desk)))).toBe(0);
     expect(desk.ably.texts("chat:to-clients:garden")).toEqual(["a bargain ******"]);
   });
 
@@ -64,21 +64,41 @@ describe("a held message", () => {
     const id = await open();
     await desk.store.cases.decide(id, { outcome: "approved", by: "Ana", reason: "" });
     // what the process did before it ended
-    const { published, ...cases } = desk.store.cases;
+    const { finished, ...cases } = desk.store.cases;
     await desk.clock.run(
-      publishApproved({ ...desk, store: { ...desk.store, cases: { ...cases, published: async () => undefined } } }),
+      finishDecided({ ...desk, store: { ...desk.store, cases: { ...cases, finished: async () => undefined } } }),
     );
-    expect(published).toBeTypeOf("function");
+    expect(finished).toBeTypeOf("function");
     desk.clock.tick(7_200_000);
-    expect(await desk.clock.run(publishApproved(anotherProcess(desk)))).toBe(1);
+    expect(await desk.clock.run(finishDecided(anotherProcess(desk)))).toBe(1);
     expect(desk.ably.texts("chat:to-clients:garden")).toHaveLength(1);
-    expect(await desk.store.cases.get(id)).toMatchObject({ published: true });
+    expect(await desk.store.cases.get(id)).toMatchObject({ finished: true });
+  });
+
+  test("that was denied is told to its sender and to the audit by the next sweep, when the process ended before", async () => {
+    const id = await open();
+    await desk.store.cases.decide(id, { outcome: "denied", by: "Ana", reason: "why" });
+    expect(await desk.clock.run(finishDecided(anotherProcess(desk)))).toBe(1);
+    expect(desk.ably.notices(AUTHOR)).toMatchObject([{ code: "denied" }]);
+    expect(await did()).toEqual([`Ana denied ${id}`]);
+    expect(desk.ably.texts("chat:to-clients:garden")).toEqual([]);
+  });
+
+  test("stays decided while the store takes nothing more, and what follows is done later, once", async () => {
+    const id = await open();
+    const fails = () => Promise.reject(new Error("the table is down"));
+    const failing = { ...desk, store: { ...desk.store, audit: { ...desk.store.audit, add: fails } } };
+    expect(await decide(id, "approved", "Ana", failing)).toMatchObject({ ok: true, isFinished: false });
+    expect(desk.faults).toEqual(["what follows from a decision could not be written down"]);
+    await desk.clock.run(finishDecided(anotherProcess(desk)));
+    expect(desk.ably.texts("chat:to-clients:garden")).toHaveLength(1);
+    expect(await did()).toEqual([`Ana approved ${id}`]);
   });
 
   test("is what can be approved and denied; other cases are dismissed", async () => {
     expect(await decide(await open("flagged"), "approved")).toEqual({ ok: false, code: "not-held" });
     expect(await decide(await open("held"), "dismissed")).toEqual({ ok: false, code: "not-held" });
-    expect(await decide(await open("flagged"), "dismissed")).toMatchObject({ ok: true, isOut: false });
+    expect(await decide(await open("flagged"), "dismissed")).toMatchObject({ ok: true, isFinished: true });
     expect(await decide("held-nothing", "approved")).toEqual({ ok: false, code: "unknown-case" });
   });
 });

@@ -141,7 +141,7 @@ describe("an appeal", () => {
     const own = appealed.ok ? appealed.case.id : "";
     expect(await decideCase({ id: own, outcome: "approved", by: "Bo", reason: "" }, desk)).toMatchObject({
       ok: true,
-      isOut: true,
+      isFinished: true,
     });
     expect(desk.ably.texts(CHANNEL)).toEqual(["a bargain ******"]);
   });

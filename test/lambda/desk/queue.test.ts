@@ -25,7 +25,7 @@ describe("the queue", () => {
     expect((await listCases({ state: "open" }, desk)).cases).toEqual([]);
     await desk.clock.advance(1_000);
     expect(desk.ably.texts("chat:to-clients:garden")).toEqual(["a bargain ******"]);
-    expect(await desk.store.cases.get(id)).toMatchObject({ published: true });
+    expect(await desk.store.cases.get(id)).toMatchObject({ finished: true });
   });
 
   test("is read while Ably takes nothing, and that is told", async () => {

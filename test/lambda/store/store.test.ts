@@ -310,15 +310,15 @@ describe.each(Object.entries(TABLES))("the store in %s", (_name, open) => {
       expect(await store.cases.decide("held-nothing", decision)).toEqual({ ok: false, code: "unknown-case" });
     });
 
-    test("that are approved wait in a queue of their own until they are published", async () => {
+    test("that are decided wait in a queue of their own until everything is done that follows", async () => {
       const { id } = (await store.cases.open(held(1))).case;
-      const listed = async (state: "open" | "approved" | "closed") =>
+      const listed = async (state: "open" | "unfinished" | "closed") =>
         (await store.cases.list({ state })).cases.map((found) => found.id);
-      expect([await listed("open"), await listed("approved"), await listed("closed")]).toEqual([[id], [], []]);
+      expect([await listed("open"), await listed("unfinished"), await listed("closed")]).toEqual([[id], [], []]);
       await store.cases.decide(id, decision);
-      expect([await listed("open"), await listed("approved"), await listed("closed")]).toEqual([[], [id], []]);
-      await store.cases.published(id);
-      expect([await listed("open"), await listed("approved"), await listed("closed")]).toEqual([[], [], [id]]);
+      expect([await listed("open"), await listed("unfinished"), await listed("closed")]).toEqual([[], [id], []]);
+      await store.cases.finished(id);
+      expect([await listed("open"), await listed("unfinished"), await listed("closed")]).toEqual([[], [], [id]]);
     });
 
     test("are listed newest last, by kind, page by page", async () => {
