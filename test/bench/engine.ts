@@ -18,6 +18,7 @@ import {
 } from "../lambda/moderation/disguises.ts";
 import { KINDS, maskedRate } from "../lambda/moderation/rates.ts";
 import { AUTOMATON, FILTERS, OURS } from "./filters.ts";
+import { languages, lists } from "./lists.ts";
 import { median, type Row, type Table } from "./table.ts";
 
 const SIZES = [10, 100, 1_000, 10_000, 100_000] as const;
@@ -40,12 +41,18 @@ const print = (line: string): void => {
 };
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** Run all parts, or those named: rates, speed, hits, ready, linear, worst; with --quick fewer rounds and cases. */
+/**
+ * Run all parts, or those named: rates, lists, languages, speed, hits, ready, linear, worst. With --quick fewer rounds and
+ * cases; with --seed=N other cases.
+ */
 export async function run(args: readonly string[], show: (table: Table) => void): Promise<void> {
   const quick = args.includes("--quick");
   const named = args.filter((arg) => !arg.startsWith("--"));
   const wants = (part: string): boolean => named.length === 0 || named.includes(part);
-  if (wants("rates")) show(rates(quick ? 300 : 2_000));
+  const seed = Number(args.find((arg) => arg.startsWith("--seed="))?.slice("--seed=".length) ?? 7);
+  if (wants("rates")) show(rates(quick ? 300 : 2_000, seed));
+  if (wants("lists")) show(lists(print));
+  if (wants("languages")) show(languages(quick ? 100 : 400, seed, print));
   if (wants("speed")) show(speed(quick ? 3 : 7, quick));
   if (wants("hits")) show(hits(quick ? 3 : 7));
   if (wants("ready")) show(ready());
@@ -53,9 +60,9 @@ export async function run(args: readonly string[], show: (table: Table) => void)
   if (wants("worst")) show(worst(quick ? 3 : 7));
 }
 
-function rates(cases: number): Table {
+function rates(cases: number, seed: number): Table {
   const rows: Row[] = KINDS.map(({ name, target }) => {
-    const rate = maskedRate(name, cases, 7);
+    const rate = maskedRate(name, cases, seed);
     return { measure: name, ours: percent(rate), other: "", ratio: rate, target: { at: "least", ratio: target } };
   });
   return { title: `engine: masked exactly, of ${cases} generated cases each`, rows };

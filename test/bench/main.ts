@@ -29,6 +29,7 @@ const OPTIONS = {
   modes: { type: "string", value: "NAME,NAME", says: "pipeline: single, batch, both" },
   starts: { type: "string", value: "N", says: "function: how many cold starts" },
   calls: { type: "string", value: "N", says: "function: how many calls" },
+  seed: { type: "string", value: "N", says: "engine: other generated cases" },
 } as const;
 
 await runAsCommand(import.meta.url, {

@@ -21,7 +21,7 @@ export function countReadings(text: string, characters: Characters, at: number):
   if (closing !== undefined) {
     const opens = characters.gap[at] !== GAP.none || before === undefined || CLOSING.has(before.char);
     const isClosed = opens && before !== glyph && lastOf(text, closing) > (characters.start[at] as number);
-    return isClosed ? OWN_READING : all;
+    return isClosed || (opens && isSentence(characters, at + 1)) ? OWN_READING : all;
   }
   if (glyph.char !== "#" && glyph.char !== "!") return all;
   const leads = characters.gap[at] !== GAP.none || before === undefined || before.kind === KIND.symbol;
@@ -30,6 +30,12 @@ export function countReadings(text: string, characters: Characters, at: number):
   if (!leads && !ends) return all;
   return after === glyph || before === glyph ? OWN_READING : EDGE_READINGS;
 }
+
+/** Does a word with a capital begin here, as in "(It is so"? */
+const isSentence = ({ glyph, gap }: Characters, at: number): boolean =>
+  CAPITAL.test(glyph[at]?.char ?? "") && SMALL.test(glyph[at + 1]?.char ?? "") && gap[at + 1] === GAP.none;
+const CAPITAL = /^[A-Z]$/;
+const SMALL = /^[a-z]$/;
 
 const LAST = new Map<string, number>();
 let lastIn = "";

@@ -8,7 +8,7 @@ import type { Path } from "./paths.ts";
 const LONGEST = 8;
 
 /** After an apostrophe these are English endings: he'll, don't, it's. */
-const ENDINGS: ReadonlySet<string> = new Set("s t d m n ll re ve em er all clock".split(" "));
+const ENDINGS: ReadonlySet<string> = new Set("s t d m n l ll re ve em er all clock".split(" "));
 
 /** Before an apostrophe and a vowel these are Romance articles and pronouns: l'eau, d'accord, qu'il, dell'arte. */
 const ARTICLES: ReadonlySet<string> = new Set(

@@ -27,10 +27,12 @@ export function hasMarks(passage: Passage, path: Path, term: Term): boolean {
   let base = "";
   let missing: string[] = [];
   for (let at = first; at <= last; at += 1) {
-    if (characters.glyph[at]?.kind !== KIND.letter) return true;
+    const isExclamation = at === last && characters.glyph[at]?.char === "!";
+    if (characters.glyph[at]?.kind !== KIND.letter && !isExclamation) return true;
     const isHidden = at > first && characters.gap[at] === GAP.none && characters.start[at] !== characters.end[at - 1];
     if (isHidden) return true;
-    const written = smallLetters(text.slice(characters.start[at], characters.end[at]));
+    // an exclamation mark behind a word is no more than an i: `am!` is not `amı`
+    const written = isExclamation ? "i" : smallLetters(text.slice(characters.start[at], characters.end[at]));
     const found = baseOf(written);
     if (found === undefined) return true;
     if (found !== base) {

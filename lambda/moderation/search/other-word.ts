@@ -8,28 +8,53 @@ import { KIND } from "../reading/kind.ts";
 import type { Passage } from "./passage.ts";
 import type { Path } from "./paths.ts";
 
-/** Characters of the longest word with a letter twice, and with a mark, that is looked up. */
-const LONGEST = 12;
+/** Characters of the longest word that is looked up, and of the longest one with several marks. */
+const LONGEST = 14;
 const LONGEST_MARKED = 5;
+/** Common words have a letter at most twice in a row, and seldom more than one such letter that an entry lacks. */
+const MAX_RUN = 2;
+const MAX_REPEATS = 2;
 
 /** Only letters: a stray mark or an invisible character is in no common word. */
 const LETTERS = /^\p{L}+$/u;
 
 /** Is the text of the path a common word that is not its entry? */
 export function isOtherWord({ text, characters }: Passage, path: Path, term: Term): boolean {
-  const { first, last } = path;
+  const { first } = path;
+  // "seen!" is "seen", although an exclamation mark may be an i
+  const last = path.last - (path.last > first && characters.glyph[path.last]?.char === "!" ? 1 : 0);
   const { openStart, openEnd } = term.entry;
   if (path.breaks > 0 || term.words > 1 || last - first >= LONGEST || openStart || openEnd) return false;
   const size = last - first + 1;
-  let isMarked = false;
+  let marks = 0;
+  let run = 0;
   for (let at = first; at <= last; at += 1) {
     const glyph = characters.glyph[at] as Glyph;
     if (glyph.kind !== KIND.letter) return false;
     const hasMark =
       glyph.marked || (characters.end[at] as number) - (characters.start[at] as number) > glyph.char.length;
-    if (hasMark) isMarked = true;
+    if (hasMark) marks += 1;
+    run = at > first && glyph === characters.glyph[at - 1] ? run + 1 : 1;
+    if (run > MAX_RUN) return false;
   }
-  if (isMarked ? size > LONGEST_MARKED : size <= term.size) return false;
-  const written = plainly(text.slice(characters.start[first], characters.end[last]));
-  return LETTERS.test(written) && written !== plainly(term.entry.body) && isCommonWord(written);
+  if (size <= term.size && marks === 0 && last === path.last) return false;
+  if (size > LONGEST_MARKED && marks > 1) return false;
+  if (size - term.size > MAX_REPEATS) return false;
+  const found = text.slice(characters.start[first], characters.end[last]);
+  const written = plainly(found);
+  if (isAcronym(text, found, term)) return true;
+  return (
+    LETTERS.test(written) && isOrdinaryCase(found) && written !== plainly(term.entry.body) && isCommonWord(written)
+  );
 }
+
+/** Is it capitals, a letter of a short entry twice, in a text that is not all capitals: GATT? */
+const isAcronym = (text: string, found: string, { size }: Term): boolean =>
+  size <= LONGEST_ACRONYM - 1 && found.length === size + 1 && /^[A-Z]+$/.test(found) && /[a-z]{3}/.test(text);
+const LONGEST_ACRONYM = 4;
+
+/** Is a word in small letters, in capitals, or with a capital first? */
+const isOrdinaryCase = (word: string): boolean => {
+  const rest = word.slice(1);
+  return rest === rest.toLowerCase() || word === word.toUpperCase();
+};

@@ -1,5 +1,5 @@
-/** Quantities: numbers with their units, such as `5am`, `2nd` and `80s`, are no words. */
-import type { Characters } from "../reading/characters.ts";
+/** Quantities: numbers such as `5,000`, and with their units, such as `5am`, `2nd` and `80s`, are no words. */
+import { type Characters, GAP } from "../reading/characters.ts";
 import { KIND } from "../reading/kind.ts";
 
 /** Characters of the longest number with a unit. */
@@ -23,4 +23,13 @@ export function isQuantity(characters: Characters, first: number, last: number):
     unit += glyph?.char ?? "";
   }
   return UNITS.has(unit.toLowerCase());
+}
+
+/** Is there a number of several digits, such as the `5,000` in `a 5,000`, in what is spelled letter by letter? */
+export function holdsNumber({ glyph, gap }: Characters, first: number, last: number): boolean {
+  for (let at = first + 1; at <= last; at += 1) {
+    const isJoined = gap[at] === GAP.none || gap[at] === GAP.tight;
+    if (isJoined && glyph[at]?.kind === KIND.digit && glyph[at - 1]?.kind === KIND.digit) return true;
+  }
+  return false;
 }

@@ -172,8 +172,9 @@ export class Search {
     const before = this.#characters.glyph[path.last] as Glyph;
     const glyph = this.#characters.glyph[this.#at] as Glyph;
     const isSame = before === glyph;
-    if (!isSame && isSoft(before) && path.first === path.last) return;
-    this.#soft = isSame ? path.soft : isSoft(glyph) && glyph.char !== "0";
+    // behind a digit or symbol that is a letter, as in `3€`, another one makes the path no softer
+    const isPlain = path.soft || !isSoft(before);
+    this.#soft = isSame ? path.soft : isPlain && isSoft(glyph);
     this.#goOn(path, path.node, manner | this.#changed);
     this.#soft = false;
   }
@@ -229,10 +230,12 @@ export class Search {
 
   /** Note the terms that end with the path. */
   #report(path: Path): void {
-    if (path.soft) return;
+    const ending = path.soft ? (this.#characters.glyph[path.last] as Glyph) : undefined;
+    if (ending !== undefined && MAY_END.includes(ending.char)) return;
     for (let index = this.#trie.firstTerm(path.node); index >= 0; index = this.#trie.nextTerm(index)) {
       const term = this.#trie.terms[index] as Term;
       if (!endsWord(this.#characters, path, term)) continue;
+      if (ending?.kind === KIND.digit && term.size < MIN_SOFT) continue;
       const candidate = weigh(this.#passage, path, term);
       if (candidate === undefined) continue;
       // of two hits with the same beginning the longer one is enough; a long run of one letter would be many hits
@@ -244,6 +247,11 @@ export class Search {
     }
   }
 }
+
+/** Signs that may stand behind a word and not be a letter of it. */
+const MAY_END = "!¡|¦+°®©^([{<";
+/** A shorter word with a digit behind it is a name: `ps5`. */
+const MIN_SOFT = 4;
 
 const isSoft = (glyph: Glyph): boolean => glyph.kind === KIND.digit || glyph.kind === KIND.symbol;
 

@@ -20,8 +20,12 @@ const RARE_DIGITS = "2689";
 export function isChance(characters: Characters, path: Path, term: Term): boolean {
   if (isBrokenPair(path, term)) return true;
   if (term.isOneLetter && term.words === 1 && path.last - path.first + 1 !== term.size) return true;
-  return term.size <= SHORT && path.breaks === 0 && isCode(characters, path);
+  return term.size <= SHORT && path.breaks === 0 && (isNumbered(characters, path, term) || isCode(characters, path));
 }
+
+/** Is the first letter repeated after a digit, as in `8bad`? */
+const isNumbered = ({ glyph }: Characters, { first }: Path, { letters: [own = 0, second] }: Term): boolean =>
+  glyph[first]?.kind === KIND.digit && second !== own && glyph[first + 1]?.letters[0]?.includes(own) === true;
 
 const isBrokenPair = ({ breaks }: Path, { size, words, letters, signs }: Term): boolean =>
   breaks > words - 1 + signs.length && size < MIN_BROKEN && (letters[0] as number) < FIRST_SYLLABLE;

@@ -7,14 +7,17 @@ import type { Path } from "./paths.ts";
 
 /** Fewer emoji of letters are meant as signs: a flag, a blood group, "OK". */
 const MIN_EMOJI = 3;
-/** Signs that stand between two words without blanks, as in "may be/an issue". */
-const BETWEEN_WORDS = "./";
+/** Signs that stand between two words without blanks, as in "may be/an issue" and "Pick-A". */
+const BETWEEN_WORDS = "./-";
 /** Units of the longest word that is looked up. */
 const LONGEST = 8;
 
 /** Are the signs of the path meant as signs? Then it is no hit. */
 export const areSigns = (passage: Passage, path: Path, term: Term): boolean =>
-  lacksSigns(passage, path, term) || areEmoji(passage, path) || areTwoWords(passage, path);
+  lacksSigns(passage, path, term) ||
+  areEmoji(passage, path) ||
+  areTwoWords(passage, path, term) ||
+  isStutter(passage, path, term);
 
 /** Does the text lack a sign that the entry is written with? */
 function lacksSigns({ text, characters }: Passage, { first, last }: Path, { signs }: Term): boolean {
@@ -34,14 +37,36 @@ function areEmoji({ characters: { glyph } }: Passage, { first, last }: Path): bo
 }
 
 /** Is it two common words with a sign between them? */
-function areTwoWords({ text, characters }: Passage, { first, last, breaks, breakAt }: Path): boolean {
-  if (breaks !== 1) return false;
+function areTwoWords({ text, characters }: Passage, path: Path, { words }: Term): boolean {
+  const { first, last, breaks, breakAt } = path;
+  if (breaks !== 1 || words > 1) return false;
   const { start, end, glyph } = characters;
   const middle = end[breakAt - 1] as number;
   const next = start[breakAt] as number;
   if (next - middle !== 1 || !BETWEEN_WORDS.includes(text.charAt(middle))) return false;
   if (middle - (start[first] as number) > LONGEST || (end[last] as number) - next > LONGEST) return false;
+  const before = text.slice(start[first], middle);
+  const after = text.slice(next, end[last]);
+  // a number, as in `1/add` and `U-101`
+  if (NUMBER.test(before) || NUMBER.test(after))
+    return isWord(before) || isWord(after) || isPairOfSingles(before, after);
   if (glyph[breakAt - 1]?.kind !== KIND.letter) return false;
-  const words = [text.slice(start[first], middle), text.slice(next, end[last])];
-  return words.every((word) => word.length > 1 && isCommonWord(word.toLowerCase()));
+  return isWord(before) && (isWord(after) || (after.toLowerCase() === "a" && text.charAt(middle) === "-"));
 }
+
+/** Is it a common word with its first letter stammered: `A-a-and`? */
+function isStutter({ text, characters }: Passage, { first, last, breaks }: Path, { entry }: Term): boolean {
+  const { start, end } = characters;
+  if (breaks === 0 || last - first > LONGEST) return false;
+  const word = STUTTER.exec(text.slice(start[first], end[last]).toLowerCase())?.[2];
+  return word !== undefined && word !== entry.body.toLowerCase() && isCommonWord(word);
+}
+const STUTTER = /^(\p{L})(?:-\1)*-(\1\p{L}+)$/u;
+
+const NUMBER = /^[0-9]+$/;
+
+/** Is one of them a single letter, beside a number of several digits? */
+const isPairOfSingles = (before: string, after: string): boolean =>
+  (/^\p{L}$/u.test(before) && after.length > 1) || (/^\p{L}$/u.test(after) && before.length > 1);
+
+const isWord = (word: string): boolean => word.length > 1 && isCommonWord(word.toLowerCase());

@@ -15,9 +15,9 @@ const MAX_WORDS_BEFORE = 6;
 
 /**
  * Words of one letter, which may stand beside a spelled word and are no part of it: articles, conjunctions,
- * prepositions and pronouns of languages in Latin and Cyrillic letters.
+ * prepositions and pronouns of languages in Latin, Cyrillic and Greek letters.
  */
-const ONE_LETTER_WORDS: ReadonlySet<string> = new Set([..."aeiouyàáâèéêìíòóôùúАаЯяВвИиОоУуСсКкЗзІіЙйЄє".toLowerCase()]);
+const ONE_LETTER_WORDS: ReadonlySet<string> = new Set([..."aeiouyàáâèéêìíòóôùúåöwzvkįởкаявиоусзійєηήοὁἡ"]);
 
 /** One-letter words that also begin a sentence. */
 const OPENING_WORDS: ReadonlySet<string> = new Set([..."aiuàая"]);
@@ -31,7 +31,17 @@ export function afterArticle({ characters }: Passage, path: Path, term: Term): n
   if (!ONE_LETTER_WORDS.has(glyph.char.toLowerCase())) return first;
   let next = first + 1;
   while (characters.glyph[next]?.kind === KIND.symbol) next += 1;
-  return characters.glyph[next]?.letters[0]?.[0] === glyph.letters[0]?.[0] ? next : first;
+  return characters.glyph[next]?.letters[0]?.includes(term.letters[0] as number) ? next : first;
+}
+
+/** Is the last character of a hit a word of its own that repeats its last letter: `r o p a a la`? */
+export function endsInArticle({ text, characters }: Passage, path: Path, { letters, size }: Term): boolean {
+  const { last } = path;
+  const { gap, glyph, end } = characters;
+  if (path.taken !== size + 1 || letters.at(-1) === letters.at(-2) || gap[last] !== GAP.blank) return false;
+  if (!ONE_LETTER_WORDS.has(glyph[last]?.char.toLowerCase() ?? "")) return false;
+  const isRepeat = glyph[last - 1]?.letters[0]?.includes(letters.at(-1) as number) === true;
+  return isRepeat && /^\s+\S{2}/.test(text.slice(end[last], (end[last] as number) + OPENING_REACH));
 }
 
 /**

@@ -7,10 +7,10 @@ import { hasMarks } from "./marks.ts";
 import { isOtherWord } from "./other-word.ts";
 import type { Candidate, Passage } from "./passage.ts";
 import { MANNER, type Path } from "./paths.ts";
-import { isQuantity } from "./quantities.ts";
+import { holdsNumber, isQuantity } from "./quantities.ts";
 import { isChance, MIN_BROKEN } from "./short-words.ts";
 import { areSigns } from "./signs.ts";
-import { afterArticle, runsOnAfter, runsOnBefore } from "./spelled.ts";
+import { afterArticle, endsInArticle, runsOnAfter, runsOnBefore } from "./spelled.ts";
 
 /** UTF-16 units of the longest text that is compared with an exact entry, since it may hold many blanks. */
 const MAX_EXACT = 1_000;
@@ -26,7 +26,9 @@ export function weigh(passage: Passage, path: Path, term: Term): Candidate | und
   if (!hasMarks(passage, path, term) || isOtherWord(passage, path, term)) return undefined;
   if (breaks === 0 && isQuantity(characters, first, last)) return undefined;
   if (breaks === 0 || term.words > 1) return { first, last, term, runsOnBefore: false, runsOnAfter: false };
-  if ((path.manner & MANNER.blanks) !== 0 && term.size < MIN_BROKEN) {
+  const isSpelled = (path.manner & MANNER.blanks) !== 0;
+  if (isSpelled && (holdsNumber(characters, first, last) || endsInArticle(passage, path, term))) return undefined;
+  if (isSpelled && term.size < MIN_BROKEN) {
     // in scripts with a syllable or an idea in each letter, two letters are a word only where nothing runs on
     if (!standsAlone(characters, first) || characters.gap[last + 1] === GAP.none) return undefined;
   }
