@@ -26,7 +26,10 @@ export interface Platform {
   readonly time: FakeClock;
   readonly publisher: Publisher;
   readonly quarantine: Keeper;
-  readonly moderator: Moderator;
+  /** What stars out, where `equip` names no policy. */
+  readonly moderator?: Moderator;
+  /** More of what each process has; every await of it goes through `step`, where the process may die. */
+  readonly equip?: (step: <T>(work: () => Promise<T>) => Promise<T>) => Partial<HandlerDeps>;
   readonly log: (entry: LogEntry) => void;
   readonly random: () => number;
   /** Asked at every await point, twice: does the process die here? */
@@ -70,13 +73,14 @@ class Environment {
       now: time.now,
       random,
       log,
-      moderation: moderationBy(moderator),
+      ...(moderator !== undefined && { moderation: moderationBy(moderator) }),
       sleep: (ms, signal) => this.#step(() => time.sleep(ms, signal)),
       publisher: {
         publish: (channel, message, timeoutMs) => this.#step(() => publisher.publish(channel, message, timeoutMs)),
         idsSince: (channel, since, timeoutMs) => this.#step(() => publisher.idsSince(channel, since, timeoutMs)),
       },
       quarantine: { keep: (entries, timeoutMs) => this.#step(() => quarantine.keep(entries, timeoutMs)) },
+      ...platform.equip?.((work) => this.#step(work)),
     };
     this.#handler = createHandler({ ...CONFIG, batchFollows: platform.batchFollows === true }, deps);
   }

@@ -2,6 +2,7 @@
 import { runAsCommand, UsageError } from "../../../lambda/commands/run-as-command.ts";
 import { FLOODS, P99_TIMES, runFlood } from "./flood.ts";
 import { runKills } from "./kills.ts";
+import { runPolicyFaults } from "./policy/run.ts";
 import { runRestarts } from "./restarts/run.ts";
 import { runFaults } from "./run.ts";
 import { runToxics } from "./sockets.ts";
@@ -32,6 +33,14 @@ async function everythingFails(books: Books, run: { seed: number; messages: numb
     process.stdout.write("must be 0:\n");
     for (const [name, value] of Object.entries(figures)) books.mustBe0(name, value);
   }
+}
+
+async function policyAndStore(books: Books, run: { seed: number; messages: number }): Promise<void> {
+  title("rules of every action, moderators at work, and a store on which one call in twenty fails, in virtual time");
+  const { tried, ...figures } = await runPolicyFaults(run);
+  for (const [name, value] of Object.entries(tried)) line(name, value);
+  process.stdout.write("must be 0:\n");
+  for (const [name, value] of Object.entries(figures)) books.mustBe0(name, value);
 }
 
 async function killedAtEveryAwait(books: Books): Promise<void> {
@@ -117,6 +126,7 @@ await runAsCommand(import.meta.url, {
     line("seed", seed);
     if (values.restarts === undefined) {
       await everythingFails(books, { seed, messages });
+      await policyAndStore(books, { seed, messages });
       await killedAtEveryAwait(books);
       await besideAFlooder(books, seed);
       await everyToxic(books);

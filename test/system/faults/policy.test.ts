@@ -1,0 +1,35 @@
+/** Rules of every action, moderators at work, and a store on which one call in twenty fails. */
+import { expect, test } from "vitest";
+import { runPolicyFaults } from "./policy/run.ts";
+
+const seed = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 1_000_000));
+
+test(`publishes nothing blocked or held, loses and doubles nothing, and tells everybody (seed ${seed})`, async () => {
+  const { tried, ...figures } = await runPolicyFaults({ seed, messages: 2_000 });
+  expect(figures).toEqual({
+    published: 0,
+    heldLost: 0,
+    approvedLost: 0,
+    shownTwice: 0,
+    lost: 0,
+    untold: 0,
+    unfair: 0,
+    unaudited: 0,
+  });
+  expect(tried.messages).toBe(2_000);
+  for (const what of ["held", "approved", "denied", "storeFailures", "races"] as const) {
+    expect(tried[what]).toBeGreaterThan(20);
+  }
+});
+
+test("gives the same figures for the same seed", async () => {
+  const options = { seed: 7, messages: 300 };
+  expect(await runPolicyFaults(options)).toEqual(await runPolicyFaults(options));
+});
+
+test.each([
+  ["no case is stored", "heldLost"],
+  ["nobody sweeps", "untold"],
+] as const)("notices when %s", async (sabotage, figure) => {
+  expect((await runPolicyFaults({ seed: 3, messages: 3_000, sabotage }))[figure]).toBeGreaterThan(0);
+});
