@@ -46,7 +46,7 @@ export async function buildPage(folder: string = PAGE_FOLDER, { dev = false }: B
   const names = outputFiles.map(({ path }) => basename(path));
   for (const { path, contents } of outputFiles) await writeFile(path, contents);
   const mark = dev ? `<meta name="built" content="${Date.now()}">` : "";
-  for (const file of ["index.html", "moderate.html", "404.html"]) {
+  for (const file of ["index.html", "moderate.html", "moderators-only.html", "404.html"]) {
     const source = await readFile(join(SOURCE, file), "utf8");
     await writeFile(join(folder, `${file}.new`), documentOf(source, names).replace("<head>", `<head>${mark}`));
     await rename(join(folder, `${file}.new`), join(folder, file));

@@ -49,6 +49,8 @@ export interface Config {
   /** Characters in one message, as the function counts them. */
   readonly maxMessageLength: number;
   readonly backend: Backend;
+  /** What moderators do at Ably is done with this key; local mode has one of its own. */
+  readonly deskKey: string | undefined;
   /** Whether /lambda is served: always in local mode, beside an Ably key only when something protects it. */
   readonly servesFunction: boolean;
 }
@@ -97,6 +99,7 @@ export const Environment = z
     METRICS_PORT: wholeNumber("METRICS_PORT", 0, 65_535).optional(),
     HOST: z.string().default("127.0.0.1"),
     ABLY_API_KEY: keyText("ABLY_API_KEY").optional(),
+    ABLY_DESK_KEY: keyText("ABLY_DESK_KEY").optional(),
     ABLY_ENDPOINT: z
       .string()
       .regex(/^[a-zA-Z0-9.:_-]+$/, "ABLY_ENDPOINT must be a host name alone; the port goes into ABLY_PORT")
@@ -166,6 +169,7 @@ export function parseConfig(environment: EnvironmentVariables): Config {
     reservedNames: reservedNames(env.RESERVED_NAMES),
     maxMessageLength: env.MAX_MESSAGE_LENGTH,
     backend: backendOf(env),
+    deskKey: env.ABLY_DESK_KEY,
     servesFunction: [env.ABLY_API_KEY === undefined, env.ABLY_SIGNING_KEY, env.WEBHOOK_SECRET].some(Boolean),
   };
 }

@@ -24,6 +24,16 @@ export const limits = {
   nameLetters: 24,
   /** Characters of an identity cookie or a client id that is read at all: a name of stacked marks fits. */
   clientIdLength: 200,
+  /** How long a moderator stays signed in: a working day. */
+  moderatorSessionMs: 8 * 60 * 60 * 1000,
+  /** How long a one-time link can be used. */
+  signInLinkMs: 24 * 60 * 60 * 1000,
+  /** Bytes of a policy that somebody tries or saves: 100,000 entries of twenty characters and room for the rest. */
+  policyBodyBytes: 8 * 1024 * 1024,
+  /** Reports, appeals and removals of one person in one minute: as many as somebody decides on by hand. */
+  personActsAMinute: 10,
+  /** The same of everybody from one address. */
+  addressActsAMinute: 120,
   /** How often the server looks for what moderators have changed: a ban ends tokens within 3 s. */
   storeLookMs: 1_500,
 } as const;

@@ -27,13 +27,15 @@ function goOnWithoutReaders(): void {
   }
 }
 
-function announce({ mode, url }: Product): void {
+function announce({ mode, url, moderatorLink }: Product): void {
   const address = url.replace("127.0.0.1", "localhost");
   const backend =
     mode === "local" ? "local mode: embedded broker, no account needed" : "Ably mode: your Ably app brokers";
   const message = `Asterism is at ${address} (${backend})`;
-  if (isTerminal) process.stdout.write(`${message}\n`);
-  else log.info("started", { message, mode, url: address });
+  const link = moderatorLink()?.replace("127.0.0.1", "localhost");
+  const moderators = link === undefined ? "" : `Moderators: ${link}\n`;
+  if (isTerminal) process.stdout.write(`${message}\n${moderators}`);
+  else log.info("started", { message, mode, url: address, ...(link !== undefined && { moderators: link }) });
 }
 
 function stopOnSignals(product: Product): void {

@@ -21,11 +21,13 @@ import {
   sessionSecretFrom,
   withoutBlanks,
 } from "./config.ts";
+import { openDesk } from "./desk.ts";
 import { type AppDependencies, createApp } from "./http/app.ts";
 import { createFront } from "./http/front.ts";
 import type { FunctionHandler } from "./http/function-url.ts";
 import { createHosts, type Hosts } from "./http/hosts.ts";
 import { closeServer, listen } from "./http/listen.ts";
+import type { Desk } from "./http/routes/moderate/deps.ts";
 import { limits } from "./limits.ts";
 import { type LocalSecrets, openLocalSecrets } from "./local/secrets.ts";
 import { isMadeUpFor, localSetup } from "./local/setup.ts";
@@ -42,6 +44,8 @@ const PAGE_FOLDER = fileURLToPath(new URL("../public/build", import.meta.url));
 export interface Product {
   readonly url: string;
   readonly mode: "local" | "ably";
+  /** A link that signs a moderator in, once; undefined where there is no such way in. */
+  moderatorLink(name?: string): string | undefined;
   /** Says goodbye to every connection and ends; safe to call twice. */
   close(): Promise<void>;
 }
@@ -80,11 +84,14 @@ export async function startProduct(environment: EnvironmentVariables, options: P
   });
   let figures: Awaited<ReturnType<Metrics["serve"]>> | undefined;
   let closing: Promise<void> | undefined;
+  let desk: Desk | undefined;
   const readiness = async () => (closing === undefined ? await backend.readiness() : "The server is stopping.");
   try {
-    const functionHandler = configured(() =>
+    const { functionHandler, deskKey } = configured(() =>
       createFunction({ config, environment, local: backend.local, origin: url, log, metrics, moderation }),
     );
+    const endpoint = config.backend.mode === "local" ? atUrl(url) : config.backend.endpoint;
+    desk = configured(() => openDesk({ key: deskKey, endpoint, environment, moderation, log }));
     const hosts =
       config.allowedHosts === undefined ? undefined : createHosts([config.host, url.hostname, ...config.allowedHosts]);
     const app = createApp({
@@ -96,6 +103,7 @@ export async function startProduct(environment: EnvironmentVariables, options: P
       issuer: createTokenIssuer(backend.key, options.tokenTtlMs),
       checkName: createNameCheck(moderation.names, config.reservedNames),
       banOf: moderation.banOf,
+      desk,
       pageFolder: options.pageFolder ?? PAGE_FOLDER,
       authRequestsAMinute: options.authRequestsAMinute,
       limitStore: options.limitStore,
@@ -105,7 +113,7 @@ export async function startProduct(environment: EnvironmentVariables, options: P
     if (backend.local !== undefined) server.on("upgrade", upgrades(backend.local.broker, hosts));
     figures = await metrics?.serve({ host: config.host, port: config.metricsPort ?? 0, hosts });
     if (figures !== undefined) log.info("metrics", { url: figures.url });
-    moderation.watch(createRevoke(backend.key, config.backend.mode === "local" ? atUrl(url) : config.backend.endpoint));
+    moderation.watch(createRevoke(backend.key, endpoint));
   } catch (error) {
     await moderation.close();
     await backend.local?.broker.close();
@@ -115,6 +123,10 @@ export async function startProduct(environment: EnvironmentVariables, options: P
   return {
     url: url.origin,
     mode: config.backend.mode,
+    moderatorLink(name = "moderator") {
+      if (config.backend.mode !== "local" || desk === undefined) return undefined;
+      return new URL(`/moderate?key=${desk.links.issue(name)}`, url).href;
+    },
     close() {
       closing ??= closeAll(server, backend.local?.broker)
         .then(() => figures?.close())
@@ -178,8 +190,14 @@ interface FunctionParts {
   readonly moderation: ServerModeration;
 }
 
+interface FunctionAndKey {
+  readonly functionHandler: FunctionHandler | undefined;
+  /** Of the desk. */
+  readonly deskKey: string | undefined;
+}
+
 /** The function as production has it; in local mode with the embedded broker's keys. */
-function createFunction(parts: FunctionParts): FunctionHandler | undefined {
+function createFunction(parts: FunctionParts): FunctionAndKey {
   const { config, environment, local, origin, log, metrics } = parts;
   const write = log.decision ?? ((entry) => log.info(formatDecision(entry)));
   const tell: typeof write = (entry) => {
@@ -189,11 +207,13 @@ function createFunction(parts: FunctionParts): FunctionHandler | undefined {
   const { store, moderation } = parts.moderation;
   const create = (env: EnvironmentVariables) =>
     createHandler(parseFunctionConfig(env), { log: tell, moderation, ...(store !== undefined && { store }) });
-  if (local === undefined) return config.servesFunction ? create(environment) : undefined;
-  const { app, functionEnvironment } = localSetup({ ...local, origin, environment });
-  const handler = create({ ...withoutBlanks(environment), ...functionEnvironment });
+  if (local === undefined) {
+    return { functionHandler: config.servesFunction ? create(environment) : undefined, deskKey: config.deskKey };
+  }
+  const { app, deskKey, functionEnvironment } = localSetup({ ...local, origin, environment });
+  const functionHandler = create({ ...withoutBlanks(environment), ...functionEnvironment });
   local.broker.createApp(app);
-  return handler;
+  return { functionHandler, deskKey };
 }
 
 /** WebSocket upgrades go to the broker, under the same names as everything else on the port. */

@@ -17,7 +17,10 @@ import { createRoomReader } from "./rooms.ts";
 import { type AuthDependencies, authRoutes } from "./routes/auth.ts";
 import { configRoute } from "./routes/config.ts";
 import { healthRoutes } from "./routes/health.ts";
+import type { Desk } from "./routes/moderate/deps.ts";
+import { moderateRoutes } from "./routes/moderate/routes.ts";
 import { pageRoutes } from "./routes/page.ts";
+import { visitorRoutes } from "./routes/visitors.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 export interface AppDependencies {
@@ -36,6 +39,8 @@ export interface AppDependencies {
   readonly metrics?: Metrics | undefined;
   /** The ban that a person is under; nobody is where this is missing. */
   readonly banOf?: AuthDependencies["banOf"] | undefined;
+  /** What moderators work with; without it nobody moderates. */
+  readonly desk?: Desk | undefined;
 }
 
 /** What is not worth a line: probes come every few seconds, and assets with every page. */
@@ -65,6 +70,12 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(authRoutes(visitors));
   app.set("page folder", dependencies.pageFolder);
   app.use(pageRoutes({ ...visitors, folder: dependencies.pageFolder, config }));
+  const { desk } = dependencies;
+  if (desk !== undefined) {
+    const folder = dependencies.pageFolder;
+    app.use("/moderate", moderateRoutes({ desk, config, sessionSecrets, folder, log }));
+    app.use(visitorRoutes({ desk, checkName, sessionSecrets, proxies, log }));
+  }
   app.use(notFound);
   app.use(errorHandler(log));
   return app;

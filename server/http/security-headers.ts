@@ -1,4 +1,5 @@
 /** Headers that let the page run its own scripts and talk to its own broker or Ably, and nothing else. */
+import type { IncomingMessage } from "node:http";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 import type { Endpoint } from "../config.ts";
@@ -30,6 +31,9 @@ function sourcesOf(endpoint: Endpoint): string[] {
   return endpoint.tls ? [`https://${authority}`, `wss://${authority}`] : [`http://${authority}`, `ws://${authority}`];
 }
 
+/** The desk's templates are made by lit-html, which makes one policy of its own name. */
+const trustedTypes = ({ url = "" }: IncomingMessage): string => (/^\/moderate(\?|$)/.test(url) ? "lit-html" : "'none'");
+
 /** `connectTo`: the endpoint named by the configuration, Ably's cloud, or this server itself. */
 export function securityHeaders(connectTo: Endpoint | "ably" | "self"): RequestHandler {
   const connections = connectTo === "ably" ? ABLY_CLOUD : connectTo === "self" ? [] : sourcesOf(connectTo);
@@ -47,7 +51,7 @@ export function securityHeaders(connectTo: Endpoint | "ably" | "self"): RequestH
         "form-action": ["'none'"],
         "frame-ancestors": ["'none'"],
         "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["'none'"],
+        "trusted-types": [trustedTypes],
       },
     },
     strictTransportSecurity: false, // only behind TLS, below

@@ -2,7 +2,7 @@
  * The keys and secrets of local mode. They are made once and kept in the data folder, readable by its owner alone, so that
  * tokens, names and identities outlive a restart.
  */
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
@@ -38,6 +38,10 @@ export function openLocalSecrets(folder: string | undefined): LocalSecrets {
     });
   }
 }
+
+/** The secret of the desk's key, which follows from another, so that older files know it, too. */
+export const deskSecret = ({ publishing }: LocalSecrets): string =>
+  createHmac("sha256", publishing).update("asterism desk").digest("hex").slice(0, 48);
 
 function newSecrets(): LocalSecrets {
   const secret = () => randomBytes(24).toString("hex");

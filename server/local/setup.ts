@@ -8,10 +8,12 @@ import { INBOUND_FILTER } from "../../lambda/channels.ts";
 import { KEYS } from "../../lambda/keys.ts";
 import type { AppSpec, RuleSpec } from "../broker/index.ts";
 import { type Backend, type EnvironmentVariables, listOf } from "../config.ts";
-import type { LocalSecrets } from "./secrets.ts";
+import { deskSecret, type LocalSecrets } from "./secrets.ts";
 
 export interface LocalSetup {
   readonly app: AppSpec;
+  /** The desk's key. */
+  readonly deskKey: string;
   /** What the function's environment would hold in production. */
   readonly functionEnvironment: EnvironmentVariables;
 }
@@ -33,6 +35,7 @@ export function localSetup({ backend, secrets, origin, environment }: LocalSetup
   const [appId = "", rootId = ""] = name.split(".");
   const publishing = { id: `${rootId}-publish`, secret: secrets.publishing };
   const signing = { id: `${rootId}-signing`, secret: secrets.signing };
+  const desk = { id: `${rootId}-desk`, secret: deskSecret(secrets) };
   const webhookSecrets = listOf(environment.WEBHOOK_SECRET);
   const webhookSecret = webhookSecrets[0] ?? secrets.webhook;
   const isBatched = backend.ruleMode !== "single";
@@ -44,9 +47,10 @@ export function localSetup({ backend, secrets, origin, environment }: LocalSetup
     keys: [
       { id: rootId, secret: rootSecret, revocableTokens: KEYS.tokens.revocable },
       { ...publishing, capability: KEYS.publishing.capability },
+      { ...desk, capability: KEYS.desk.capability, revocableTokens: KEYS.desk.revocable },
       { ...signing, capability: KEYS.signing.capability },
     ],
-    namespaces: [{ id: "chat", persisted: true }],
+    namespaces: [{ id: "chat", persisted: true, mutableMessages: true }],
     refusesUndeliverable: true, // an answer now is worth more than a notice later
     rules: [
       ...(isSingle ? [singleRule(rule)] : []),
@@ -66,7 +70,7 @@ export function localSetup({ backend, secrets, origin, environment }: LocalSetup
     WEBHOOK_SECRET: (isSingle && webhookSecrets.length === 0 ? [webhookSecret] : webhookSecrets).join(","),
     WEBHOOK_RULES: backend.ruleMode === "both" ? "both" : "one",
   };
-  return { app, functionEnvironment };
+  return { app, deskKey: `${appId}.${desk.id}:${desk.secret}`, functionEnvironment };
 }
 
 /** Does another rule bring what this one does not deliver? */

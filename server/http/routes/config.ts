@@ -5,7 +5,7 @@ import type { Backend, Config } from "../../config.ts";
 import { refuse } from "../errors.ts";
 import type { RoomReader } from "../rooms.ts";
 
-interface Connection {
+export interface Connection {
   readonly endpoint?: string;
   readonly port?: number;
   readonly tls?: boolean;
@@ -43,7 +43,7 @@ export function configRoute(config: Config, readRoom: RoomReader): Router {
 }
 
 /** Where the page finds the broker: the configured endpoint, Ably's defaults, or the address it came from itself. In local mode that one is known. */
-function connectionOf(backend: Backend, request: Request): Connection {
+export function connectionOf(backend: Backend, request: Request): Connection {
   if (backend.mode === "ably") {
     if (backend.endpoint === undefined) return {};
     const { host, ...rest } = backend.endpoint;

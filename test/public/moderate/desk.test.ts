@@ -50,12 +50,20 @@ describe("the desk asks its server", () => {
 });
 
 describe("what comes over desk:live", () => {
-  const decision = { id: "1", action: "mask", text: "potato", result: "******", author: "Ann.abc234", rules: [] };
+  const decision = {
+    id: "1",
+    action: "mask",
+    text: "potato",
+    result: "******",
+    author: "Ann.abc234",
+    rules: [],
+    at: 0,
+  };
 
   test("is read as objects or as JSON, and what is none of it is left out", () => {
     expect(readHeard({ name: "decisions", data: [decision, { action: "dance" }, null] })).toEqual({
       name: "decisions",
-      data: [decision],
+      data: [{ ...decision, at: "1970-01-01T00:00:00.000Z" }],
     });
     expect(readHeard({ name: "case", data: '{"id":"held-1","state":"closed"}' })?.name).toBe("case");
     for (const [name, data] of [

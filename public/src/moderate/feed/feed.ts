@@ -86,7 +86,7 @@ function hostOf(endpoint: string): Pick<Ably.ClientOptions, "endpoint" | "restHo
 export function readHeard({ name, data }: Pick<Ably.Message, "name" | "data">): Heard | null {
   const value = typeof data === "string" ? parsed(data) : data;
   if (typeof value !== "object" || value === null) return null;
-  if (name === "decisions") return Array.isArray(value) ? { name, data: value.filter(isDecision) } : null;
+  if (name === "decisions") return Array.isArray(value) ? { name, data: value.filter(isDecision).map(withTime) } : null;
   if (name === "case") return typeof value.id === "string" ? { name, data: value } : null;
   if (name === "policy") return typeof value.version === "number" ? { name, data: value } : null;
   if (name === "sanction") return typeof value.person === "string" ? { name, data: value } : null;
@@ -94,9 +94,12 @@ export function readHeard({ name, data }: Pick<Ably.Message, "name" | "data">): 
 }
 
 const isDecision = (value: unknown): value is Decision => {
-  const { action, text, author } = Object(value);
-  return ACTIONS.includes(action) && typeof text === "string" && typeof author === "string";
+  const { action, text, author, at } = Object(value);
+  return ACTIONS.includes(action) && typeof text === "string" && typeof author === "string" && Number.isFinite(at);
 };
+
+/** The function stamps in milliseconds. */
+const withTime = (decision: Decision): Decision => ({ ...decision, at: new Date(decision.at).toISOString() });
 
 function parsed(text: string) {
   try {

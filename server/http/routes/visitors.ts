@@ -1,0 +1,109 @@
+/**
+ * What any visitor may ask of the moderators: `POST /reports` of somebody's message, `POST /appeals` about one's own, and
+ * `DELETE /messages` for one's own. Who asks is who the identity cookie says; nothing follows from a report by itself.
+ */
+import cookieParser from "cookie-parser";
+import express, { type Request, type RequestHandler, type Response, Router } from "express";
+import { ipKeyGenerator, rateLimit } from "express-rate-limit";
+import * as z from "zod";
+import { appealMessage } from "../../../lambda/desk/appeal.ts";
+import { removeOwnMessage } from "../../../lambda/desk/remove-message.ts";
+import { reportMessage } from "../../../lambda/desk/report-message.ts";
+import { identityCookie } from "../../identity/cookie.ts";
+import type { NameCheck } from "../../identity/names.ts";
+import { remembered } from "../../identity/person.ts";
+import { limits } from "../../limits.ts";
+import type { Log } from "../../log.ts";
+import { ownPagesOnly } from "../csrf.ts";
+import { refuse } from "../errors.ts";
+import { countedAddress } from "../proxies.ts";
+import { refuseRequest, refuseWith, withStore } from "./moderate/answer.ts";
+import type { Desk } from "./moderate/deps.ts";
+
+export interface VisitorDependencies {
+  readonly desk: Desk;
+  readonly checkName: NameCheck;
+  readonly sessionSecrets: readonly string[];
+  readonly proxies: readonly string[] | undefined;
+  readonly log: Log;
+}
+
+const place = { room: z.string().max(40), serial: z.string().min(1).max(200) };
+const Report = z.object({ ...place, reason: z.string().max(500).default("") });
+const Appeal = z.object({ sourceId: z.string().min(1).max(200) });
+const Removal = z.object(place);
+
+/** Makes the routes. */
+export function visitorRoutes(dependencies: VisitorDependencies): Router {
+  const { desk, sessionSecrets, log } = dependencies;
+  const { deps } = desk;
+  const router = Router();
+  const checked = [ownPagesOnly, cookieParser([...sessionSecrets]), visitorsOnly(dependencies), ...acts(dependencies)];
+  router.post(
+    "/reports",
+    ...checked,
+    express.json(),
+    withStore(log, async (request, response) => {
+      const report = Report.safeParse(request.body);
+      if (!report.success) return refuseRequest(response, "A report names a room and a serial.");
+      answer(response, await reportMessage({ ...report.data, person: personIn(response) }, deps));
+    }),
+  );
+  router.post(
+    "/appeals",
+    ...checked,
+    express.json(),
+    withStore(log, async (request, response) => {
+      const appeal = Appeal.safeParse(request.body);
+      if (!appeal.success) return refuseRequest(response, "An appeal names a sourceId.");
+      answer(response, await appealMessage({ ...appeal.data, person: personIn(response) }, deps));
+    }),
+  );
+  router.delete(
+    "/messages",
+    ...checked,
+    express.json(),
+    withStore(log, async (request, response) => {
+      const removal = Removal.safeParse(request.body);
+      if (!removal.success) return refuseRequest(response, "Name a room and a serial.");
+      answer(response, await removeOwnMessage({ ...removal.data, person: personIn(response) }, deps));
+    }),
+  );
+  return router;
+}
+
+const personIn = (response: Response): string => String(response.locals.person);
+
+function answer(response: Response, done: { readonly ok: true } | { readonly ok: false; readonly code: string }): void {
+  if (done.ok) response.status(204).end();
+  else refuseWith(response, { ok: false, code: done.code });
+}
+
+/** Who never was here has nothing to report. */
+function visitorsOnly({ checkName }: VisitorDependencies): RequestHandler {
+  return (request, response, next) => {
+    response.set("Cache-Control", "no-store");
+    const person = remembered(identityCookie.read(request), checkName)?.person;
+    response.locals.person = person;
+    if (person === undefined) refuse(response, 403, { code: "unknown_visitor", message: "Open the chat first." });
+    else next();
+  };
+}
+
+/** How often somebody may: by person, and by address, since a visitor can be somebody new at any time. */
+function acts({ proxies }: VisitorDependencies): RequestHandler[] {
+  const limit = (aMinute: number, keyGenerator: (request: Request, response: Response) => string) =>
+    rateLimit({
+      windowMs: 60_000,
+      limit: aMinute,
+      standardHeaders: "draft-8",
+      legacyHeaders: false,
+      keyGenerator,
+      handler: (_request, response) =>
+        refuse(response, 429, { code: "too_many_requests", message: "That was often; try again in a minute." }),
+    });
+  return [
+    limit(limits.personActsAMinute, (_request, response) => personIn(response)),
+    limit(limits.addressActsAMinute, (request) => ipKeyGenerator(countedAddress(request, proxies))),
+  ];
+}
