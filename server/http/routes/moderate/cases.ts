@@ -51,7 +51,7 @@ export function caseRoutes({ desk: { deps }, log }: ModerateDependencies): Route
         if (!body.success) return refuseRequest(response, "A reason is a text of at most 500 characters.");
         const id = String(request.params.id);
         const done = await decideCase({ id, outcome, reason: body.data.reason, by: byWhom(request) }, deps);
-        if (done.ok) response.json({ case: caseOf(done.case), isOut: done.isOut });
+        if (done.ok) response.json({ case: caseOf(done.case), isFinished: done.isFinished });
         else refuseWith(response, done);
       }),
     );

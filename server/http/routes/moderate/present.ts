@@ -11,7 +11,7 @@ import type { PolicyVersion } from "../../../../lambda/store/policy-versions.ts"
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** A case without what only the publishing of it needs. */
-export const caseOf = ({ message: _message, published: _published, at, decidedAt, reports, ...rest }: Case) => ({
+export const caseOf = ({ message: _message, finished: _finished, at, decidedAt, reports, ...rest }: Case) => ({
   ...rest,
   at: iso(at),
   ...(decidedAt !== undefined && { decidedAt: iso(decidedAt) }),
