@@ -62,8 +62,16 @@ export const secretsOf = (stack: string) =>
 /** Bucket for the packaged code: one for each account and region, made when it is missing. */
 export const bucketOf = (account: string, region: string): string => `asterism-artifacts-${account}-${region}`;
 
-/** Deploy; gives back the Function URL. */
-export async function deploy(options: DeployOptions, deps: DeployDeps): Promise<string> {
+/** What others need to know of what was deployed. */
+export interface Deployed {
+  /** Where the rule posts to. */
+  readonly url: string;
+  /** The name of the store's table, for the server and the commands. */
+  readonly table: string;
+}
+
+/** Deploy; a second time it deploys what has changed. */
+export async function deploy(options: DeployOptions, deps: DeployDeps): Promise<Deployed> {
   const { run, build, env, say } = deps;
   const { stack, reserve, alarms, kms = "", tracing = false } = options;
   const account = await must(run, ["sts", "get-caller-identity", "--query", "Account", "--output", "text"]);
@@ -100,17 +108,11 @@ export async function deploy(options: DeployOptions, deps: DeployDeps): Promise<
     "--parameter-overrides",
     ...parameters,
   ]);
-  const query = "Stacks[0].Outputs[?OutputKey=='Url'].OutputValue";
-  return await must(run, [
-    "cloudformation",
-    "describe-stacks",
-    "--stack-name",
-    stack,
-    "--query",
-    query,
-    "--output",
-    "text",
-  ]);
+  const output = async (key: string) => {
+    const query = ["--query", `Stacks[0].Outputs[?OutputKey=='${key}'].OutputValue`, "--output", "text"];
+    return await must(run, ["cloudformation", "describe-stacks", "--stack-name", stack, ...query]);
+  };
+  return { url: await output("Url"), table: await output("StoreTable") };
 }
 
 /** A key in the environment is (re)written; one that is not must be in SSM already. Gives back the stack's parameters. */
@@ -168,8 +170,9 @@ async function main(options: DeployOptions): Promise<void> {
   readDotenv({ quiet: true });
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const build = () => buildFunction(FUNCTION_FOLDER);
-  const url = await deploy(options, { run: aws, build, env: process.env, say });
+  const { url, table } = await deploy(options, { run: aws, build, env: process.env, say });
   say(`\nThe function is at ${url}`);
+  say(`The store is the table ${table}; the server and the commands reach it with STORE_TABLE=${table}`);
   say(`Next: npm run ably:setup -- --url ${url}`);
 }
 

@@ -1,4 +1,5 @@
 /** The examination of an Ably app: variables, clock, keys, channel rules, a token, and a probe through all of it. */
+import { storeIn } from "../../lambda/config.ts";
 import { KEYS } from "../../lambda/keys.ts";
 import { connectionTo } from "../ably-connection.ts";
 import { type Config, type EnvironmentVariables, listOf } from "../config.ts";
@@ -10,6 +11,7 @@ import { examineKey, type KeyToExamine } from "./keys.ts";
 import { persistence } from "./persistence.ts";
 import { bannedWord, PROBE_ROOM, probe } from "./probe.ts";
 import { skip, type Tell } from "./report.ts";
+import { examineFunctionStore, examineTable } from "./store.ts";
 import { exchange } from "./token.ts";
 
 export interface AblyExamination {
@@ -29,12 +31,18 @@ export async function examineAbly({ backend, env, tell, probeMs }: AblyExaminati
     const finding = isSet ? await examineKey(key, connection) : skip("not set here; the deployed function may have it");
     tell(key.variable, finding);
   }
+  tell("store", await examineTable(env));
   tell("persistence", await persistence(backend.key.split(".")[0] ?? "", env));
-  const clientId = clientIdOf({ name: "Doctor", person: newPerson() });
+  const person = newPerson();
+  const clientId = clientIdOf({ name: "Doctor", person });
   const issue = () => createTokenIssuer(backend.key).issue(clientId, PROBE_ROOM);
   if (!tell("token", await exchange(await issue(), connection))) return void tell("probe", skip("there is no token"));
   const token = await issue();
-  tell("probe", await probe({ connection, token, clientId, bannedWord: bannedWord(env), timeoutMs: probeMs }));
+  const probed = await probe({ connection, token, clientId, bannedWord: bannedWord(env), timeoutMs: probeMs });
+  tell("probe", probed);
+  if (probed.kind === "pass" && storeIn(env) !== undefined) {
+    tell("function's store", await examineFunctionStore(env, person));
+  }
 }
 
 function keysOf(tokensKey: string, env: EnvironmentVariables): KeyToExamine[] {

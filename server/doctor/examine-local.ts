@@ -1,11 +1,13 @@
 /** The examination of the local product, which is started for the purpose when it is not running. */
 import * as z from "zod";
+import { personOf } from "../../lambda/person.ts";
 import { connectionTo } from "../ably-connection.ts";
 import type { Config, EnvironmentVariables } from "../config.ts";
 import { type Product, startProduct } from "../product.ts";
 import { clockSkew } from "./clock.ts";
 import { bannedWord, PROBE_ROOM, probe } from "./probe.ts";
 import { fail, pass, REQUEST_MS, sentence, skip, type Tell } from "./report.ts";
+import { examineFunctionStore } from "./store.ts";
 import { exchange } from "./token.ts";
 
 export interface LocalExamination {
@@ -42,7 +44,9 @@ async function examineProduct(url: string, { env, tell, probeMs }: LocalExaminat
   if (!tell("token", await exchange(await issue(), connection))) return void tell("probe", skip("there is no token"));
   const token = await issue();
   const { clientId } = token;
-  tell("probe", await probe({ connection, token, clientId, bannedWord: bannedWord(env), timeoutMs: probeMs }));
+  const probed = await probe({ connection, token, clientId, bannedWord: bannedWord(env), timeoutMs: probeMs });
+  tell("probe", probed);
+  if (probed.kind === "pass") tell("function's store", await examineFunctionStore(env, personOf(clientId)));
 }
 
 const quiet = { info: () => undefined, error: () => undefined };

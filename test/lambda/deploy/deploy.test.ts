@@ -32,9 +32,13 @@ const quiet = (run: Aws, env: DeployDeps["env"]): DeployDeps => ({
   say: () => undefined,
 });
 
-test("stores the keys, packages, deploys and tells the URL", async () => {
+test("stores the keys, packages, deploys and tells the URL and the table", async () => {
   const { run, calls, inputs } = recorded({ ...ANSWERS, "ssm get-parameter": { status: 254 } });
-  expect(await deploy(options, quiet(run, ENV))).toBe("https://abc.lambda-url.eu-west-1.on.aws/");
+  expect(await deploy(options, quiet(run, ENV))).toEqual({
+    url: "https://abc.lambda-url.eu-west-1.on.aws/",
+    table: "https://abc.lambda-url.eu-west-1.on.aws/",
+  });
+  expect(calls.slice(-2).map((call) => /OutputKey=='(\w+)'/.exec(call)?.[1])).toEqual(["Url", "StoreTable"]);
   expect(calls.map((call) => call.split(" ").slice(0, 2).join(" "))).toEqual([
     "sts get-caller-identity",
     "ssm put-parameter",
@@ -43,6 +47,7 @@ test("stores the keys, packages, deploys and tells the URL", async () => {
     "s3api head-bucket",
     "cloudformation package",
     "cloudformation deploy",
+    "cloudformation describe-stacks",
     "cloudformation describe-stacks",
   ]);
   expect(inputs).toEqual([
