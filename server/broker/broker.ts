@@ -84,7 +84,6 @@ class EmbeddedBroker implements Broker {
       undelivered: undelivered ?? (() => {}),
       data: storage && goOnWith(storage, { schedule, turn, log, compactionBytes: limits.compactionBytes }),
     };
-    this.#upgrader = createUpgrader(this.#deps.limits);
     this.#router = {
       findApp: (appId) => this.#apps.get(appId),
       limits: this.#deps.limits,
@@ -93,6 +92,8 @@ class EmbeddedBroker implements Broker {
       addressOf: addressOf ?? peerOf,
       trustsOrigin: trustsOrigin ?? trustsNobody,
     };
+    const arrivals = { ...this.#router, schedule };
+    this.#upgrader = createUpgrader(limits, (socket, request) => accept(socket, request, arrivals));
     for (const app of apps ?? []) this.createApp(app);
   }
 
@@ -118,10 +119,7 @@ class EmbeddedBroker implements Broker {
       stream.destroy();
       return;
     }
-    const { findApp, limits, addressOf } = this.#router;
-    const knock = { url: request.url ?? "", addressOf: () => addressOf(request) };
-    const deps = { findApp, limits, schedule: this.#deps.schedule };
-    this.#upgrader.upgrade({ request, stream, head }, (socket) => accept(socket, knock, deps));
+    this.#upgrader.upgrade({ request, stream, head });
   }
 
   publish(appId: string, channel: string, { id, name, data, encoding }: OwnMessage): boolean {

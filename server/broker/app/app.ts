@@ -237,6 +237,7 @@ export class App implements Home {
 
   /** Tells that a connection begins or ends. */
   connectionEvent({ connectionId, clientId }: Connection, opened: boolean): void {
+    if (!this.#metaLog.watches("connection")) return;
     const name = opened ? "connection.opened" : "connection.closed";
     this.#metaLog.lifecycle("connection", name, { connectionId, ...(clientId !== undefined && { clientId }) });
   }
@@ -245,7 +246,7 @@ export class App implements Home {
     const { name } = channel;
     if (!this.#ready || name.startsWith("[")) return; // the broker's own channels are nobody's news
     const isWatched = this.integrations.watches("channel.lifecycle", name);
-    if (!isWatched && this.channels.find("[meta]channel.lifecycle") === undefined) return;
+    if (!isWatched && !this.#metaLog.watches("channel")) return;
     const status = { isActive: opened, occupancy: { metrics: metricsOf(channel) } };
     const entry = { channelId: name, name, status };
     this.#metaLog.lifecycle("channel", opened ? "channel.opened" : "channel.closed", entry);

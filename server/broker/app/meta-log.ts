@@ -9,6 +9,8 @@ import type { AppDeps } from "./deps.ts";
 
 const LOG_CHANNEL = "[meta]log";
 const LOST_CHANNEL = "[meta]log:webhook";
+const LIFECYCLE_CHANNELS = { channel: "[meta]channel.lifecycle", connection: "[meta]connection.lifecycle" } as const;
+type Lifecycle = keyof typeof LIFECYCLE_CHANNELS;
 /** One kind of failure is told to the log of the process once in this time, with how often it happened. */
 const LOG_MS = 1000;
 
@@ -41,8 +43,13 @@ export class MetaLog {
   }
 
   /** Tells on a channel of the broker's own that a channel or connection began or ended. */
-  lifecycle(kind: "channel" | "connection", name: string, entry: object): void {
-    this.#publish(`[meta]${kind}.lifecycle`, name, entry);
+  lifecycle(kind: Lifecycle, name: string, entry: object): void {
+    this.#publish(LIFECYCLE_CHANNELS[kind], name, entry);
+  }
+
+  /** Whether anybody would hear of the beginning and end of these. */
+  watches(kind: Lifecycle): boolean {
+    return this.#app.channels.find(LIFECYCLE_CHANNELS[kind]) !== undefined;
   }
 
   #log({ ruleId, error, lost }: IntegrationReport): void {

@@ -105,27 +105,27 @@ export class Connections {
 
   /** Keeps what a client needs to come back after a restart of the broker. */
   #keep({ connectionId, keys, grant, origin }: Connection, isNew: boolean): void {
+    const { journal } = this.#app;
+    if (journal === undefined) return;
     const { keyId, identity } = grant;
     const { account, address } = origin;
     const record = { keys: keys.kept, keyId, identity, origin: { address, ...(account !== undefined && { account }) } };
-    this.#app.journal?.connection(connectionId, record, isNew);
+    journal.connection(connectionId, record, isNew);
   }
 
   /** Why there is no room for one more from there. Those that are lost give way, the oldest first. */
   #refuse(origin: Origin): Refusal | undefined {
     const { limits, quotas } = this.#app;
-    const { account, address } = origin;
-    const isOwn = (other: Origin): boolean => other.account === account;
-    const isNear = (other: Origin): boolean => other.account !== undefined && other.address === address;
+    const { account } = origin;
     if (account !== undefined) {
-      if (this.#census.ofClient(origin) >= limits.clientConnections && !this.#endLost(isOwn)) {
+      if (this.#census.ofClient(origin) >= limits.clientConnections && !this.#endLost(origin, isOfClient)) {
         return refuse(40111, "unable to connect; the client has too many connections");
       }
-      if (this.#census.ofAddress(origin) >= limits.addressConnections && !this.#endLost(isNear)) {
+      if (this.#census.ofAddress(origin) >= limits.addressConnections && !this.#endLost(origin, isFromAddress)) {
         return refuse(40111, "unable to connect; there are too many connections from this address");
       }
     }
-    if (this.#byId.size >= limits.connections && !this.#endLost(isOwn) && !this.#endLost(() => true)) {
+    if (this.#byId.size >= limits.connections && !this.#endLost(origin, isOfClient) && !this.#endLost(origin, isAny)) {
       return refuse(40111, "unable to connect; the app has too many connections");
     }
     const excess = quotas.connections.take(this.#app.now(), 1, account);
@@ -134,10 +134,10 @@ export class Connections {
     return refuse(80021, `unable to connect; the ${whose}'s rate of new connections is exceeded`);
   }
 
-  /** Ends the oldest connection of these that has no socket; answers whether there was one. */
-  #endLost(isOneOf: (origin: Origin) => boolean): boolean {
+  /** Ends the oldest connection without a socket that gives way to one from `origin`; answers whether there was one. */
+  #endLost(origin: Origin, givesWay: (other: Origin, to: Origin) => boolean): boolean {
     for (const connection of this.#byId.values()) {
-      if (connection.socket !== undefined || !isOneOf(connection.origin)) continue;
+      if (connection.socket !== undefined || !givesWay(connection.origin, origin)) continue;
       this.end(connection);
       return true;
     }
@@ -293,3 +293,8 @@ export class Connections {
     this.lost(connection, socket);
   }
 }
+
+const isOfClient = (one: Origin, other: Origin): boolean => one.account === other.account;
+const isFromAddress = (one: Origin, { address }: Origin): boolean =>
+  one.account !== undefined && one.address === address;
+const isAny = (): boolean => true;

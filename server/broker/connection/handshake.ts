@@ -1,4 +1,5 @@
 /** The handshake: who a new socket belongs to, whether it is a lost connection that comes back, and what it asks for. */
+import type { IncomingMessage } from "node:http";
 import type { App } from "../app/app.ts";
 import { accountOf } from "../auth/account.ts";
 import { type Authenticated, authenticate, type Credentials, WHAT_TO_SET } from "../auth/authenticator.ts";
@@ -16,20 +17,17 @@ import type { Socket, SocketOwner } from "./socket.ts";
 /** What the query of an upgrade says. */
 interface Handshake extends ConnectParams {
   readonly credentials: Credentials;
-  readonly addressOf: () => string;
   /** Key of a connection that was lost by this client, or left to it by another. */
   readonly resume: string | null;
   readonly recover: string | null;
 }
 
 /** An upgrade, as far as the broker looks at it. */
-export interface Knock {
-  readonly url: string;
-  /** Where it comes from; asked only where that counts. */
-  readonly addressOf: () => string;
-}
+export type Knock = IncomingMessage;
 
 export interface AcceptDeps {
+  /** Where an upgrade comes from; asked only where that counts. */
+  readonly addressOf: (knock: Knock) => string;
   readonly limits: Limits;
   readonly schedule: Schedule;
   readonly findApp: (appId: string) => App | undefined;
@@ -38,6 +36,7 @@ export interface AcceptDeps {
 /** A socket that belongs to nobody yet. */
 interface Arrival {
   readonly socket: Socket;
+  readonly knock: Knock;
   readonly format: Format;
   readonly deps: AcceptDeps;
 }
@@ -47,11 +46,11 @@ const HEARTBEAT_RANGE_MS = { least: 5000, most: 1_800_000 } as const;
 const SHORTEST_PRESENT_MS = 1000;
 
 /** Takes the socket into the app that its credentials belong to, or tells it why not. */
-export function accept(socket: Socket, { url, addressOf }: Knock, deps: AcceptDeps): void {
+export function accept(socket: Socket, knock: Knock, deps: AcceptDeps): void {
+  const { url = "" } = knock;
   const query = new URLSearchParams(url.slice(url.indexOf("?") + 1));
-  const arrival: Arrival = { socket, format: query.get("format") === "msgpack" ? "msgpack" : "json", deps };
-  const read = readHandshake(query, arrival.format, deps.limits);
-  const handshake = read.ok ? ok({ ...read.value, addressOf }) : read;
+  const arrival: Arrival = { socket, knock, format: query.get("format") === "msgpack" ? "msgpack" : "json", deps };
+  const handshake = readHandshake(query, arrival.format, deps.limits);
   if (!handshake.ok) {
     turnAway(arrival, handshake.error);
     return;
@@ -67,7 +66,7 @@ export function accept(socket: Socket, { url, addressOf }: Knock, deps: AcceptDe
 }
 
 /** Reads the query of the upgrade. */
-function readHandshake(query: URLSearchParams, format: Format, limits: Limits): Result<Omit<Handshake, "addressOf">> {
+function readHandshake(query: URLSearchParams, format: Format, limits: Limits): Result<Handshake> {
   const version = query.get("v");
   if (version !== null && !(Number.parseFloat(version) >= LOWEST_VERSION)) {
     return refuse(40000, "unable to connect; the protocol version is not supported");
@@ -102,7 +101,9 @@ function admit(arrival: Arrival, handshake: Handshake, authenticated: Result<Aut
     return;
   }
   const { value } = authenticated;
-  value.app.deps.turn.hold(0, () => welcomeTo(arrival, handshake, value));
+  const { turn } = value.app.deps;
+  if (turn.isCommitting) turn.hold(0, () => welcomeTo(arrival, handshake, value));
+  else welcomeTo(arrival, handshake, value);
 }
 
 /** Gives the socket its connection; what it is told goes out with the turn that keeps the connection. */
@@ -110,7 +111,7 @@ function welcomeTo(arrival: Arrival, handshake: Handshake, authenticated: Authen
   const { socket } = arrival;
   if (!socket.isOpen) return;
   const { app } = authenticated;
-  const admitted = findOrCreate(authenticated, handshake);
+  const admitted = findOrCreate(authenticated, handshake, arrival);
   if (!admitted.ok) {
     turnAway(arrival, admitted.error);
     return;
@@ -168,7 +169,8 @@ function realtimeError(error: ErrorInfo, { credentials }: Handshake): ErrorInfo 
 
 function findOrCreate(
   { app, grant }: Authenticated<App>,
-  { resume, recover, addressOf }: Handshake,
+  { resume, recover }: Handshake,
+  { knock, deps: { addressOf } }: Arrival,
 ): Result<{ connection: Connection; error?: ErrorInfo }> {
   const key = resume ?? recover;
   const lost = key === null ? undefined : app.connections.findByKey(key);
@@ -178,8 +180,9 @@ function findOrCreate(
     app.connections.giveBack(lost, grant, { key, handedOver: resume === null });
     return ok({ connection: lost });
   }
-  const account = accountOf(grant, addressOf);
-  const created = app.connections.create(grant, { account, address: account === undefined ? "" : addressOf() });
+  // Whoever shows a key is not counted, wherever that is.
+  const address = grant.token === undefined ? "" : addressOf(knock);
+  const created = app.connections.create(grant, { account: accountOf(grant, address), address });
   if (!created.ok) return created;
   const connection = created.value;
   if (key === null) return ok({ connection });

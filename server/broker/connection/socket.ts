@@ -134,7 +134,7 @@ interface Upgrade {
 
 /** Takes upgrades and answers each with a socket. */
 export interface Upgrader {
-  upgrade(upgrade: Upgrade, done: (socket: Socket) => void): void;
+  upgrade(upgrade: Upgrade): void;
   /** Takes no more, and cuts off who has not finished the closing handshake in time. */
   close(): void;
 }
@@ -145,8 +145,14 @@ export interface UpgraderLimits {
   readonly slowReaderMs: number;
 }
 
-/** Takes upgrades. Closing handshakes are timed by whoever begins them, and here once nobody else is left to do it. */
-export function createUpgrader({ frameBytes, closingMs, slowReaderMs }: UpgraderLimits): Upgrader {
+/**
+ * Takes upgrades, and hands each socket over with the request it came with. Closing handshakes are timed by whoever begins
+ * them, and here once nobody else is left to do it.
+ */
+export function createUpgrader(
+  { frameBytes, closingMs, slowReaderMs }: UpgraderLimits,
+  accept: (socket: Socket, request: IncomingMessage) => void,
+): Upgrader {
   const options = {
     noServer: true,
     clientTracking: false,
@@ -158,10 +164,12 @@ export function createUpgrader({ frameBytes, closingMs, slowReaderMs }: Upgrader
   const server = new WebSocketServer<typeof ClientWebSocket>(options);
   const leaving = new Set<Socket>();
   return {
-    upgrade({ request, stream, head }, done) {
+    upgrade({ request, stream, head }) {
       // The answer to the upgrade and what is said in the same breath go out in one write.
       stream.cork();
-      server.handleUpgrade(request, stream, head, (websocket) => done(new Socket(websocket, stream, leaving)));
+      server.handleUpgrade(request, stream, head, (websocket) =>
+        accept(new Socket(websocket, stream, leaving), request),
+      );
       stream.uncork();
     },
     close() {

@@ -82,7 +82,7 @@ async function route(request: IncomingMessage, query: URLSearchParams, deps: Rou
   const authenticated = await authenticate(credentials.value, deps.findApp);
   if (!authenticated.ok) return authenticated;
   const { app, grant } = authenticated.value;
-  const account = accountOf(grant, () => deps.addressOf(request));
+  const account = accountOf(grant, grant.token === undefined ? "" : deps.addressOf(request));
   const excess = app.quotas.requests.take(app.now(), 1, account);
   if (excess !== undefined) {
     const whose = excess === "own" ? "client" : "app";
