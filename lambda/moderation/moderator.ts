@@ -69,11 +69,17 @@ export function createModerator({ links = "keep", ...options }: ModeratorOptions
   const banned = new Finder(lists.banned);
   const allowed = lists.allowed.length > 0 ? new Finder(lists.allowed) : undefined;
 
-  const findMatches = (text: string, only: readonly string[] | undefined): Match[] => {
+  // who asks for one list after the other asks about the same text
+  const findRightful = ofTheLast((text) => {
     const found = banned.find(text);
-    if (found.length === 0) return [];
-    const rightful = withoutForeign(text, found);
+    return found.length === 0 ? NONE : withoutForeign(text, found);
+  });
+
+  const findMatches = (text: string, only: readonly string[] | undefined): Match[] => {
+    const rightful = findRightful(text);
+    if (rightful.length === 0) return [];
     const wanted = only === undefined ? rightful : rightful.filter(({ term }) => isOf(lists.nameOf(term), only));
+    if (wanted.length === 0) return [];
     const left = withoutAllowedIn(lists, wanted, allowed?.find(text) ?? NONE);
     const standsIn = keptBy(findKept(text));
     const matches: Match[] = [];
@@ -102,6 +108,15 @@ export function createModerator({ links = "keep", ...options }: ModeratorOptions
       }
       return { text: mask(text, starred), matches };
     },
+  };
+}
+
+/** Remembers what came out for the last text. */
+function ofTheLast<T>(make: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly made: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, made: make(text) };
+    return last.made;
   };
 }
 
