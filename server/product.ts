@@ -27,6 +27,7 @@ import { createFront } from "./http/front.ts";
 import type { FunctionHandler } from "./http/function-url.ts";
 import { createHosts, type Hosts } from "./http/hosts.ts";
 import { closeServer, listen } from "./http/listen.ts";
+import { createAddressOf } from "./http/proxies.ts";
 import type { Desk } from "./http/routes/moderate/deps.ts";
 import { limits } from "./limits.ts";
 import { type LocalSecrets, openLocalSecrets } from "./local/secrets.ts";
@@ -156,13 +157,14 @@ interface OpenBackend {
   };
 }
 
-async function openBackend({ backend }: Config, log: Log, options: ProductOptions): Promise<OpenBackend> {
+async function openBackend({ backend, proxies }: Config, log: Log, options: ProductOptions): Promise<OpenBackend> {
   if (backend.mode === "ably") return { key: backend.key, readiness: ablyReadiness(backend.endpoint) };
   const { dataFolder } = backend;
   const secrets = openLocalSecrets(dataFolder);
   const broker: Broker = createBroker({
     log: brokerLog(log),
     limits: options.limits ?? {},
+    addressOf: createAddressOf(proxies),
     ...(dataFolder !== undefined && { storage: await openStorage(join(dataFolder, "broker")) }),
     undelivered(event) {
       if (isMadeUpFor(event.ruleId, backend)) return;

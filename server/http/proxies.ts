@@ -2,7 +2,9 @@
  * Which proxies are believed about the visitor. `X-Forwarded-For` is read from its right end: the visitor is the first
  * address that no trusted proxy has, so what a visitor writes in front of it counts for nothing.
  */
+import type { IncomingMessage } from "node:http";
 import type { Express, Request } from "express";
+import proxyaddr from "proxy-addr";
 import type { Log } from "../log.ts";
 
 /** Who is believed when the configuration says nothing: a tunnel or TLS proxy on this machine. */
@@ -29,6 +31,12 @@ export function trustProxies(app: Express, named: readonly string[] | undefined,
 export function countedAddress(request: Request, named: readonly string[] | undefined): string {
   const address = named === undefined ? request.socket.remoteAddress : request.ip;
   return address ?? "";
+}
+
+/** The same for the embedded broker, whose requests and upgrades do not come through Express. */
+export function createAddressOf(named: readonly string[] | undefined): (request: IncomingMessage) => string {
+  const isTrusted = named === undefined ? () => false : proxyaddr.compile([...named]);
+  return (request) => (request.socket.remoteAddress === undefined ? "" : proxyaddr(request, isTrusted));
 }
 
 /** Whether the address that the limit counts is the one that the header tells. */
