@@ -101,7 +101,7 @@ export function followStore(options: FollowOptions): Moderation {
 
   const refresh = (): Promise<void> => {
     // one that the platform froze half-way never ends
-    if (refreshing !== undefined && now() - refreshing.since < limits.storeFreshMs) return refreshing.done;
+    if (refreshing !== undefined && Math.abs(now() - refreshing.since) < limits.storeFreshMs) return refreshing.done;
     const work = (known === undefined || now() - known.since > limits.storeReloadMs ? load : update)(options, known);
     const mine = { since: now(), done: Promise.resolve() };
     mine.done = work.then(
@@ -123,13 +123,15 @@ export function followStore(options: FollowOptions): Moderation {
     const done = new AbortController();
     await Promise.race([work, sleep(ms, done.signal)]).finally(() => done.abort());
   };
-  const ageMs = () => (known === undefined ? 0 : now() - known.at);
+  const ageMs = () => (known === undefined ? 0 : Math.max(0, now() - known.at));
+  /** A clock that was set back says that everything is still to come. */
+  const isStale = (): boolean => known !== undefined && (now() < known.at || ageMs() >= limits.storeFreshMs);
 
   return {
     fallback: options.fallback,
     async read() {
       if (known === undefined) await atMost(limits.storeFirstMs, refresh());
-      else if (ageMs() >= limits.storeFreshMs) await atMost(limits.storeWaitMs, refresh());
+      else if (isStale()) await atMost(limits.storeWaitMs, refresh());
       else if (ageMs() >= limits.storeFreshMs / 2) void refresh();
       if (known === undefined) return undefined;
       const { policy, sanctions, change } = known;

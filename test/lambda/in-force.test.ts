@@ -5,6 +5,7 @@ import { policyForWords } from "../../lambda/policy/default-policy.ts";
 import { createMemoryTable } from "../../lambda/store/memory-table.ts";
 import { createStore, type Store } from "../../lambda/store/store.ts";
 import { createFakeClock, type FakeClock } from "../helpers/fake-clock.ts";
+import { Random } from "../system/faults/random.ts";
 
 const FILE = { words: ["potato"], allow: [] };
 const RULE = { name: "r", when: { words: ["l"] }, action: "block" };
@@ -110,6 +111,48 @@ test("a store that fails or hangs leaves in force what was known, and its age sh
   clock.tick(limits.storeFreshMs);
   await kindOf(moderation, "p1");
   expect(moderation.ageMs()).toBe(0);
+});
+
+test("a clock that is set back hides no change", async () => {
+  let shift = 0;
+  const now = () => clock.now() + shift;
+  const moderation = followStore({
+    store,
+    fallback: policyForWords(FILE),
+    file: FILE,
+    now,
+    sleep: clock.sleep,
+    onFault: () => undefined,
+  });
+  expect(await kindOf(moderation, "p1")).toBeUndefined();
+  shift = -3_600_000;
+  await mute("p1");
+  expect(await kindOf(moderation, "p1")).toBe("mute");
+  expect(moderation.ageMs()).toBeGreaterThanOrEqual(0);
+});
+
+test("a change is in force in every container with work within three seconds, whenever each was asked last", async () => {
+  const random = new Random(7);
+  before = () => clock.sleep(random.between(0, 400));
+  const containers = Array.from({ length: 20 }, follow);
+  const late: number[] = [];
+  let changedAt = Number.POSITIVE_INFINITY;
+  const work = async (moderation: Moderation) => {
+    for (const end = clock.now() + 20_000; clock.now() < end; ) {
+      const askedAt = clock.now();
+      const inForce = await moderation.read();
+      if (askedAt > changedAt && inForce?.sanctionOf("p1") === undefined) late.push(askedAt - changedAt);
+      await clock.sleep(random.between(10, 1_500));
+    }
+  };
+  const moderate = async () => {
+    await clock.sleep(9_000);
+    await mute("p1");
+    changedAt = clock.now();
+  };
+  await clock.run(Promise.all([...containers.map(work), moderate()]));
+  expect(late.length).toBeGreaterThan(0);
+  expect(Math.max(...late)).toBeLessThan(3_000);
 });
 
 test("nothing is in force where the store has never answered, and something as soon as it does", async () => {

@@ -209,6 +209,15 @@ describe.each(Object.entries(TABLES))("the store in %s", (_name, open) => {
       expect(await lift("p1")).toEqual({ ok: false, code: "not-sanctioned" });
     });
 
+    test("of writers whose clocks differ count in the order in which they were written", async () => {
+      const slow = createStore({ table, now: () => now - 3_600_000, onFault: () => undefined });
+      await ban("p1");
+      await slow.sanctions.add({ kind: "lift", person: "p1", reason: "", by: "Bo" });
+      expect(await store.sanctions.of("p1")).toBeUndefined();
+      await slow.sanctions.add({ kind: "mute", person: "p1", reason: "", by: "Bo" });
+      expect(await store.sanctions.of("p1")).toMatchObject({ kind: "mute" });
+    });
+
     test("that are in force are listed, the newest first", async () => {
       await ban("ended", START + 1_000);
       await ban("p1");
