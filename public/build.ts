@@ -5,8 +5,10 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { type BuildOptions as Bundling, build, type OutputFile } from "esbuild";
 import { english } from "./src/common/language/english.ts";
+import { directionOf, type Words } from "./src/common/language/language.ts";
+import { loadWords, TAGS } from "./src/common/language/languages.ts";
 import { writeInto } from "./src/common/language/source.ts";
 
 const SOURCE = fileURLToPath(new URL(".", import.meta.url));
@@ -20,17 +22,26 @@ export interface BuildOptions {
 /** Builds the page into `folder`. A server may serve from there meanwhile: old files go last. */
 export async function buildPage(folder: string = PAGE_FOLDER, { dev = false }: BuildOptions = {}): Promise<void> {
   const assets = join(folder, "assets");
-  const { outputFiles } = await build({
+  const files = await bundle(assets, dev);
+  await mkdir(assets, { recursive: true });
+  const names = files.map(({ path }) => basename(path));
+  for (const { path, contents } of files) await writeFile(path, contents);
+  const mark = dev ? `<meta name="built" content="${Date.now()}">` : "";
+  for (const { name, document } of await documents(names)) {
+    await writeFile(join(folder, `${name}.new`), document.replace("<head>", `<head>${mark}`));
+    await rename(join(folder, `${name}.new`), join(folder, name));
+  }
+  const current = new Set(names);
+  for (const name of await readdir(assets)) if (!current.has(name)) await rm(join(assets, name));
+}
+
+/** The scripts and what goes with them. Parts that the chat loads when it needs them are files of their own. */
+async function bundle(outdir: string, dev: boolean): Promise<OutputFile[]> {
+  const options = {
     absWorkingDir: SOURCE,
-    entryPoints: [
-      { in: dev ? "src/chat/dev.ts" : "src/chat/main.ts", out: "main" },
-      { in: "src/moderate/main.ts", out: "desk" },
-      { in: "style/index.css", out: "style" },
-      { in: "style/desk/index.css", out: "desk" },
-      { in: "icon.svg", out: "icon" },
-    ],
     entryNames: "[name]-[hash]",
-    outdir: assets,
+    chunkNames: "[name]-[hash]",
+    outdir,
     bundle: true,
     minify: !dev,
     sourcemap: dev ? "inline" : false,
@@ -41,27 +52,53 @@ export async function buildPage(folder: string = PAGE_FOLDER, { dev = false }: B
     legalComments: "none",
     logLevel: "warning",
     write: false,
-  });
-  await mkdir(assets, { recursive: true });
-  const names = outputFiles.map(({ path }) => basename(path));
-  for (const { path, contents } of outputFiles) await writeFile(path, contents);
-  const mark = dev ? `<meta name="built" content="${Date.now()}">` : "";
-  for (const file of ["index.html", "moderate.html", "moderators-only.html", "404.html"]) {
-    const source = await readFile(join(SOURCE, file), "utf8");
-    await writeFile(join(folder, `${file}.new`), documentOf(source, names).replace("<head>", `<head>${mark}`));
-    await rename(join(folder, `${file}.new`), join(folder, file));
-  }
-  const current = new Set(names);
-  for (const name of await readdir(assets)) if (!current.has(name)) await rm(join(assets, name));
+  } as const satisfies Bundling;
+  const chat = [{ in: dev ? "src/chat/dev.ts" : "src/chat/main.ts", out: "main" }];
+  const rest = [
+    { in: "src/moderate/main.ts", out: "desk" },
+    { in: "style/index.css", out: "style" },
+    { in: "style/desk/index.css", out: "desk" },
+    { in: "icon.svg", out: "icon" },
+  ];
+  const built = [
+    await build({ ...options, entryPoints: chat, splitting: true }),
+    await build({ ...options, entryPoints: rest }),
+  ];
+  return built.flatMap(({ outputFiles }) => outputFiles);
 }
 
+/** What the files of the languages are called. */
+const ENGLISH_NAMES = new Intl.DisplayNames("en", { type: "language" });
+
+/** The documents: the chat and what stands at a wrong address in each language, `index.de.html`; the desk in English. */
+async function documents(names: readonly string[]): Promise<{ name: string; document: string }[]> {
+  const made = [];
+  for (const kind of ["moderate", "moderators-only"])
+    made.push({ name: `${kind}.html`, document: documentOf(await source(kind), names, english) });
+  for (const tag of TAGS) {
+    const words = await loadWords(tag);
+    for (const kind of ["index", "404"]) {
+      const preload = `<link rel="modulepreload" href="${ENGLISH_NAMES.of(tag)?.toLowerCase()}.js"></head>`;
+      const template =
+        kind === "index" && tag !== "en" ? (await source(kind)).replace("</head>", preload) : await source(kind);
+      const document = documentOf(template, names, words)
+        .replace('lang="en" dir="ltr"', `lang="${tag}" dir="${directionOf(tag)}"`)
+        .replace(`<option value="${tag}"`, `$& selected`);
+      made.push({ name: tag === "en" ? `${kind}.html` : `${kind}.${tag}.html`, document });
+    }
+  }
+  return made;
+}
+
+const source = async (name: string): Promise<string> => await readFile(join(SOURCE, `${name}.html`), "utf8");
+
 /** A document with its sentences, naming the files by the names they have now: `main-X7.js` takes the place of `main.js`. */
-function documentOf(source: string, names: readonly string[]): string {
+function documentOf(template: string, names: readonly string[], words: Words): string {
   const plain = (name: string) => name.replace(/-[A-Z0-9]+(?=\.\w+$)/, "");
   return names
     .reduce(
       (document, name) => document.replaceAll(`"${plain(name)}"`, `"/assets/${name}"`),
-      writeInto(source, english),
+      writeInto(template, words),
     )
     .replace(/<!--.*?-->/gs, "")
     .replace(/\n\s+/g, "\n");

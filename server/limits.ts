@@ -36,4 +36,6 @@ export const limits = {
   addressActsAMinute: 120,
   /** How often the server looks for what moderators have changed: a ban ends tokens within 3 s. */
   storeLookMs: 1_500,
+  /** Languages of one request for which a document is looked for: more than anybody reads. */
+  languages: 8,
 } as const;

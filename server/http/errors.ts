@@ -1,6 +1,7 @@
 /** Refusals over HTTP: a status, a code for programs and a sentence for people. */
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { Log } from "../log.ts";
+import { readDocument } from "./documents.ts";
 import { requestIdOf } from "./requests.ts";
 
 export interface Refusal {
@@ -20,21 +21,24 @@ export function refuse(response: Response, status: number, { code, message, unti
 export const refusalOf = (response: Response): string | undefined => response.locals.refusal;
 
 /** A person who typed a wrong address reads a page, a program gets the code. */
-export function refuseAddress(request: Request, response: Response, refusal: Refusal): void {
+export async function refuseAddress(request: Request, response: Response, refusal: Refusal): Promise<void> {
   if (request.accepts(["json", "html"]) !== "html") {
     refuse(response, 404, refusal);
     return;
   }
-  response.status(404).set("Cache-Control", "no-store");
-  response.sendFile("404.html", { root: request.app.get("page folder") }, (error) => {
-    if (error instanceof Error && !response.headersSent) response.type("text/plain").send(`${refusal.message}\n`);
-  });
+  response.status(404).set("Cache-Control", "no-store").vary("Accept-Language");
+  try {
+    response.type("html").send(await readDocument(request.app.get("page folder"), "404", request));
+  } catch {
+    // the page is not built
+    response.type("text/plain").send(`${refusal.message}\n`);
+  }
 }
 
 /** Answers what no route took. */
-export const notFound: RequestHandler = (request, response) => {
+export const notFound: RequestHandler = async (request, response) => {
   const message = `There is nothing at ${request.method} ${request.path}.`;
-  refuseAddress(request, response, { code: "not_found", message });
+  await refuseAddress(request, response, { code: "not_found", message });
 };
 
 /** The client learns of its own mistakes; of ours it gets an id that the log explains. */

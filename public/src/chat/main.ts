@@ -1,6 +1,6 @@
 /** Joins the parts: finds the room, makes the session and the views, and lets each change of state be seen. */
-import { english } from "../common/language/english.ts";
 import { createLanguage } from "../common/language/language.ts";
+import { loadWords, regionOf } from "../common/language/languages.ts";
 import { createShelf } from "../common/shelf.ts";
 import { tellApart } from "../common/who.ts";
 import { createDraft } from "./draft.ts";
@@ -17,6 +17,7 @@ import { initialState, type State, unsettled } from "./state.ts";
 import { createStore } from "./store.ts";
 import { createAnnouncer } from "./view/announcer.ts";
 import { createComposerView } from "./view/composer.ts";
+import { createLanguageView } from "./view/language.ts";
 import { createLogView } from "./view/log.ts";
 import { createPeopleView } from "./view/people.ts";
 import { createRoomsView } from "./view/rooms.ts";
@@ -24,7 +25,7 @@ import { createStatusView } from "./view/status.ts";
 import { createYouView } from "./view/you.ts";
 
 const room = roomOf(location.pathname);
-const language = createLanguage(navigator.languages.find((tag) => /^en\b/.test(tag)) ?? "en", english);
+let isDrawn = false;
 const now = (): number => Date.now();
 const after = (ms: number, task: () => void): (() => void) => {
   const timer = setTimeout(task, ms);
@@ -32,11 +33,15 @@ const after = (ms: number, task: () => void): (() => void) => {
 };
 const shelf = createShelf(() => localStorage);
 
-const store = createStore(initialState(room), render, (task) => {
-  // A hidden tab paints no frames, but its title still counts.
-  if (document.hidden) setTimeout(task);
-  else requestAnimationFrame(task);
-});
+const store = createStore(
+  initialState(room),
+  (state) => isDrawn && render(state),
+  (task) => {
+    // A hidden tab paints no frames, but its title still counts.
+    if (document.hidden) setTimeout(task);
+    else requestAnimationFrame(task);
+  },
+);
 const session = createSession({
   api: createServerApi(room, {
     request: (input, init) => fetch(input, init),
@@ -54,6 +59,9 @@ const session = createSession({
 
 // The socket opens while the page is drawn.
 void session.start();
+
+const { lang } = document.documentElement;
+const language = createLanguage(regionOf(lang, navigator.languages), await loadWords(lang));
 
 const log = createLogView(document, {
   actions: {
@@ -109,6 +117,7 @@ const you = createYouView(
   },
   language,
 );
+createLanguageView(document, () => location.reload());
 createRoomsView(document, { room, recent: visit(shelf, room), language, go: (path) => location.assign(path) });
 
 document.addEventListener("visibilitychange", () => {
@@ -122,12 +131,13 @@ window.addEventListener("pageshow", ({ persisted }) => {
   // Out of the back-forward cache: the SDK closed its connection when the page was put there.
   if (persisted) void session.start();
 });
+isDrawn = true;
 render(store.state());
 // On a touch screen the focus would open the keyboard.
 if (document.activeElement === document.body && matchMedia("(hover: hover)").matches) composer.focus();
 
 function isSeen(): boolean {
-  return !document.hidden && log.isAtEnd();
+  return isDrawn && !document.hidden && log.isAtEnd();
 }
 
 /** The last message of our own that can be changed before it goes out again. */

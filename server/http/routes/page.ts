@@ -2,7 +2,6 @@
  * The page's files. The document is made for one visitor: it brings the settings and a first token request along, so that
  * the page need not ask for them. Nobody keeps it; everything it names has a hash in its name and keeps.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TokenRequest } from "ably";
 import compression from "compression";
@@ -11,6 +10,7 @@ import express, { type RequestHandler, type Response, Router } from "express";
 import type { Config } from "../../config.ts";
 import { identityCookie } from "../../identity/cookie.ts";
 import { clientIdOf, identify } from "../../identity/person.ts";
+import { readDocument } from "../documents.ts";
 import { refuseAddress } from "../errors.ts";
 import type { AuthDependencies } from "./auth.ts";
 import { settingsFor } from "./config.ts";
@@ -31,10 +31,10 @@ export function pageRoutes(dependencies: PageDependencies): Router {
   router.use(compression());
   router.get(["/", "/r/:room"], isPage, cookieParser([...sessionSecrets]), ...limit, async (request, response) => {
     const named = readRoom(request.params.room);
-    if ("code" in named) return refuseAddress(request, response, named);
+    if ("code" in named) return await refuseAddress(request, response, named);
     const token = response.locals.isWithoutToken ? null : await handOut(dependencies, response, named.room);
     const start = JSON.stringify({ settings: settingsFor(config, request, named.room), token });
-    const document = await readFile(join(folder, "index.html"), "utf8");
+    const document = await readDocument(folder, "index", request);
     const filled = document.replace(PLACE, () => PLACE.replace("><", () => `>${start.replaceAll("<", "\\u003c")}<`));
     response.set("Cache-Control", "no-store").type("html").send(filled);
   });

@@ -2,15 +2,17 @@
 import type { english } from "./english.ts";
 
 /** A sentence for each plural form that a language has; every language has `other`. */
-type Plural = { readonly other: string } & { readonly [form in Intl.LDMLPluralRule]?: string };
+type Plural<Form extends Intl.LDMLPluralRule> = { readonly [form in Form | "other"]: string } & {
+  readonly [form in Intl.LDMLPluralRule]?: string;
+};
 export type TextKey = keyof typeof english.texts;
 type CountKey = keyof typeof english.counts;
 type ReasonKey = keyof typeof english.reasons;
 
-/** The sentences of one language. */
-export interface Words {
+/** The sentences of one language, with `Form` its plural forms besides `other`. */
+export interface Words<Form extends Intl.LDMLPluralRule = "other"> {
   readonly texts: { readonly [key in TextKey]: string };
-  readonly counts: { readonly [key in CountKey]: Plural };
+  readonly counts: { readonly [key in CountKey]: Plural<Form> };
   readonly reasons: { readonly [key in ReasonKey]: string };
 }
 
@@ -41,6 +43,7 @@ export interface Language {
 }
 
 const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
+const RIGHT_TO_LEFT_LETTER = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 const PRECISE_BELOW_MS = 10_000;
 
 /** A language from its sentences; `tag` may name a region, which decides how dates look. */
@@ -50,7 +53,9 @@ export function createLanguage(tag: string, words: Words): Language {
   const clock = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit" });
   const full = new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "medium" });
   const date = new Intl.DateTimeFormat(tag, { dateStyle: "full" });
-  const say = (key: TextKey, values?: Readonly<Record<string, string>>): string => fill(words.texts[key], values);
+  const isolated = directionOf(tag) === "rtl";
+  const say = (key: TextKey, values: Readonly<Record<string, string>> = {}): string =>
+    fill(words.texts[key], values, isolated);
 
   function day(time: number, now: number): string {
     if (dayKey(time) === dayKey(now)) return say("today");
@@ -59,11 +64,11 @@ export function createLanguage(tag: string, words: Words): Language {
 
   return {
     tag,
-    direction: RIGHT_TO_LEFT.test(tag) ? "rtl" : "ltr",
+    direction: directionOf(tag),
     say,
     count(key, n) {
       const forms = words.counts[key];
-      return fill(forms[plural.select(n)] ?? forms.other, { n: numbers.format(n) });
+      return fill(forms[plural.select(n)] ?? forms.other, { n: numbers.format(n) }, false);
     },
     because({ code, message }) {
       if (isKnown(words.reasons, code)) return words.reasons[code];
@@ -82,6 +87,11 @@ export function createLanguage(tag: string, words: Words): Language {
   };
 }
 
+/** The direction in which a language is written. */
+export function directionOf(tag: string): "ltr" | "rtl" {
+  return RIGHT_TO_LEFT.test(tag) ? "rtl" : "ltr";
+}
+
 /** The local calendar day of a time, comparable as text. */
 export function dayKey(time: number): string {
   return new Date(time).toDateString();
@@ -97,6 +107,11 @@ function isKnown(reasons: Words["reasons"], code: string): code is ReasonKey {
   return Object.hasOwn(reasons, code);
 }
 
-function fill(sentence: string, values: Readonly<Record<string, string>> = {}): string {
-  return sentence.replace(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);
+/** Puts values into a sentence. Where letters of both directions meet, a value does not disturb what is around it. */
+function fill(sentence: string, values: Readonly<Record<string, string>>, isolated: boolean): string {
+  return sentence.replace(/\{(\w+)\}/g, (place, name: string) => {
+    const value = values[name];
+    if (value === undefined) return place;
+    return isolated || RIGHT_TO_LEFT_LETTER.test(value) ? `\u2068${value}\u2069` : value;
+  });
 }

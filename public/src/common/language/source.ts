@@ -1,6 +1,6 @@
 /**
- * The source of the document. It has `{{key}}` in the places of its sentences. The build writes the English ones there, so
- * that they can be read before the script is here.
+ * The source of the document. It has `{{key}}` in the places of its sentences. The build writes those of each language
+ * there, so that they can be read before the script is here.
  */
 import type { TextKey, Words } from "./language.ts";
 

@@ -1,0 +1,34 @@
+/** The page's documents in the languages it was built in: `index.html` in English, `index.de.html` in German. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Request } from "express";
+import { limits } from "../limits.ts";
+
+/** The language that needs no mark in the name of a file. */
+const PLAIN = "en";
+const CHOICE = /(?:^|;\s*)asterism_language=([a-z]{2,3})(?:;|$)/;
+
+/** Reads a document in the first of the visitor's languages that there is: the one they chose, or those of the browser. */
+export async function readDocument(folder: string, name: string, request: Request): Promise<string> {
+  for (const tag of languagesOf(request)) {
+    const document = await readIfThere(join(folder, tag === PLAIN ? `${name}.html` : `${name}.${tag}.html`));
+    if (document !== undefined) return document;
+  }
+  return await readFile(join(folder, `${name}.html`), "utf8");
+}
+
+function languagesOf(request: Request): string[] {
+  const [, chosen] = CHOICE.exec(request.get("cookie") ?? "") ?? [];
+  const accepted = request.acceptsLanguages().map((tag) => tag.toLowerCase().split("-")[0] ?? "");
+  const tags = [...(chosen === undefined ? [] : [chosen]), ...accepted].filter((tag) => /^[a-z]{2,3}$/.test(tag));
+  return [...new Set(tags)].slice(0, limits.languages);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+/** The languages of the page: each of them whole, with its plural forms, and said by code. */
+import { describe, expect, test } from "vitest";
+import { REASONS } from "../../../lambda/decide/reasons.ts";
+import { english } from "../../../public/src/common/language/english.ts";
+import { createLanguage, type Words } from "../../../public/src/common/language/language.ts";
+import { loadWords, regionOf, TAGS } from "../../../public/src/common/language/languages.ts";
+
+const places = (sentence: string): string[] => (sentence.match(/\{\w+\}/g) ?? []).sort();
+
+describe.each(TAGS)("in %s", (tag) => {
+  test("every sentence is there, with the same places in it as in English", async () => {
+    const words: Words = await loadWords(tag);
+    const keys = (one: Words) => [one.texts, one.counts, one.reasons].map((part) => Object.keys(part).sort());
+    expect(keys(words)).toEqual(keys(english));
+    for (const [key, sentence] of Object.entries(words.texts)) {
+      expect(sentence).not.toBe("");
+      expect([key, places(sentence)]).toEqual([key, places(english.texts[key as keyof typeof english.texts])]);
+    }
+  });
+
+  test("a count has the plural forms that the language has, and no others", async () => {
+    const words = await loadWords(tag);
+    const forms = [...new Intl.PluralRules(tag).resolvedOptions().pluralCategories].sort();
+    for (const sentences of Object.values(words.counts)) expect(Object.keys(sentences).sort()).toEqual(forms);
+  });
+});
+
+test("whatever the function refuses or fails is said by its code", () => {
+  const codes = Object.entries(REASONS).filter(([, { outcome }]) => outcome === "refused" || outcome === "failed");
+  expect(Object.keys(english.reasons)).toEqual(expect.arrayContaining(codes.map(([code]) => code)));
+});
+
+test("Arabic counts, lists and isolates as Arabic does", async () => {
+  const language = createLanguage("ar", await loadWords("ar"));
+  expect(language.direction).toBe("rtl");
+  expect(language.count("newMessages", 2)).toBe("رسالتان جديدتان");
+  expect(language.count("newMessages", 5)).toMatch(/^[5٥] رسائل جديدة$/);
+  expect(language.say("typingOne", { name: "Ann" })).toBe("\u2068Ann\u2069 يكتب…");
+});
+
+test("an Arabic name leaves an English sentence in its order", () => {
+  const language = createLanguage("en", english);
+  expect(language.say("typingOne", { name: "ليلى" })).toBe("\u2068ليلى\u2069 is typing…");
+  expect(language.say("typingOne", { name: "Ann" })).toBe("Ann is typing…");
+});
+
+test("dates and digits are those of the visitor's region", () => {
+  expect(regionOf("de", ["en-GB", "de-AT", "de"])).toBe("de-AT");
+  expect(regionOf("es", ["en-GB"])).toBe("es");
+});
