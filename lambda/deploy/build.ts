@@ -47,6 +47,8 @@ export async function buildFunction(folder: string): Promise<number> {
     platform: "node",
     format: "esm",
     target: "node20",
+    // the tables of the engine are letters of all scripts, which would be six characters each
+    charset: "utf8",
     plugins: [lazyBuiltins],
     legalComments: "none",
     logLevel: "warning",

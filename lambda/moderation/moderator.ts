@@ -5,7 +5,7 @@
  *          -> words of other scripts, the allow list, links and code -> stars
  */
 
-import { CompiledLists, type Lists } from "./list/lists.ts";
+import { CompiledLists, type ListName, type Lists } from "./list/lists.ts";
 import { findKept, type Kept, keptBy } from "./result/links-and-code.ts";
 import { mask } from "./result/mask.ts";
 import { disjoint, withoutAllowed } from "./result/overlaps.ts";
@@ -76,17 +76,14 @@ export function createModerator({ links = "keep", ...options }: ModeratorOptions
   });
 
   const findMatches = (text: string, only: readonly string[] | undefined): Match[] => {
-    const rightful = findRightful(text);
-    if (rightful.length === 0) return [];
-    const wanted = only === undefined ? rightful : rightful.filter(({ term }) => isOf(lists.nameOf(term), only));
-    if (wanted.length === 0) return [];
-    const left = withoutAllowedIn(lists, wanted, allowed?.find(text) ?? NONE);
+    const hits = ofLists(lists, findRightful(text), only);
+    if (hits.length === 0) return [];
+    const left = withoutAllowedIn(lists, hits, allowed?.find(text) ?? NONE);
     const standsIn = keptBy(findKept(text));
     const matches: Match[] = [];
-    for (const { start, end, term } of left) {
+    for (const { start, end, term, list } of left) {
       const within = standsIn({ start, end });
       if (within !== undefined && links === "keep") continue;
-      const list = lists.nameOf(term);
       const match = { start, end, word: term.entry.written };
       const ofList = list === undefined ? match : { ...match, list };
       matches.push(within === undefined ? ofList : { ...ofList, within });
@@ -120,26 +117,38 @@ function ofTheLast<T>(make: (text: string) => T): (text: string) => T {
   };
 }
 
-/** Does an entry of this list count: one without a list, or one of the lists asked for? */
-const isOf = (list: string | undefined, only: readonly string[]): boolean => list === undefined || only.includes(list);
+/** A found term as an entry of one list. */
+interface Hit extends Found {
+  readonly list?: ListName;
+}
+
+/** The found terms, once for each list that they stand in and that counts. */
+function ofLists(lists: CompiledLists, found: readonly Found[], only: readonly string[] | undefined): readonly Hit[] {
+  if (!lists.areNamed) return found;
+  const wanted = only === undefined ? undefined : new Set<ListName>([undefined, ...only]);
+  return found.flatMap((hit) =>
+    lists
+      .namesOf(hit.term)
+      .filter((list) => wanted === undefined || wanted.has(list))
+      .map((list) => ({ ...hit, list })),
+  );
+}
 
 /**
  * Leave out what is allowed. An allowed entry without a list counts everywhere, one with a list only for hits of that
  * list.
  */
-function withoutAllowedIn(lists: CompiledLists, found: readonly Found[], allowed: readonly Found[]): readonly Found[] {
-  if (allowed.length === 0) return found;
-  const names = new Set(allowed.map(({ term }) => lists.nameOf(term)));
-  if (names.size === 1 && names.has(undefined)) return withoutAllowed(found, allowed);
-  const ofEach = new Map<string | undefined, Found[]>();
-  for (const hit of found) {
-    const name = lists.nameOf(hit.term);
-    const hits = ofEach.get(name);
-    if (hits === undefined) ofEach.set(name, [hit]);
-    else hits.push(hit);
+function withoutAllowedIn(lists: CompiledLists, hits: readonly Hit[], allowed: readonly Found[]): readonly Hit[] {
+  if (allowed.length === 0) return hits;
+  if (!lists.areNamed) return withoutAllowed(hits, allowed);
+  const ofEach = new Map<ListName, Hit[]>();
+  for (const hit of hits) {
+    const known = ofEach.get(hit.list);
+    if (known === undefined) ofEach.set(hit.list, [hit]);
+    else known.push(hit);
   }
-  return [...ofEach].flatMap(([name, hits]) => {
-    const spans = allowed.filter(({ term }) => [undefined, name].includes(lists.nameOf(term)));
-    return withoutAllowed(hits, spans);
+  return [...ofEach].flatMap(([list, some]) => {
+    const spans = allowed.filter(({ term }) => lists.namesOf(term).some((name) => name === undefined || name === list));
+    return withoutAllowed(some, spans);
   });
 }

@@ -1,6 +1,6 @@
 /**
- * One entry of a word list, as a person writes it: `potato`, a phrase, or `=potato` for this spelling alone. A star
- * asks for matches inside longer words: `potato*`, `*potato`, `*potato*`.
+ * One entry of a word list, as a person writes it: `potato`, a phrase, `=potato` for this spelling alone, or
+ * `~картошка` for other ways of writing it as well. A star asks for matches inside longer words: `potato*`, `*potato*`.
  */
 
 export interface Entry {
@@ -13,6 +13,8 @@ export interface Entry {
   readonly openEnd: boolean;
   /** Is only this spelling a hit, in capital or small letters? */
   readonly exact: boolean;
+  /** Are other ways of writing it hits as well, such as traditional Chinese characters or Latin letters for Cyrillic? */
+  readonly varied: boolean;
 }
 
 /** Longest entry in UTF-16 units: longer than any word or phrase that people list, short enough to bound the tables. */
@@ -27,11 +29,15 @@ export function readEntry(written: string): Entry {
     throw new Error(`unable to use entry ${quoted.slice(0, 40)}…; it is longer than ${MAX_ENTRY_LENGTH} characters`);
   }
   const exact = trimmed.startsWith("=");
-  const spelling = exact ? trimmed.slice(1).trim() : trimmed;
+  const varied = trimmed.startsWith("~");
+  const spelling = exact || varied ? trimmed.slice(1).trim() : trimmed;
+  if (/^[=~]/.test(spelling) && spelling !== trimmed) {
+    throw new Error(`unable to use entry ${quoted}; it may begin with = or with ~, not with both`);
+  }
   const openStart = spelling.startsWith("*");
   const openEnd = spelling.endsWith("*");
   const body = spelling.slice(openStart ? 1 : 0, openEnd ? -1 : undefined).trim();
   if (body.includes("*")) throw new Error(`unable to use entry ${quoted}; a star may stand only first or last`);
   if (!/\p{L}/u.test(body)) throw new Error(`unable to use entry ${quoted}; it has no letter`);
-  return { written, body, openStart, openEnd, exact };
+  return { written, body, openStart, openEnd, exact, varied };
 }

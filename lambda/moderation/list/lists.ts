@@ -1,5 +1,6 @@
 /** Named lists in one moderator. All entries share one search, and each hit names the list that its entry stands in. */
-import { compileTerm, type Term } from "./term.ts";
+import { VARIED_LANGUAGES } from "./file-format.ts";
+import { compileTerm, compileTerms, type Match, type Term } from "./term.ts";
 
 /** A list with a name, such as a category, a language or a room. */
 export interface NamedList {
@@ -7,8 +8,10 @@ export interface NamedList {
   readonly words: readonly string[];
   /** Exceptions of this list. The other lists do not use them. */
   readonly allow?: readonly string[] | undefined;
-  /** Is an entry hit by this spelling only, as if each began with `=`? */
-  readonly match?: "exact" | "disguised" | undefined;
+  /** Does each entry count as if it began with `=` (exact) or with `~` (variants)? */
+  readonly match?: Match | undefined;
+  /** The language of its entries, as in `zh`. Where a language is written in several ways, all of them are hits. */
+  readonly language?: string | undefined;
 }
 
 export interface Lists {
@@ -17,33 +20,65 @@ export interface Lists {
   readonly lists?: readonly NamedList[] | undefined;
 }
 
-/** The terms of all lists. */
+/** The name of a list; undefined for the entries that were given without one. */
+export type ListName = string | undefined;
+
+/** The terms of all lists. An entry that stands in several lists is one term, so a thousand lists cost no more than one. */
 export class CompiledLists {
   readonly banned: readonly Term[];
   readonly allowed: readonly Term[];
-  readonly #names = new Map<Term, string>();
+  /** Does some list have a name? */
+  readonly areNamed: boolean;
+  readonly #names = new Map<Term, ListName[]>();
 
   constructor({ words, allow = [], lists = [] }: Lists) {
-    const banned = words.map((word) => compileTerm(word));
-    const allowed = allow.map((entry) => compileTerm(entry, true));
+    const banned = new Collection(this.#names);
+    const allowed = new Collection(this.#names);
+    for (const word of words) banned.add(undefined, word, "disguised");
+    for (const entry of allow) allowed.add(undefined, entry, "exact");
     const names = new Set<string>();
     for (const list of lists) {
-      if (names.has(list.name)) throw new Error(`unable to use two lists with the name ${JSON.stringify(list.name)}`);
-      names.add(list.name);
-      for (const word of list.words) banned.push(this.#named(compileTerm(word, list.match === "exact"), list.name));
-      for (const entry of list.allow ?? []) allowed.push(this.#named(compileTerm(entry, true), list.name));
+      const { name, language = "" } = list;
+      if (names.has(name)) throw new Error(`unable to use two lists with the name ${JSON.stringify(name)}`);
+      names.add(name);
+      const match = list.match ?? (VARIED_LANGUAGES.has(language) ? "variants" : "disguised");
+      for (const word of list.words) banned.add(name, word, match);
+      for (const entry of list.allow ?? []) allowed.add(name, entry, "exact");
     }
-    this.banned = banned;
-    this.allowed = allowed;
+    this.banned = banned.terms;
+    this.allowed = allowed.terms;
+    this.areNamed = names.size > 0;
+    if (!this.areNamed) this.#names.clear();
   }
 
-  /** The name of a term's list; undefined for an entry that was given without a list. */
-  nameOf(term: Term): string | undefined {
-    return this.#names.get(term);
+  /** The lists that a term stands in. */
+  namesOf(term: Term): readonly ListName[] {
+    return this.#names.get(term) ?? UNNAMED;
+  }
+}
+
+const UNNAMED: readonly ListName[] = [undefined];
+
+/** Terms while they are collected, each with the names of its lists. */
+class Collection {
+  readonly terms: Term[] = [];
+  readonly #names: Map<Term, ListName[]>;
+  readonly #known = new Map<string, readonly Term[]>();
+
+  constructor(names: Map<Term, ListName[]>) {
+    this.#names = names;
   }
 
-  #named(term: Term, name: string): Term {
-    this.#names.set(term, name);
-    return term;
+  add(name: ListName, written: string, match: Match): void {
+    const key = `${match} ${written}`;
+    let terms = this.#known.get(key);
+    if (terms === undefined) {
+      terms = match === "exact" ? [compileTerm(written, true)] : compileTerms(written, match);
+      this.#known.set(key, terms);
+      for (const term of terms) {
+        this.terms.push(term);
+        this.#names.set(term, [name]);
+      }
+    } else for (const term of terms) if (!this.#names.get(term)?.includes(name)) this.#names.get(term)?.push(name);
   }
 }

@@ -4,6 +4,7 @@ import { Characters, GAP } from "../reading/characters.ts";
 import { KIND } from "../reading/kind.ts";
 import { baseOf, isMarked, smallLetters } from "../reading/marked.ts";
 import { type Entry, readEntry } from "./entry.ts";
+import { variantsOf } from "./variants.ts";
 
 /** Stands for the blanks between the words of a phrase. */
 export const SPACE = 0x20;
@@ -31,6 +32,8 @@ export interface Term {
   readonly exactly: string | undefined;
   /** Its runs of one letter, each with the marked letters in it; absent when no letter is marked. */
   readonly marks: readonly MarkedRun[] | undefined;
+  /** May digits stand between its letters? They may in Korean words that ask for variants. */
+  readonly holdsDigits: boolean;
 }
 
 interface MarkedRun {
@@ -45,10 +48,23 @@ const NO_OWN_SIGN = /[^&]+/g;
 
 const APOSTROPHE = new RegExp(`[${APOSTROPHES}]`, "gu");
 
-/** Compile an entry, or throw an Error that says why it can never match. */
-export function compileTerm(written: string, isExact = false): Term {
+/** How the entries of a list are meant that begin with neither `=` nor `~`. */
+export type Match = "exact" | "disguised" | "variants";
+
+/** Compile an entry and the variants that it asks for, or throw an Error that says why it can never match. */
+export function compileTerms(written: string, match: Match = "disguised"): Term[] {
   const entry = readEntry(written);
-  const { body } = entry;
+  const term = compile(entry, match === "exact");
+  if (!entry.varied && (match !== "variants" || entry.exact)) return [term];
+  const varied = { ...entry, varied: true };
+  return [compile(varied), ...variantsOf(entry.body).map((body) => compile({ ...varied, body }))];
+}
+
+/** Compile an entry as it is written, or throw an Error that says why it can never match. */
+export const compileTerm = (written: string, isExact = false): Term => compile(readEntry(written), isExact);
+
+function compile(entry: Entry, isExact = false): Term {
+  const { body, written } = entry;
   const characters = CHARACTERS;
   characters.read(body, { from: 0, to: body.length });
   const letters: number[] = [];
@@ -74,12 +90,14 @@ export function compileTerm(written: string, isExact = false): Term {
     signs: body.replace(NO_OWN_SIGN, ""),
     exactly: entry.exact || isExact ? plainly(body) : undefined,
     marks: marksOf(body),
+    holdsDigits: entry.varied && HANGUL.test(body),
   };
 }
 
 /** A spelling, ready to be compared with another: small letters, one kind of blank, one kind of apostrophe. */
 export const plainly = (text: string): string => smallLetters(text).replace(/\s+/gu, " ").replace(APOSTROPHE, "'");
 
+const HANGUL = /\p{sc=Hangul}/u;
 const ASCII = /^[ -~]*$/;
 
 function marksOf(body: string): MarkedRun[] | undefined {

@@ -32,6 +32,36 @@ describe("several lists in one moderator", () => {
     expect(told("kale k4le kälé")).toEqual(["names: Kale"]);
   });
 
+  test("a list of a language that is written in several ways takes all of them", () => {
+    const { moderate } = createModerator({
+      words: [],
+      lists: [
+        { name: "zh", words: ["马铃薯"], language: "zh" },
+        { name: "ru", words: ["капуста"], match: "variants" },
+        { name: "plain", words: ["ニンジン"] },
+      ],
+    });
+    const hits = moderate("馬鈴薯 kapusta にんじん").matches.map(({ word, list }) => [word, list]);
+    expect(hits).toEqual([
+      ["马铃薯", "zh"],
+      ["капуста", "ru"],
+    ]);
+  });
+
+  test("an entry of many lists is a hit of those that are asked for", () => {
+    const rooms = Array.from({ length: 1_000 }, (_, at) => ({ name: `room-${at}`, words: ["kale", "=leek"] }));
+    const many = createModerator({
+      words: [],
+      lists: [...rooms, { name: "last", words: ["kale"], allow: ["kale soup"] }],
+    });
+    expect(many.moderate("k4le", ["room-700", "last"]).matches).toEqual([
+      { start: 0, end: 4, word: "kale", list: "room-700" },
+    ]);
+    expect(many.moderate("kale soup", ["last"]).matches).toEqual([]);
+    expect(many.moderate("kale soup", ["last", "room-3"]).matches).toMatchObject([{ list: "room-3" }]);
+    expect(many.moderate("kale", ["none"]).matches).toEqual([]);
+  });
+
   test("two lists of one name are refused", () => {
     const list = { name: "roots", words: ["beet"] };
     expect(() => createModerator({ words: [], lists: [list, list] })).toThrow('two lists with the name "roots"');
