@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
+import { parseJson } from "./json.ts";
 import { limits } from "./limits.ts";
 
 /** The default word list. It lies beside this file, and beside the bundle that this file becomes a part of. */
@@ -73,14 +74,6 @@ const ServicesSchema = z.record(
 
 /** Classifiers of others, by the names that policies use. */
 export type Services = z.infer<typeof ServicesSchema>;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Every variable that the function reads. */
 export const Variables = z

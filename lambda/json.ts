@@ -11,3 +11,12 @@ export function toJson(value: unknown): string | undefined {
     return undefined;
   }
 }
+
+/** The value of a JSON text; undefined for what is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -64,8 +64,7 @@ function prove(bytes: Buffer, headers: Headers, door: Door): Proven {
     return isSignedBy(signer, bytes, signature) ? { ok: true, proof: "signature" } : refuse("wrong signature");
   }
   if (secret !== "" && door.webhookSecrets.length > 0) {
-    const isOurs = door.webhookSecrets.some((known) => known !== "" && sameText(secret, known));
-    return isOurs ? { ok: true, proof: "secret" } : refuse("wrong secret");
+    return isSecret(secret, door.webhookSecrets) ? { ok: true, proof: "secret" } : refuse("wrong secret");
   }
   return refuse("no credentials");
 }
@@ -82,6 +81,10 @@ function isSignedBy(key: SigningKey, bytes: Buffer, signature: string): boolean 
   if (key.secret === "") return false;
   return sameText(signature, createHmac("sha256", key.secret).update(bytes).digest("base64"));
 }
+
+/** Is this one of the secrets that are known? */
+export const isSecret = (secret: string | undefined, known: readonly string[]): boolean =>
+  known.some((one) => one !== "" && secret !== undefined && sameText(secret, one));
 
 /** Hashing first makes the lengths equal, so that not even the length of the secret shows. */
 const sameText = (a: string, b: string): boolean => timingSafeEqual(hashed(a), hashed(b));

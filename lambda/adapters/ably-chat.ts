@@ -1,0 +1,57 @@
+/**
+ * Ably Chat's rule that asks before it publishes (https://ably.com/docs/chat/moderation/custom): by a webhook, behind a
+ * secret header, or by calling a Lambda function. What it cannot read it rejects.
+ */
+import type { LambdaFunctionURLEvent } from "aws-lambda";
+import * as z from "zod/mini";
+import { parseJson } from "../json.ts";
+import { isSecret } from "../receive/verify.ts";
+import type { Reviewer } from "./review.ts";
+
+const Request = z.object({
+  room: z.string(),
+  message: z.object({
+    clientId: z.optional(z.string()),
+    text: z.string(),
+    metadata: z.optional(z.record(z.string(), z.unknown())),
+    headers: z.optional(z.record(z.string(), z.unknown())),
+  }),
+});
+
+const reject = (code: string, message: string) => {
+  const reason = { code, message };
+  // `rejectionReason` is what the same field was called before
+  return { action: "reject", rejectionDetail: reason, rejectionReason: reason } as const;
+};
+
+/** Answer one question of the rule. */
+async function answer(asked: unknown, review: Reviewer): Promise<object> {
+  const { data } = z.safeParse(Request, asked);
+  if (data === undefined) return reject("undecodable", "The message could not be read.");
+  const { room, message } = data;
+  const reviewed = await review({ author: message.clientId ?? "", text: message.text, room });
+  if (!reviewed.ok) return reject(reviewed.code, reviewed.message);
+  return {
+    action: "accept",
+    ...(reviewed.isChanged && { message: { ...withoutAuthor(message), text: reviewed.text } }),
+  };
+}
+
+const withoutAuthor = ({ metadata, headers }: z.infer<typeof Request>["message"]) => ({
+  ...(metadata !== undefined && { metadata }),
+  ...(headers !== undefined && { headers }),
+});
+
+/** The rule calls the function by its name; the question is the event. */
+export const ablyChatLambda = (review: Reviewer) => async (event: unknown) => {
+  return { statusCode: 200, body: JSON.stringify(await answer(event, review)) };
+};
+
+/** The rule posts to a Function URL; `secrets` are the values that its header `x-webhook-secret` may have. */
+export const ablyChatWebhook =
+  (review: Reviewer, secrets: readonly string[]) => async (event: LambdaFunctionURLEvent) => {
+    if (!isSecret(event.headers["x-webhook-secret"], secrets)) return { statusCode: 401, body: "" };
+    const body = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8").toString("utf8");
+    const headers = { "content-type": "application/json" };
+    return { statusCode: 200, headers, body: JSON.stringify(await answer(parseJson(body), review)) };
+  };
