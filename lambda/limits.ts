@@ -37,6 +37,9 @@ export const limits = {
   inOrderMs: 100,
   /** Messages that are published at the same time, each of another lane. */
   parallelLanes: 20,
+  /** Messages of one request to Ably, and their characters: it takes 2 MiB, and a character can be six bytes of JSON. */
+  requestMessages: 100,
+  requestCharacters: 300_000,
   /** Notices that are sent at the same time. */
   parallelNotices: 20,
   /** Messages of one author with one reason that get a notice each; more than this share one. */

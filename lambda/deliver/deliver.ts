@@ -11,7 +11,7 @@ import { type DecideDeps, decideWithServices } from "./ask-services.ts";
 import { eventKey, type Fate, isPending, type MessageFate } from "./fate.ts";
 import { type RecordDeps, record } from "./flags-and-audit.ts";
 import { hold } from "./hold.ts";
-import { type Lane, lanesOf, workThrough } from "./lanes.ts";
+import { type Lane, lanesOf, type Work, workThrough } from "./lanes.ts";
 import { type OutboundChannel, openChannel, type PublishDeps } from "./publish-once.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { type Report, report } from "./report.ts";
@@ -48,8 +48,7 @@ export interface Delivered extends Report {
 /** Carry out a delivery; `deadlines` are on the clock of `deps`. */
 export async function deliver(delivery: Delivery, deadlines: Deadlines, deps: DeliverDeps): Promise<Delivered> {
   const fates: Fate[] = delivery.entries.map((entry) => ({ entry }));
-  const send = createSender(deadlines.publish, deps);
-  await workThrough(lanesOf(fates), deps.sleep, send);
+  await workThrough(lanesOf(fates), deps.sleep, createWork(deadlines.publish, deps));
   const [status, unrecorded, unshown = 0] = await Promise.all([
     settle(fates, { mode: delivery.mode, deadline: deadlines.settle }, deps),
     record(fates, deadlines.settle, deps),
@@ -59,11 +58,10 @@ export async function deliver(delivery: Delivery, deadlines: Deadlines, deps: De
   return { status, counts: { ...counts, unrecorded, unshown }, ...reported };
 }
 
-/** Decides about one message after the other and sends it; all of one request. */
-function createSender(deadline: number, deps: DeliverDeps): (fate: MessageFate, lane: Lane) => Promise<void> {
-  const { now, kept, rateLimit } = deps;
-  const startedAt = now();
-  const ends = { burst: startedAt + limits.burstMs, alone: startedAt + limits.aloneBurstMs } as const;
+/** The work on the messages of one request: to decide about each of them, and to send it. */
+function createWork(deadline: number, deps: DeliverDeps): Work {
+  const { now, kept } = deps;
+  const isTooFast = createSpeedCheck(deps);
   const channels = new Map<string, OutboundChannel>();
   const stopped = new Set<Lane>();
   const channelNamed = (name: string): OutboundChannel => {
@@ -71,25 +69,34 @@ function createSender(deadline: number, deps: DeliverDeps): (fate: MessageFate, 
     channels.set(name, channel);
     return channel;
   };
-  const isTooFast = ({ entry }: MessageFate): boolean => {
+  return {
+    async decide(fate) {
+      fate.decision = isTooFast(fate) ? tooFast : await decideWithServices(fate.entry, deadline, deps);
+    },
+    async carryOut(fate, lane) {
+      const { entry, decision } = fate;
+      if (decision?.kind !== "publish" && decision?.kind !== "hold") return;
+      if (kept.has(eventKey(entry))) fate.sending = { outcome: "duplicate", attempts: 0 };
+      else if (stopped.has(lane)) fate.sending = { outcome: "unsent", attempts: 0 };
+      else if (decision.kind === "hold") fate.sending = await hold(decision, deps.store, { ...deps, deadline });
+      else {
+        const sentAt = entry.message.timestamp ?? now();
+        fate.sending = await channelNamed(decision.channel).publishOnce(decision.message, sentAt, deadline);
+      }
+      if (isPending(fate)) stopped.add(lane);
+    },
+  };
+}
+
+/** Tells which messages of one request are more than their author may say. */
+function createSpeedCheck({ now, rateLimit }: Pick<DeliverDeps, "now" | "rateLimit">): (fate: MessageFate) => boolean {
+  const startedAt = now();
+  const ends = { burst: startedAt + limits.burstMs, alone: startedAt + limits.aloneBurstMs } as const;
+  return ({ entry }) => {
     if (!isInbound(entry.channel)) return false;
     const verdict = rateLimit.judge(entry, eventKey(entry));
     const isLate = (verdict === "burst" || verdict === "alone") && now() > ends[verdict];
     return (isLate ? rateLimit.refuse(entry, eventKey(entry)) : verdict) === "too-fast";
-  };
-  return async (fate, lane) => {
-    const { entry } = fate;
-    const decision = isTooFast(fate) ? tooFast : await decideWithServices(entry, deadline, deps);
-    fate.decision = decision;
-    if (decision.kind !== "publish" && decision.kind !== "hold") return;
-    if (kept.has(eventKey(entry))) fate.sending = { outcome: "duplicate", attempts: 0 };
-    else if (stopped.has(lane)) fate.sending = { outcome: "unsent", attempts: 0 };
-    else if (decision.kind === "hold") fate.sending = await hold(decision, deps.store, { ...deps, deadline });
-    else {
-      const sentAt = entry.message.timestamp ?? now();
-      fate.sending = await channelNamed(decision.channel).publishOnce(decision.message, sentAt, deadline);
-    }
-    if (isPending(fate)) stopped.add(lane);
   };
 }
 

@@ -27,22 +27,32 @@ export function lanesOf(fates: readonly Fate[]): Lane[] {
   return [...lanes.values()];
 }
 
+/** What is done about a message: first it is decided, then carried out. */
+export interface Work {
+  decide(fate: MessageFate): Promise<void>;
+  carryOut(fate: MessageFate, lane: Lane): Promise<void>;
+}
+
 /**
  * Work through all lanes, never at two messages of one lane at a time. For a moment there is one worker, who takes the
- * messages as they came, so that a short conversation keeps its order; then there are many, and the lanes take turns.
+ * messages as they came, as many at a time as are each of another lane, so that a short conversation keeps its order; then
+ * there are many, and the lanes take turns. What is carried out in the same moment goes in one request (`gather.ts`).
  */
-export async function workThrough(
-  lanes: readonly Lane[],
-  sleep: Patience["sleep"],
-  work: (fate: MessageFate, lane: Lane) => Promise<void>,
-): Promise<void> {
+export async function workThrough(lanes: readonly Lane[], sleep: Patience["sleep"], work: Work): Promise<void> {
   const rota = new Rota(lanes);
-  let next: () => Lane | undefined = () => rota.takeFirst();
+  let next: () => readonly Lane[] = () => rota.takeRun();
   const worker = async () => {
-    for (let lane = next(); lane !== undefined; lane = next()) {
-      const first = lane.waiting.shift();
-      if (first !== undefined) await work(first.fate, lane);
-      if (lane.waiting.length > 0) rota.put(lane);
+    for (let run = next(); run.length > 0; run = next()) {
+      const turns = run.flatMap((lane) => {
+        const first = lane.waiting.shift();
+        return first === undefined ? [] : [{ lane, fate: first.fate }];
+      });
+      await Promise.all(turns.map(({ fate }) => work.decide(fate)));
+      const carriedOut = turns.map(async ({ fate, lane }) => {
+        await work.carryOut(fate, lane);
+        if (lane.waiting.length > 0) rota.put(lane);
+      });
+      await Promise.all(carriedOut);
     }
   };
   const done = new AbortController();
@@ -60,9 +70,15 @@ export async function workThrough(
 class Rota {
   /** Rooms in the order of their turns; each has the lanes of its own in theirs. */
   readonly #rooms = new Map<string, Lane[]>();
+  /** The lane of each message by the message's place, from the first that nobody has worked on. */
+  readonly #places: Lane[] = [];
+  #first = 0;
 
   constructor(lanes: readonly Lane[]) {
-    for (const lane of lanes) this.put(lane);
+    for (const lane of lanes) {
+      this.put(lane);
+      for (const { place } of lane.waiting) this.#places[place] = lane;
+    }
   }
 
   /** At the end of its room's turns. */
@@ -73,27 +89,30 @@ class Rota {
   }
 
   /** The next lane of the next room, which goes to the end of the turns. */
-  take(): Lane | undefined {
+  take(): readonly Lane[] {
     for (const [room, lanes] of this.#rooms) {
       this.#rooms.delete(room);
       const lane = lanes.shift();
       if (lanes.length > 0) this.#rooms.set(room, lanes);
-      return lane;
+      return lane === undefined ? [] : [lane];
     }
-    return undefined;
+    return [];
   }
 
-  /** The lane with the message that came first. */
-  takeFirst(): Lane | undefined {
-    let first: Lane | undefined;
-    for (const lane of [...this.#rooms.values()].flat())
-      if (first === undefined || placeOf(lane) < placeOf(first)) first = lane;
-    const lanes = first && this.#rooms.get(first.room);
-    if (first === undefined || lanes === undefined) return undefined;
-    lanes.splice(lanes.indexOf(first), 1);
-    if (lanes.length === 0) this.#rooms.delete(first.room);
-    return first;
+  /** The lanes of the messages that came first, in their order, up to the second of one lane. */
+  takeRun(): readonly Lane[] {
+    const run = new Set<Lane>();
+    for (; this.#first < this.#places.length && run.size < limits.requestMessages; this.#first += 1) {
+      const lane = this.#places[this.#first];
+      if (lane === undefined) continue; // no message, or none of a lane
+      if (run.has(lane)) break;
+      run.add(lane);
+    }
+    for (const [room, lanes] of this.#rooms) {
+      const others = lanes.filter((lane) => !run.has(lane));
+      if (others.length > 0) this.#rooms.set(room, others);
+      else this.#rooms.delete(room);
+    }
+    return [...run];
   }
 }
-
-const placeOf = ({ waiting }: Lane): number => waiting[0]?.place ?? Number.POSITIVE_INFINITY;

@@ -1,25 +1,81 @@
-/** The publisher on Ably's REST interface. It refuses by itself to publish where the rule listens: that would be a loop. */
+/**
+ * The publisher on Ably's REST interface. It refuses by itself to publish where the rule listens: that would be a loop.
+ *
+ * What is published in the same moment goes in one request, `POST /messages`, each message in a BatchSpec of its own. Of that
+ * Ably's documents say (https://ably.com/docs/messages/batch): their relative order is kept, each of them succeeds or fails
+ * independently, and the answer is in the order of the request. So each message has its own id and its own outcome. They do not
+ * go as one array to one channel, because such an array has one id and is taken or refused as a whole
+ * (https://ably.com/docs/pub-sub/advanced#idempotency): when a request is repeated with other messages around it, nothing would
+ * be recognised. As a message may fail while a later one succeeds, an author's messages never stand in one request: see `lanes.ts`.
+ */
 import { isInbound } from "../channels.ts";
 import type { FunctionConfig } from "../config.ts";
 import { limits } from "../limits.ts";
 import { type AblyRest, type Answer, createAblyRest } from "./ably-rest.ts";
-import type { Failure, Publisher } from "./publisher.ts";
+import { gather, type Waiting } from "./gather.ts";
+import type { Failure, Publishable, Published, Publisher } from "./publisher.ts";
 
 export type PublisherConfig = Pick<FunctionConfig, "publishKey" | "endpoint">;
 
 /** Make the one publisher of this process. */
 export function createRestPublisher(config: PublisherConfig, rest: AblyRest = createAblyRest(config)): Publisher {
+  const publishOne = async ({ channel, message }: Addressed, timeoutMs: number): Promise<Published> => {
+    const answer = await rest.request("POST", pathOf(channel), { body: [message], timeoutMs });
+    return answer !== undefined && isSuccess(answer) ? { ok: true } : failureOf(answer);
+  };
+
+  const publishAll = async (portion: readonly Waiting<Addressed>[]): Promise<void> => {
+    const body = portion.map(({ what }) => ({ channels: [what.channel], messages: [what.message] }));
+    const timeoutMs = Math.min(...portion.map((one) => one.timeoutMs));
+    const answer = await rest.request("POST", "/messages", { body, timeoutMs });
+    const outcomes = answer !== undefined && isSuccess(answer) ? outcomesIn(answer) : undefined;
+    const failure = outcomes === undefined ? failureOf(answer) : NO_ANSWER;
+    for (const [place, one] of portion.entries()) {
+      // one of them made Ably refuse all: each stands for itself
+      if (failure.kind === "rejected") void publishOne(one.what, timeoutMs).then(one.answer);
+      else one.answer(outcomes?.[place] ?? failure);
+    }
+  };
+
+  const publishSoon = gather<Addressed>(
+    { most: limits.requestMessages, size: limits.requestCharacters, sizeOf: ({ message }) => message.data.length },
+    (portion) => {
+      const [only] = portion;
+      if (portion.length > 1) void publishAll(portion);
+      else if (only !== undefined) void publishOne(only.what, only.timeoutMs).then(only.answer);
+    },
+  );
+
   return {
     async publish(channel, message, timeoutMs) {
       if (isInbound(channel)) return { ok: false, kind: "rejected" };
-      const answer = await rest.request("POST", pathOf(channel), { body: [message], timeoutMs });
-      return answer !== undefined && isSuccess(answer) ? { ok: true } : failureOf(answer);
+      return await publishSoon({ channel, message }, timeoutMs);
     },
     async idsSince(channel, since, timeoutMs) {
       const history = await readHistory(rest, { channel, since, timeoutMs });
       return history.ok ? { ok: true, ids: new Set(history.items.flatMap(idOf)) } : history;
     },
   };
+}
+
+interface Addressed {
+  readonly channel: string;
+  readonly message: Publishable;
+}
+
+const NO_ANSWER: Failure = { ok: false, kind: "transient" };
+
+/** What became of each message of one request. What does not say counts as no answer: it is tried again. */
+function outcomesIn(answer: Answer): Published[] {
+  return (Array.isArray(answer.body) ? answer.body : []).map((spec: unknown): Published => {
+    const { results } = Object(spec) as { results?: unknown };
+    const [result, ...others] = Array.isArray(results) ? (results as unknown[]) : [];
+    if (result === undefined || others.length > 0) return NO_ANSWER;
+    const { error } = Object(result) as { error?: unknown };
+    if (error === undefined) return { ok: true };
+    const { statusCode } = Object(error) as { statusCode?: unknown };
+    return failureOf({ ...answer, status: Number(statusCode) || 500, body: result });
+  });
 }
 
 /** Everything on a channel since a moment (ms), oldest first; for the operator's tools. Throws when it cannot be read. */

@@ -74,6 +74,27 @@ test("works on channels side by side and in each of them one after the other", a
   }
 });
 
+test("carries out what came from different people together, in its order, and one person's messages one after the other", async () => {
+  const { ably, time, fresh } = world();
+  const moments: [number, unknown][] = [];
+  const publish = ably.publish.bind(ably);
+  ably.publish = async (channel, sent) => {
+    moments.push([time.now() - START, sent.data]);
+    await time.sleep(10);
+    return await publish(channel, sent);
+  };
+  const byBob = { clientId: "Bob.aaaaaa" };
+  const messages = [message("a1"), message("b1", byBob), message("b2", byBob), message("a2"), message("a3")];
+  await fresh()(batch(messages));
+  expect(moments).toEqual([
+    [0, "text a1"],
+    [0, "text b1"],
+    [10, "text b2"],
+    [10, "text a2"],
+    [20, "text a3"],
+  ]);
+});
+
 test("lets nothing overtake a message that Ably could not take", async () => {
   const { ably, fresh } = world();
   const publish = ably.publish.bind(ably);

@@ -12,11 +12,17 @@ export interface StubMessage {
   readonly timestamp: number;
 }
 
+type Sent = Omit<StubMessage, "channel" | "timestamp">;
+
 export class AblyStub {
   readonly published: StubMessage[] = [];
   /** Statuses for the next requests, before it works again; `hang` never answers. */
   readonly trouble: (number | "hang" | { status: number; headers: Record<string, string> })[] = [];
   readonly server: Server;
+  /** Messages that it does not take, by id, and the status for them. */
+  readonly refused = new Map<string, number>();
+  /** What it answers to several messages in place of what became of them. */
+  answer: unknown;
   requests = 0;
   /** Called when a request has arrived, before anything is done about it. */
   onRequest: () => void = () => undefined;
@@ -40,10 +46,15 @@ export class AblyStub {
           return response.end(JSON.stringify({ error }));
         }
         const url = new URL(request.url ?? "/", "http://stub");
+        if (request.method === "POST" && url.pathname === "/messages") {
+          response.writeHead(201, { "content-type": "application/json" });
+          return response.end(JSON.stringify(this.answer ?? this.#publishBatch(Buffer.concat(chunks).toString())));
+        }
         const channel = decodeURIComponent(/^\/channels\/([^/]+)\/messages$/.exec(url.pathname)?.[1] ?? "");
         if (request.method === "POST") {
-          response.writeHead(201, { "content-type": "application/json" });
-          return response.end(JSON.stringify(this.#publish(channel, Buffer.concat(chunks).toString())));
+          const answer = this.#publish(channel, JSON.parse(Buffer.concat(chunks).toString()));
+          response.writeHead("error" in answer ? answer.error.statusCode : 201, { "content-type": "application/json" });
+          return response.end(JSON.stringify(answer));
         }
         const { items, next } = this.#history(channel, url.searchParams);
         const link = next === undefined ? {} : { link: `<./messages?${next}>; rel="next"` };
@@ -68,8 +79,18 @@ export class AblyStub {
     return this.published.filter((message) => message.channel === channel).map(({ data }) => data);
   }
 
-  #publish(channel: string, body: string): unknown {
-    const messages: Omit<StubMessage, "channel" | "timestamp">[] = JSON.parse(body);
+  #publishBatch(body: string): unknown {
+    const specs: { channels: string[]; messages: Sent[] }[] = JSON.parse(body);
+    return specs.map(({ channels, messages }) => {
+      const results = channels.map((channel) => ({ channel, ...this.#publish(channel, messages) }));
+      const failureCount = results.filter((result) => "error" in result).length;
+      return { successCount: results.length - failureCount, failureCount, results };
+    });
+  }
+
+  #publish(channel: string, messages: readonly Sent[]) {
+    const statusCode = messages.map(({ id }) => this.refused.get(id)).find((status) => status !== undefined);
+    if (statusCode !== undefined) return { error: { message: "refused", code: statusCode * 100, statusCode } };
     for (const message of messages) {
       const key = `${channel}\n${message.id.replace(/:\d+$/, "")}`;
       if (Date.now() - (this.#ids.get(key) ?? 0) < 120_000) continue;
