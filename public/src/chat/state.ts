@@ -13,7 +13,13 @@ export type Connection =
   | { readonly name: "connected" }
   | { readonly name: "lost"; readonly retryAt: number | null }
   /** Refused for good, for a reason that only operators can mend; the page starts anew at `retryAt`. */
-  | { readonly name: "failed"; readonly reason: string; readonly retryAt: number | null }
+  | {
+      readonly name: "failed";
+      readonly reason: string;
+      readonly retryAt: number | null;
+      /** Somebody decided so: the reason is for the person. */
+      readonly barred?: boolean;
+    }
   | { readonly name: "left" };
 
 export interface Person {

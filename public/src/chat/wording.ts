@@ -43,6 +43,8 @@ export function connectionText(connection: Connection, now: number, language: La
     case "lost":
       return say("lost", { next: nextTry(connection.retryAt, now, language) });
     case "failed":
+      // A moderator's word, until when included, comes in the server's own sentence.
+      if (connection.barred === true) return connection.reason;
       return say("refusedConnection", { next: nextTry(connection.retryAt, now, language) });
     case "left":
       return say("haveLeft");

@@ -112,7 +112,10 @@ function helpDialog(
 ): TemplateResult | typeof nothing {
   if (!isHelpOpen) return nothing;
   const open = (dialog?: Element): void => {
-    if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+    // It is in the document once the drawing is done.
+    queueMicrotask(() => {
+      if (dialog instanceof HTMLDialogElement && dialog.isConnected && !dialog.open) dialog.showModal();
+    });
   };
   return html`
     <dialog class="dialog" aria-labelledby="help-title" ${ref(open)} @close=${() => actions.help(false)}>

@@ -64,6 +64,7 @@ export interface Decision {
   readonly at: string;
   readonly room: string;
   readonly author: string;
+  readonly person: string;
   readonly action: Action;
   readonly text: string;
   readonly result: string;

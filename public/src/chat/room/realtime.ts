@@ -50,10 +50,17 @@ export function connectionOf({ current, reason, retryIn }: Ably.ConnectionStateC
     case "suspended":
       return { name: "lost", retryAt: retryIn === undefined ? null : now + retryIn };
     case "failed":
-      return { name: "failed", reason: reason?.message ?? "the connection was refused", retryAt: null };
+      return refused(reason);
     default:
       return null;
   }
+}
+
+/** The server says 403 to whom a moderator keeps out, and says why; the SDK wraps what it was told. */
+function refused(reason: Ably.ErrorInfo | undefined): Connection {
+  const told = reason?.cause instanceof ErrorInfo ? reason.cause : reason;
+  const barred = told?.code === CODE.authFailed && told.statusCode === 403;
+  return { name: "failed", reason: told?.message ?? "the connection was refused", retryAt: null, barred };
 }
 
 /** Did the connection end because a token was somebody else's? */

@@ -22,6 +22,9 @@ export interface VisitDeps {
   readonly heard: (heard: Heard) => void;
 }
 
+/** Whom a moderator keeps out looks again after so long, since that may be taken back. */
+const BARRED_MS = 60_000;
+
 export interface Visit {
   client(): ChatClient | null;
   settings(): Settings | null;
@@ -43,10 +46,12 @@ export function createVisit({ api, state, dispatch, createClient, now, after, he
     client = null;
   }
 
-  function fail(reason: string): void {
+  function fail(reason: string, barred = false): void {
     const mine = generation;
-    dispatch({ type: "connection", connection: { name: "failed", reason, retryAt: now() + RESTART_MS }, now: now() });
-    after(RESTART_MS, () => {
+    const wait = barred ? BARRED_MS : RESTART_MS;
+    const connection = { name: "failed", reason, retryAt: now() + wait, ...(barred && { barred }) } as const;
+    dispatch({ type: "connection", connection, now: now() });
+    after(wait, () => {
       if (mine === generation) void start();
     });
   }
@@ -67,7 +72,8 @@ export function createVisit({ api, state, dispatch, createClient, now, after, he
 
   function hear(news: Heard): void {
     if (news.type === "outdated") void start();
-    else if (news.type === "connection" && news.connection.name === "failed") fail(news.connection.reason);
+    else if (news.type === "connection" && news.connection.name === "failed")
+      fail(news.connection.reason, news.connection.barred);
     else dispatch(news);
     heard(news);
   }

@@ -26,7 +26,8 @@ export function createStatusView(root: Document, language: Language, tryNow: () 
       // For operators; visitors read that there is no connection.
       connection.title = state.connection.name === "failed" ? state.connection.reason : "";
       setText(text, connectionText(state.connection, state.now, language));
-      button.hidden = name !== "lost" && name !== "failed";
+      const isBarred = state.connection.name === "failed" && state.connection.barred === true;
+      button.hidden = isBarred || (name !== "lost" && name !== "failed");
       mode.hidden = settings?.mode !== "local";
       hint.hidden = !isModeratorSilent(state);
       const unread = state.unread > 0 ? `(${language.number(state.unread)}) ` : "";

@@ -1,6 +1,7 @@
 /** Every decision as it happens. The newest stand first; whoever reads in peace pauses, and nothing moves. */
 import { createCell } from "../cell.ts";
 import type { Desk, View } from "../desk.ts";
+import type { Decision } from "../wire.ts";
 import type { LiveActions, LiveState } from "./state.ts";
 import { liveView } from "./view.ts";
 
@@ -16,7 +17,7 @@ export function createLive(desk: Desk): View {
     pause(isPaused) {
       const { held, decisions } = state();
       if (isPaused) set({ held: held ?? [] });
-      else set({ decisions: [...(held ?? []), ...decisions].slice(0, KEPT), held: null });
+      else set({ decisions: newestFirst(held ?? [], decisions), held: null });
     },
   };
   return {
@@ -26,9 +27,14 @@ export function createLive(desk: Desk): View {
     heard(heard) {
       if (heard.name !== "decisions") return;
       const { held, decisions } = state();
-      const fresh = heard.data.toReversed();
-      if (held === null) set({ decisions: [...fresh, ...decisions].slice(0, KEPT) });
-      else set({ held: [...fresh, ...held].slice(0, KEPT) });
+      if (held === null) set({ decisions: newestFirst(heard.data, decisions) });
+      else set({ held: newestFirst(heard.data, held) });
     },
   };
+}
+
+/** Each message once, though the rules may hand it over twice; in the order in which they were written. */
+function newestFirst(fresh: readonly Decision[], known: readonly Decision[]): Decision[] {
+  const byId = new Map([...fresh, ...known].map((decision) => [decision.id, decision]));
+  return [...byId.values()].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, KEPT);
 }

@@ -6,6 +6,8 @@ import { clockTime, exactTime } from "../time.ts";
 import type { Decision } from "../wire.ts";
 import { type Filter, type LiveActions, type LiveState, passes } from "./state.ts";
 
+/** Codes that say no more than the action. */
+const IMPLIED = ["blocked", "held", "starred"];
 const ACTIONS = ["publish", "mask", "flag", "hold", "block"];
 
 /** Draws it. */
@@ -20,7 +22,7 @@ export function liveView({ decisions, held, filter }: LiveState, actions: LiveAc
         <button type="button" class="quiet apart" aria-pressed=${held !== null} @click=${() => actions.pause(held === null)}>
           ${held === null ? "Pause" : `Go on${held.length > 0 ? ` (${held.length} new)` : ""}`}</button>
       </div>
-      <ol class="stream" role="log" aria-live="off" aria-label="Decisions">${repeat(shown, ({ id, at }) => `${id} ${at}`, line)}</ol>
+      <ol class="stream" aria-label="Decisions">${repeat(shown, ({ id }) => id, line)}</ol>
       ${
         shown.length > 0
           ? nothing
@@ -61,7 +63,7 @@ function line({ at, room, author, action, text, result, rules, code }: Decision)
       ${badge(action)}
       <span class="stream-who">${personLink(author)} <span class="faint">in ${room}</span></span>
       <span class="stream-text"><span dir="auto">${text}</span>${isChanged ? html` <span aria-hidden="true">→</span><span class="unseen"> shown as </span> <span dir="auto">${starred(result)}</span>` : nothing}</span>
-      <span class="faint stream-rules">${[...rules, ...(code === undefined || code === "blocked" ? [] : [code])].join(", ")}</span>
+      <span class="faint stream-rules">${[...rules, ...(code === undefined || IMPLIED.includes(code) ? [] : [code])].join(", ")}</span>
     </li>
   `;
 }

@@ -18,6 +18,9 @@ const EMPTY: PeopleState = {
 /** Authors that the page remembers. */
 const SEEN = 50;
 const MINUTE_MS = 60_000;
+const WRITTEN_MS = 500;
+/** Somebody of whom nothing was written down can be muted all the same. */
+const nobodyYet = (person: string): Person => ({ person, names: [], decisions: [], reports: 0 });
 
 /** Makes the view. */
 export function createPeople(desk: Desk): View {
@@ -39,6 +42,8 @@ export function createPeople(desk: Desk): View {
       if (heard.name === "decisions") {
         const authors = heard.data.map(({ author }) => author).toReversed();
         set({ seen: [...new Set([...authors, ...state().seen])].slice(0, SEEN) });
+        // What was decided is written down a moment later.
+        if (heard.data.some(({ person }) => person === state().about)) desk.after(WRITTEN_MS, () => void readPerson());
       }
       if (heard.name !== "sanction") return;
       void readSanctioned();
@@ -57,7 +62,9 @@ function createReading(desk: Desk, { state, set }: Cell<PeopleState>) {
     if (about === "") return;
     const answer = await desk.api.get<Person>(`people/${encodeURIComponent(about)}`);
     if (state().about !== about) return;
-    set(answer.ok ? { person: answer.value, problem: null } : { problem: answer.refusal.message });
+    if (answer.ok) set({ person: answer.value, problem: null });
+    else if (answer.refusal.code === "unknown-person") set({ person: nobodyYet(about), problem: null });
+    else set({ problem: answer.refusal.message });
   }
   const read = (): void => {
     void readSanctioned();

@@ -33,19 +33,24 @@ export function createChecking(desk: Desk, { state, set }: Cell<PolicyState>): C
     else set({ tried: null, problems: answer.refusal.problems, problem: null });
   }
 
+  async function test(): Promise<void> {
+    set({ isTesting: true, backtest: null });
+    const { draft, trial } = state();
+    const body = { policy: tidied(draft), room: trial.room, messages: TESTED };
+    const answer = await desk.api.send<Backtest>("POST", "policy/backtest", { body });
+    if (draft !== state().draft || trial.room !== state().trial.room) set({ isTesting: false });
+    else if (answer.ok) set({ isTesting: false, backtest: answer.value });
+    else set({ isTesting: false, problem: answer.refusal.message, problems: answer.refusal.problems ?? [] });
+  }
+
   return {
+    test,
     soon() {
       cancel();
-      cancel = desk.after(CHECK_MS, () => void check());
-    },
-    async test() {
-      set({ isTesting: true, backtest: null });
-      const { draft } = state();
-      const body = { policy: tidied(draft), messages: TESTED };
-      const answer = await desk.api.send<Backtest>("POST", "policy/backtest", { body });
-      if (draft !== state().draft) set({ isTesting: false });
-      else if (answer.ok) set({ isTesting: false, backtest: answer.value });
-      else set({ isTesting: false, problem: answer.refusal.message, problems: answer.refusal.problems ?? [] });
+      cancel = desk.after(CHECK_MS, () => {
+        void check();
+        if (state().isSaving && state().backtest === null) void test();
+      });
     },
   };
 }

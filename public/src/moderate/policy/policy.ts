@@ -49,7 +49,7 @@ export function createPolicy(desk: Desk): View {
     edit: drafting.edit,
     json: drafting.write,
     trial(change) {
-      set({ trial: { ...state().trial, ...change } });
+      set({ trial: { ...state().trial, ...change }, ...(change.room !== undefined && { backtest: null }) });
       checking.soon();
     },
     reset: drafting.reset,

@@ -8,7 +8,7 @@ const SHOWN = 100;
 
 /** Draws it. */
 export function saveView({
-  state: { backtest, isTesting, reason, isBusy },
+  state: { backtest, isTesting, reason, isBusy, trial },
   actions,
   now,
 }: PolicyScene): TemplateResult {
@@ -19,7 +19,7 @@ export function saveView({
   return html`
     <section class="card save" aria-label="Before you save">
       <h2>Before you save</h2>
-      <div role="status">${isTesting ? html`<p>Testing on the last messages…</p>` : nothing}${backtest === null ? nothing : summary(backtest)}</div>
+      <div role="status">${isTesting ? html`<p>Testing on the last messages…</p>` : nothing}${backtest === null ? nothing : summary(backtest, trial.room)}</div>
       ${backtest === null ? nothing : lines(backtest, now)}
       <form @submit=${submit}>
         <label class="reason"><span>Why <span class="faint">(it stays in the history)</span></span><input name="reason" maxlength="500" autocomplete="off" .value=${live(reason)}
@@ -33,13 +33,13 @@ export function saveView({
   `;
 }
 
-function summary({ messages, changes, before, after }: Backtest): TemplateResult {
-  if (messages === 0) return html`<p>Nothing was said yet that it could be tested on.</p>`;
+function summary({ messages, changes, before, after }: Backtest, room: string): TemplateResult {
+  if (messages === 0) return html`<p>Nothing was said in ${room} yet that it could be tested on.</p>`;
   const kinds = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const counted = kinds.filter((kind) => before[kind] !== after[kind]);
   return html`
     <p><b>${changes.length === 0 ? "Nothing changes" : changes.length === 1 ? "One line changes" : `${changes.length} lines change`}</b>
-      of the last ${messages} ${messages === 1 ? "message" : "messages"}.</p>
+      of the last ${messages} ${messages === 1 ? "message" : "messages"} in ${room}.</p>
     <p class="counts">${counted.map((kind) => html`<span>${badge(kind)} ${before[kind] ?? 0} → <b>${after[kind] ?? 0}</b></span> `)}</p>
   `;
 }
