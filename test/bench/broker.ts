@@ -230,7 +230,14 @@ async function data({ rounds, ms }: Plan): Promise<Row[]> {
 /** Connections are compared with bare ones: of `ws` only the upgrade. */
 const toAttach = (kind: Kind): string[][] => (kind === "ws" ? [[]] : [["bench"]]);
 
-async function memory({ rounds, many }: Plan): Promise<Row[]> {
+/**
+ * Connections, also with --quick: what V8 once takes for young objects, up to 32 MiB, and once compiles is shared by all of
+ * them, and for a thousand it is more than they cost themselves.
+ */
+const CONNECTIONS = 5_000;
+
+async function memory({ rounds }: Plan): Promise<Row[]> {
+  const many = CONNECTIONS;
   const measure = (kind: Kind) => () =>
     inSession(kind, async (session) => {
       const channels = toAttach(kind);
@@ -244,7 +251,8 @@ async function memory({ rounds, many }: Plan): Promise<Row[]> {
   return [row(`memory of one of ${count.format(many)} attached connections, floor`, pair, "most", 1.4)];
 }
 
-async function connect({ rounds, many }: Plan): Promise<Row[]> {
+async function connect({ rounds }: Plan): Promise<Row[]> {
+  const many = CONNECTIONS;
   const measure = (kind: Kind) => () =>
     inSession(kind, async (session) => {
       const channels = toAttach(kind);
@@ -312,6 +320,9 @@ async function growth({ rounds, ms, many }: Plan): Promise<Row[]> {
       await session.load.call("connect", { ...on(session), count: groups.length * readers, channels: groups });
       return { channels: names, subscribers: readers, window: 10, ms };
     };
+  const withData =
+    (dataBytes: number) =>
+    async (session: Session): Promise<FanOut> => ({ ...(await withSubscribers(1_000)(session)), dataBytes });
   const cases = await interleaved(rounds, {
     few: cpuOf(withSubscribers(100)),
     many: cpuOf(withSubscribers(many)),
@@ -321,6 +332,8 @@ async function growth({ rounds, ms, many }: Plan): Promise<Row[]> {
     idle: cpuOf(withSubscribers(1_000, { idle: many })),
     history: cpuOf(withSubscribers(1_000, { history: 10_000 })),
     mixed: cpuOf(withSubscribers(1_000, { mixed: true })),
+    large: cpuOf(withData(8_192)),
+    largest: cpuOf(withData(60_000)),
   });
   const pair = (ours: keyof typeof cases, other: keyof typeof cases): Pair => ({
     ours: cases[ours]("cpu"),
@@ -334,6 +347,8 @@ async function growth({ rounds, ms, many }: Plan): Promise<Row[]> {
     row(`CPU for a delivery, ${n} idle connections against none`, pair("idle", "plain"), "most", 1.2),
     row("CPU for a delivery, 10,000 messages of history against none", pair("history", "plain"), "most", 1.2),
     row("CPU for a delivery, half the subscribers on msgpack against none", pair("mixed", "plain"), "most", 1.15),
+    row("CPU for a delivery, messages of 8 KB against 300 bytes", pair("large", "plain"), "most", 1.7),
+    row("CPU for a delivery, messages of 60 KB against 300 bytes", pair("largest", "plain"), "most", 5),
   ];
 }
 
