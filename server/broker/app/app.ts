@@ -17,14 +17,14 @@ import { Connections } from "../connection/connections.ts";
 import type { Home } from "../connection/home.ts";
 import { notKept, ok, type Refusal, type Result, refuse } from "../errors.ts";
 import { newId, Serials } from "../ids.ts";
-import { createIntegrations, type IntegrationReport, type Integrations } from "../integrations/index.ts";
+import { createIntegrations, type IntegrationReport, type Integrations, type Load } from "../integrations/index.ts";
 import type { Limits } from "../limits.ts";
 import type { AppSpec, KeySpec, NamespaceSpec } from "../options.ts";
 import { AppJournal } from "../storage/app-journal.ts";
 import type { KeptApp } from "../storage/kept.ts";
 import { PRESENCE_ACTION } from "../wire/actions.ts";
 import type { InboundAnnotation } from "../wire/annotation.ts";
-import type { InboundMessage, Message, PresenceMessage } from "../wire/message.ts";
+import { type InboundMessage, type Message, messageSize, type PresenceMessage } from "../wire/message.ts";
 import type { AppDeps } from "./deps.ts";
 import { MetaLog } from "./meta-log.ts";
 import { createQuotas, type Quotas } from "./quotas.ts";
@@ -50,7 +50,7 @@ export class App implements Home {
   readonly #metaLog: MetaLog;
   readonly #refusesUndeliverable: boolean;
   /** Messages that were acknowledged in this turn and are still to be handed to the rules. */
-  #promised = 0;
+  #promised: Load = { events: 0, bytes: 0 };
   #isDraining = false;
   #ready = false;
 
@@ -191,7 +191,7 @@ export class App implements Home {
   }
 
   /** Why nobody could deliver what is published now. */
-  #refuseUndeliverable(name: string, { account, ephemeral }: Publication): Refusal | undefined {
+  #refuseUndeliverable(name: string, { account, ephemeral, bytes, messages }: Publication): Refusal | undefined {
     if (this.#isDraining && account !== undefined) {
       return refuse(50003, "unable to publish; the broker is closing");
     }
@@ -202,7 +202,10 @@ export class App implements Home {
         "unable to publish; an ephemeral message never reaches the rule that takes the messages of this channel",
       );
     }
-    if (this.integrations.hasRoom("channel.message", name, this.#promised + 1)) return undefined;
+    if (
+      this.integrations.hasRoom("channel.message", name, plus(this.#promised, bytes + messages.length * STAMP_BYTES, 1))
+    )
+      return undefined;
     return refuse(70003, "unable to publish; the rule that takes the message has too much to do");
   }
 
@@ -222,15 +225,16 @@ export class App implements Home {
 
   #messageEvent(name: string, messages: readonly Message[]): void {
     if (!this.integrations.watches("channel.message", name)) return;
-    this.#promised++;
+    const bytes = messages.reduce((sum, message) => sum + STAMP_BYTES + messageSize(message), 0);
+    this.#promised = plus(this.#promised, bytes, 1);
     const promise = this.integrations.promise({ source: "channel.message", channel: name, messages });
     this.deps.turn.after(
       () => {
-        this.#promised--;
+        this.#promised = plus(this.#promised, -bytes, -1);
         promise();
       },
       () => {
-        this.#promised--;
+        this.#promised = plus(this.#promised, -bytes, -1);
       },
     );
   }
@@ -295,6 +299,14 @@ export class App implements Home {
 }
 
 const SITE = "local";
+
+/** What the stamps of a message take when a rule is to deliver it: about twice its id and its serial. */
+const STAMP_BYTES = 100;
+
+const plus = (load: Load, bytes: number, events: number): Load => ({
+  events: load.events + events,
+  bytes: load.bytes + bytes,
+});
 
 /** Of which channels is it written that they have lost something? */
 const cutChannels = (kept: KeptApp | undefined): string[] =>

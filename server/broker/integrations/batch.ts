@@ -18,6 +18,8 @@ export interface SenderDeps {
   readonly clock: Clock;
   readonly limits: IntegrationLimits;
   readonly gate: RateGate;
+  /** How many requests of the gate unbatched events leave to the batches, which make up for what is dropped. */
+  readonly reserve: number;
   readonly report: Report;
   readonly origin: { readonly appId: string; readonly site: string };
   start(url: string, delivery: Delivery): Attempt;
@@ -30,10 +32,16 @@ export interface Backlog {
   readonly ageMs: number;
 }
 
+/** Events that a rule may get, and what their messages count together, bytes. */
+export interface Load {
+  readonly events: number;
+  readonly bytes: number;
+}
+
 /** One rule's way out. */
 export interface Sender {
-  /** Whether so many more events would be taken. */
-  hasRoom(events: number): boolean;
+  /** Whether so much more would be taken. */
+  hasRoom(more: Load): boolean;
   /** What waits to be delivered. */
   backlog(): Backlog;
   /** Takes an event, or refuses it with a report. One that is written down is settled once. */
@@ -81,9 +89,10 @@ class BatchSender implements Sender {
     this.#intervalMs = rule.batchIntervalMs ?? deps.limits.batchIntervalMs;
   }
 
-  hasRoom(events: number): boolean {
-    const { queuedEvents, queuedBytes, roomBytes } = this.#deps.limits;
-    return this.#queue.length + events <= queuedEvents && this.#queuedBytes + events * roomBytes <= queuedBytes;
+  hasRoom({ events, bytes }: Load): boolean {
+    const { queuedEvents, queuedBytes, itemBytes, itemGrowth } = this.#deps.limits;
+    const most = this.#queuedBytes + events * itemBytes + bytes * itemGrowth;
+    return this.#queue.length + events <= queuedEvents && most <= queuedBytes;
   }
 
   backlog(): Backlog {

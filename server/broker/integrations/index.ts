@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { type Post, startAttempt } from "./attempt.ts";
-import { type Backlog, createBatchSender, type Sender, type SenderDeps } from "./batch.ts";
+import { type Backlog, createBatchSender, type Load, type Sender, type SenderDeps } from "./batch.ts";
 import type { ChannelEvent, Source } from "./event.ts";
 import { INTEGRATION_LIMITS, type IntegrationLimits } from "./limits.ts";
 import { createMatcher, firedBy } from "./matcher.ts";
@@ -16,6 +16,7 @@ import { parseRules, type Rule, type RuleSpec, type SigningKey } from "./rule.ts
 import { createSingleSender } from "./single.ts";
 
 export type { PostRequest } from "./attempt.ts";
+export type { Load } from "./batch.ts";
 export type { ChannelEvent, WireRecord } from "./event.ts";
 export type { IntegrationReport } from "./report.ts";
 export type { RuleSpec } from "./rule.ts";
@@ -50,8 +51,8 @@ export interface Integrations {
   restore(kept: ReadonlyMap<string, readonly KeptPromise[]>): void;
   /** Whether some rule fires on this source and channel. A caller for whom the event is work asks first. */
   watches(source: Source, channel: string): boolean;
-  /** Whether the rules that this fires would take so many more events. */
-  hasRoom(source: Source, channel: string, events: number): boolean;
+  /** Whether the rules that this fires would take so much more. */
+  hasRoom(source: Source, channel: string, more: Load): boolean;
   /** What each rule has accepted and not delivered. */
   backlogs(): RuleBacklog[];
   /** Delivers what waits, for so long at most. */
@@ -73,6 +74,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     clock,
     limits,
     gate: createRateGate(clock.now, limits.requestsPerSecond),
+    reserve: rules.some(({ requestMode }) => requestMode === "batch") ? limits.requestsPerSecond / 10 : 0,
     report,
     origin: { appId, site },
     start: (url, delivery) => startAttempt({ post: network.post, clock, timeoutMs: limits.timeoutMs }, url, delivery),
@@ -113,9 +115,9 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       }
     },
     watches: (source, channel) => matcher.match(source, channel).length > 0,
-    hasRoom(source, channel, events) {
+    hasRoom(source, channel, more) {
       const fired = matcher.match(source, channel);
-      const withRoom = fired.filter((rule) => senders.get(rule)?.hasRoom(events) === true);
+      const withRoom = fired.filter((rule) => senders.get(rule)?.hasRoom(more) === true);
       // a batch rule to the same address brings what the full rule drops
       const bring = ({ url }: Rule) => withRoom.some((other) => other.requestMode === "batch" && other.url === url);
       return fired.every((rule) => withRoom.includes(rule) || bring(rule));

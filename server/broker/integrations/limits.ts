@@ -10,8 +10,10 @@ export interface IntegrationLimits {
   readonly queuedEvents: number;
   /** Bytes of one rule that wait for the next batch; further ones are refused with 70003. */
   readonly queuedBytes: number;
-  /** Room for one event that a publish may count on while it is asked for, bytes: more than most messages take. */
-  readonly roomBytes: number;
+  /** What an event takes in a queue beside its messages, bytes at most. */
+  readonly itemBytes: number;
+  /** How many bytes in a queue a byte of a message becomes at most: JSON writes a control character as six. */
+  readonly itemGrowth: number;
   /** A batched event older than this is discarded, ms. */
   readonly eventLifeMs: number;
   /** The first batched retry waits this times √2, each later one √2 times longer, ms. */
@@ -47,7 +49,8 @@ export const INTEGRATION_LIMITS: IntegrationLimits = {
   batchBytes: 2 * 1024 * 1024,
   queuedEvents: 10_000,
   queuedBytes: 32 * 1024 * 1024,
-  roomBytes: 256 * 1024,
+  itemBytes: 4 * 1024,
+  itemGrowth: 6,
   eventLifeMs: 5 * 60_000,
   backoffBaseMs: 1_000,
   backoffCapMs: 60_000,

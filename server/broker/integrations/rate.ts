@@ -1,7 +1,7 @@
 /** The rate at which all rules together may call out: a bucket that refills evenly. */
 export interface RateGate {
-  /** Takes one request out of the bucket and answers 0, or answers how many ms to wait for the next. */
-  take(): number;
+  /** Takes one request out of the bucket, if `reserve` more are left, and answers 0, or how many ms to wait for the next. */
+  take(reserve?: number): number;
 }
 
 /** A gate for `perSecond` requests, with a burst of one second's worth. */
@@ -9,15 +9,15 @@ export function createRateGate(now: () => number, perSecond: number): RateGate {
   let tokens = perSecond;
   let refilledAt = now();
   return {
-    take() {
+    take(reserve = 0) {
       const time = now();
       tokens = Math.min(perSecond, tokens + (Math.max(0, time - refilledAt) * perSecond) / 1000);
       refilledAt = time;
-      if (tokens >= 1) {
+      if (tokens >= 1 + reserve) {
         tokens -= 1;
         return 0;
       }
-      return Math.ceil(((1 - tokens) * 1000) / perSecond);
+      return Math.ceil(((1 + reserve - tokens) * 1000) / perSecond);
     },
   };
 }

@@ -4,7 +4,7 @@
  * answer is final.
  */
 import type { Attempt, Outcome } from "./attempt.ts";
-import type { Backlog, Sender, SenderDeps } from "./batch.ts";
+import type { Backlog, Load, Sender, SenderDeps } from "./batch.ts";
 import { type Delivery, singleDeliveries } from "./envelope.ts";
 import type { ChannelEvent } from "./event.ts";
 import type { Promised } from "./promises.ts";
@@ -48,7 +48,7 @@ class SingleSender implements Sender {
     this.#deps = deps;
   }
 
-  hasRoom(events: number): boolean {
+  hasRoom({ events }: Load): boolean {
     const { singleInFlight, singleQueued } = this.#deps.limits;
     return this.#underWay.size + this.#waiting.length + events <= singleInFlight + singleQueued;
   }
@@ -100,8 +100,8 @@ class SingleSender implements Sender {
   }
 
   #start(job: Job): void {
-    const { gate, limits } = this.#deps;
-    if (gate.take() > 0) {
+    const { gate, limits, reserve } = this.#deps;
+    if (gate.take(reserve) > 0) {
       this.#lose(job, overRate(this.#rule.id, limits.requestsPerSecond, [job.event]));
       return;
     }

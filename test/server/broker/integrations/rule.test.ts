@@ -113,10 +113,38 @@ describe("a rule that cannot be used", () => {
   });
 });
 
+describe("the room of a batch rule", () => {
+  const hasRoom = (more: { events: number; bytes: number }, limits = {}) =>
+    createHarness([batchRule], { limits }).integrations.hasRoom("channel.message", "chat:from-clients", more);
+
+  test("is for what messages are, and not for the largest that they could be", () => {
+    expect(hasRoom({ events: 2_000, bytes: 2_000 * 500 })).toBe(true);
+  });
+
+  test("ends with the events and with the bytes that may wait", () => {
+    expect(hasRoom({ events: 3, bytes: 3 }, { queuedEvents: 2 })).toBe(false);
+    expect(hasRoom({ events: 1, bytes: 20_000 }, { queuedBytes: 100_000 })).toBe(false);
+    expect(hasRoom({ events: 1, bytes: 10_000 }, { queuedBytes: 100_000 })).toBe(true);
+  });
+});
+
+test("single requests leave some of the rate to the batches, which bring what is dropped", async () => {
+  const rules = [
+    { ...singleRule, id: "speed" },
+    { ...batchRule, batchIntervalMs: 0 },
+  ];
+  const { integrations, requests } = createHarness(rules, { limits: { requestsPerSecond: 10 } });
+  for (let n = 0; n < 15; n += 1) integrations.channelEvent(message(String(n)));
+  const batches = () => requests.filter(({ body }) => body.toString().startsWith('{"items"'));
+  await batches()[0]?.answer(200);
+  expect(batches().map((batch) => dataOf(batch).length)).toEqual([1, 14]);
+});
+
 describe("the room of two rules", () => {
   const speed = { ...singleRule, id: "speed" };
   const full = { singleInFlight: 1, singleQueued: 0 };
-  const inbound = (harness: Harness) => harness.integrations.hasRoom("channel.message", "chat:from-clients", 1);
+  const inbound = (harness: Harness) =>
+    harness.integrations.hasRoom("channel.message", "chat:from-clients", { events: 1, bytes: 100 });
 
   test("is that of the batch rule, where both post to one address", () => {
     const harness = createHarness([speed, batchRule], { limits: full });
