@@ -1,7 +1,7 @@
 /** The chat page in a real browser, in the words of its users. */
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 
-export type Fate = "waiting" | "sending" | "unanswered" | "delivered" | "starred" | "refused" | "failed";
+export type Fate = "waiting" | "sending" | "unanswered" | "delivered" | "starred" | "held" | "refused" | "failed";
 
 export interface ChatPage {
   readonly page: Page;

@@ -43,7 +43,13 @@ export interface Stage {
   /** Publishes the moderated copy of a message. */
   pass(heard: Heard, change?: { text?: string; starred?: number; room?: string }): Promise<void>;
   /** Tells the author what became of it. */
-  notice(heard: Heard, outcome: "refused" | "failed", message: string, code?: string): Promise<void>;
+  notice(
+    heard: Heard,
+    outcome: "refused" | "failed" | "held" | "approved",
+    message: string,
+    code?: string,
+    until?: string,
+  ): Promise<void>;
   /** Says something as somebody else, moderated. */
   say(author: string, id: string, text: string, at?: number): Promise<void>;
   /** Says many things at once, in one publish. */
@@ -121,8 +127,8 @@ export async function startStage({ pageFolder, ...options }: StageOptions): Prom
       const room = change.room === undefined ? "" : `:${change.room}`;
       await publish(`chat:to-clients${room}`, copy(author, sourceId, change.text ?? text, at, change.starred ?? 0));
     },
-    notice: async ({ author, id }, outcome, message, code = "test") => {
-      const data = { "source-id": id.replace(/~\d+$/, ""), outcome, reason: code, message };
+    notice: async ({ author, id }, outcome, message, code = "test", until) => {
+      const data = { "source-id": id.replace(/~\d+$/, ""), outcome, reason: code, message, until };
       await publish(`chat:notices:${author.split(".").at(-1)}`, { name: "notice", data });
     },
     say: async (author, id, text, at = nextTime()) => await publish("chat:to-clients", copy(author, id, text, at, 0)),

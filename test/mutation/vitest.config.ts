@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/lambda/**/*.test.ts"],
     exclude: ["test/lambda/{moderation,deploy,commands,quarantine}/**"],
-    isolate: false,
+    isolate: true,
     testTimeout: 30_000,
   },
 });

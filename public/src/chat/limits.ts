@@ -39,3 +39,6 @@ export const RESTART_MS = 5_000;
 export const TICK_MS = 1_000;
 /** Messages of one author within this time share one heading (ms). */
 export const GROUP_MS = 5 * 60_000;
+
+/** What is less far away than this (ms) is counted down only. */
+export const MOMENT_MS = 60_000;

@@ -12,6 +12,8 @@ export type Fate =
   | { readonly name: "unanswered"; readonly since: number }
   | { readonly name: "delivered"; readonly delayMs: number | null }
   | { readonly name: "starred"; readonly spans: number; readonly delayMs: number | null }
+  /** It waits for a moderator, or was approved by one and is about to come back: `reason` says which. */
+  | { readonly name: "held"; readonly reason: Problem }
   | { readonly name: "refused"; readonly reason: Problem }
   | { readonly name: "failed"; readonly reason: Problem };
 

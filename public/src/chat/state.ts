@@ -30,8 +30,10 @@ export interface Person {
 /** What the moderator tells one sender about one message. */
 export interface Notice {
   readonly sourceId: string;
-  readonly outcome: "refused" | "failed";
+  readonly outcome: "refused" | "failed" | "held" | "approved";
   readonly reason: Problem;
+  /** When it may be tried again (ms), where that is known. */
+  readonly until: number | null;
 }
 
 /** An unsent message as storage remembers it. */
@@ -41,7 +43,13 @@ export interface Unsent {
   readonly attempt: number;
   readonly text: string;
   readonly time: number;
-  readonly fate: Extract<Fate, { name: "waiting" | "refused" | "failed" }>;
+  readonly fate: Extract<Fate, { name: "waiting" | "held" | "refused" | "failed" }>;
+}
+
+/** A time in which nothing is taken from one. */
+export interface Pause {
+  readonly reason: Problem;
+  readonly until: number | null;
 }
 
 export interface State {
@@ -59,6 +67,10 @@ export interface State {
   readonly lostAfter: Pick<Entry, "time" | "serial"> | null;
   /** Messages of others that came while nobody was looking. */
   readonly unread: number;
+  /** Why one may not write for now, and until when (ms) where that is known. */
+  readonly pause: Pause | null;
+  /** A message that was refused, whose text goes back to where it was written. */
+  readonly handedBack: Pick<Message, "key" | "text"> | null;
   /** The time of the last tick, for what the page counts down. */
   readonly now: number;
 }
@@ -72,7 +84,7 @@ export type Event =
   | { readonly type: "filled"; readonly messages: readonly Incoming[]; readonly continuous: boolean }
   | { readonly type: "earlier-asked" }
   | { readonly type: "earlier"; readonly messages: readonly Incoming[]; readonly more: boolean }
-  | { readonly type: "noticed"; readonly notice: Notice }
+  | { readonly type: "noticed"; readonly notice: Notice; readonly now: number }
   | { readonly type: "people"; readonly people: readonly Person[] }
   | { readonly type: "written"; readonly sourceId: string; readonly text: string; readonly now: number }
   | { readonly type: "restored"; readonly unsent: readonly Unsent[] }
@@ -97,6 +109,8 @@ export function initialState(room: string): State {
     people: [],
     lostAfter: null,
     unread: 0,
+    pause: null,
+    handedBack: null,
     now: 0,
   };
 }
@@ -124,13 +138,14 @@ export function reduce(state: State, event: Event): State {
     case "earlier":
       return { ...merged(state, event.messages), earlier: event.more ? "some" : "none" };
     case "noticed":
-      return noticed(state, event.notice);
+      return noticed({ ...state, now: event.now }, event.notice);
     case "people":
       return { ...state, people: event.people };
     case "written": {
       if (state.me === null || !hasRoom(state)) return state;
-      const message = written(state.entries, { ...event, author: state.me });
-      return { ...state, entries: trim(place(state.entries, message)) };
+      const others = state.entries.filter((entry) => !isWrittenAnew(entry, event.text));
+      const message = written(others, { ...event, author: state.me });
+      return { ...state, entries: trim(place(others, message)), handedBack: null };
     }
     case "restored":
       return restored(state, event.unsent);
@@ -183,6 +198,7 @@ export function isModeratorSilent(state: State): boolean {
 export function isClockNeeded(state: State): boolean {
   const { connection } = state;
   if ((connection.name === "lost" || connection.name === "failed") && connection.retryAt !== null) return true;
+  if (state.pause?.until != null) return true;
   return unsettled(state).some(({ fate }) => fate.name === "sending");
 }
 
@@ -218,7 +234,10 @@ function connectionChanged(state: State, connection: Connection): State {
 function merged(state: State, messages: readonly Incoming[], now?: number): State {
   const measure = ({ fate }: Message): number | null =>
     now !== undefined && (fate.name === "sending" || fate.name === "unanswered") ? Math.max(0, now - fate.since) : null;
-  return { ...state, entries: trim(merge(state.entries, messages, { me: state.me, measure })) };
+  const entries = trim(merge(state.entries, messages, { me: state.me, measure }));
+  // what came in although one may not write says that one may
+  const isHeard = now !== undefined && messages.some(({ author }) => author.person === state.me?.person);
+  return { ...state, entries, pause: isHeard ? null : state.pause };
 }
 
 /** Counts what is new by others; looking at it sets the count back. */
@@ -229,10 +248,25 @@ function counted(before: State, after: State, messages: readonly Incoming[]): St
   return { ...after, unread: before.unread + news.size };
 }
 
-function noticed(state: State, { sourceId, outcome, reason }: Notice): State {
+/** What may be said again later keeps one from writing until then. */
+const PAUSES = ["muted", "banned", "slow-mode", "room-locked"];
+
+function noticed(state: State, { sourceId, outcome, reason, until }: Notice): State {
   if (state.me === null) return state;
-  return fated(state, keyOf(state.me, sourceId), { name: outcome, reason });
+  const key = keyOf(state.me, sourceId);
+  const message = unsettled(state).find((other) => other.key === key);
+  if (message === undefined) return state;
+  const name = outcome === "approved" ? "held" : outcome;
+  const next = fated(state, key, { name, reason });
+  const isOver = until !== null && until <= state.now;
+  if (PAUSES.includes(reason.code) && !isOver) return { ...next, pause: { reason, until } };
+  const isNews = message.fate.name !== "refused" && reason.code === "blocked";
+  return isNews ? { ...next, handedBack: { key, text: message.text } } : next;
 }
+
+/** A refused message whose text its author says again: the new one takes its place. */
+const isWrittenAnew = (entry: Entry, text: string): boolean =>
+  entry.kind === "message" && entry.fate.name === "refused" && entry.text === text;
 
 function restored(state: State, unsent: readonly Unsent[]): State {
   let { entries } = state;
@@ -264,7 +298,9 @@ function retried(message: Message, me: Who | null): Message {
   return { ...message, author: me, key, attempt: message.attempt + 1, fate: { name: "waiting" } };
 }
 
-function ticked(state: State, now: number): State {
+function ticked(before: State, now: number): State {
+  const isOver = before.pause?.until != null && before.pause.until <= now;
+  const state = isOver ? { ...before, pause: null } : before;
   const late = unsettled(state).filter(
     ({ fate }) => fate.name === "sending" && fate.accepted && now - fate.since >= PATIENCE_MS,
   );

@@ -1,9 +1,9 @@
 /** States as sentences: what became of a message, how the connection is, who types. */
 import type { Language } from "../common/language/language.ts";
 import type { Who } from "../common/who.ts";
-import { TYPING_NAMES } from "./limits.ts";
+import { MOMENT_MS, TYPING_NAMES } from "./limits.ts";
 import type { Fate } from "./message.ts";
-import type { Connection } from "./state.ts";
+import type { Connection, Pause } from "./state.ts";
 
 /** The name of somebody as people see it. */
 export function nameOf({ name }: Who, { say }: Language): string {
@@ -20,6 +20,8 @@ export function fateText(fate: Fate, online: boolean, { say, because }: Language
     case "delivered":
     case "starred":
       return say(fate.name);
+    case "held":
+      return say(fate.reason.code === "approved" ? "approved" : "held");
     case "refused":
     case "failed":
       return say(fate.name, { reason: because(fate.reason) });
@@ -54,6 +56,12 @@ export function connectionText(connection: Connection, now: number, language: La
 function nextTry(retryAt: number | null, now: number, { say, delay }: Language): string {
   const seconds = retryAt === null ? 0 : Math.ceil((retryAt - now) / 1_000);
   return seconds > 0 ? say("nextTry", { delay: delay(seconds * 1_000) }) : say("tryingAgain");
+}
+
+/** Why one may not write for now, and when one may again, where that is more than a moment away. */
+export function pauseText({ reason, until }: Pause, now: number, { because, say, fullTime }: Language): string {
+  if (until === null || until - now < MOMENT_MS) return because(reason);
+  return say("pausedUntil", { reason: because(reason), time: fullTime(until) });
 }
 
 /** Ann is typing… */

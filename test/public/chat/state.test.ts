@@ -6,6 +6,7 @@ import {
   initialState,
   isClockNeeded,
   isModeratorSilent,
+  type Notice,
   reduce,
   type State,
   sendable,
@@ -125,19 +126,24 @@ describe("a message of one's own", () => {
 
   test.each(["refused", "failed"] as const)("becomes %s with the reason", (outcome) => {
     const notice = { sourceId: "m1", outcome, reason: TOO_LONG };
-    expect(fate(run([{ type: "noticed", notice }], sent()), "m1")).toEqual({ name: outcome, reason: TOO_LONG });
+    expect(fate(run([{ type: "noticed", notice: { ...notice, until: null }, now: 2_000 }], sent()), "m1")).toEqual({
+      name: outcome,
+      reason: TOO_LONG,
+    });
   });
 
   test("a notice about something else changes nothing", () => {
     const notice = { sourceId: "m2", outcome: "refused", reason: TOO_LONG } as const;
-    expect(run([{ type: "noticed", notice }], sent()).entries).toEqual(sent().entries);
+    expect(run([{ type: "noticed", notice: { ...notice, until: null }, now: 2_000 }], sent()).entries).toEqual(
+      sent().entries,
+    );
   });
 
   test("once delivered it stays delivered", () => {
     const delivered = run([arrive([from(ann, "m1", 1_100)], 1_420)], sent());
     const key = keyOf(delivered, "m1");
     const late: Event[] = [
-      { type: "noticed", notice: { sourceId: "m1", outcome: "failed", reason: TOO_LONG } },
+      { type: "noticed", notice: { sourceId: "m1", outcome: "failed", reason: TOO_LONG, until: null }, now: 2_000 },
       { type: "rejected", key, reason: TOO_LONG },
       { type: "unsent", key },
       { type: "retried", key },
@@ -147,7 +153,10 @@ describe("a message of one's own", () => {
   });
 
   test("a failed one comes back all the same when its copy arrives after all", () => {
-    const failed = run([{ type: "noticed", notice: { sourceId: "m1", outcome: "failed", reason: TOO_LONG } }], sent());
+    const failed = run(
+      [{ type: "noticed", notice: { sourceId: "m1", outcome: "failed", reason: TOO_LONG, until: null }, now: 2_000 }],
+      sent(),
+    );
     expect(fate(run([arrive([from(ann, "m1", 1_100)], 9_000)], failed), "m1").name).toBe("delivered");
   });
 
@@ -311,7 +320,9 @@ describe("a new name", () => {
     const back = run([arrive([from(ann, "m1", 1_100)])], state);
     expect([fate(back, "m1").name, texts(back)]).toEqual(["delivered", ["m1"]]);
     const notice = { sourceId: "m1", outcome: "refused", reason: TOO_LONG } as const;
-    expect(fate(run([{ type: "noticed", notice }], state), "m1").name).toBe("refused");
+    expect(fate(run([{ type: "noticed", notice: { ...notice, until: null }, now: 2_000 }], state), "m1").name).toBe(
+      "refused",
+    );
   });
 
   test("shows a message once that came back under both names", () => {
@@ -330,4 +341,44 @@ test("as somebody else, what is on its way is not sent by itself", () => {
   expect(fate(other, "m1")).toEqual({ name: "failed", reason: { code: "somebody-else", message: "" } });
   expect(sendable(other)).toEqual([]);
   expect(fate(run([arrive([from(ann, "m1", 1_100)])], other), "m1").name).toBe("delivered");
+});
+
+describe("what moderators and rules decide", () => {
+  const noticed = (outcome: Notice["outcome"], code: string, until: number | null = null): Event => {
+    return { type: "noticed", notice: { sourceId: "m1", outcome, reason: { code, message: "" }, until }, now: 2_000 };
+  };
+  const own = from(ann, "m1", 1_500);
+
+  test("a held message waits, is approved or denied, and is delivered when it comes back", () => {
+    const held = run([noticed("held", "held")], sent());
+    expect(fate(held, "m1")).toMatchObject({ name: "held", reason: { code: "held" } });
+    expect(fate(run([noticed("approved", "approved")], held), "m1")).toMatchObject({
+      name: "held",
+      reason: { code: "approved" },
+    });
+    expect(fate(run([noticed("refused", "denied")], held), "m1").name).toBe("refused");
+    const back = run([{ type: "arrived", messages: [own], now: 3_000 }, noticed("held", "held")], held);
+    expect(fate(back, "m1").name).toBe("delivered");
+  });
+
+  test("a blocked text is handed back once, and takes the place of the refused one when it is said again", () => {
+    const blocked = run([noticed("refused", "blocked")], sent());
+    expect(blocked.handedBack).toMatchObject({ text: "m1" });
+    const again = run([{ type: "written", sourceId: "m2", text: "m1", now: 3_000 }], blocked);
+    expect(again.handedBack).toBeNull();
+    expect(again.entries.map((entry) => entry.kind === "message" && entry.sourceId)).toEqual(["m2"]);
+    expect(run([noticed("refused", "too-long")], sent()).handedBack).toBeNull();
+  });
+
+  test("a pause lasts until its end, or until one is heard again", () => {
+    const paused = run([noticed("refused", "slow-mode", 5_000)], sent());
+    expect(paused.pause).toEqual({ reason: { code: "slow-mode", message: "" }, until: 5_000 });
+    expect(isClockNeeded(paused)).toBe(true);
+    expect(run([{ type: "ticked", now: 4_999 }], paused).pause).not.toBeNull();
+    expect(run([{ type: "ticked", now: 5_000 }], paused).pause).toBeNull();
+    expect(run([noticed("refused", "slow-mode", 2_000)], sent()).pause).toBeNull();
+    const locked = run([noticed("refused", "room-locked")], sent());
+    expect(locked.pause).toMatchObject({ until: null });
+    expect(run([{ type: "arrived", messages: [{ ...own, sourceId: "m9" }], now: 3_000 }], locked).pause).toBeNull();
+  });
 });

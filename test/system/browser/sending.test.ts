@@ -47,6 +47,89 @@ describeInBrowser("sending", (kit) => {
     expect(await ann.texts()).toEqual([]);
   });
 
+  test("waits for a moderator, and comes back approved, or is denied", async () => {
+    await ann.say("a bargain");
+    const first = await stage.hear(1);
+    await stage.notice(first, "held", "The message waits for a moderator.", "held");
+    await ann.message("a bargain", "held");
+    expect(await says(ann, "a bargain")).toBe("Waits for a moderator");
+    await stage.notice(first, "approved", "A moderator approved the message.", "approved");
+    await ann.page.locator(".fate-text", { hasText: "Approved by a moderator" }).waitFor();
+    await stage.pass(first);
+    await ann.message("a bargain", "delivered");
+
+    await ann.say("another bargain");
+    const second = await stage.hear(2);
+    await stage.notice(second, "held", "The message waits for a moderator.", "held");
+    await ann.message("another bargain", "held");
+    await ann.page.reload();
+    await ann.until("connected");
+    await ann.message("another bargain", "held");
+    await stage.notice(second, "refused", "A moderator did not approve the message.", "denied");
+    await ann.message("another bargain", "refused");
+    expect(await says(ann, "another bargain")).toContain("Refused: A moderator did not approve the message.");
+    expect(stage.heard).toHaveLength(2);
+  });
+
+  test("is blocked with the reason, and its text is back in the field for another try", async () => {
+    await ann.say("a turnip");
+    await stage.notice(await stage.hear(1), "refused", "This message is not allowed here.", "blocked");
+    const row = await ann.message("a turnip", "refused");
+    expect(await row.locator(".fate-text").textContent()).toBe("Refused: This message is not allowed here.");
+    const field = ann.page.locator("#text");
+    expect(await field.inputValue()).toBe("a turnip");
+    await row.getByRole("button", { name: "Edit" }).click();
+    expect(await field.inputValue()).toBe("a turnip");
+    await ann.say("a leek");
+    await stage.pass(await stage.hear(2));
+    await ann.message("a leek", "delivered");
+    expect(await ann.texts()).toEqual(["a leek"]);
+  });
+
+  test("is not taken from who is muted, who reads until when", async () => {
+    await ann.say("hello");
+    const until = new Date((await ann.page.evaluate(() => Date.now())) + 900_000);
+    await stage.notice(await stage.hear(1), "refused", "You may not write here for now.", "muted", until.toISOString());
+    await ann.message("hello", "refused");
+    const note = await ann.page.locator("#pause").innerText();
+    expect(note).toMatch(/^You may not write here for now\. You may write again on .*\d\d:\d\d:\d\d\.$/);
+    await ann.page.locator("#text").fill("more");
+    expect(await ann.page.locator("#send").isDisabled()).toBe(true);
+    await ann.pass(901_000);
+    await ann.page.locator("#pause").waitFor({ state: "hidden" });
+    expect(await ann.page.locator("#send").isEnabled()).toBe(true);
+  });
+
+  test("in slow mode waits for the end of a countdown in the button", async () => {
+    await ann.say("too soon");
+    const until = new Date((await ann.page.evaluate(() => Date.now())) + 5_000).toISOString();
+    await stage.notice(await stage.hear(1), "refused", "This room is in slow mode.", "slow-mode", until);
+    const row = await ann.message("too soon", "refused");
+    const send = ann.page.locator("#send");
+    await ann.page.locator("#text").fill("next");
+    await ann.page.locator("#send", { hasText: /^Send in [45]s$/ }).waitFor();
+    expect(await send.isDisabled()).toBe(true);
+    await ann.pass(2_000);
+    await ann.page.locator("#send", { hasText: /^Send in [123]s$/ }).waitFor();
+    await ann.pass(4_000);
+    await ann.page.locator("#send", { hasText: /^Send$/ }).waitFor();
+    await row.getByRole("button", { name: "Retry" }).click();
+    await stage.pass(await stage.hear(2));
+    await ann.message("too soon", "delivered");
+    expect(await ann.page.locator("#text").inputValue()).toBe("next");
+  });
+
+  test("is not taken in a locked room, and the note goes when a message comes through again", async () => {
+    await ann.say("anybody?");
+    await stage.notice(await stage.hear(1), "refused", "Nobody can write in this room for now.", "room-locked");
+    const row = await ann.message("anybody?", "refused");
+    expect(await ann.page.locator("#pause").innerText()).toBe("Nobody can write in this room for now.");
+    await row.getByRole("button", { name: "Retry" }).click();
+    await stage.pass(await stage.hear(2));
+    await ann.message("anybody?", "delivered");
+    expect(await ann.page.locator("#pause").isHidden()).toBe(true);
+  });
+
   test("fails with the reason; Retry sends it again, and two copies are one message", async () => {
     await ann.say("fragile");
     const first = await stage.hear(1);

@@ -47,7 +47,7 @@ export function createChatClient(deps: ChatDeps): ChatClient {
       const me = who(clientId);
       hear({ type: "identified", me });
       listenToNotices(realtime, settings.channels.noticesPrefix + me.person, (notice) =>
-        hear({ type: "noticed", notice }),
+        hear({ type: "noticed", notice, now: deps.now() }),
       );
     },
     outdated: () => hear({ type: "outdated" }),

@@ -49,11 +49,18 @@ export function readNotices({ name, data }: Received): Notice[] {
   const also = field(data, "also");
   const sourceIds = [field(data, "source-id"), ...(Array.isArray(also) ? also : [])];
   const outcome = field(data, "outcome");
-  if (name !== EVENT.notice || (outcome !== "refused" && outcome !== "failed")) return [];
+  if (name !== EVENT.notice || !isOutcome(outcome)) return [];
+  const end = Date.parse(text(field(data, "until")));
+  const until = Number.isNaN(end) ? null : end;
   const reason = { code: text(field(data, "reason")), message: text(field(data, "message")) };
   return sourceIds
     .filter((sourceId) => typeof sourceId === "string")
-    .map((sourceId) => ({ sourceId, outcome, reason }));
+    .map((sourceId) => ({ sourceId, outcome, reason, until }));
+}
+
+/** The other outcomes say nothing about a message that is not back. */
+function isOutcome(outcome: unknown): outcome is Notice["outcome"] {
+  return outcome === "refused" || outcome === "failed" || outcome === "held" || outcome === "approved";
 }
 
 /** The people behind presence members: everybody once, whatever number of tabs; of their data only the flag. */

@@ -68,7 +68,8 @@ export function createOutbox(shelf: Shelf, room: string): Outbox {
 
 /** What is under way when the page goes is to be sent again: the same id makes that harmless. */
 function unsentOf({ author, sourceId, attempt, text, time, fate }: Message): Unsent {
-  const kept = fate.name === "refused" || fate.name === "failed" ? fate : ({ name: "waiting" } as const);
+  const kept =
+    fate.name === "refused" || fate.name === "failed" || fate.name === "held" ? fate : ({ name: "waiting" } as const);
   return { authorId: author.id, sourceId, attempt, text, time, fate: kept };
 }
 
@@ -80,7 +81,7 @@ function problemOf(reason: unknown): Problem {
 function parse(item: string): Unsent | null {
   try {
     const { authorId, sourceId, attempt, text, time, fate } = JSON.parse(item);
-    const outcomes = ["waiting", "refused", "failed"];
+    const outcomes = ["waiting", "held", "refused", "failed"];
     if (typeof text !== "string" || !(time > 0 && attempt >= 0) || !outcomes.includes(fate.name)) return null;
     const kept = fate.name === "waiting" ? fate : { name: fate.name, reason: problemOf(fate.reason) };
     return { authorId: `${authorId}`, sourceId: `${sourceId}`, attempt, text, time, fate: kept };

@@ -5,6 +5,7 @@ import type { Draft } from "../draft.ts";
 import type { Settings } from "../server-api.ts";
 import { hasRoom, type State } from "../state.ts";
 import { createCounter } from "./counter.ts";
+import { createPause } from "./pause.ts";
 import { type After, createTyping } from "./typing.ts";
 
 export interface ComposerDeps {
@@ -33,15 +34,17 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
   const full = need(form, "#full");
   const send = need(form, "#send", HTMLButtonElement);
   const counter = createCounter(form, field, deps.language);
+  const pause = createPause(form, send, deps.language);
   const type = createTyping(deps.typing, deps.after);
   let isReady = false;
   // Until the server says how much it takes, nothing is sent either.
   let most = Number.POSITIVE_INFINITY;
   // Enter was pressed before the server said who we are: the text goes out as soon as it has.
   let isHurried = false;
+  let isPaused = false;
 
   function changed(): void {
-    send.disabled = !counter.count(field.value, most) || field.value.trim() === "";
+    send.disabled = !counter.count(field.value, most) || field.value.trim() === "" || isPaused;
     fitHeight(field);
     draft.keep(field.value);
   }
@@ -56,7 +59,7 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
   }
 
   function edit(text: string): void {
-    field.value = field.value === "" ? text : `${text}\n${field.value}`;
+    if (field.value !== text) field.value = field.value === "" ? text : `${text}\n${field.value}`;
     changed();
     field.focus();
   }
@@ -65,6 +68,7 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
     changed();
     type(field.value);
   });
+  const handBack = createHandBack(field, edit);
   listenToKeys(field, { submit, edit, takeBack: deps.takeBack });
   listenToButton(form, field, submit);
   refuseFiles(field, need(form, "#only-text"));
@@ -80,10 +84,23 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
       }
       isReady = state.me !== null && state.connection.name !== "left";
       full.hidden = hasRoom(state);
+      isPaused = pause(state);
+      handBack(state);
+      changed();
       if (isReady && isHurried) submit();
     },
     edit,
     focus: () => field.focus(),
+  };
+}
+
+/** A text that was refused is in the field again, once, unless there is another one already. */
+function createHandBack(field: HTMLTextAreaElement, edit: (text: string) => void): (state: State) => void {
+  let last: string | null = null;
+  return ({ handedBack }) => {
+    if (handedBack === null || handedBack.key === last) return;
+    last = handedBack.key;
+    if (field.value === "") edit(handedBack.text);
   };
 }
 

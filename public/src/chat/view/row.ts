@@ -58,6 +58,9 @@ function updateTime(stamp: HTMLTimeElement, time: number, language: Language): v
   stamp.title = language.fullTime(time);
 }
 
+/** The same message may be taken later. */
+const FOR_NOW = ["too-fast", "slow-mode", "muted", "room-locked"];
+
 /** Shows the fate and what can be done about it; answers the fate. */
 function updateFate(row: HTMLElement, { message, isLast, online }: RowProps, language: Language): string {
   const { fate, own } = message;
@@ -69,10 +72,10 @@ function updateFate(row: HTMLElement, { message, isLast, online }: RowProps, lan
   row.classList.toggle("calm", own && !isLast && fate.name === "delivered");
   need(row, ".bubble").title = own && isSettled(message) ? full : "";
   const isRefused = fate.name === "refused";
-  const isTooFast = isRefused && fate.reason.code === "too-fast";
-  show(row, "retry", own && (fate.name === "failed" || fate.name === "unanswered" || isTooFast));
+  const isForNow = isRefused && FOR_NOW.includes(fate.reason.code);
+  show(row, "retry", own && (fate.name === "failed" || fate.name === "unanswered" || isForNow));
   show(row, "edit", own && (fate.name === "failed" || isRefused));
-  show(row, "discard", own && !isSettled(message) && fate.name !== "sending" && fate.name !== "unanswered");
+  show(row, "discard", own && !isSettled(message) && !["sending", "unanswered", "held"].includes(fate.name));
   return text;
 }
 

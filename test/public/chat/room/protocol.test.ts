@@ -47,9 +47,24 @@ describe("readMessage", () => {
 describe("readNotices", () => {
   const data = { "source-id": "m1", outcome: "refused", reason: "too-long", message: "The message is too long." };
 
+  test("reads until when it is so, and what is no time is none", () => {
+    const until = "2026-11-21T11:00:00.000Z";
+    const held = { ...data, outcome: "held" };
+    expect(readNotices({ name: "notice", data: { ...held, until } })).toMatchObject([
+      { outcome: "held", until: Date.parse(until) },
+    ]);
+    expect(readNotices({ name: "notice", data: { ...held, until: "soon" } })).toMatchObject([{ until: null }]);
+    expect(readNotices({ name: "notice", data: { ...held, outcome: "starred" } })).toEqual([]);
+  });
+
   test("reads outcome, code and sentence", () => {
     expect(readNotices({ name: "notice", data })).toEqual([
-      { sourceId: "m1", outcome: "refused", reason: { code: "too-long", message: "The message is too long." } },
+      {
+        sourceId: "m1",
+        outcome: "refused",
+        reason: { code: "too-long", message: "The message is too long." },
+        until: null,
+      },
     ]);
   });
 
