@@ -33,9 +33,9 @@ export function countReadings(text: string, characters: Characters, at: number):
 
 /** Does a word with a capital begin here, as in "(It is so"? */
 const isSentence = ({ glyph, gap }: Characters, at: number): boolean =>
-  CAPITAL.test(glyph[at]?.char ?? "") && SMALL.test(glyph[at + 1]?.char ?? "") && gap[at + 1] === GAP.none;
-const CAPITAL = /^[A-Z]$/;
-const SMALL = /^[a-z]$/;
+  isBetween(glyph[at], "A", "Z") && isBetween(glyph[at + 1], "a", "z") && gap[at + 1] === GAP.none;
+const isBetween = (glyph: Glyph | undefined, first: string, last: string): boolean =>
+  glyph !== undefined && glyph.char >= first && glyph.char <= last;
 
 const LAST = new Map<string, number>();
 let lastIn = "";

@@ -33,5 +33,5 @@ const isWithinFlag = (characters: Characters, at: number): boolean =>
 
 export function isFlagHalf(characters: Characters, at: number): boolean {
   const glyph = characters.glyph[at];
-  return glyph !== undefined && glyph.kind === KIND.symbol && isFlagLetter(glyph.char.codePointAt(0) ?? 0);
+  return glyph?.isEmoji === true && glyph.kind === KIND.symbol && isFlagLetter(glyph.char.codePointAt(0) ?? 0);
 }

@@ -28,6 +28,9 @@ const MIX = 0x9e3779b1;
 const GAP_SHIFT = 4;
 const SOFT = 1 << 6;
 
+/** A hash of a node and a state, soft or not. */
+const hashOf = (node: number, state: number): number => Math.imul(node * SOFT + (state & ~SOFT), MIX) >>> 16;
+
 /** One path, while it is worked on. */
 export class Path {
   /** The node of the trie that the letters lead to. */
@@ -62,7 +65,10 @@ export class Path {
   }
 }
 
-/** A set of paths. Each node and state has at most one: the path that began first. */
+/**
+ * A set of paths. Of two that reached the same node in the same state one is enough: the one that began first and is not
+ * soft. Both stay when each of them is better in one of these.
+ */
 export class Paths {
   length = 0;
   #fields = new Int32Array(FIRST_CAPACITY * FIELDS);
@@ -72,6 +78,19 @@ export class Paths {
   clear(): void {
     for (let at = 0; at < this.length; at += 1) this.#slots[this.#fields[at * FIELDS + SLOT] as number] = 0;
     this.length = 0;
+  }
+
+  /** The node that a path has reached, and its state, without reading the rest of it. */
+  nodeAt(index: number): number {
+    return this.#fields[index * FIELDS] as number;
+  }
+
+  mannerAt(index: number): number {
+    return (this.#fields[index * FIELDS + 1] as number) & 15;
+  }
+
+  gapAt(index: number): number {
+    return ((this.#fields[index * FIELDS + 1] as number) >>> GAP_SHIFT) & 3;
   }
 
   /** Read the path with this index into `path`. */
@@ -99,7 +118,7 @@ export class Paths {
     const fields = this.#fields;
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = (Math.imul(node * 128 + state, MIX) >>> 16) & mask;
+    let slot = hashOf(node, state) & mask;
     let at = 0;
     for (;;) {
       const found = (slots[slot] as number) - 1;
@@ -110,9 +129,11 @@ export class Paths {
         break;
       }
       at = found * FIELDS;
-      if (fields[at] === node && fields[at + 1] === state) {
-        if (path.first >= (fields[at + 2] as number)) return;
-        break;
+      const known = fields[at + 1] as number;
+      if (fields[at] === node && ((known ^ state) & ~SOFT) === 0) {
+        const first = fields[at + 2] as number;
+        if (path.first >= first && state >= known) return;
+        if (path.first <= first && state <= known) break;
       }
       slot = (slot + 1) & mask;
     }
@@ -136,7 +157,7 @@ export class Paths {
     const mask = this.#slots.length - 1;
     for (let index = 0; index < paths; index += 1) {
       const at = index * FIELDS;
-      let slot = (Math.imul((old[at] as number) * 128 + (old[at + 1] as number), MIX) >>> 16) & mask;
+      let slot = hashOf(old[at] as number, old[at + 1] as number) & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = index + 1;
       this.#fields[at + SLOT] = slot;

@@ -98,7 +98,7 @@ export class Search {
     }
     if (gap === GAP.barrier) this.#paths.clear();
     const paths = this.#paths;
-    for (let index = 0; index < paths.length; index += 1) this.#take(paths.read(index, this.#path), gap, glyph);
+    for (let index = 0; index < paths.length; index += 1) this.#take(index, gap, glyph);
     if (glyph.kind !== KIND.vowel && !isEnding(this.#passage, at)) {
       if (startsWord(characters, at)) this.#begin(ROOT.word, MANNER.whole);
       if (this.#trie.hasAny) {
@@ -107,7 +107,9 @@ export class Search {
       }
     }
     const next = this.#next;
-    for (let index = 0; index < next.length; index += 1) this.#report(next.read(index, this.#path));
+    for (let index = 0; index < next.length; index += 1) {
+      if (this.#trie.firstTerm(next.nodeAt(index)) >= 0) this.#report(next.read(index, this.#path));
+    }
     if (isSymbol && paths.length > 0) this.#passOver(gap);
     paths.clear();
     this.#paths = next;
@@ -134,25 +136,27 @@ export class Search {
     }
   }
 
-  /** A path goes on with the current character. */
-  #take(path: Path, gap: number, glyph: Glyph): void {
+  /** The path with this index goes on with the current character, or ends. It is read only when it goes on. */
+  #take(index: number, gap: number, glyph: Glyph): void {
     const trie = this.#trie;
-    const width = Math.max(path.gap, gap);
+    const paths = this.#paths;
+    const width = Math.max(paths.gapAt(index), gap);
     this.#width = width;
-    if (width !== GAP.none && trie.hasPhrases) this.#takeAfterSpace(path);
-    let manner = path.manner;
+    if (width !== GAP.none && trie.hasPhrases) this.#takeAfterSpace(paths.read(index, this.#path));
+    let manner = paths.mannerAt(index);
     if (width !== GAP.none) manner |= MANNER.broken | this.#changed;
     if (width === GAP.blank) manner |= MANNER.blanks;
     if (isImpossible(manner)) return;
-    const letter = trie.letter(path.node);
+    const from = paths.nodeAt(index);
+    const letter = trie.letter(from);
     const isWhole = width === GAP.none && glyph.kind !== KIND.vowel && !isVirama(letter);
-    for (let index = 0; index < this.#count; index += 1) {
-      const reading = this.#readings[index] as number;
-      if (reading === letter) this.#stay(path, manner);
-      const node = trie.child(path.node, reading);
-      if (node < 0) continue;
-      const next = isWhole ? manner | MANNER.chunks : manner;
-      if (!isImpossible(next)) this.#goOn(path, node, next);
+    const next = isWhole ? manner | MANNER.chunks : manner;
+    const mayGoOn = !isImpossible(next);
+    for (let at = 0; at < this.#count; at += 1) {
+      const reading = this.#readings[at] as number;
+      if (reading === letter) this.#stay(paths.read(index, this.#path), manner);
+      const node = mayGoOn ? trie.child(from, reading) : -1;
+      if (node >= 0) this.#goOn(paths.read(index, this.#path), node, next);
     }
   }
 
@@ -216,16 +220,24 @@ export class Search {
     }
   }
 
-  /** A symbol may also stand between letters, and be none itself. */
+  /** A symbol may also stand between letters, and be none itself, unless it repeats the letter before it. */
   #passOver(gap: number): void {
     const isFlag = isFlagHalf(this.#characters, this.#at);
     const paths = this.#paths;
+    const isTight = gap === GAP.none;
     for (let index = 0; index < paths.length; index += 1) {
+      if (isTight && this.#repeats(this.#trie.letter(paths.nodeAt(index)))) continue;
       const path = paths.read(index, this.#path);
       if (isFlag && isFlagHalf(this.#characters, path.last)) continue;
       path.gap = Math.max(path.gap, gap, GAP.tight);
       this.#next.add(path);
     }
+  }
+
+  /** Is this letter one of those that the current character may be? */
+  #repeats(letter: number): boolean {
+    for (let at = 0; at < this.#count; at += 1) if (this.#readings[at] === letter) return true;
+    return false;
   }
 
   /** Note the terms that end with the path. */

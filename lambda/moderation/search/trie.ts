@@ -16,8 +16,11 @@ const MIX_NODE = 0x9e3779b1;
 const MIX_LETTER = 0x85ebca6b;
 
 /** What is kept of each node, side by side in memory. */
-const FIELD = { parent: 0, letter: 1, firstTerm: 2 } as const;
-const FIELDS = 3;
+const FIELD = { parent: 0, letter: 1, firstTerm: 2, children: 3 } as const;
+const FIELDS = 4;
+
+/** One bit for a letter, shared by few others: it tells without a search that a node has no such child. */
+const bitOf = (letter: number): number => 1 << (letter & 31);
 
 export class Trie {
   readonly terms: readonly Term[];
@@ -102,6 +105,8 @@ export class Trie {
   #child(node: number, letter: number, make: boolean): number {
     const edges = this.#edges;
     const nodes = this.#nodes;
+    const children = node * FIELDS + FIELD.children;
+    if (!make && ((nodes[children] as number) & bitOf(letter)) === 0) return NONE;
     const mask = edges.length - 1;
     let slot = this.#slotOf(node, letter);
     for (;;) {
@@ -118,6 +123,7 @@ export class Trie {
     nodes[record + FIELD.letter] = letter;
     nodes[record + FIELD.firstTerm] = NONE;
     edges[slot] = child;
+    nodes[children] = (nodes[children] as number) | bitOf(letter);
     return child;
   }
 
