@@ -34,8 +34,8 @@ export class CompiledLists {
   constructor({ words, allow = [], lists = [] }: Lists) {
     const banned = new Collection(this.#names);
     const allowed = new Collection(this.#names);
-    for (const word of words) banned.add(undefined, word, "disguised");
-    for (const entry of allow) allowed.add(undefined, entry, "exact");
+    banned.addUnnamed(words, "disguised");
+    allowed.addUnnamed(allow, "exact");
     const names = new Set<string>();
     for (const list of lists) {
       const { name, language = "" } = list;
@@ -48,7 +48,6 @@ export class CompiledLists {
     this.banned = banned.terms;
     this.allowed = allowed.terms;
     this.areNamed = names.size > 0;
-    if (!this.areNamed) this.#names.clear();
   }
 
   /** The lists that a term stands in. */
@@ -58,6 +57,8 @@ export class CompiledLists {
 }
 
 const UNNAMED: readonly ListName[] = [undefined];
+
+const isVaried = (written: string): boolean => written.trimStart().startsWith("~");
 
 /** Terms while they are collected, each with the names of its lists. */
 class Collection {
@@ -69,7 +70,17 @@ class Collection {
     this.#names = names;
   }
 
-  add(name: ListName, written: string, match: Match): void {
+  /** Add the entries that stand in no list. */
+  addUnnamed(entries: readonly string[], match: Match): void {
+    for (const written of entries) {
+      if (match === "exact") this.terms.push(compileTerm(written, true));
+      else if (isVaried(written)) this.terms.push(...compileTerms(written, match));
+      else this.terms.push(compileTerm(written));
+    }
+  }
+
+  /** Add an entry of a list with a name. */
+  add(name: string, written: string, match: Match): void {
     const key = `${match} ${written}`;
     let terms = this.#known.get(key);
     if (terms === undefined) {

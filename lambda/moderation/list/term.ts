@@ -32,8 +32,6 @@ export interface Term {
   readonly exactly: string | undefined;
   /** Its runs of one letter, each with the marked letters in it; absent when no letter is marked. */
   readonly marks: readonly MarkedRun[] | undefined;
-  /** May digits stand between its letters? They may in Korean words that ask for variants. */
-  readonly holdsDigits: boolean;
 }
 
 interface MarkedRun {
@@ -90,14 +88,12 @@ function compile(entry: Entry, isExact = false): Term {
     signs: body.replace(NO_OWN_SIGN, ""),
     exactly: entry.exact || isExact ? plainly(body) : undefined,
     marks: marksOf(body),
-    holdsDigits: entry.varied && HANGUL.test(body),
   };
 }
 
 /** A spelling, ready to be compared with another: small letters, one kind of blank, one kind of apostrophe. */
 export const plainly = (text: string): string => smallLetters(text).replace(/\s+/gu, " ").replace(APOSTROPHE, "'");
 
-const HANGUL = /\p{sc=Hangul}/u;
 const ASCII = /^[ -~]*$/;
 
 function marksOf(body: string): MarkedRun[] | undefined {

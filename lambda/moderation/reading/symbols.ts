@@ -10,10 +10,14 @@ const EDGE_READINGS = 2;
 /** The first reading of a symbol is the sign itself. */
 const OWN_READING = 1;
 
+/** Signs whose readings depend on their place. */
+const PLACED = "([{<#!";
+
 /** How many of its readings a symbol has where it stands. */
 export function countReadings(text: string, characters: Characters, at: number): number {
   const glyph = characters.glyph[at] as Glyph;
   const all = glyph.letters[0]?.length ?? 0;
+  if (!PLACED.includes(glyph.char)) return all;
   if (glyph.named || glyph.letters.length > 1) return all;
   const before = at > 0 ? characters.glyph[at - 1] : undefined;
   const after = characters.glyph[at + 1];

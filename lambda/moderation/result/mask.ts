@@ -4,11 +4,11 @@ import type { Span } from "./overlaps.ts";
 let segmenter: Intl.Segmenter | undefined;
 const PLAIN = /^[\x20-\x7e]*$/;
 /**
- * Characters that are always a grapheme of their own: letters of Latin, Greek and Cyrillic, Han, Hangul, styled
- * letters.
+ * Characters that are always a grapheme of their own: letters of Latin, Greek, Cyrillic and Canadian syllabics, money signs,
+ * kana, Bopomofo, Han, Hangul, letters in circles, of full width and of other styles.
  */
 const SINGLE =
-  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u1fff\u4e00-\u9fff\uac00-\ud7a3\u{1d400}-\u{1d7ff}]*$/u;
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u1400-\u167f\u1e00-\u1fff\u20a0-\u20bf\u2460-\u24ff\u3041-\u3096\u30a1-\u30fa\u3105-\u312f\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e\u{1d400}-\u{1d7ff}]*$/u;
 
 /** How many graphemes the text has. */
 export function countGraphemes(text: string): number {

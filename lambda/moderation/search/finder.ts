@@ -20,7 +20,7 @@ export class Finder {
   constructor(terms: readonly Term[]) {
     this.#search = new Search(new Trie(terms));
     this.#plain = new PlainWords(terms);
-    this.#holdsDigits = terms.some(({ holdsDigits }) => holdsDigits);
+    this.#holdsDigits = terms.some(holdsDigits);
   }
 
   find(text: string): readonly Found[] {
@@ -35,7 +35,7 @@ export class Finder {
     for (const hit of this.#readWithout(text, findMarkup(text))) found.push(hit);
     for (const hit of this.#readWithout(text, findDrawnLetters(text))) found.push(hit);
     if (this.#holdsDigits) {
-      for (const hit of this.#readWithout(text, findDigits(text))) if (hit.term.holdsDigits) found.push(hit);
+      for (const hit of this.#readWithout(text, findDigits(text))) if (holdsDigits(hit.term)) found.push(hit);
     }
     for (const { start, end, seen } of findReversed(text)) {
       for (const hit of this.#search.find(seen, { from: 0, to: seen.length })) {
@@ -55,6 +55,8 @@ export class Finder {
 }
 
 const NONE: readonly Found[] = [];
+/** May digits stand between the letters? They may in Korean words that ask for variants. */
+const holdsDigits = ({ entry }: Term): boolean => entry.varied && /\p{sc=Hangul}/u.test(entry.body);
 /** Ends a stretch that is shown reversed. */
 const POP = "\u202c";
 
