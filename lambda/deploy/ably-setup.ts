@@ -56,6 +56,7 @@ export async function setUp(api: ControlApi, { url, webhookSecret, dryRun }: Set
   await ensureKey(KEYS.tokens);
   await ensureKey(KEYS.publishing);
   const signing = await ensureKey(KEYS.signing);
+  await ensureKey(KEYS.desk);
   await ensureNamespace(api, write);
   if (url !== undefined) await ensureRules({ url, signingKeyId: signing?.id, webhookSecret, api, write });
   return { writes, variables };
@@ -89,15 +90,20 @@ const canonical = (capability: Capability): string =>
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
-/** History tells whether a late message was published before; server-side batching would switch de-duplication off. */
-const WANTED = { persisted: true, batchingEnabled: false };
+/**
+ * History tells whether a late message was published before; server-side batching would switch de-duplication off; a message
+ * can be removed only where messages can be updated and deleted.
+ */
+const WANTED = { persisted: true, batchingEnabled: false, mutableMessages: true };
 
 async function ensureNamespace(api: ControlApi, write: Write): Promise<void> {
   const namespace = (await api.namespaces()).find(({ id }) => id === NAMESPACE);
   if (namespace === undefined) {
-    await write(`create namespace "${NAMESPACE}", persisted`, () => api.createNamespace({ id: NAMESPACE, ...WANTED }));
-  } else if (!namespace.persisted || namespace.batchingEnabled) {
-    const what = `correct namespace "${NAMESPACE}" (persisted, without server-side batching)`;
+    await write(`create namespace "${NAMESPACE}", persisted, with updates and deletes`, () =>
+      api.createNamespace({ id: NAMESPACE, ...WANTED }),
+    );
+  } else if (!namespace.persisted || namespace.batchingEnabled || !namespace.mutableMessages) {
+    const what = `correct namespace "${NAMESPACE}" (persisted, with updates and deletes, without server-side batching)`;
     await write(what, () => api.updateNamespace(NAMESPACE, WANTED));
   }
 }

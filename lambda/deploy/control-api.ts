@@ -20,6 +20,7 @@ const Namespace = z.object({
   id: z.string(),
   persisted: z.boolean().default(false),
   batchingEnabled: z.boolean().default(false),
+  mutableMessages: z.boolean().default(false),
 });
 type Namespace = z.infer<typeof Namespace>;
 
@@ -50,6 +51,7 @@ export interface KeyChange {
 interface NamespaceChange {
   readonly persisted: boolean;
   readonly batchingEnabled: boolean;
+  readonly mutableMessages: boolean;
 }
 
 /** One app, seen through the Control API. Every method throws one sentence when Ably says no. */

@@ -28,7 +28,11 @@ export async function examineAbly({ backend, env, tell, probeMs }: AblyExaminati
   if (!tell("clock", await clockSkew(connection))) return void tell("probe", skip("Ably cannot be reached"));
   for (const key of keysOf(backend.key, env)) {
     const isSet = key.key !== "";
-    const finding = isSet ? await examineKey(key, connection) : skip("not set here; the deployed function may have it");
+    const without =
+      key.variable === KEYS.desk.variable
+        ? "not set, so there is no desk"
+        : "not set here; the deployed function may have it";
+    const finding = isSet ? await examineKey(key, connection) : skip(without);
     tell(key.variable, finding);
   }
   tell("store", await examineTable(env));
@@ -46,7 +50,7 @@ export async function examineAbly({ backend, env, tell, probeMs }: AblyExaminati
 }
 
 function keysOf(tokensKey: string, env: EnvironmentVariables): KeyToExamine[] {
-  const { tokens, publishing, signing } = KEYS;
+  const { tokens, publishing, signing, desk } = KEYS;
   const signingKeys = listOf(env.ABLY_SIGNING_KEY);
   return [
     { variable: tokens.variable, key: tokensKey, needs: tokens.capability },
@@ -57,5 +61,6 @@ function keysOf(tokensKey: string, env: EnvironmentVariables): KeyToExamine[] {
       needs: signing.capability,
       signsOnly: true,
     })),
+    { variable: desk.variable, key: env.ABLY_DESK_KEY ?? "", needs: desk.capability },
   ];
 }

@@ -12,7 +12,13 @@ export async function persistence(appId: string, env: EnvironmentVariables): Pro
     const remedy = "npm run ably:setup corrects it; until then late repeats cannot be told from new messages";
     if (namespace?.persisted !== true) return fail("the namespace chat is not persisted", remedy);
     if (namespace.batchingEnabled) return fail("server-side batching switches de-duplication off", remedy);
-    return pass("the namespace chat is persisted");
+    if (!namespace.mutableMessages) {
+      return fail(
+        "messages of the namespace chat cannot be removed: it has no updates and deletes",
+        "npm run ably:setup corrects it",
+      );
+    }
+    return pass("the namespace chat is persisted, and its messages can be removed");
   } catch (error) {
     return fail(sentence(error), "set ABLY_ACCESS_TOKEN to a Control API token of this account, or unset it");
   }

@@ -38,9 +38,9 @@ test("says what to set when no app is named, or no token", () => {
   expect(() => accessTo("mine", { ...blank, ABLY_ACCESS_TOKEN: "" })).toThrow("set ABLY_ACCESS_TOKEN");
 });
 
-test("makes three narrow keys, the persisted namespace and the signed batch rule", async () => {
+test("makes four narrow keys, the persisted namespace and the signed batch rule", async () => {
   const { writes, variables } = await setUp(api, options);
-  expect(writes).toHaveLength(5);
+  expect(writes).toHaveLength(6);
   expect(standIn.stored.keys).toMatchObject([
     { name: "asterism tokens", capability: KEYS.tokens.capability },
     {
@@ -53,8 +53,11 @@ test("makes three narrow keys, the persisted namespace and the signed batch rule
       },
     },
     { name: "asterism signing" },
+    { name: "asterism desk", revocableTokens: true, capability: KEYS.desk.capability },
   ]);
-  expect(standIn.stored.namespaces).toMatchObject([{ id: "chat", persisted: true, batchingEnabled: false }]);
+  expect(standIn.stored.namespaces).toMatchObject([
+    { id: "chat", persisted: true, batchingEnabled: false, mutableMessages: true },
+  ]);
   expect(standIn.stored.rules).toMatchObject([
     {
       ruleType: "http",
@@ -68,6 +71,7 @@ test("makes three narrow keys, the persisted namespace and the signed batch rule
     ["ABLY_API_KEY", "app1.id1:secret1"],
     ["ABLY_PUBLISH_KEY", "app1.id2:secret2"],
     ["ABLY_SIGNING_KEY", "app1.id3:secret3"],
+    ["ABLY_DESK_KEY", "app1.id4:secret4"],
   ]);
 });
 
@@ -87,7 +91,8 @@ test("writes nothing in a dry run, and says what it would write", async () => {
     'create key "asterism tokens"',
     'create key "asterism function"',
     'create key "asterism signing"',
-    'create namespace "chat", persisted',
+    'create key "asterism desk"',
+    'create namespace "chat", persisted, with updates and deletes',
     `create the batch rule from ^chat:from-clients(:[a-z0-9-]+)?$ to ${URL_OF_FUNCTION}`,
   ]);
 });
@@ -115,25 +120,30 @@ test.each([
     "PATCH namespaces/chat",
   ],
   [
+    "a namespace whose messages stay as they are",
+    () => Object.assign(standIn.stored.namespaces[0] ?? {}, { mutableMessages: false }),
+    "PATCH namespaces/chat",
+  ],
+  [
     "a rule in single mode",
     () => Object.assign(standIn.stored.rules[0] ?? {}, { requestMode: "single" }),
-    "PATCH rules/id5",
+    "PATCH rules/id6",
   ],
-  ["a rule that is off", () => Object.assign(standIn.stored.rules[0] ?? {}, { status: "disabled" }), "PATCH rules/id5"],
+  ["a rule that is off", () => Object.assign(standIn.stored.rules[0] ?? {}, { status: "disabled" }), "PATCH rules/id6"],
   [
     "an open filter",
     () => Object.assign(standIn.stored.rules[0]?.source ?? {}, { channelFilter: "chat" }),
-    "PATCH rules/id5",
+    "PATCH rules/id6",
   ],
   [
     "an unsigned rule",
     () => Object.assign(standIn.stored.rules[0]?.target ?? {}, { signingKeyId: null }),
-    "PATCH rules/id5",
+    "PATCH rules/id6",
   ],
   [
     "a rule to another place",
     () => Object.assign(standIn.stored.rules[0]?.target ?? {}, { url: "https://old.example/" }),
-    "PATCH rules/id5",
+    "PATCH rules/id6",
   ],
 ])("corrects %s with one write", async (_what, spoil, write) => {
   await setUp(api, options);
@@ -212,5 +222,5 @@ test("corrects the single rule when the secret has changed, and not the batch ru
   standIn.writes.length = 0;
   const { writes } = await setUp(api, { ...options, webhookSecret: "another-webhook-secret" });
   expect(writes).toEqual([`correct the single rule to ${URL_OF_FUNCTION}`]);
-  expect(standIn.writes).toEqual(["PATCH rules/id6"]);
+  expect(standIn.writes).toEqual(["PATCH rules/id7"]);
 });

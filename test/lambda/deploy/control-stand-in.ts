@@ -20,6 +20,7 @@ const namespaceFields = {
   batchingEnabled: z.boolean().default(false),
   batchingInterval: z.int().default(20),
   tlsOnly: z.boolean().default(false),
+  mutableMessages: z.boolean().default(false),
 };
 const NamespacePost = z.strictObject({ id: z.string(), ...namespaceFields });
 const NamespacePatch = z.strictObject(namespaceFields).partial();

@@ -88,7 +88,10 @@ test("looks at the channel rules when it may", async () => {
   const control = new ControlStandIn("doctor");
   const env = { ...asAbly(), ABLY_ACCESS_TOKEN: TOKEN, ABLY_CONTROL_URL: await control.start() };
   expect((await examined(env)).kinds).toMatchObject({ persistence: "fail" });
-  control.stored.namespaces.push({ id: "chat", persisted: true });
+  const namespace = { id: "chat", persisted: true, mutableMessages: false };
+  control.stored.namespaces.push(namespace);
+  expect((await examined(env)).kinds).toMatchObject({ persistence: "fail" });
+  namespace.mutableMessages = true;
   expect((await examined(env)).kinds).toMatchObject({ persistence: "pass" });
   expect((await examined({ ...env, ABLY_ACCESS_TOKEN: "no" })).kinds).toMatchObject({ persistence: "fail" });
   control.close();
