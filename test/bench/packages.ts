@@ -3,9 +3,12 @@
  * broker. Each round is a process of its own; it reports its own processor time, so that a busy machine does not count.
  */
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { startBroker } from "../../server/broker/index.ts";
 import { median, type Row, type Table } from "./table.ts";
 
 const ROUNDS = 15;
@@ -59,11 +62,18 @@ const row = (what: string, { cpu, wall }: Cost, most: number): Row => ({
 export async function run(_args: readonly string[], show: (table: Table) => void): Promise<void> {
   await start("npm", ["run", "build", "--workspaces"], { cwd: ROOT });
   const [engine = NONE] = await measure([`await import(${JSON.stringify(ENGINE)})`]);
+  const importBroker = `globalThis.broker = await import(${JSON.stringify(BROKER)})`;
   const [broker = NONE, first = NONE, next = NONE] = await measure([
-    `globalThis.broker = await import(${JSON.stringify(BROKER)})`,
+    importBroker,
     "await broker.startBroker()",
     "await broker.startBroker()",
   ]);
+  const data = await filledFolder();
+  const [, kept = NONE] = await measure([
+    importBroker,
+    `await broker.startBroker({ data: ${JSON.stringify(data)} }).then((one) => one.stop())`,
+  ]);
+  await rm(data, { recursive: true });
   const all = { cpu: broker.cpu + first.cpu, wall: broker.wall + first.wall };
   const rows = [
     row("import the engine", engine, 60),
@@ -71,8 +81,25 @@ export async function run(_args: readonly string[], show: (table: Table) => void
     row("start the first broker", first, 50),
     row("start the next one", next, 10),
     row("from nothing to a broker", all, 150),
+    row(`start one with ${MESSAGES} messages in its data folder, and stop it`, kept, 150),
   ];
   show({ title: `The packages under Node ${process.versions.node}, against their budgets`, rows });
+}
+
+const MESSAGES = 1_000;
+
+/** A data folder with messages in it. */
+async function filledFolder(): Promise<string> {
+  const data = await mkdtemp(join(tmpdir(), "broker-data-"));
+  const limits = { messageRate: 10 * MESSAGES, channelMessageRate: 10 * MESSAGES, restRate: 10 * MESSAGES };
+  const broker = await startBroker({ data, limits, namespaces: [{ id: "kept", persisted: true }] });
+  const headers = { authorization: `Basic ${btoa(broker.key)}`, "content-type": "application/json" };
+  const text = JSON.stringify({ data: "x".repeat(200) });
+  for (let at = 0; at < MESSAGES; at++) {
+    await fetch(`${broker.url}/channels/kept:room/messages`, { method: "POST", headers, body: text });
+  }
+  await broker.stop();
+  return data;
 }
 
 const NONE: Cost = { cpu: Number.NaN, wall: Number.NaN };
