@@ -35,6 +35,8 @@ export interface Limits {
   readonly presenceMembers: number;
   /** Members of one client in one presence set, a tenth of it: nobody shuts the others out; beyond: 91003. */
   readonly clientPresenceMembers: number;
+  /** Presence messages a second of one client: each of them is told to everybody in the room; beyond: 42910. */
+  readonly clientPresenceRate: number;
   /** Bytes that the members of all channels of an app carry: bounds memory, not an Ably limit; beyond: 91003. */
   readonly presenceBytes: number;
   /** Channels one connection is attached to; beyond: 90010. */
@@ -164,6 +166,7 @@ export const DEFAULT_LIMITS: Limits = {
   outboundRate: 50,
   presenceMembers: 200,
   clientPresenceMembers: 20,
+  clientPresenceRate: 10,
   presenceBytes: 64 * MIB,
   channelsPerConnection: 200,
   connections: 10_000,

@@ -42,6 +42,7 @@ const ROOMY: Partial<Limits> = {
   clientRestRate: NO_HURRY,
   clientTokenRate: NO_HURRY,
   clientPresenceMembers: 100_000,
+  clientPresenceRate: NO_HURRY,
   keyReserve: 0,
   connections: 100_000,
   channels: 100_000,

@@ -149,6 +149,7 @@ const withoutShares = (all: Limits): Partial<Limits> => ({
   clientRate: all.messageRate,
   keyReserve: 0,
   clientPresenceMembers: all.presenceMembers,
+  clientPresenceRate: all.messageRate,
   clientConnections: all.connections,
   addressConnections: all.connections,
   clientConnectionRate: all.connectionRate,

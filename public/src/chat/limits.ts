@@ -21,6 +21,8 @@ export const ROWS = 200;
 /** Unsent messages kept, and how long storage remembers them (ms). */
 export const OUTBOX = 50;
 export const OUTBOX_AGE_MS = 24 * 60 * 60 * 1_000;
+/** Notices remembered, so that a repeated one is told once: more than two minutes of them. */
+export const HEARD_NOTICES = 500;
 export const RECENT_ROOMS = 8;
 export const PEOPLE_SHOWN = 200;
 /** The people of a room are read anew at most once in this time (ms). */

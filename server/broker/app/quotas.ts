@@ -4,6 +4,7 @@ import { Quota } from "../quota.ts";
 
 export interface Quotas {
   readonly messages: Quota;
+  readonly presence: Quota;
   readonly requests: Quota;
   readonly tokens: Quota;
   /** New connections. */
@@ -17,6 +18,7 @@ export function createQuotas(limits: Limits): Quotas {
   const quota = (all: number, each: number, reserve = limits.keyReserve): Quota => new Quota({ all, each, reserve });
   return {
     messages: quota(limits.messageRate, limits.clientRate),
+    presence: quota(limits.messageRate, limits.clientPresenceRate),
     requests: quota(limits.restRate, limits.clientRestRate),
     tokens: quota(limits.tokenRate, limits.clientTokenRate, 0),
     connections: quota(limits.connectionRate, limits.clientConnectionRate),

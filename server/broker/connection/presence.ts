@@ -39,11 +39,15 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
   if (!read.ok) return read;
   const full = roomProblem(place, read.value.after);
   if (full !== undefined) return full;
+  const excess = app.quotas.presence.take(app.now(), read.value.events.length, connection.account);
+  if (excess !== undefined) return refuse(42910, `unable to be present; ${OWNER[excess]} presence rate is exceeded`);
   for (const { clientId, id } of read.value.leaves) connection.departures.add(channel.name, clientId, id);
   channel.tellPresence(`${connection.connectionId}:${frame.msgSerial}`, read.value.events);
   app.presenceEvent(channel, read.value.events);
   return ok(undefined);
 }
+
+const OWNER = { own: "the client's", all: "the app's" } as const;
 
 /** Who announces something, and on which channel. */
 interface Place {

@@ -219,3 +219,26 @@ test("one client does not fill a presence set", async () => {
   expect(codes).toEqual([0, 0, 91003]);
   expect(await present(enter(await tokenOf("bob")), ["bob"])).toBe(0);
 });
+
+test("one client does not use up what a room may be told by coming and going", async () => {
+  await start({ clientPresenceRate: 3 });
+  const attach = async (client: WireClient): Promise<WireClient> => {
+    client.send({ action: ACTION.attach, channel: "room" });
+    await client.next({ action: ACTION.attached });
+    return client;
+  };
+  const come = (msgSerial: number) => ({
+    action: ACTION.presence,
+    channel: "room",
+    msgSerial,
+    presence: [{ action: msgSerial % 2 === 0 ? PRESENCE_ACTION.enter : PRESENCE_ACTION.leave }],
+  });
+  const token = await tokenOf("mallory");
+  const [first, second] = [await attach(enter(token)), await attach(enter(token))];
+  const codes = [];
+  for (const at of [0, 1]) for (const client of [first, second]) codes.push(await outcome(client, come(at)));
+  expect(codes).toEqual([0, 0, 0, 42910]);
+  expect(await outcome(await attach(enter(await tokenOf("bob"))), come(0))).toBe(0);
+  await clock.advance(1_000);
+  expect(await outcome(second, come(2))).toBe(0);
+});

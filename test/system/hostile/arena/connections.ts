@@ -45,6 +45,23 @@ export const connectionAttacks: readonly Attack[] = [
     },
   },
   {
+    name: "three visitors who come and go in the room, 45 times a second each",
+    async run({ origin, ms }) {
+      const passports = [1, 2, 3].map((number) => ({ address: `203.0.113.7${number}` }));
+      const visits = await Promise.all(passports.map((passport) => visit(origin, passport)));
+      await Promise.all(visits.map(({ outbound }) => outbound.attach()));
+      let isIn = false;
+      await atRate(45, ms, () => {
+        isIn = !isIn;
+        return Promise.allSettled(
+          visits.map(({ outbound: { presence } }) => (isIn ? presence.enter() : presence.leave())),
+        );
+      });
+      for (const { close } of visits) close();
+      return [];
+    },
+  },
+  {
     name: "twenty readers that never read",
     async run({ origin, ms }) {
       const token = await tokenFor(origin, { address: ADDRESS });

@@ -2,6 +2,7 @@
  * Honest people: they talk at the pace of a hand while somebody attacks, and keep books about every message: shown, told
  * (a notice or a refused publish, which the page shows with a Retry), or neither.
  */
+import type { Message } from "ably";
 import { createVisitors, type Visitors } from "./newcomers.ts";
 import { type Visit, visit } from "./visit.ts";
 
@@ -45,18 +46,33 @@ class Person {
   }
 
   async listen(): Promise<void> {
-    const { outbound, notices, clientId } = this.#visit;
-    await outbound.subscribe((message) => {
-      const said = this.said.get(message.extras?.headers?.["source-id"] ?? "");
-      if (message.clientId !== clientId || said === undefined) return;
-      said.shownAt ??= performance.now();
-      this.#check();
-    });
+    const { outbound, notices } = this.#visit;
+    await outbound.subscribe((message) => this.#show(message));
     await notices.subscribe(({ data }) => {
       const notice = typeof data === "string" ? JSON.parse(data) : data;
       for (const id of [notice["source-id"], ...(notice.also ?? [])]) this.#tell(id, String(notice.reason));
     });
+    // What comes faster than a connection may be told (80020) is read, as the page reads it.
+    outbound.on("update", ({ resumed }) => {
+      if (!resumed) void this.#catchUp();
+    });
+    notices.on("update", ({ resumed }) => {
+      if (!resumed) void notices.detach();
+    });
+    notices.on("detached", () => void notices.attach().catch(() => undefined));
     await outbound.presence.enter();
+  }
+
+  async #catchUp(): Promise<void> {
+    const page = await this.#visit.outbound.history({ limit: 100, untilAttach: true });
+    for (const message of page.items) this.#show(message);
+  }
+
+  #show({ clientId, extras }: Message): void {
+    const said = this.said.get(extras?.headers?.["source-id"] ?? "");
+    if (clientId !== this.#visit.clientId || said === undefined) return;
+    said.shownAt ??= performance.now();
+    this.#check();
   }
 
   say(text: string): void {

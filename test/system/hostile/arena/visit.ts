@@ -77,7 +77,7 @@ export async function visit(origin: string, passport: Passport, patienceMs = 10_
     clientId,
     inbound: client.channels.get(`chat:from-clients${room}`),
     outbound: client.channels.get(`chat:to-clients${room}`),
-    notices: client.channels.get(`chat:notices:${person}`),
+    notices: client.channels.get(`chat:notices:${person}`, { params: { rewind: "2m" } }),
     close: () => client.close(),
   };
 }
