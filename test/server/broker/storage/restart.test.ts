@@ -1,6 +1,7 @@
 /** A broker that ends and one that goes on with its storage: what was acknowledged is there, clients are told the truth. */
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -253,4 +254,21 @@ describe("what rules have not delivered", () => {
     await third.close();
     expect(lost.length).toBe(1);
   });
+});
+
+test("the folder holds little more than the history: what that forgets is compacted away", async () => {
+  const limits = { historyPublishes: 10, compactionBytes: 100_000, channelMessageRate: 10_000, messageRate: 10_000 };
+  const host = await hostBroker({ limits, storage: await openStorage(data) });
+  ends.push(() => host.close());
+  const text = randomBytes(1_500).toString("base64"); // nothing that LevelDB could press together
+  for (let round = 0; round < 40; round++) {
+    for (let at = 0; at < 50; at++) host.broker.publish("app", "room", { id: `${round}-${at}`, name: "m", data: text });
+    await host.rest().channels.get("room").history(); // answered when that is written
+  }
+  await host.close();
+  const files = readdirSync(join(data, "entries")).map((name) => statSync(join(data, "entries", name)).size);
+  expect(files.reduce((sum, size) => sum + size, 0)).toBeLessThan(1_000_000); // of 4,000,000 that were written
+  const again = await openStorage(data);
+  expect(again.apps.get("app")?.channels.get("room")?.events.length).toBe(10);
+  await again.storage.close();
 });

@@ -1,4 +1,5 @@
 /** Both storages pass one suite; the one in files says what is wrong with its files. */
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,6 +36,46 @@ describe("in files", () => {
     },
   });
 });
+
+/** How large the files of this process may become; Linux alone can say so. */
+const limitFiles = (bytes: string): void => {
+  execFileSync("prlimit", ["--pid", String(process.pid), `--fsize=${bytes}:unlimited`]);
+};
+
+test.runIf(process.platform === "linux")(
+  "what was written stays, before and after writes that had no room",
+  async () => {
+    const folder = newFolder();
+    const storage = await openLevelStorage(folder);
+    const kept: string[] = [];
+    let refused = 0;
+    const write = async (key: string): Promise<void> => {
+      try {
+        await storage.write([{ key, value: Buffer.alloc(1_000, "x") }]);
+        kept.push(key);
+      } catch {
+        refused++;
+      }
+    };
+    const ignore = (): void => {};
+    process.on("SIGXFSZ", ignore);
+    limitFiles("30000");
+    try {
+      for (let at = 0; at < 100; at++) await write(`k${String(at).padStart(3, "0")}`);
+    } finally {
+      limitFiles("unlimited");
+      process.off("SIGXFSZ", ignore);
+    }
+    for (let at = 100; at < 120; at++) await write(`k${at}`);
+    await storage.close();
+    expect(refused).toBeGreaterThan(0);
+    const again = await openLevelStorage(folder);
+    const found: string[] = [];
+    for await (const { key } of again.entries()) found.push(key);
+    await again.close();
+    expect(found).toEqual(kept);
+  },
+);
 
 /** A closed storage with entries in its folder, most of them in tables. */
 async function filled(): Promise<string> {
