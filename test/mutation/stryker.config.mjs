@@ -15,7 +15,7 @@ export default {
   concurrency: 1,
   timeoutMS: 15_000,
   ignoreStatic: true,
-  reporters: ["clear-text", "json"],
+  reporters: ["clear-text", "json", "progress-append-only"],
   clearTextReporter: { allowColor: false, reportTests: false, reportScoreTable: true },
   jsonReporter: { fileName: ".stryker-tmp/report.json" },
   cleanTempDir: "always",
