@@ -29,6 +29,8 @@ export interface Limits {
   readonly inboundFatalFactor: number;
   /** Frames of any kind a second from one connection; beyond, it is closed with 42924. */
   readonly frameRate: number;
+  /** Events in one batched request of a rule. Ably's limits page says 100, its webhooks page up to 1,000. */
+  readonly ruleBatchEvents: number;
   /** Messages a second to one connection; beyond, they are dropped and the channel loses continuity: 80020. */
   readonly outboundRate: number;
   /** Members of one channel's presence set; beyond: 91003. */
@@ -163,6 +165,7 @@ export const DEFAULT_LIMITS: Limits = {
   inboundRate: 50,
   inboundFatalFactor: 20,
   frameRate: 2000,
+  ruleBatchEvents: 100,
   outboundRate: 50,
   presenceMembers: 200,
   clientPresenceMembers: 20,

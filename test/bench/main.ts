@@ -23,10 +23,10 @@ async function load(name: string): Promise<Bench | undefined> {
 const OPTIONS = {
   quick: { type: "boolean", default: false, says: "fewer rounds and cases" },
   json: { type: "string", value: "FILE", says: "also writes the tables to a file, with machine and date" },
-  rounds: { type: "string", value: "N", says: "broker: how many rounds" },
+  rounds: { type: "string", value: "N", says: "broker, pipeline: how many rounds" },
   subscribers: { type: "string", value: "N,M", says: "broker: the sizes of the fan-outs" },
   rates: { type: "string", value: "N,M", says: "pipeline: messages a second" },
-  modes: { type: "string", value: "NAME,NAME", says: "pipeline: single, batch, both" },
+  modes: { type: "string", value: "NAME,NAME", says: "pipeline: single, batch, both, direct" },
   starts: { type: "string", value: "N", says: "function: how many cold starts" },
   calls: { type: "string", value: "N", says: "function: how many calls" },
   seed: { type: "string", value: "N", says: "engine: other generated cases" },

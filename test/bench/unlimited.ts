@@ -21,4 +21,5 @@ export const UNLIMITED = {
   clientChannelRate: Number.POSITIVE_INFINITY,
   restRate: Number.POSITIVE_INFINITY,
   clientRestRate: Number.POSITIVE_INFINITY,
+  ruleBatchEvents: 1_000, // the larger of the two figures that Ably's pages give
 } satisfies Partial<Limits>;

@@ -2,7 +2,7 @@
 export interface IntegrationLimits {
   /** Pause between the starts of two batched requests of one rule, ms. */
   readonly batchIntervalMs: number;
-  /** Events in one batched request. Ably's limits page says 100, its webhooks page up to 1,000. */
+  /** Events in one batched request; an app says so with `ruleBatchEvents`. */
   readonly batchEvents: number;
   /** Bytes of one batched request: well below the 6 MB that an AWS Function URL accepts. */
   readonly batchBytes: number;

@@ -11,11 +11,22 @@ export type Carrier = "asterism" | "floor";
 export type LoadCalls = {
   connect: { params: { carrier: Carrier; port: number; authors: number; readers: number }; answer: null };
   /** Writes `perSecond` messages for `ms`, then waits until all have come or nothing comes any more. */
-  write: { params: { perSecond: number; ms: number }; answer: Written };
+  write: { params: Writing; answer: Written };
 };
+
+export interface Writing {
+  readonly perSecond: number;
+  readonly ms: number;
+  /** Published where the readers are, past the function. */
+  readonly isDirect: boolean;
+  /** The order is that of the source's stamps, as the page shows it, and not that of arrival. */
+  readonly byStamp: boolean;
+}
 
 export interface Written {
   readonly sent: number;
+  /** Messages that the broker did not take, and said so. */
+  readonly refused: number;
   /** Messages that every reader has. */
   readonly carried: number;
   /** Those that every reader had when the writing ended, for each second of it. */
@@ -54,35 +65,34 @@ servePeer<LoadCalls>({
     return null;
   },
 
-  async write({ perSecond, ms }) {
+  async write({ perSecond, ms, isDirect, byStamp }) {
     run += 1;
     const total = Math.round((perSecond * ms) / 1_000);
     const plannedAt = new Float64Array(total);
-    const tallies = readers.map(() => ({ has: new Uint8Array(total), last: new Int32Array(authors.length).fill(-1) }));
+    const tallies = readers.map(() => ({ has: new Uint8Array(total), seen: authors.map((): Seen[] => []) }));
     const copies = new Uint16Array(total);
     const latencies: number[] = [];
     let doubled = 0;
-    let reordered = 0;
+    let refused = 0;
     let leaked = 0;
     let carried = 0;
     let lastAt = performance.now();
 
-    const take = (reader: number, data: string): void => {
+    const take = (reader: number, { data, extras }: Received): void => {
       const [ofRun, index, text] = data.split(" ", 3);
       const message = Number(index);
       const tally = tallies[reader];
       if (Number(ofRun) !== run || tally === undefined) return;
       const now = performance.now();
       lastAt = now;
-      if (text === "potato") leaked += 1;
+      if (text === "potato" && !isDirect) leaked += 1;
       if (tally.has[message] === 1) {
         doubled += 1;
         return;
       }
       tally.has[message] = 1;
-      const author = message % authors.length;
-      if ((tally.last[author] ?? -1) > message) reordered += 1;
-      tally.last[author] = message;
+      const stamp = byStamp ? Number(extras?.headers["source-timestamp"]) : 0;
+      tally.seen[message % authors.length]?.push({ message, stamp });
       latencies.push(now - (plannedAt[message] ?? now));
       copies[message] = (copies[message] ?? 0) + 1;
       if (copies[message] === readers.length) carried += 1;
@@ -90,10 +100,14 @@ servePeer<LoadCalls>({
     for (const [reader, socket] of readers.entries()) {
       socket.onPayload = (payload) => {
         const frame = JSON.parse(payload.toString());
-        if (frame.action === MESSAGE) for (const { data } of frame.messages) take(reader, data);
+        if (frame.action === MESSAGE) for (const message of frame.messages) take(reader, message);
       };
     }
-    for (const { socket } of authors) socket.onPayload = undefined;
+    for (const { socket } of authors) {
+      socket.onPayload = (payload) => {
+        if (payload.includes('"action":2,')) refused += JSON.parse(payload.toString()).count ?? 1;
+      };
+    }
 
     const startedAt = performance.now();
     let sent = 0;
@@ -103,7 +117,7 @@ servePeer<LoadCalls>({
         const due = Math.min(total, Math.floor(((now - startedAt) * perSecond) / 1_000) + 1);
         for (; sent < due; sent += 1) {
           plannedAt[sent] = startedAt + (sent * 1_000) / perSecond;
-          say(sent);
+          say(sent, isDirect ? OUTBOUND : INBOUND);
         }
         if (sent < total) return;
         clearInterval(timer);
@@ -112,25 +126,54 @@ servePeer<LoadCalls>({
     });
     const seconds = (performance.now() - startedAt) / 1_000;
     const carriedPerSecond = carried / seconds;
+    lastAt = performance.now();
     await new Promise<void>((resolve) => {
       const timer = setInterval(() => {
-        if (carried < total && performance.now() - lastAt < QUIET_MS) return;
+        if (carried + refused < total && performance.now() - lastAt < QUIET_MS) return;
         clearInterval(timer);
         resolve();
       }, 5);
     });
     const p50 = percentile(latencies, 0.5);
-    return { sent, carried, carriedPerSecond, doubled, reordered, leaked, p50, p99: percentile(latencies, 0.99) };
+    const reordered = tallies.flatMap(({ seen }) => seen.map(swapsIn)).reduce((sum, swaps) => sum + swaps, 0);
+    return {
+      sent,
+      refused,
+      carried,
+      carriedPerSecond,
+      doubled,
+      reordered,
+      leaked,
+      p50,
+      p99: percentile(latencies, 0.99),
+    };
   },
 });
 
-function say(message: number): void {
+/** What a reader has of one author. */
+interface Seen {
+  readonly message: number;
+  readonly stamp: number;
+}
+
+interface Received {
+  readonly data: string;
+  readonly extras?: { readonly headers: Readonly<Record<string, string>> };
+}
+
+/** How often a message stands after one that was written later. */
+function swapsIn(seen: readonly Seen[]): number {
+  const shown = [...seen].sort((a, b) => a.stamp - b.stamp);
+  return shown.filter(({ message }, place) => message < (shown[place - 1]?.message ?? 0)).length;
+}
+
+function say(message: number, channel: string): void {
   const author = authors[message % authors.length];
   if (author === undefined) return;
   const word = message % BANNED_EVERY === 0 ? "potato" : "carrot";
   const data = `${run} ${message} ${word} and some more words, as many as people write in a chat`;
   const messages = [{ id: `${run}-${message}`, name: "message", data }];
-  const frame = { action: MESSAGE, msgSerial: author.serial, channel: INBOUND, messages };
+  const frame = { action: MESSAGE, msgSerial: author.serial, channel, messages };
   author.serial += 1;
   author.socket.write(clientFrame(JSON.stringify(frame)));
 }
