@@ -27,6 +27,8 @@ export function isQuantity(characters: Characters, first: number, last: number):
 
 /** Is there a number of several digits, such as the `5,000` in `a 5,000`, in what is spelled letter by letter? */
 export function holdsNumber({ glyph, gap }: Characters, first: number, last: number): boolean {
+  // what is longer is no price, and each hit looks
+  if (last - first > LONGEST * 2) return false;
   for (let at = first + 1; at <= last; at += 1) {
     const isJoined = gap[at] === GAP.none || gap[at] === GAP.tight;
     if (isJoined && glyph[at]?.kind === KIND.digit && glyph[at - 1]?.kind === KIND.digit) return true;
