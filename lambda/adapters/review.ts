@@ -11,7 +11,7 @@ import { createRecentMessages, sketchOf } from "../policy/recent-messages.ts";
 import { withoutReordering } from "../policy/reordering.ts";
 
 /** A message that somebody is about to publish. */
-export interface Submission {
+interface Submission {
   readonly author: string;
   readonly text: string;
   readonly room: string;
@@ -19,7 +19,7 @@ export interface Submission {
   readonly id?: string | undefined;
 }
 
-export type Review =
+type Review =
   /** `text` is to be published, with stars where `isChanged`. */
   | { readonly ok: true; readonly text: string; readonly isChanged: boolean }
   | { readonly ok: false; readonly code: string; readonly message: string };

@@ -14,7 +14,7 @@ export async function listCases(query: CaseQuery, deps: DeskDeps): Promise<CaseP
 }
 
 /** A message of the room around the one that a case is about. */
-export interface ContextMessage {
+interface ContextMessage {
   readonly author: string;
   readonly text: string;
   readonly at: number;

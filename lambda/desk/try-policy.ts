@@ -44,7 +44,7 @@ interface Change {
   readonly result: string;
 }
 
-export interface Backtest {
+interface Backtest {
   /** How many messages there were. */
   readonly messages: number;
   readonly before: Counts;
@@ -84,7 +84,7 @@ export async function backtestPolicy(
 }
 
 /** Something that was said, oldest first. */
-export interface PastMessage {
+interface PastMessage {
   readonly author: string;
   readonly id: string;
   readonly text: string;
@@ -93,7 +93,7 @@ export interface PastMessage {
 }
 
 /** Compare two policies on what was said; sanctions of then are not known any more, and services are not asked. */
-export function backtest(
+function backtest(
   messages: readonly PastMessage[],
   policies: { readonly before: Policy; readonly after: Policy },
 ): Backtest {

@@ -2,7 +2,6 @@
  * Mutation tests of what decides about messages: `npm run test:mutation -- --mutate 'lambda/store/*.ts'`, without
  * arguments all that it is meant for, which takes hours.
  * The tests stand in `vitest.config.ts` beside this file.
- * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 export default {
   testRunner: "vitest",
