@@ -10,6 +10,9 @@ export const SHOWN_CHARS = 20_000;
 /** A longer text, or one with more lines, starts folded behind "Show all". */
 export const FOLDED_CHARS = 1_200;
 export const FOLDED_LINES = 18;
+/** A longer text, or one whose lines begin with more signs of quotes and lists, is shown as it was written. */
+export const FORMATTED_CHARS = 4_000;
+export const FORMATTED_DEPTH = 6;
 /** Messages fetched on joining, and per click on "Earlier messages". */
 export const JOIN_MESSAGES = 50;
 /** Messages in one page of history while filling a gap, and the pages read before giving up. */

@@ -1,6 +1,7 @@
-/** The body of a message as nodes: text, links, and stars that have words for those who hear them. */
+/** The body of a message as nodes: text, links, formatting, and stars that have words for those who hear them. */
 import type { Language } from "../../common/language/language.ts";
 import { pieces } from "../../common/links.ts";
+import { FORMATTED_CHARS, FORMATTED_DEPTH } from "../limits.ts";
 
 export interface Body {
   readonly text: string;
@@ -8,8 +9,27 @@ export interface Body {
   readonly spans: number;
 }
 
+/** What may be formatting: a sign of it, or a line that begins as a quote or a list does. */
+const SIGNS = /[*_`~]|^[ \t]*(?:>|[-+]\s|\d{1,9}[.)]\s)/m;
+const DEEP = new RegExp(`^(?:[ \\t]*(?:>|[-+*]|\\d+[.)])){${FORMATTED_DEPTH + 1}}`, "m");
+
+/** Fills the place of a text. Formatting, where it has some, comes in once the parser is here; until then it can be read. */
+export function fillBody(place: HTMLElement, body: Body, language: Language): void {
+  place.append(...bodyNodes(body, language));
+  const { text, spans } = body;
+  // Stars that stand for a masked word are no formatting.
+  if (spans > 0 || !SIGNS.test(text) || text.length > FORMATTED_CHARS || DEEP.test(text)) return;
+  void format(place, body, language);
+}
+
+async function format(place: HTMLElement, body: Body, language: Language): Promise<void> {
+  const { formattedNodes } = await import("./formatted.ts");
+  const nodes = formattedNodes(body.text, (text) => bodyNodes({ text, spans: 0 }, language));
+  if (nodes !== null) place.replaceChildren(...nodes);
+}
+
 /** The nodes of a body. Nothing that people write becomes markup. */
-export function bodyNodes({ text, spans }: Body, language: Language): Node[] {
+function bodyNodes({ text, spans }: Body, language: Language): Node[] {
   return pieces(text, spans > 0).flatMap((piece) => {
     if (piece.kind === "text") return spans > 0 ? starred(piece.text, spans, language) : [new Text(piece.text)];
     const anchor = link(piece.text, piece.href);

@@ -8,7 +8,7 @@ import type { Look } from "../../common/who.ts";
 import { FOLDED_CHARS, FOLDED_LINES, SHOWN_CHARS } from "../limits.ts";
 import { isSettled, type Message } from "../message.ts";
 import { fateText, fateWithDelay, nameOf } from "../wording.ts";
-import { bodyNodes } from "./body.ts";
+import { fillBody } from "./body.ts";
 
 export interface RowProps {
   readonly message: Message;
@@ -26,7 +26,7 @@ export function createRow(template: HTMLTemplateElement, props: RowProps, langua
   row.dataset.key = message.key;
   const shown = message.text.slice(0, SHOWN_CHARS);
   const spans = message.fate.name === "starred" ? message.fate.spans : 0;
-  need(row, ".text").append(...bodyNodes({ text: shown, spans }, language));
+  fillBody(need(row, ".text"), { text: shown, spans }, language);
   if (isLong(shown, FOLDED_CHARS, FOLDED_LINES)) {
     row.classList.add("folded");
     need(row, ".unfold").hidden = false;
