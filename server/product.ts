@@ -69,20 +69,20 @@ export interface ProductOptions {
 export async function startProduct(environment: EnvironmentVariables, options: ProductOptions = {}): Promise<Product> {
   const config = parseConfig(environment);
   const log = options.log ?? terminalLog;
-  const backend = await openBackend(config, log, options).catch((error: unknown) => {
-    throw configError(error);
-  });
+  const backend = await openBackend(config, log, options).catch((error) => Promise.reject(configError(error)));
   const moderation = await openModeration(config, environment, log).catch(async (error: unknown) => {
     await backend.local?.broker.close();
     throw configError(error);
   });
   const metrics = await openMetrics(config, backend);
   const server = createServer();
-  const url = await listen(server, config).catch(async (error: unknown) => {
+  const abandon = async (error: unknown): Promise<never> => {
     await moderation.close();
     await backend.local?.broker.close();
+    server.close();
     throw error;
-  });
+  };
+  const url = await listen(server, config).catch(abandon);
   let figures: Awaited<ReturnType<Metrics["serve"]>> | undefined;
   let closing: Promise<void> | undefined;
   let desk: Desk | undefined;
@@ -93,22 +93,17 @@ export async function startProduct(environment: EnvironmentVariables, options: P
     );
     const endpoint = config.backend.mode === "local" ? atUrl(url) : config.backend.endpoint;
     desk = configured(() => openDesk({ key: deskKey, endpoint, environment, moderation, log }));
-    const hosts =
-      config.allowedHosts === undefined ? undefined : createHosts([config.host, url.hostname, ...config.allowedHosts]);
+    const hosts = config.allowedHosts && createHosts([config.host, url.hostname, ...config.allowedHosts]);
     const app = createApp({
       config,
       log,
       hosts,
       readiness,
-      sessionSecrets: config.sessionSecrets.length > 0 ? config.sessionSecrets : [sessionSecretFrom(backend.key)],
-      issuer: createTokenIssuer(backend.key, options.tokenTtlMs),
       checkName: createNameCheck(moderation.names, config.reservedNames),
       banOf: moderation.banOf,
       desk,
-      pageFolder: options.pageFolder ?? PAGE_FOLDER,
-      authRequestsAMinute: options.authRequestsAMinute,
-      limitStore: options.limitStore,
       metrics,
+      ...tokensFor(config, backend.key, options),
     });
     server.on("request", createFront({ app, hosts, log, broker: backend.local?.broker, functionHandler }));
     if (backend.local !== undefined) server.on("upgrade", upgrades(backend.local.broker, hosts));
@@ -116,24 +111,36 @@ export async function startProduct(environment: EnvironmentVariables, options: P
     if (figures !== undefined) log.info("metrics", { url: figures.url });
     moderation.watch(createRevoke(backend.key, endpoint));
   } catch (error) {
-    await moderation.close();
-    await backend.local?.broker.close();
-    server.close();
-    throw error;
+    return await abandon(error);
   }
   return {
     url: url.origin,
     mode: config.backend.mode,
-    moderatorLink(name = "moderator") {
-      if (config.backend.mode !== "local" || desk === undefined) return undefined;
-      return new URL(`/moderate?key=${desk.links.issue(name)}`, url).href;
-    },
+    moderatorLink: (name = "moderator") => (backend.local === undefined ? undefined : signInLink(desk, url, name)),
     close() {
       closing ??= closeAll(server, backend.local?.broker)
         .then(() => figures?.close())
         .finally(moderation.close);
       return closing;
     },
+  };
+}
+
+const signInLink = (desk: Desk | undefined, url: URL, name: string): string | undefined =>
+  desk && new URL(`/moderate?key=${desk.links.issue(name)}`, url).href;
+
+/** How tokens are made and counted, and the page that asks for them. */
+function tokensFor(
+  { sessionSecrets }: Config,
+  key: OpenBackend["key"],
+  { tokenTtlMs, pageFolder = PAGE_FOLDER, authRequestsAMinute, limitStore }: ProductOptions,
+) {
+  return {
+    sessionSecrets: sessionSecrets.length > 0 ? sessionSecrets : [sessionSecretFrom(key)],
+    issuer: createTokenIssuer(key, tokenTtlMs),
+    pageFolder,
+    authRequestsAMinute,
+    limitStore,
   };
 }
 

@@ -153,14 +153,17 @@ export function openCases({ table, now, onFault, keepMs }: CasesOptions): Cases 
     async report(made, { person, reason }) {
       const { case: opened } = await open(made);
       const report = { person, reason: reason.slice(0, storeLimits.reasonLength), at: now() };
-      const found = await change(opened.id, (current) => {
-        const reports = current.reports ?? [];
-        const isCounted = reports.some((other) => other.person === person) || reports.length >= storeLimits.reporters;
-        return isCounted ? undefined : { ...current, reports: [...reports, report] };
-      });
+      const found = await change(opened.id, (current) => withReport(current, report));
       return found?.case ?? opened;
     },
   };
+}
+
+/** The case with one more report; undefined when the person is counted already, or enough people are. */
+function withReport(current: Case, report: NonNullable<Case["reports"]>[number]): Case | undefined {
+  const reports = current.reports ?? [];
+  const isCounted = reports.some(({ person }) => person === report.person) || reports.length >= storeLimits.reporters;
+  return isCounted ? undefined : { ...current, reports: [...reports, report] };
 }
 
 interface Found {

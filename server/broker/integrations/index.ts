@@ -94,13 +94,10 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       for (const { rule, own } of firedBy(matcher, event)) offer(rule, own);
     },
     promise(event) {
-      const fired = firedBy(matcher, event).map(({ rule, own }) => ({
-        rule,
-        own,
-        promised: promises?.make(rule.id, own),
-      }));
+      const fired = firedBy(matcher, event);
+      const promised = fired.map(({ rule, own }) => promises?.make(rule.id, own));
       return () => {
-        for (const { rule, own, promised } of fired) offer(rule, own, promised);
+        for (const [at, { rule, own }] of fired.entries()) offer(rule, own, promised[at]);
       };
     },
     restore(kept) {
@@ -116,28 +113,33 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     },
     watches: (source, channel) => matcher.match(source, channel).length > 0,
     hasRoom(source, channel, more) {
-      const fired = matcher.match(source, channel);
-      const withRoom = fired.filter((rule) => senders.get(rule)?.hasRoom(more) === true);
-      // a batch rule to the same address brings what the full rule drops
-      const bring = ({ url }: Rule) => withRoom.some((other) => other.requestMode === "batch" && other.url === url);
-      return fired.every((rule) => withRoom.includes(rule) || bring(rule));
+      return haveRoom(matcher.match(source, channel), (rule) => senders.get(rule)?.hasRoom(more) === true);
     },
     backlogs: () => [...senders].map(([{ id }, sender]) => ({ ruleId: id, ...sender.backlog() })),
-    drain(ms) {
-      const drained = Promise.all([...senders.values()].map((sender) => sender.drain()));
-      return new Promise((resolve) => {
-        const stop = clock.after(ms, resolve);
-        void drained.then(() => {
-          stop();
-          resolve();
-        });
-      });
-    },
+    drain: (ms) => endsWithin(ms, clock, Promise.all([...senders.values()].map((sender) => sender.drain()))),
     close() {
       closing ??= Promise.all([...senders.values()].map((sender) => sender.close())).then(() => network.close());
       return closing;
     },
   };
+}
+
+/** Whether each of these rules has room, or a batch rule to the same address brings what the full rule drops. */
+function haveRoom(fired: readonly Rule[], hasRoom: (rule: Rule) => boolean): boolean {
+  const withRoom = fired.filter(hasRoom);
+  const bring = ({ url }: Rule) => withRoom.some((other) => other.requestMode === "batch" && other.url === url);
+  return fired.every((rule) => withRoom.includes(rule) || bring(rule));
+}
+
+/** Waits for `work`, and for `ms` at most. */
+function endsWithin(ms: number, clock: IntegrationsOptions["clock"], work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = clock.after(ms, resolve);
+    void work.then(() => {
+      stop();
+      resolve();
+    });
+  });
 }
 
 /** Eight random characters. */

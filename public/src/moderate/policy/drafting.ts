@@ -27,6 +27,11 @@ interface DraftingDeps {
   check(): void;
 }
 
+const NOT_A_POLICY: Partial<PolicyState> = {
+  problems: [{ path: "", message: "This is not a policy in JSON yet." }],
+  tried: null,
+};
+
 /** Makes it. */
 export function createDrafting(desk: Desk, cell: Cell<PolicyState>, { shelf, check }: DraftingDeps): Drafting {
   const { state, set } = cell;
@@ -61,14 +66,13 @@ export function createDrafting(desk: Desk, cell: Cell<PolicyState>, { shelf, che
   async function save(): Promise<void> {
     const { base, draft, reason } = state();
     if (base === null) return;
-    const policy = tidied(draft);
+    const body = { policy: tidied(draft), reason: reason.trim() };
     set({ isBusy: true, problem: null });
-    const message = { body: { policy, reason: reason.trim() }, ifMatch: base.version };
-    const answer = await desk.api.send<SavedPolicy>("PUT", "policy", message);
+    const answer = await desk.api.send<SavedPolicy>("PUT", "policy", { body, ifMatch: base.version });
     set({ isBusy: false });
     if (answer.ok) {
       set({ reason: "" });
-      startFrom({ ...answer.value, policy });
+      startFrom({ ...answer.value, policy: body.policy });
       desk.say("Saved. It is in force within two seconds.");
     } else if (answer.status === 412) await read();
     else set({ problem: answer.refusal.message, problems: answer.refusal.problems ?? [] });
@@ -82,17 +86,23 @@ export function createDrafting(desk: Desk, cell: Cell<PolicyState>, { shelf, che
     save,
     write(json) {
       const parsed = parsedPolicy(json);
-      if (parsed === null) set({ problems: [{ path: "", message: "This is not a policy in JSON yet." }], tried: null });
+      if (parsed === null) set(NOT_A_POLICY);
       else edit(parsed);
       set({ json });
     },
-    reset() {
-      const { base, draft } = state();
-      if (base === null) return;
-      startFrom(base);
-      desk.say("The draft is thrown away.", () => edit(draft));
-    },
+    reset: () => throwAway(state(), desk, { startFrom, edit }),
   };
+}
+
+/** Goes back to what is saved; the draft can be taken up again. */
+function throwAway(
+  { base, draft }: PolicyState,
+  desk: Desk,
+  { startFrom, edit }: Pick<Drafting, "startFrom" | "edit">,
+): void {
+  if (base === null) return;
+  startFrom(base);
+  desk.say("The draft is thrown away.", () => edit(draft));
 }
 
 function conflictWith(theirs: SavedPolicy, { state, set }: Cell<PolicyState>, startFrom: Drafting["startFrom"]): void {
