@@ -112,9 +112,8 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       }
     },
     watches: (source, channel) => matcher.match(source, channel).length > 0,
-    hasRoom(source, channel, more) {
-      return haveRoom(matcher.match(source, channel), (rule) => senders.get(rule)?.hasRoom(more) === true);
-    },
+    hasRoom: (source, channel, more) =>
+      haveRoom(matcher.match(source, channel), (rule) => senders.get(rule)?.hasRoom(more) === true),
     backlogs: () => [...senders].map(([{ id }, sender]) => ({ ruleId: id, ...sender.backlog() })),
     drain: (ms) => endsWithin(ms, clock, Promise.all([...senders.values()].map((sender) => sender.drain()))),
     close() {

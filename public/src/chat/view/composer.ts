@@ -28,7 +28,6 @@ export interface ComposerView {
 
 /** The composer of the page `root`. */
 export function createComposerView(root: ParentNode, deps: ComposerDeps): ComposerView {
-  const { write, draft } = deps;
   const form = need(root, "#composer");
   const field = need(form, "#text", HTMLTextAreaElement);
   const full = need(form, "#full");
@@ -46,13 +45,13 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
   function changed(): void {
     send.disabled = !counter.count(field.value, most) || field.value.trim() === "" || isPaused;
     fitHeight(field);
-    draft.keep(field.value);
+    deps.draft.keep(field.value);
   }
 
   function submit(): void {
     changed();
     isHurried = !isReady;
-    if (isHurried || send.disabled || !write(field.value.trim())) return;
+    if (isHurried || send.disabled || !deps.write(field.value.trim())) return;
     field.value = "";
     changed();
     type("");
@@ -72,16 +71,12 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
   listenToKeys(field, { submit, edit, takeBack: deps.takeBack });
   listenToButton(form, field, submit);
   refuseFiles(field, need(form, "#only-text"));
-  // What was typed before this script came stays.
-  if (field.value === "") field.value = draft.read();
+  takeUp(field, deps.draft);
   changed();
 
   return {
     render(state, settings) {
-      if (settings !== null && settings.maxMessageLength !== most) {
-        most = settings.maxMessageLength;
-        changed();
-      }
+      if (settings !== null) most = settings.maxMessageLength;
       isReady = state.me !== null && state.connection.name !== "left";
       full.hidden = hasRoom(state);
       isPaused = pause(state);
@@ -92,6 +87,11 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
     edit,
     focus: () => field.focus(),
   };
+}
+
+/** Goes on with the draft; what was typed before this script came stays. */
+function takeUp(field: HTMLTextAreaElement, draft: Draft): void {
+  if (field.value === "") field.value = draft.read();
 }
 
 /** A text that was refused is in the field again, once, unless there is another one already. */
