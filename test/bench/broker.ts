@@ -202,7 +202,7 @@ async function publish({ rounds, ms }: Plan): Promise<Row[]> {
   return [row("publishes acknowledged to 50 connections, floor", pair, "least", 0.7)];
 }
 
-/** The same with a data folder, against the broker that keeps nothing. */
+/** The same with a data folder, against a storage in memory and against the broker that keeps nothing. */
 async function data({ rounds, ms }: Plan): Promise<Row[]> {
   const rateOf = async (folder?: string): Promise<Record<string, number>> =>
     await inSession(
@@ -222,9 +222,18 @@ async function data({ rounds, ms }: Plan): Promise<Row[]> {
       await rm(folder, { recursive: true });
     }
   };
-  const { files, none } = await interleaved(rounds, { files: inFiles, none: () => rateOf() });
-  const pair: Pair = { ours: files("rate"), other: none("rate"), show: perSecond };
-  return [row("publishes acknowledged with a data folder, in memory", pair, "least", 0.6)];
+  const candidates = { files: inFiles, twin: () => rateOf("twin"), none: () => rateOf() };
+  const { files, twin, none } = await interleaved(rounds, candidates);
+  const pair: Pair = { ours: files("rate"), other: twin("rate"), show: perSecond };
+  return [
+    row("publishes acknowledged with a data folder, the storage in memory", pair, "least", 0.6),
+    {
+      measure: "publishes acknowledged with a data folder, nothing kept",
+      ours: perSecond(files("rate")),
+      other: perSecond(none("rate")),
+      ratio: files("rate") / none("rate"),
+    },
+  ];
 }
 
 /** Connections are compared with bare ones: of `ws` only the upgrade. */

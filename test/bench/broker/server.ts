@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { Server as SocketIo } from "socket.io";
 import { type WebSocket, WebSocketServer } from "ws";
 import { createBroker, type OpenStorage, openStorage } from "../../../server/broker/index.ts";
+import { readKept } from "../../../server/broker/storage/kept.ts";
+import { MemoryStorage } from "../../../server/broker/storage/memory-storage.ts";
 import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { servePeer } from "../peer.ts";
 import { UNLIMITED } from "../unlimited.ts";
@@ -24,7 +26,7 @@ export interface StartParams {
   readonly kind: Kind;
   /** A bare `ws` server acknowledges each publish instead of sending it on. */
   readonly acknowledges?: boolean;
-  /** Where the broker keeps what it takes; in memory when absent. */
+  /** In which folder the broker keeps what it takes, `twin` for the storage in memory; it keeps nothing when absent. */
   readonly data?: string;
   /** Bytes of what a bare `ws` server sends to each subscriber. */
   readonly frameBytes: number;
@@ -40,7 +42,7 @@ servePeer<ServerCalls>({
     const server = createServer();
     if (kind === "ws") startWs(server, acknowledges === true, frameBytes);
     if (kind === "socketio") startSocketIo(server);
-    if (kind === "asterism") startBroker(server, data === undefined ? undefined : await openStorage(data));
+    if (kind === "asterism") startBroker(server, await storageIn(data));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", 4096, resolve));
     return { port: (server.address() as AddressInfo).port };
   },
@@ -107,4 +109,9 @@ function startBroker(server: HttpServer, storage: OpenStorage | undefined): void
   const broker = createBroker({ apps, ...(storage !== undefined && { storage }) });
   server.on("request", (request, response) => broker.handleRequest(request, response));
   server.on("upgrade", (request, socket, head) => broker.handleUpgrade(request, socket, head));
+}
+
+async function storageIn(data: string | undefined): Promise<OpenStorage | undefined> {
+  if (data === undefined) return undefined;
+  return data === "twin" ? await readKept(new MemoryStorage()) : await openStorage(data);
 }
