@@ -1,5 +1,5 @@
 /**
- * A sender asks for another look at a message that was refused. What a moderator denied is in the store; what a rule
+ * A sender asks for another look at a message that was refused, masked or removed. What a moderator denied is in the store; what a rule
  * blocked is in the inbound channel's history, as it came.
  */
 import { inboundOf } from "../channels.ts";
@@ -36,9 +36,12 @@ export async function appealMessage({ sourceId, person }: Appeal, deps: DeskDeps
   if (held !== undefined) return await openCase(held, deps);
   const entry = entries.find(({ author = "", subject }) => subject === outgoingId(author, sourceId));
   if (entry?.author === undefined || entry.room === undefined) return { ok: false, code: "unknown-message" };
-  if (entry.did !== "block") return { ok: false, code: "not-refused" };
+  if (!APPEALABLE.includes(entry.did)) return { ok: false, code: "not-refused" };
   return await openCase(await refusedAs(sourceId, { ...entry, author: entry.author, room: entry.room }, deps), deps);
 }
+
+/** What a rule or a moderator did to a message, and its author may ask about. */
+const APPEALABLE: readonly string[] = ["block", "mask", "remove"];
 
 type Refused = Omit<NewCase, "kind">;
 

@@ -38,10 +38,14 @@ export function createFront({ app, hosts, log, broker, functionHandler }: FrontD
     // The app refuses a request for another host, with the reason.
     if (hosts?.problemOf(request.headers.host) !== undefined) app(request, response);
     else if (path === "/lambda" && lambda !== undefined) void lambda(request, response);
-    else if (broker?.handles(path)) compress(request, response, () => broker.handleRequest(request, response));
+    else if (broker?.handles(path) && !isRemoval(request, path))
+      compress(request, response, () => broker.handleRequest(request, response));
     else app(request, response);
   };
 }
+
+/** Ably publishes to many channels at `/messages`; nobody but a visitor deletes there. */
+const isRemoval = ({ method }: IncomingMessage, path: string): boolean => method === "DELETE" && path === "/messages";
 
 /** The path alone, also of a request in absolute form. */
 function pathOf({ url = "/" }: IncomingMessage): string {

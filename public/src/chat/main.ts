@@ -1,14 +1,17 @@
 /** Joins the parts: finds the room, makes the session and the views, and lets each change of state be seen. */
+
+import { need } from "../common/dom.ts";
 import { createLanguage } from "../common/language/language.ts";
 import { loadWords, regionOf } from "../common/language/languages.ts";
 import { createShelf } from "../common/shelf.ts";
 import { tellApart } from "../common/who.ts";
 import { createDraft } from "./draft.ts";
-import { isSettled } from "./message.ts";
+import { createHidden } from "./hidden.ts";
+import { isSettled, type Message } from "./message.ts";
 import { createMessageIds } from "./message-ids.ts";
 import { createChatClient } from "./room/chat-client.ts";
 import { roomOf, visit } from "./rooms.ts";
-import { createServerApi } from "./server-api.ts";
+import { type Answer, createServerApi } from "./server-api.ts";
 import { IDENTITY_KEY } from "./session/membership.ts";
 import { createOutbox } from "./session/outbox.ts";
 import { createSession } from "./session/session.ts";
@@ -19,9 +22,11 @@ import { createAnnouncer } from "./view/announcer.ts";
 import { createComposerView } from "./view/composer.ts";
 import { createLanguageView } from "./view/language.ts";
 import { createLogView } from "./view/log.ts";
+import { createMenu } from "./view/menu.ts";
 import { createPeopleView } from "./view/people.ts";
 import { createRoomsView } from "./view/rooms.ts";
 import { createStatusView } from "./view/status.ts";
+import { createTold } from "./view/told.ts";
 import { createYouView } from "./view/you.ts";
 
 const room = roomOf(location.pathname);
@@ -42,11 +47,12 @@ const store = createStore(
     else requestAnimationFrame(task);
   },
 );
+const api = createServerApi(room, {
+  request: (input, init) => fetch(input, init),
+  start: takeStart(document, performance.now()),
+});
 const session = createSession({
-  api: createServerApi(room, {
-    request: (input, init) => fetch(input, init),
-    start: takeStart(document, performance.now()),
-  }),
+  api,
   store,
   outbox: createOutbox(shelf, room),
   shelf,
@@ -98,6 +104,29 @@ const composer = createComposerView(document, {
   ),
   after,
   language,
+});
+const hidden = createHidden(shelf);
+const tell = createTold(document, after);
+createMenu(
+  document,
+  {
+    messageOf: (key) =>
+      store.state().entries.find((entry): entry is Message => entry.kind === "message" && entry.key === key),
+    report: async ({ copy = "" }, reason) => tellOf(await api.report(copy, reason), language.say("reported")),
+    remove: async ({ copy = "" }) => tellOf(await api.remove(copy), ""),
+    appeal: async ({ sourceId }) => tellOf(await api.appeal(sourceId), language.say("appealed")),
+    hide({ author }) {
+      hidden.hide(author.person);
+      render(store.state());
+      tell(language.say("isHidden", { name: author.name }));
+    },
+  },
+  language,
+);
+const showHidden = need(document, "#show-hidden");
+showHidden.addEventListener("click", () => {
+  hidden.clear();
+  render(store.state());
 });
 const people = createPeopleView(document, language);
 const status = createStatusView(document, language, () => {
@@ -154,6 +183,12 @@ function takeBack(key: string | undefined): string | null {
   return entry.text;
 }
 
+/** Says how it went; nothing where that is seen anyway. */
+function tellOf(answer: Answer<null>, done: string): void {
+  const sentence = answer.ok ? done : language.because(answer.problem);
+  if (sentence !== "") tell(sentence);
+}
+
 function render(state: State): void {
   const authors = state.entries.flatMap((entry) => (entry.kind === "message" ? [entry.author] : []));
   const looks = tellApart([
@@ -162,8 +197,10 @@ function render(state: State): void {
     ...(state.me === null ? [] : [state.me]),
   ]);
   status.render(state, session.settings());
-  announce(state);
-  log.render(state, looks);
+  const seen = { ...state, entries: hidden.visible(state.entries) };
+  announce(seen);
+  log.render(seen, looks);
+  showHidden.hidden = hidden.isEmpty();
   people.render(state, looks);
   composer.render(state, session.settings());
   you.render(state, looks);

@@ -14,6 +14,8 @@ export type Fate =
   | { readonly name: "starred"; readonly spans: number; readonly delayMs: number | null }
   /** It waits for a moderator, or was approved by one and is about to come back: `reason` says which. */
   | { readonly name: "held"; readonly reason: Problem }
+  /** Taken away from everybody; what it said is gone. */
+  | { readonly name: "removed" }
   | { readonly name: "refused"; readonly reason: Problem }
   | { readonly name: "failed"; readonly reason: Problem };
 
@@ -33,6 +35,10 @@ export interface Message {
    * would not do: where two rules hand messages over, it tells which of them was faster.
    */
   readonly serial: string;
+  /** What Ably calls the moderated copy; absent while there is none. */
+  readonly copy?: string;
+  /** What the moderator said about its outcome, beyond the outcome. */
+  readonly word?: Problem;
   readonly fate: Fate;
 }
 
@@ -44,6 +50,8 @@ export interface Incoming {
   readonly time: number;
   readonly serial: string;
   readonly spans: number;
+  readonly copy?: string;
+  readonly isRemoved?: boolean;
 }
 
 /** The identity of a message as people see it. A client id holds no line break, so no two pairs share a key. */
@@ -59,7 +67,9 @@ export function publishId({ sourceId, attempt }: Pick<Message, "sourceId" | "att
   return attempt === 0 ? sourceId : `${sourceId}~${attempt}`;
 }
 
+const SETTLED: readonly Fate["name"][] = ["delivered", "starred", "removed"];
+
 /** Has the message come back from the moderator? */
 export function isSettled(message: Message): boolean {
-  return message.fate.name === "delivered" || message.fate.name === "starred";
+  return SETTLED.includes(message.fate.name);
 }

@@ -35,6 +35,16 @@ export interface ServerApi {
   leave(): Promise<Answer<null>>;
 }
 
+/** What a visitor may ask of the moderators. */
+export interface VisitorApi {
+  /** Tells the moderators of somebody's message. */
+  report(serial: string, reason: string): Promise<Answer<null>>;
+  /** Takes one's own message away from everybody. */
+  remove(serial: string): Promise<Answer<null>>;
+  /** Asks the moderators to look again at one's own message. */
+  appeal(sourceId: string): Promise<Answer<null>>;
+}
+
 /** What the server hands out with the document. */
 export interface Start {
   readonly settings: Settings;
@@ -49,19 +59,17 @@ export interface ServerApiDeps {
 }
 
 /** Talks to the server for one room; what came with the document is not asked for again. */
-export function createServerApi(room: string, { request, start }: ServerApiDeps): ServerApi {
+export function createServerApi(room: string, { request, start }: ServerApiDeps): ServerApi & VisitorApi {
   let first = start?.token ?? null;
   async function ask<T>(path: string, params: Record<string, string>, method: "GET" | "POST"): Promise<Answer<T>> {
     const query = new URLSearchParams(room === "" ? params : { room, ...params }).toString();
-    try {
-      const response = await request(query === "" ? path : `${path}?${query}`, { method, cache: "no-store" });
-      const body = response.status === 204 ? null : await response.json();
-      if (response.ok) return { ok: true, value: body };
-      return { ok: false, status: response.status, problem: problemOf(body?.error) };
-    } catch {
-      return { ok: false, status: 0, problem: { code: "unreachable", message: "" } };
-    }
+    return await answerTo<T>(() => request(query === "" ? path : `${path}?${query}`, { method, cache: "no-store" }));
   }
+  const act = (method: "POST" | "DELETE", path: string, body: object): Promise<Answer<null>> =>
+    answerTo(() =>
+      request(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    );
+  const place = { room: room || "lobby" };
   return {
     async settings() {
       return start === null ? await ask<Settings>("/config", {}, "GET") : { ok: true, value: start.settings };
@@ -74,7 +82,21 @@ export function createServerApi(room: string, { request, start }: ServerApiDeps)
       return await ask<TokenRequest>("/auth", { ...as }, as !== undefined && "name" in as ? "POST" : "GET");
     },
     leave: () => ask<null>("/leave", {}, "POST"),
+    report: (serial, reason) => act("POST", "/reports", { ...place, serial, reason }),
+    remove: (serial) => act("DELETE", "/messages", { ...place, serial }),
+    appeal: (sourceId) => act("POST", "/appeals", { sourceId }),
   };
+}
+
+async function answerTo<T>(question: () => Promise<Response>): Promise<Answer<T>> {
+  try {
+    const response = await question();
+    const body = response.status === 204 ? null : await response.json();
+    if (response.ok) return { ok: true, value: body };
+    return { ok: false, status: response.status, problem: problemOf(body?.error) };
+  } catch {
+    return { ok: false, status: 0, problem: { code: "unreachable", message: "" } };
+  }
 }
 
 function problemOf(error: unknown): Problem {

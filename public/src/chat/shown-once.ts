@@ -23,14 +23,19 @@ export function merge(
 ): readonly Entry[] {
   const known = new Map(entries.map((entry) => [entry.key, entry]));
   const fresh = new Map<string, Entry>();
-  for (const { spans, ...message } of incoming) {
+  for (const { spans, isRemoved = false, ...message } of incoming) {
     const key = keyOf(message.author, message.sourceId);
     const before = fresh.get(key) ?? known.get(key);
-    if (before?.kind === "message" && isSettled(before)) continue;
+    if (before?.kind === "message" && isSettled(before) && !isRemoved) continue;
     const delayMs = before?.kind === "message" ? measure(before) : null;
-    const fate: Fate = spans > 0 ? { name: "starred", spans, delayMs } : { name: "delivered", delayMs };
+    const fate: Fate = isRemoved
+      ? { name: "removed" }
+      : spans > 0
+        ? { name: "starred", spans, delayMs }
+        : { name: "delivered", delayMs };
     const own = before !== undefined || message.author.person === me?.person;
-    fresh.set(key, { kind: "message", key, own, attempt: 0, ...message, fate });
+    const word = before?.kind === "message" && before.word !== undefined ? { word: before.word } : {};
+    fresh.set(key, { kind: "message", key, own, attempt: 0, ...word, ...message, fate });
   }
   if (fresh.size === 0) return entries;
   const kept = entries.filter((entry) => !fresh.has(entry.key));

@@ -30,7 +30,7 @@ export interface Person {
 /** What the moderator tells one sender about one message. */
 export interface Notice {
   readonly sourceId: string;
-  readonly outcome: "refused" | "failed" | "held" | "approved";
+  readonly outcome: "refused" | "failed" | "held" | "approved" | "starred" | "removed";
   readonly reason: Problem;
   /** When it may be tried again (ms), where that is known. */
   readonly until: number | null;
@@ -254,6 +254,8 @@ const PAUSES = ["muted", "banned", "slow-mode", "room-locked"];
 function noticed(state: State, { sourceId, outcome, reason, until }: Notice): State {
   if (state.me === null) return state;
   const key = keyOf(state.me, sourceId);
+  // The copy tells the rest, sooner or later.
+  if (outcome === "starred" || outcome === "removed") return changed(state, key, (one) => ({ ...one, word: reason }));
   const message = unsettled(state).find((other) => other.key === key);
   if (message === undefined) return state;
   const name = outcome === "approved" ? "held" : outcome;

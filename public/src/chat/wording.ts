@@ -19,6 +19,7 @@ export function fateText(fate: Fate, online: boolean, { say, because }: Language
     case "unanswered":
     case "delivered":
     case "starred":
+    case "removed":
       return say(fate.name);
     case "held":
       return say(fate.reason.code === "approved" ? "approved" : "held");

@@ -164,11 +164,17 @@ describe("an appeal", () => {
     expect(await appeal()).toMatchObject({ ok: true, case: { text: "" } });
   });
 
-  test("about somebody else's message, about none, and about one that is out is refused", async () => {
+  test.each(["mask", "remove"])("about a message to which somebody did this is opened: %s", async (did) => {
+    await desk.store.audit.add([{ ...blocked, did }]);
+    said();
+    expect(await appeal()).toMatchObject({ case: { kind: "appealed", text: "a bargain potato" } });
+  });
+
+  test("about somebody else's message, about none, and about one that is out as it was written is refused", async () => {
     await desk.store.audit.add([blocked]);
     expect(await appeal("other12345")).toEqual({ ok: false, code: "unknown-message" });
-    const masked = { ...blocked, did: "mask", at: START + 1 };
-    await desk.store.audit.add([masked]);
+    const flagged = { ...blocked, did: "flag", at: START + 1 };
+    await desk.store.audit.add([flagged]);
     expect(await appeal()).toEqual({ ok: false, code: "not-refused" });
   });
 });

@@ -132,6 +132,45 @@ describe("a message of one's own", () => {
     });
   });
 
+  test("that a moderator has to see waits, until it comes back or is refused", () => {
+    const reason = { code: "held", message: "The message waits for a moderator." };
+    const held = run(
+      [{ type: "noticed", notice: { sourceId: "m1", outcome: "held", reason, until: null }, now: 1_200 }],
+      sent(),
+    );
+    expect(fate(held, "m1").name).toBe("held");
+    expect(fate(run([{ type: "ticked", now: 90_000 }], held), "m1").name).toBe("held");
+    expect(isModeratorSilent(held)).toBe(false);
+    expect(fate(run([arrive([from(ann, "m1", 1_100)])], held), "m1").name).toBe("delivered");
+    const denied = { sourceId: "m1", outcome: "refused", reason: TOO_LONG, until: null } as const;
+    expect(fate(run([{ type: "noticed", notice: denied, now: 1_200 }], held), "m1").name).toBe("refused");
+  });
+
+  test("that is removed leaves nothing but its place, whatever arrives later", () => {
+    const removed = { ...from(bob, "b1", 1_100, ""), isRemoved: true };
+    const state = run([arrive([from(bob, "b1", 1_100, "rude")]), arrive([removed])], joined());
+    expect([fate(state, "b1").name, texts(state)]).toEqual(["removed", [""]]);
+    const late = run([arrive([from(bob, "b1", 1_100, "rude")])], state);
+    expect([fate(late, "b1").name, texts(late)]).toEqual(["removed", [""]]);
+  });
+
+  test("that is masked keeps the moderator's word, whichever comes first", () => {
+    const word = { code: "starred", message: "Say it otherwise." };
+    const notice: Event = {
+      type: "noticed",
+      notice: { sourceId: "m1", outcome: "starred", reason: word, until: null },
+      now: 1_200,
+    };
+    const copy = arrive([{ ...from(ann, "m1", 1_100), spans: 1 }]);
+    for (const events of [
+      [notice, copy],
+      [copy, notice],
+    ]) {
+      const state = run(events, sent());
+      expect([fate(state, "m1").name, message(state, "m1").word]).toEqual(["starred", word]);
+    }
+  });
+
   test("a notice about something else changes nothing", () => {
     const notice = { sourceId: "m2", outcome: "refused", reason: TOO_LONG } as const;
     expect(run([{ type: "noticed", notice: { ...notice, until: null }, now: 2_000 }], sent()).entries).toEqual(

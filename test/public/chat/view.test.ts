@@ -101,7 +101,7 @@ describe("the log", () => {
     [{ name: "failed", reason: NO }, ["retry", "edit", "discard"]],
   ] as const)("offers what can be done about %j", (fate, expected) => {
     draw(showing([message("1", { own: true, fate })]));
-    const shown = all("[data-act]").filter((button) => button instanceof HTMLElement && !button.hidden);
+    const shown = all("[data-act]:not(.more)").filter((button) => button instanceof HTMLElement && !button.hidden);
     expect(shown.map((button) => button.getAttribute("data-act"))).toEqual(expected);
     for (const button of shown) if (button instanceof HTMLElement) button.click();
     for (const act of expected) expect(actions[act]).toHaveBeenCalledWith("bbb222\n1");

@@ -50,7 +50,7 @@ describeInBrowser("the chat page", (kit) => {
     const own = await ann.message("I like ******", "starred");
     const seen = await bob.message("I like ******", "starred");
     expect(await seen.locator(".author").textContent()).toBe("Ann");
-    expect(await own.locator(".fate-text").textContent()).toMatch(/^Starred · \d+(\.\d+)?s$/);
+    expect(await own.locator(".fate-text").textContent()).toMatch(/^Masked by the moderator · \d+(\.\d+)?s$/);
     expect(await own.getAttribute("class")).toContain("own");
     await bob.say("So do I");
     await ann.message("So do I", "delivered");

@@ -15,6 +15,7 @@ export interface Received {
   readonly clientId?: string | undefined;
   readonly timestamp?: number | undefined;
   readonly serial?: string | undefined;
+  readonly action?: string | undefined;
   readonly extras?: unknown;
 }
 
@@ -23,7 +24,8 @@ export const EVENT = { message: "message", notice: "notice" } as const;
 
 /** A moderated message, or null when it is none. */
 export function readMessage(received: Received): Incoming | null {
-  if (received.name !== EVENT.message || typeof received.data !== "string") return null;
+  const isRemoved = received.action === "message.delete";
+  if (received.name !== EVENT.message || (typeof received.data !== "string" && !isRemoved)) return null;
   const headers = field(received.extras, "headers");
   const sourceId = field(headers, "source-id");
   const stamp = Number(field(headers, "source-timestamp") ?? Number.NaN);
@@ -32,10 +34,12 @@ export function readMessage(received: Received): Incoming | null {
   return {
     author: who(received.clientId),
     sourceId: id,
-    text: received.data,
+    text: isRemoved ? "" : String(received.data),
     time: Number.isSafeInteger(stamp) && stamp > 0 ? stamp : (received.timestamp ?? 0),
     serial: `${received.clientId ?? ""}\n${id}`,
     spans: Number.isSafeInteger(spans) && spans > 0 ? spans : 0,
+    ...(received.serial !== undefined && { copy: received.serial }),
+    ...(isRemoved && { isRemoved }),
   };
 }
 
@@ -59,9 +63,9 @@ export function readNotices({ name, data }: Received): Notice[] {
 }
 
 /** The other outcomes say nothing about a message that is not back. */
-function isOutcome(outcome: unknown): outcome is Notice["outcome"] {
-  return outcome === "refused" || outcome === "failed" || outcome === "held" || outcome === "approved";
-}
+const OUTCOMES: readonly unknown[] = ["refused", "failed", "held", "approved", "starred", "removed"];
+
+const isOutcome = (outcome: unknown): outcome is Notice["outcome"] => OUTCOMES.includes(outcome);
 
 /** The people behind presence members: everybody once, whatever number of tabs; of their data only the flag. */
 export function readPeople(members: readonly { clientId: string; data?: unknown }[]): Person[] {

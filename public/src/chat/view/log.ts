@@ -109,7 +109,7 @@ function act({ target }: Event, actions: LogActions, language: Language): void {
   if (!button || !row || key === undefined) return;
   const { act: name } = button.dataset;
   if (name === "retry" || name === "edit" || name === "discard") actions[name](key);
-  else unfold(row, button, language);
+  else if (button.matches(".unfold")) unfold(row, button, language);
 }
 
 function unfold(row: Element, button: HTMLButtonElement, { say }: Language): void {

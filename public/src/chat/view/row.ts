@@ -9,6 +9,7 @@ import { FOLDED_CHARS, FOLDED_LINES, SHOWN_CHARS } from "../limits.ts";
 import { isSettled, type Message } from "../message.ts";
 import { fateText, fateWithDelay, nameOf } from "../wording.ts";
 import { fillBody } from "./body.ts";
+import { deedsFor } from "./menu.ts";
 
 export interface RowProps {
   readonly message: Message;
@@ -24,7 +25,8 @@ export function createRow(template: HTMLTemplateElement, props: RowProps, langua
   const row = copy(template);
   const { message } = props;
   row.dataset.key = message.key;
-  const shown = message.text.slice(0, SHOWN_CHARS);
+  const isRemoved = message.fate.name === "removed";
+  const shown = isRemoved ? language.say("tombstone") : message.text.slice(0, SHOWN_CHARS);
   const spans = message.fate.name === "starred" ? message.fate.spans : 0;
   fillBody(need(row, ".text"), { text: shown, spans }, language);
   if (isLong(shown, FOLDED_CHARS, FOLDED_LINES)) {
@@ -65,12 +67,13 @@ const FOR_NOW = ["too-fast", "slow-mode", "muted", "room-locked"];
 function updateFate(row: HTMLElement, { message, isLast, online }: RowProps, language: Language): string {
   const { fate, own } = message;
   row.dataset.fate = fate.name;
-  const text = own || fate.name === "starred" ? fateText(fate, online, language) : "";
+  const text = own && fate.name !== "removed" ? fateText(fate, online, language) : "";
   const full = own && isSettled(message) ? fateWithDelay(fate, language) : text;
   setText(need(row, ".fate-text"), isLast || fate.name === "delivered" ? full : text);
   // Good news is told once, under the last message; under the others it is there on focus, and as a hint.
   row.classList.toggle("calm", own && !isLast && fate.name === "delivered");
-  need(row, ".bubble").title = own && isSettled(message) ? full : "";
+  need(row, ".bubble").title = own && isSettled(message) ? told(message, full, language) : "";
+  need(row, ".more").hidden = deedsFor(message).length === 0;
   const isRefused = fate.name === "refused";
   const isForNow = isRefused && FOR_NOW.includes(fate.reason.code);
   show(row, "retry", own && (fate.name === "failed" || fate.name === "unanswered" || isForNow));
@@ -78,6 +81,10 @@ function updateFate(row: HTMLElement, { message, isLast, online }: RowProps, lan
   show(row, "discard", own && !isSettled(message) && !["sending", "unanswered", "held"].includes(fate.name));
   return text;
 }
+
+/** The outcome, with the moderator's own word where there is one. */
+const told = ({ word }: Message, full: string, { because }: Language): string =>
+  word === undefined ? full : `${full}. ${because(word)}`;
 
 function show(row: HTMLElement, act: string, shown: boolean): void {
   need(row, `[data-act=${act}]`).hidden = !shown;

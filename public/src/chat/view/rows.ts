@@ -2,6 +2,7 @@
 import { setText } from "../../common/dom.ts";
 import type { Language } from "../../common/language/language.ts";
 import type { Look } from "../../common/who.ts";
+import type { Message } from "../message.ts";
 import type { Item } from "./items.ts";
 import { createRow, type RowProps, updateRow } from "./row.ts";
 
@@ -20,6 +21,9 @@ interface Row {
 
 type MessageItem = Extract<Item, { kind: "message" }>;
 
+/** What decides whether a row is made anew: its text, or that it is none any more. */
+const textOf = ({ text, fate }: Message): string => (fate.name === "removed" ? "\n" : text);
+
 const UNKNOWN: Look = { hue: 0, lookalike: false };
 
 /** Answers the function that shows items in `log`. */
@@ -34,13 +38,14 @@ export function createRows(
     const { message, follows } = item;
     const look = looks.get(message.author.id) ?? UNKNOWN;
     const props: RowProps = { message, follows, isLast, look, online };
-    const signature = JSON.stringify([message.fate, message.time, message.own, follows, isLast, look, online]);
+    const { fate, time, own, copy, word } = message;
+    const signature = JSON.stringify([fate, time, own, copy, word, follows, isLast, look, online]);
     const row = rows.get(item.key);
     // A starred text differs from what its author wrote: the row is made anew.
-    if (row === undefined || row.text !== message.text) {
+    if (row === undefined || row.text !== textOf(message)) {
       const element = createRow(template, props, language);
       row?.element.replaceWith(element);
-      rows.set(item.key, { element, text: message.text, signature });
+      rows.set(item.key, { element, text: textOf(message), signature });
       return element;
     }
     if (row.signature !== signature) {

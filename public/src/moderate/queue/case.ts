@@ -5,6 +5,7 @@ import { avatar, badge, marked, nameOf, personLink, problem, starred, when } fro
 import { exactTime } from "../time.ts";
 import { addressOf } from "../views.ts";
 import type { Applied, Case, Report } from "../wire.ts";
+import { outcomesOf } from "./cases.ts";
 import { recordView } from "./record.ts";
 import type { QueueScene, Said } from "./state.ts";
 
@@ -50,16 +51,15 @@ function decision(one: Case, { state, actions }: QueueScene): TemplateResult {
   const button = ([label, key]: readonly [string, string], kind: string, run: () => void) => html`
     <button type="button" class=${kind} ?disabled=${state.isDeciding} @click=${run}>${label} <kbd aria-hidden="true">${key}</kbd></button>
   `;
-  const buttons =
-    one.kind === "held"
-      ? [
-          button(["Approve", "a"], "primary", () => actions.decide("approved")),
-          button(["Deny", "d"], "quiet danger", () => actions.decide("denied")),
-        ]
-      : [
-          button(["Dismiss", "d"], "primary", () => actions.decide("dismissed")),
-          button(["Remove", "r"], "quiet danger", () => actions.decide("removed")),
-        ];
+  const buttons = outcomesOf(one.kind).includes("approved")
+    ? [
+        button(["Approve", "a"], "primary", () => actions.decide("approved")),
+        button(["Deny", "d"], "quiet danger", () => actions.decide("denied")),
+      ]
+    : [
+        button(["Dismiss", "d"], "primary", () => actions.decide("dismissed")),
+        button(["Remove", "r"], "quiet danger", () => actions.decide("removed")),
+      ];
   return html`
     <div class="decision">
       <div class="buttons">${buttons} ${button(["Mute 1 h", "m"], "quiet", actions.mute)}</div>

@@ -5,7 +5,7 @@ export const KINDS: readonly Kind[] = ["held", "flagged", "reported", "appealed"
 
 /** What a moderator can make of a case of this kind; `d` takes the first. */
 export const outcomesOf = (kind: Kind): readonly Outcome[] =>
-  kind === "held" ? ["approved", "denied"] : ["dismissed", "removed"];
+  kind === "held" || kind === "appealed" ? ["approved", "denied"] : ["dismissed", "removed"];
 
 /** Cases of two readings together; what was read later counts. */
 export function merged(known: readonly Case[], read: readonly Case[]): Case[] {

@@ -4,6 +4,7 @@ import type { Desk, View } from "../desk.ts";
 import type { Heard } from "../feed/feed.ts";
 import type { Key } from "../keys.ts";
 import type { Outcome } from "../wire.ts";
+import { outcomesOf } from "./cases.ts";
 import { createDeciding, type Deciding } from "./deciding.ts";
 import { createReading, type Reading } from "./reading.ts";
 import type { QueueActions, QueueState } from "./state.ts";
@@ -74,17 +75,19 @@ export function createQueue(desk: Desk): View {
 }
 
 function keysOf(reading: Reading, deciding: Deciding): Key[] {
-  const decide = (held: Outcome | null, other: Outcome | null) => () => {
-    const one = reading.selected();
-    const outcome = one?.kind === "held" ? held : other;
-    if (one !== undefined && outcome !== null) void deciding.decide(outcome);
-  };
+  const decide =
+    (...outcomes: Outcome[]) =>
+    () => {
+      const possible = outcomesOf(reading.selected()?.kind ?? "held");
+      const outcome = outcomes.find((each) => possible.includes(each));
+      if (outcome !== undefined) void deciding.decide(outcome);
+    };
   return [
     { key: "j", does: "next", run: () => reading.move(1) },
     { key: "k", does: "back", run: () => reading.move(-1) },
-    { key: "a", does: "approve", run: decide("approved", null) },
+    { key: "a", does: "approve", run: decide("approved") },
     { key: "d", does: "deny or dismiss", run: decide("denied", "dismissed") },
-    { key: "r", does: "remove", run: decide(null, "removed") },
+    { key: "r", does: "remove", run: decide("removed") },
     { key: "m", does: "mute for 1 h", run: () => void deciding.mute() },
   ];
 }

@@ -20,7 +20,15 @@ describe("readMessage", () => {
       time: 1_700_000_000_100,
       serial: "Ann.abc234\nm1",
       spans: 1,
+      copy: "01700000000900-000@a:000",
     });
+  });
+
+  test("reads nothing of what a removed message said", () => {
+    for (const data of ["", "I like ******", undefined]) {
+      const read = readMessage({ ...moderated, data, action: "message.delete" });
+      expect(read).toMatchObject({ sourceId: "m1", text: "", isRemoved: true, time: 1_700_000_000_100 });
+    }
   });
 
   test.each([
@@ -54,7 +62,7 @@ describe("readNotices", () => {
       { outcome: "held", until: Date.parse(until) },
     ]);
     expect(readNotices({ name: "notice", data: { ...held, until: "soon" } })).toMatchObject([{ until: null }]);
-    expect(readNotices({ name: "notice", data: { ...held, outcome: "starred" } })).toEqual([]);
+    expect(readNotices({ name: "notice", data: { ...held, outcome: "praised" } })).toEqual([]);
   });
 
   test("reads outcome, code and sentence", () => {

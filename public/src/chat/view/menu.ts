@@ -1,0 +1,110 @@
+/** The menu of a message, by its button, by the right button or a long press, and by the keyboard. */
+import { need, setText } from "../../common/dom.ts";
+import type { Language } from "../../common/language/language.ts";
+import type { Message } from "../message.ts";
+import { nameOf } from "../wording.ts";
+
+const DEEDS = ["report", "hide", "appeal", "remove"] as const;
+type Deed = (typeof DEEDS)[number];
+
+export interface MenuActions {
+  /** The message of a row. */
+  messageOf(key: string): Message | undefined;
+  report(message: Message, reason: string): void;
+  hide(message: Message): void;
+  appeal(message: Message): void;
+  remove(message: Message): void;
+}
+
+/** What can be done with a message. */
+export function deedsFor({ own, copy, fate, author }: Message): Deed[] {
+  if (!own) return copy === undefined || fate.name === "removed" || author.person === "" ? [] : ["report", "hide"];
+  const isRefused = fate.name === "refused" && (fate.reason.code === "blocked" || fate.reason.code === "denied");
+  const isAppealable = isRefused || fate.name === "starred" || fate.name === "removed";
+  const isThere = copy !== undefined && fate.name !== "removed";
+  return [...(isAppealable ? (["appeal"] as const) : []), ...(isThere ? (["remove"] as const) : [])];
+}
+
+/** Makes the menu of the log in the page `root`. */
+export function createMenu(root: Document, actions: MenuActions, language: Language): void {
+  const menu = need(root, "#message-menu");
+  const log = need(root, "#log");
+  const ask = createReportDialog(root, actions);
+  let current: Message | null = null;
+  let opener: HTMLElement | null = null;
+
+  function open(row: HTMLElement, { x, y }: { readonly x: number; readonly y: number }): boolean {
+    const message = actions.messageOf(row.dataset.key ?? "");
+    const deeds: readonly Deed[] = message === undefined ? [] : deedsFor(message);
+    if (message === undefined || deeds.length === 0) return false;
+    current = message;
+    opener = row.querySelector<HTMLElement>(".more");
+    for (const deed of DEEDS) need(menu, `[data-do=${deed}]`).hidden = !deeds.includes(deed);
+    setText(need(menu, "[data-do=hide]"), language.say("hidePerson", { name: nameOf(message.author, language) }));
+    menu.showPopover();
+    const { width, height } = menu.getBoundingClientRect();
+    menu.style.left = `${Math.max(8, Math.min(x, root.documentElement.clientWidth - width - 8))}px`;
+    menu.style.top = `${Math.max(8, Math.min(y, root.documentElement.clientHeight - height - 8))}px`;
+    itemsIn(menu)[0]?.focus();
+    return true;
+  }
+
+  log.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element ? target.closest<HTMLElement>(".more") : null;
+    const row = button?.closest<HTMLElement>("article");
+    if (!button || !row) return;
+    const { left, bottom } = button.getBoundingClientRect();
+    open(row, { x: left, y: bottom + 4 });
+  });
+  // A long press and the menu key come as this, too. Links and selected text keep the browser's own menu.
+  log.addEventListener("contextmenu", (event) => {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>("article") : null;
+    const isOfBrowser = event.target instanceof Element && event.target.closest("a") !== null;
+    if (row === null || isOfBrowser || root.getSelection()?.isCollapsed === false) return;
+    const { left, top } = row.getBoundingClientRect();
+    const place = event.clientX === 0 ? { x: left + 24, y: top + 24 } : { x: event.clientX, y: event.clientY };
+    if (open(row, place)) event.preventDefault();
+  });
+  menu.addEventListener("click", ({ target }) => {
+    const deed = target instanceof HTMLElement ? DEEDS.find((known) => known === target.dataset.do) : undefined;
+    const message = current;
+    menu.hidePopover();
+    if (deed === undefined || message === null) return;
+    if (deed === "report") ask(message);
+    else actions[deed](message);
+  });
+  menu.addEventListener("keydown", (event) => step(menu, event));
+  menu.addEventListener("toggle", (event) => {
+    const isClosed = event instanceof ToggleEvent && event.newState === "closed";
+    if (isClosed && root.activeElement === root.body) opener?.focus();
+  });
+}
+
+const itemsIn = (menu: HTMLElement): HTMLElement[] => [
+  ...menu.querySelectorAll<HTMLElement>("[role=menuitem]:not([hidden])"),
+];
+
+function step(menu: HTMLElement, event: KeyboardEvent): void {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (by === undefined) return;
+  const items = itemsIn(menu);
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  items[(at + by + items.length) % items.length]?.focus();
+  event.preventDefault();
+}
+
+/** Answers the function that asks why somebody reports a message. */
+function createReportDialog(root: Document, { report }: MenuActions): (message: Message) => void {
+  const dialog = need(root, "#report-dialog", HTMLDialogElement);
+  const reason = need(root, "#report-reason", HTMLInputElement);
+  let about: Message | null = null;
+  need(root, "#report-cancel").addEventListener("click", () => dialog.close());
+  need(root, "#report-form").addEventListener("submit", () => {
+    if (about !== null) report(about, reason.value.trim());
+  });
+  return (message) => {
+    about = message;
+    reason.value = "";
+    dialog.showModal();
+  };
+}
