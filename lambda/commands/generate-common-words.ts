@@ -157,7 +157,7 @@ export function commonWords(): string[] {
  * The words of Hunspell's dictionaries that look like a word that a published list of the same language bans. `folder` holds
  * the npm packages `dictionary-en`, `dictionary-fr` and so on. English is compared with the lists of all languages.
  */
-export function wordsBesideBanned(folder: string): string[] {
+function wordsBesideBanned(folder: string): string[] {
   const found = new Set<string>();
   for (const name of readdirSync(folder)) {
     const language = /^dictionary-([a-z]{2})$/.exec(name)?.[1];

@@ -17,7 +17,7 @@ export interface ShellState {
   readonly hasKeys: boolean;
 }
 
-export interface Toast {
+interface Toast {
   readonly sentence: string;
   readonly undo: (() => void) | undefined;
 }

@@ -38,7 +38,7 @@ export interface PolicyState {
   readonly problem: string | null;
 }
 
-export interface Trial {
+interface Trial {
   readonly text: string;
   readonly room: string;
 }
@@ -58,7 +58,7 @@ export interface Backtest {
   readonly after: Readonly<Record<string, number>>;
 }
 
-export interface BacktestChange {
+interface BacktestChange {
   readonly at: string;
   readonly room: string;
   readonly author: string;
@@ -93,6 +93,6 @@ export interface PolicyActions {
 }
 
 /** The state as the views get it. */
-export type Shown = PolicyState & { readonly isChanged: boolean };
+type Shown = PolicyState & { readonly isChanged: boolean };
 
 export type PolicyScene = Scene<Shown, PolicyActions>;
