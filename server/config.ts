@@ -33,6 +33,18 @@ export type Backend =
       readonly batchIntervalMs: number;
     };
 
+/** The OpenID Connect provider, and who needs it for what. */
+export interface SignInConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Makes persons of accounts. */
+  readonly personSecret: string;
+  readonly visitors: "off" | "optional" | "required";
+  /** E-mail addresses of moderators, in lower case. */
+  readonly moderators: readonly string[];
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -49,6 +61,8 @@ export interface Config {
   /** Characters in one message, as the function counts them. */
   readonly maxMessageLength: number;
   readonly backend: Backend;
+  /** How people sign in; undefined where nobody can. */
+  readonly signIn: SignInConfig | undefined;
   /** What moderators do at Ably is done with this key; local mode has one of its own. */
   readonly deskKey: string | undefined;
   /** Whether /lambda is served: always in local mode, beside an Ably key only when something protects it. */
@@ -92,6 +106,13 @@ function isProxy(text: string): boolean {
   );
 }
 
+/** Whoever listens between here and the provider would be anybody. */
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === "https:" || (protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname));
+}
+
 /** Every variable that the server reads. */
 export const Environment = z
   .object({
@@ -119,6 +140,18 @@ export const Environment = z
       "TRUST_PROXY must be addresses of proxies, ranges such as 10.0.0.0/8, or loopback, with commas between",
     ).optional(),
     RESERVED_NAMES: z.string().optional(),
+    OIDC_ISSUER: z.string().refine(isIssuer, "OIDC_ISSUER must be an https: address, or http: on loopback").optional(),
+    OIDC_CLIENT_ID: z.string().optional(),
+    OIDC_CLIENT_SECRET: z.string().optional(),
+    PERSON_SECRET: z
+      .string()
+      .min(16, "PERSON_SECRET must have at least 16 characters; a random one is best")
+      .optional(),
+    SIGN_IN: z.enum(["off", "optional", "required"], 'SIGN_IN must be "off", "optional" or "required"').default("off"),
+    MODERATORS: listText(
+      (address) => /^[\p{L}\p{N}.+_'-]+@[\p{L}\p{N}.-]+$/u.test(address) && address.length <= 100,
+      "MODERATORS must be e-mail addresses with commas between",
+    ).optional(),
     LOCAL_DATA: z.string().default(".asterism"),
     LOCAL_ABLY_KEY: keyText("LOCAL_ABLY_KEY").optional(),
     LOCAL_RULE_MODE: z
@@ -130,6 +163,18 @@ export const Environment = z
     WEBHOOK_SECRET: z.string().optional(),
   })
   .superRefine((env, context) => {
+    const oidc = [env.OIDC_ISSUER, env.OIDC_CLIENT_ID, env.OIDC_CLIENT_SECRET].filter((value) => value !== undefined);
+    if (oidc.length === 1 || oidc.length === 2) {
+      context.addIssue("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together; set all three, or none");
+    }
+    if (oidc.length === 0 && env.SIGN_IN !== "off") {
+      context.addIssue(`SIGN_IN is ${env.SIGN_IN} without a provider; set OIDC_ISSUER too, or SIGN_IN to off`);
+    }
+    if (oidc.length === 0 && env.MODERATORS !== undefined) {
+      context.addIssue(
+        "MODERATORS is set without a provider, which verifies addresses; set OIDC_ISSUER too, or neither",
+      );
+    }
     if (env.ABLY_ENDPOINT !== undefined && env.ABLY_API_KEY === undefined) {
       context.addIssue("ABLY_ENDPOINT is set without ABLY_API_KEY; set the key of that endpoint, or neither");
     }
@@ -169,9 +214,18 @@ export function parseConfig(environment: EnvironmentVariables): Config {
     reservedNames: reservedNames(env.RESERVED_NAMES),
     maxMessageLength: env.MAX_MESSAGE_LENGTH,
     backend: backendOf(env),
+    signIn: signInOf(env),
     deskKey: env.ABLY_DESK_KEY,
     servesFunction: [env.ABLY_API_KEY === undefined, env.ABLY_SIGNING_KEY, env.WEBHOOK_SECRET].some(Boolean),
   };
+}
+
+function signInOf(env: z.infer<typeof Environment>): SignInConfig | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = env;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return undefined;
+  const moderators = (env.MODERATORS ?? []).map((address) => address.toLowerCase());
+  const personSecret = env.PERSON_SECRET ?? clientSecret;
+  return { issuer, clientId, clientSecret, personSecret, visitors: env.SIGN_IN, moderators };
 }
 
 function backendOf(env: z.infer<typeof Environment>): Backend {

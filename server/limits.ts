@@ -26,6 +26,12 @@ export const limits = {
   clientIdLength: 200,
   /** How long a moderator stays signed in: a working day. */
   moderatorSessionMs: 8 * 60 * 60 * 1000,
+  /** How long a visitor stays signed in: a week. */
+  signedInMs: 7 * 24 * 60 * 60 * 1000,
+  /** How long signing in at the provider may take: a password that has to be looked for. */
+  signInAttemptMs: 10 * 60 * 1000,
+  /** How long the provider may take to answer one request. */
+  providerMs: 5_000,
   /** How long a one-time link can be used. */
   signInLinkMs: 24 * 60 * 60 * 1000,
   /** Bytes of a policy that somebody tries or saves: 100,000 entries of twenty characters and room for the rest. */

@@ -29,6 +29,7 @@ import { createHosts, type Hosts } from "./http/hosts.ts";
 import { closeServer, listen } from "./http/listen.ts";
 import { createAddressOf } from "./http/proxies.ts";
 import type { Desk } from "./http/routes/moderate/deps.ts";
+import { openSignIn } from "./identity/signed-in.ts";
 import { limits } from "./limits.ts";
 import { type LocalSecrets, openLocalSecrets } from "./local/secrets.ts";
 import { isMadeUpFor, localSetup } from "./local/setup.ts";
@@ -129,14 +130,16 @@ export async function startProduct(environment: EnvironmentVariables, options: P
 const signInLink = (desk: Desk | undefined, url: URL, name: string): string | undefined =>
   desk && new URL(`/moderate?key=${desk.links.issue(name)}`, url).href;
 
-/** How tokens are made and counted, and the page that asks for them. */
+/** How tokens are made and counted, how people sign in, and the page that asks for both. */
 function tokensFor(
-  { sessionSecrets }: Config,
+  { sessionSecrets: given, signIn }: Config,
   key: OpenBackend["key"],
   { tokenTtlMs, pageFolder = PAGE_FOLDER, authRequestsAMinute, limitStore }: ProductOptions,
 ) {
+  const sessionSecrets = given.length > 0 ? given : [sessionSecretFrom(key)];
   return {
-    sessionSecrets: sessionSecrets.length > 0 ? sessionSecrets : [sessionSecretFrom(key)],
+    sessionSecrets,
+    signIn: openSignIn(signIn, { secrets: sessionSecrets, now: Date.now }),
     issuer: createTokenIssuer(key, tokenTtlMs),
     pageFolder,
     authRequestsAMinute,

@@ -4,6 +4,7 @@ import type { Config } from "../config.ts";
 import { identityCookie } from "../identity/cookie.ts";
 import type { NameCheck } from "../identity/names.ts";
 import { remembered } from "../identity/person.ts";
+import type { SignIn } from "../identity/signed-in.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Readiness } from "../readiness.ts";
@@ -14,12 +15,13 @@ import { type Hosts, knownHostsOnly } from "./hosts.ts";
 import { trustProxies } from "./proxies.ts";
 import { nameRequests } from "./requests.ts";
 import { createRoomReader } from "./rooms.ts";
-import { type AuthDependencies, authRoutes } from "./routes/auth.ts";
+import { type AuthDependencies, authRoutes, mayChat } from "./routes/auth.ts";
 import { configRoute } from "./routes/config.ts";
 import { healthRoutes } from "./routes/health.ts";
 import type { Desk } from "./routes/moderate/deps.ts";
 import { moderateRoutes } from "./routes/moderate/routes.ts";
 import { pageRoutes } from "./routes/page.ts";
+import { signInRoutes } from "./routes/sign-in.ts";
 import { visitorRoutes } from "./routes/visitors.ts";
 import { securityHeaders } from "./security-headers.ts";
 
@@ -39,6 +41,8 @@ export interface AppDependencies {
   readonly metrics?: Metrics | undefined;
   /** The ban that a person is under; nobody is where this is missing. */
   readonly banOf?: AuthDependencies["banOf"] | undefined;
+  /** How people sign in; nobody does when absent. */
+  readonly signIn?: SignIn | undefined;
   /** What moderators work with; without it nobody moderates. */
   readonly desk?: Desk | undefined;
 }
@@ -66,15 +70,18 @@ export function createApp(dependencies: AppDependencies): Express {
   const count = dependencies.metrics?.tokenRequest;
   const personOf = (request: Request) => remembered(identityCookie.read(request), checkName)?.person;
   const limit = limitAuth(limits, personOf);
-  const visitors = { sessionSecrets, issuer, checkName, readRoom, limit, count, banOf };
+  const { signIn } = dependencies;
+  const visitors = { sessionSecrets, issuer, checkName, readRoom, limit, count, banOf, signIn };
+  if (signIn !== undefined) app.use(signInRoutes({ ...signIn, sessionSecrets, checkName, limit, log }));
   app.use(authRoutes(visitors));
   app.set("page folder", dependencies.pageFolder);
   app.use(pageRoutes({ ...visitors, folder: dependencies.pageFolder, config }));
   const { desk } = dependencies;
   if (desk !== undefined) {
     const folder = dependencies.pageFolder;
-    app.use("/moderate", moderateRoutes({ desk, config, sessionSecrets, folder, log }));
-    app.use(visitorRoutes({ desk, checkName, sessionSecrets, proxies, log }));
+    app.use("/moderate", moderateRoutes({ desk, config, sessionSecrets, folder, log, signIn }));
+    const may = (request: Request) => mayChat(request, visitors);
+    app.use(visitorRoutes({ desk, checkName, sessionSecrets, proxies, log, mayChat: may }));
   }
   app.use(notFound);
   app.use(errorHandler(log));

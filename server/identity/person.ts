@@ -22,6 +22,11 @@ export function newPerson(): string {
   return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 }
 
+/** The person that belongs to a hash: the same for the same hash. */
+export function personFrom(hash: Uint8Array): string {
+  return Array.from(hash.subarray(0, LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+}
+
 export const clientIdOf = ({ name, person }: Identity): string => `${name}.${person}`;
 
 /** Reads `<name>.<person>`, the form of a client id and of the cookie; a name that nobody may have is nobody's. */

@@ -100,6 +100,13 @@ describe("parseConfig", () => {
     [{ TRUST_PROXY: "true" }, "TRUST_PROXY must be addresses of proxies"],
     [{ TRUST_PROXY: "10.0.0.0/33" }, "TRUST_PROXY must be addresses of proxies"],
     [{ TRUST_PROXY: "10.0.0.0/8/8" }, "TRUST_PROXY must be addresses of proxies"],
+    [{ OIDC_ISSUER: "http://idp.example" }, "OIDC_ISSUER must be an https: address"],
+    [{ OIDC_ISSUER: "https://idp.example" }, "OIDC_CLIENT_SECRET belong together"],
+    [{ SIGN_IN: "yes" }, 'SIGN_IN must be "off", "optional" or "required"'],
+    [{ SIGN_IN: "required" }, "SIGN_IN is required without a provider"],
+    [{ MODERATORS: "ana@example.com" }, "MODERATORS is set without a provider"],
+    [{ MODERATORS: "Ana" }, "MODERATORS must be e-mail addresses"],
+    [{ PERSON_SECRET: "short" }, "PERSON_SECRET must have at least 16 characters"],
     [{ LOCAL_RULE_MODE: "all" }, 'LOCAL_RULE_MODE must be "both", "batch" or "single"'],
     [{ LOCAL_BATCH_INTERVAL_MS: "-1" }, "LOCAL_BATCH_INTERVAL_MS must be a whole number"],
   ])("refuses %o and says what to set", (env, sentence) => {

@@ -8,6 +8,7 @@ import type { Sanction } from "../../../lambda/sanction.ts";
 import { identityCookie } from "../../identity/cookie.ts";
 import type { NameCheck } from "../../identity/names.ts";
 import { clientIdOf, identify, remembered } from "../../identity/person.ts";
+import type { SignIn } from "../../identity/signed-in.ts";
 import type { TokenIssuer } from "../../tokens/issuer.ts";
 import { notFromOtherSites, ownPagesOnly } from "../csrf.ts";
 import { type Refusal, refusalOf, refuse } from "../errors.ts";
@@ -24,6 +25,15 @@ export interface AuthDependencies {
   readonly count?: ((outcome: string) => void) | undefined;
   /** The ban that a person is under. */
   readonly banOf: (person: string) => Promise<Sanction | undefined>;
+  /** How people sign in; nobody does when absent. */
+  readonly signIn?: SignIn | undefined;
+}
+
+/** Whether this visitor may chat without signing in, or has signed in. */
+export async function mayChat(request: Request, { signIn, checkName }: AuthDependencies): Promise<boolean> {
+  if (signIn?.visitors !== "required") return true;
+  const person = await signIn.sessions.personIn(request);
+  return person !== undefined && remembered(identityCookie.read(request), checkName)?.person === person;
 }
 
 function banned({ until, reason }: Sanction): Refusal {
@@ -39,6 +49,9 @@ export function authRoutes(dependencies: AuthDependencies): Router {
     response.set("Cache-Control", "no-store");
     const named = readRoom(request.query.room);
     if ("code" in named) return refuse(response, 400, named);
+    if (!(await mayChat(request, dependencies))) {
+      return refuse(response, 401, { code: "sign_in_required", message: "Sign in to chat: open the page again." });
+    }
     const cookie = identityCookie.read(request);
     const { clientId, name } = request.query;
     const identity = identify({ cookie, clientId, name }, checkName);
@@ -59,6 +72,7 @@ export function authRoutes(dependencies: AuthDependencies): Router {
   router.post("/auth", ownPagesOnly, cookies, ...limit, answer(true));
   router.post("/leave", ownPagesOnly, (request, response) => {
     identityCookie.clear(request, response);
+    dependencies.signIn?.sessions.clear(response);
     response.status(204).end();
   });
   return router;

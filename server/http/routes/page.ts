@@ -13,7 +13,7 @@ import { identityCookie } from "../../identity/cookie.ts";
 import { clientIdOf, identify } from "../../identity/person.ts";
 import { readDocument } from "../documents.ts";
 import { refuseAddress } from "../errors.ts";
-import type { AuthDependencies } from "./auth.ts";
+import { type AuthDependencies, mayChat } from "./auth.ts";
 import { settingsFor } from "./config.ts";
 
 export interface PageDependencies extends AuthDependencies {
@@ -36,6 +36,10 @@ export function pageRoutes(dependencies: PageDependencies): Router {
   router.get(["/", "/r/:room"], isPage, cookieParser([...sessionSecrets]), ...limit, async (request, response) => {
     const named = readRoom(request.params.room);
     if ("code" in named) return await refuseAddress(request, response, named);
+    if (!(await mayChat(request, dependencies))) {
+      response.set("Cache-Control", "no-store").redirect(303, `/sign-in?to=${encodeURIComponent(request.path)}`);
+      return;
+    }
     const token = response.locals.isWithoutToken ? null : await handOut(dependencies, response, named.room);
     const start = JSON.stringify({ settings: settingsFor(config, request, named.room), token });
     const document = await readDocument(folder, "index", request);

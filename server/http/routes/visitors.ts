@@ -26,6 +26,8 @@ export interface VisitorDependencies {
   readonly sessionSecrets: readonly string[];
   readonly proxies: readonly string[] | undefined;
   readonly log: Log;
+  /** Whether somebody may take part who asks this. */
+  readonly mayChat: (request: Request) => Promise<boolean>;
 }
 
 const place = { room: z.string().max(40), serial: z.string().min(1).max(200) };
@@ -80,13 +82,15 @@ function answer(response: Response, done: { readonly ok: true } | { readonly ok:
 }
 
 /** Who never was here has nothing to report. */
-function visitorsOnly({ checkName }: VisitorDependencies): RequestHandler {
-  return (request, response, next) => {
+function visitorsOnly({ checkName, mayChat }: VisitorDependencies): RequestHandler {
+  return async (request, response, next) => {
     response.set("Cache-Control", "no-store");
     const person = remembered(identityCookie.read(request), checkName)?.person;
     response.locals.person = person;
     if (person === undefined) refuse(response, 403, { code: "unknown_visitor", message: "Open the chat first." });
-    else next();
+    else if (!(await mayChat(request))) {
+      refuse(response, 401, { code: "sign_in_required", message: "Sign in to chat: open the page again." });
+    } else next();
   };
 }
 

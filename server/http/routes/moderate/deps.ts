@@ -3,6 +3,7 @@ import type { Request } from "express";
 import type { DeskDeps } from "../../../../lambda/desk/desk.ts";
 import type { Config } from "../../../config.ts";
 import type { SignInLinks } from "../../../identity/moderator.ts";
+import type { SignIn } from "../../../identity/signed-in.ts";
 import type { Log } from "../../../log.ts";
 import type { DeskTokens } from "../../../tokens/desk.ts";
 
@@ -21,6 +22,8 @@ export interface ModerateDependencies {
   /** Where the built page is. */
   readonly folder: string;
   readonly log: Log;
+  /** How moderators sign in; with a one-time link alone when absent. */
+  readonly signIn?: SignIn | undefined;
 }
 
 /** Which moderator asks; the routes below `moderatorsOnly` have one. */

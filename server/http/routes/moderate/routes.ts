@@ -5,7 +5,7 @@ import compression from "compression";
 import cookieParser from "cookie-parser";
 import express, { type Request, type RequestHandler, type Response, Router } from "express";
 import * as z from "zod";
-import { moderatorCookie, moderatorSecrets } from "../../../identity/moderator.ts";
+import { moderatorCookie, moderatorSecrets, type Session } from "../../../identity/moderator.ts";
 import { notFromOtherSites, ownPagesOnly } from "../../csrf.ts";
 import { refuse } from "../../errors.ts";
 import { connectionOf } from "../config.ts";
@@ -30,9 +30,10 @@ export function moderateRoutes(dependencies: ModerateDependencies): Router {
   router.get("/", page(dependencies));
   router.post("/sign-out", (request, response) => {
     moderatorCookie.clear(request, response);
+    dependencies.signIn?.sessions.clear(response);
     response.status(204).end();
   });
-  router.use(moderatorsOnly(desk.deps.now));
+  router.use(moderatorsOnly(dependencies));
   router.get("/me", (request, response) => {
     response.json({ name: byWhom(request), settings: connectionOf(config.backend, request) });
   });
@@ -60,10 +61,18 @@ const onlyOurs: RequestHandler = (request, response, next) => {
   else ownPagesOnly(request, response, next);
 };
 
+/** A session from a one-time link, or else one from a sign-in. */
+async function sessionOf(request: Request, { desk, signIn }: ModerateDependencies): Promise<Session> {
+  const session = moderatorCookie.read(request, desk.deps.now());
+  if (session.state === "moderator" || signIn === undefined) return session;
+  const signedIn = await signIn.sessions.moderatorIn(request);
+  return signedIn.state === "none" ? session : signedIn;
+}
+
 /** Lets moderators pass, and tells others why not. */
-function moderatorsOnly(now: () => number): RequestHandler {
-  return (request, response, next) => {
-    const session = moderatorCookie.read(request, now());
+function moderatorsOnly(dependencies: ModerateDependencies): RequestHandler {
+  return async (request, response, next) => {
+    const session = await sessionOf(request, dependencies);
     if (session.state === "moderator") {
       response.locals.moderator = session.moderator.name;
       next();
@@ -74,7 +83,8 @@ function moderatorsOnly(now: () => number): RequestHandler {
 }
 
 /** The page itself. A key in the address makes a session, once, and is gone from the address. */
-function page({ desk, folder }: ModerateDependencies) {
+function page(dependencies: ModerateDependencies) {
+  const { desk, folder, signIn } = dependencies;
   return async (request: Request, response: Response): Promise<void> => {
     const { now } = desk.deps;
     const moderator = request.query.key === undefined ? undefined : desk.links.take(request.query.key);
@@ -83,9 +93,10 @@ function page({ desk, folder }: ModerateDependencies) {
       response.redirect(303, "/moderate");
       return;
     }
-    if (moderatorCookie.read(request, now()).state === "moderator") {
+    if ((await sessionOf(request, dependencies)).state === "moderator") {
       response.type("html").send(await readFile(join(folder, "moderate.html"), "utf8"));
-    } else
+    } else if (signIn !== undefined) response.redirect(303, "/sign-in?to=/moderate");
+    else
       response
         .status(403)
         .type("html")

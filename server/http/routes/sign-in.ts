@@ -1,0 +1,84 @@
+/**
+ * Signing in with the provider: `GET /sign-in?to=<page>` sends a browser there, `GET /sign-in/return` takes it back and leads
+ * to the page it came for. Only pages of ours are led to.
+ */
+import cookieParser from "cookie-parser";
+import { type Request, type RequestHandler, type Response, Router } from "express";
+import { identityCookie } from "../../identity/cookie.ts";
+import type { NameCheck } from "../../identity/names.ts";
+import { parseName } from "../../identity/names.ts";
+import { remembered } from "../../identity/person.ts";
+import type { Account } from "../../identity/provider.ts";
+import type { SignIn } from "../../identity/signed-in.ts";
+import type { Log } from "../../log.ts";
+import { requestIdOf } from "../requests.ts";
+
+export interface SignInDependencies extends SignIn {
+  readonly sessionSecrets: readonly string[];
+  readonly checkName: NameCheck;
+  readonly limit: readonly RequestHandler[];
+  readonly log: Log;
+}
+
+const REFUSALS = {
+  sign_in_expired: [400, "This sign-in was not begun in this browser, or too long ago. Begin again at /sign-in."],
+  sign_in_failed: [400, "The sign-in did not succeed. Begin again at /sign-in."],
+  provider_unavailable: [503, "The sign-in service cannot be reached; try again."],
+  moderators_only: [403, "This account does not moderate here, or its e-mail address is not verified."],
+} as const;
+
+/** The page to come back to; the lobby for every other address. */
+const pageOf = (to: unknown): string =>
+  typeof to === "string" && /^\/(moderate|r\/[a-z0-9-]{1,40})?$/.test(to) ? to : "/";
+
+/** Makes the routes. */
+export function signInRoutes(dependencies: SignInDependencies): Router {
+  const { provider, sessions, sessionSecrets, limit, log } = dependencies;
+  const refuse = (response: Response, code: keyof typeof REFUSALS, reason?: string): void => {
+    const [status, message] = REFUSALS[code];
+    response.locals.refusal = code;
+    if (reason !== undefined) log.error("sign-in.failed", { id: requestIdOf(response), code, reason });
+    response.status(status);
+    if (response.req.accepts(["json", "html"]) === "html") response.type("text/plain").send(`${message}\n`);
+    else response.json({ error: { code, message } });
+  };
+  const router = Router();
+  router.use("/sign-in", cookieParser([...sessionSecrets]), ...limit, (_request, response, next) => {
+    response.set("Cache-Control", "no-store");
+    next();
+  });
+  router.get("/sign-in", async (request, response) => {
+    const departure = await provider.depart(redirectFor(request), pageOf(request.query.to));
+    if (!departure.ok) return refuse(response, departure.code, departure.reason);
+    await sessions.begin(response, departure.attempt);
+    response.redirect(303, departure.url);
+  });
+  router.get("/sign-in/return", async (request, response) => {
+    const attempt = await sessions.end(response);
+    if (attempt === undefined) return refuse(response, "sign_in_expired");
+    const { search } = new URL(request.originalUrl, "http://ours");
+    const arrival = await provider.arrive(new URL(redirectFor(request) + search), attempt);
+    if (!arrival.ok) return refuse(response, arrival.code, arrival.reason);
+    await welcome(dependencies, response, arrival.account);
+    const mayGo = attempt.to !== "/moderate" || sessions.isModerator(arrival.account.email);
+    if (mayGo) response.redirect(303, attempt.to);
+    else refuse(response, "moderators_only");
+  });
+  return router;
+}
+
+/** What the provider must know beforehand, letter by letter. */
+const redirectFor = (request: Request): string => `${request.protocol}://${request.get("host")}/sign-in/return`;
+
+/** Makes the session; where visitors sign in, the account's person is who chats from now on. */
+async function welcome(dependencies: SignInDependencies, response: Response, account: Account): Promise<void> {
+  const { sessions, visitors, checkName } = dependencies;
+  const person = sessions.personOf(account);
+  const { email } = account;
+  await sessions.write(response, { person, ...(sessions.isModerator(email) && email !== undefined && { email }) });
+  if (visitors === "off") return;
+  const before = remembered(identityCookie.read(response.req), checkName);
+  const called = parseName(account.name, checkName);
+  const chosen = before?.person === person ? before.name : "name" in called ? called.name : "Guest";
+  identityCookie.write(response.req, response, { name: chosen, person });
+}

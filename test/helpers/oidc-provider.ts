@@ -1,0 +1,97 @@
+/** A real OpenID Connect provider on loopback, where people sign in by their name alone, and a browser that goes there. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Provider } from "oidc-provider";
+
+export const CLIENT = { id: "asterism", secret: "a client secret of this test" };
+
+/** An application of somebody else at the same provider; its secret is the same, so that only its name differs. */
+export const OTHER_CLIENT = "another application";
+
+/** What the provider says of whoever signs in as `name`. */
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+  readonly isVerified: boolean;
+}
+
+export interface StandingProvider {
+  readonly issuer: string;
+  readonly people: Map<string, Person>;
+  close(): Promise<void>;
+}
+
+/** Starts one that knows our server at `redirects`. */
+export async function startProvider(redirects: readonly string[]): Promise<StandingProvider> {
+  const people = new Map<string, Person>();
+  const server: Server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const provider = new Provider(issuer, {
+    clients: [CLIENT.id, OTHER_CLIENT].map((id) => ({
+      client_id: id,
+      client_secret: CLIENT.secret,
+      redirect_uris: [...redirects],
+    })),
+    claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
+    pkce: { required: () => true },
+    cookies: { keys: ["cookies of this test"] },
+    findAccount: (_context, sub) => ({
+      accountId: sub,
+      claims: () => {
+        const { name, email, isVerified } = people.get(sub) ?? { name: sub, email: "", isVerified: false };
+        return { sub, name, email, email_verified: isVerified };
+      },
+    }),
+  });
+  provider.on("server_error", () => undefined);
+  server.on("request", provider.callback());
+  return {
+    issuer,
+    people,
+    close: () =>
+      new Promise((done) => {
+        server.closeAllConnections();
+        server.close(() => done());
+      }),
+  };
+}
+
+/** Goes through the provider's own pages as `login`; answers where the provider sends the browser back to. */
+export async function signInAt(authorization: string, login: string): Promise<string> {
+  const cookies = new Map<string, string>();
+  const { origin } = new URL(authorization);
+  let next = authorization;
+  for (let step = 0; step < 12; step += 1) {
+    const answer = await visit(next, cookies);
+    const location = answer.headers.get("location");
+    if (location !== null) {
+      next = new URL(location, next).href;
+      if (new URL(next).origin !== origin) return next;
+      continue;
+    }
+    const html = await answer.text();
+    const action = /<form[^>]*action="([^"]+)"/.exec(html)?.[1];
+    const prompt = /name="prompt" value="([^"]+)"/.exec(html)?.[1];
+    if (action === undefined || prompt === undefined)
+      throw new Error(`the provider says ${answer.status}: ${html.slice(0, 300)}`);
+    const form = new URLSearchParams(prompt === "login" ? { prompt, login, password: "any" } : { prompt });
+    const sent = await visit(new URL(action, next).href, cookies, form);
+    next = new URL(sent.headers.get("location") ?? "", next).href;
+  }
+  throw new Error("the provider leads round in circles");
+}
+
+async function visit(url: string, cookies: Map<string, string>, form?: URLSearchParams): Promise<Response> {
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const answer = await fetch(url, {
+    redirect: "manual",
+    headers: { cookie },
+    ...(form !== undefined && { method: "POST", body: form }),
+  });
+  for (const line of answer.headers.getSetCookie()) {
+    const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+    cookies.set(name, value);
+  }
+  return answer;
+}
