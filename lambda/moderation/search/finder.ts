@@ -25,8 +25,7 @@ export class Finder {
 
   find(text: string): readonly Found[] {
     const suspects = findSuspects(text, this.#plain);
-    // a line break may split one word into two plain ones
-    if (suspects.length === 0 && !text.includes("\n")) return NONE;
+    if (suspects.length === 0 && !mayHideWords(text)) return NONE;
     const found: Found[] = [];
     for (let at = 0; at < suspects.length; at += 2) {
       const stretch = { from: suspects[at] as number, to: suspects[at + 1] as number };
@@ -57,6 +56,11 @@ export class Finder {
 const NONE: readonly Found[] = [];
 /** May digits stand between the letters? They may in Korean words that ask for variants. */
 const holdsDigits = ({ entry }: Term): boolean => entry.varied && /\p{sc=Hangul}/u.test(entry.body);
+/**
+ * May plain words hold a hit? A line break may split one word into two plain ones, and a backslash may be part of a drawn
+ * letter before or after a plain word, as in `\/iolet`.
+ */
+const mayHideWords = (text: string): boolean => text.includes("\n") || text.includes("\\");
 /** Ends a stretch that is shown reversed. */
 const POP = "\u202c";
 

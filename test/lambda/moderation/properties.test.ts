@@ -12,6 +12,22 @@ const texts = fc.oneof(
 );
 const lists = fc.subarray(ENTRIES, { minLength: 1 });
 const wholeWords = ENTRIES.filter((entry) => !entry.includes("*"));
+/** Letters that signs can draw at any place of a word. */
+const DRAWABLE: readonly (readonly [string, readonly string[]])[] = [
+  ["a", ["/\\", "/-\\"]],
+  ["v", ["\\/"]],
+  ["w", ["\\/\\/"]],
+  ["m", ["/\\/\\", "|\\/|"]],
+  ["n", ["/\\/", "|\\|"]],
+  ["u", ["|_|"]],
+  ["h", ["|-|"]],
+  ["k", ["|<", "|{"]],
+  ["p", ["|>"]],
+  ["d", ["|)", "|]"]],
+  ["b", ["|3"]],
+  ["r", ["|2"]],
+  ["x", ["><", "}{"]],
+];
 // one seed, so that a run of CI says something about the commit; change it to look for more
 const options = { numRuns: 1500, seed: 4 };
 
@@ -61,6 +77,26 @@ describe("for any text and list", { timeout: 30_000 }, () => {
         for (const hit of before) {
           expect(after.some(({ start, end }) => start <= hit.start && end >= hit.end)).toBe(true);
         }
+      }),
+      options,
+    );
+  });
+
+  test("a word with a letter drawn with signs is a hit, alone as well as among plain words", () => {
+    const words = DRAWABLE.flatMap(([letter, ways]) =>
+      ["violet", "walnut", "mint", "apple", "hazel", "kumquat", "dumpling", "barb", "oxo"].flatMap((word) =>
+        [...word.matchAll(new RegExp(letter, "g"))].flatMap(({ index }) =>
+          ways.map((way) => ({ word, drawn: word.slice(0, index) + way + word.slice(index + 1) })),
+        ),
+      ),
+    );
+    const leads = fc.constantFrom("", " ", "a ", "so it is, ");
+    const ends = fc.constantFrom("", " ", ".", ", then", " it is");
+    fc.assert(
+      fc.property(fc.constantFrom(...words), leads, ends, ({ word, drawn }, lead, end) => {
+        const text = lead + drawn + end;
+        const { matches } = createModerator({ words: [word] }).moderate(text);
+        expect(matches).toEqual([{ start: lead.length, end: lead.length + drawn.length, word }]);
       }),
       options,
     );
