@@ -177,9 +177,8 @@ function wordsBesideBanned(folder: string): string[] {
   return [...found].sort();
 }
 
-/** The text of the generated module. */
-export function generateCommonWords(): string {
-  const words = commonWords();
+/** The text of the generated module, with the table of these words. */
+export function generateCommonWords(words: readonly string[]): string {
   const bits = new Uint8Array(Math.ceil((words.length * BLOOM.bitsPerWord) / 8));
   for (const word of words) {
     for (const place of placesOf(word, bits.length * 8))
@@ -202,5 +201,5 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
       "Made by `npx tsx lambda/commands/generate-common-words.ts FOLDER`, FOLDER with the packages dictionary-*.";
     writeFileSync(fileURLToPath(BESIDE_BANNED), [`# ${note}`, `# ${how}`, ...wordsBesideBanned(folder), ""].join("\n"));
   }
-  writeFileSync(fileURLToPath(TARGET), generateCommonWords());
+  writeFileSync(fileURLToPath(TARGET), generateCommonWords(commonWords()));
 }
