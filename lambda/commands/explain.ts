@@ -1,10 +1,11 @@
 /**
- * `npm run explain -- "text"`: what the policy does to a text, by which rules and entries, which disguises were undone, and
- * near misses.
+ * `npm run explain -- "text"`: what the policy does to a text, by which rules, lists and entries, which disguises were
+ * undone, and near misses.
  */
 import { config as readDotenv } from "dotenv";
 import { applyPolicy } from "../decide/apply-policy.ts";
 import { disguisesOf, nearMisses } from "../moderation/index.ts";
+import { readEntry } from "../moderation/list/entry.ts";
 import type { Span } from "../policy/conditions/condition.ts";
 import { loadWords } from "../policy/configured-words.ts";
 import { policyForWords } from "../policy/default-policy.ts";
@@ -37,20 +38,29 @@ export async function explain(
 
 const PAST = { block: "refused", hold: "held for a moderator", flag: "published, and shown to moderators" } as const;
 
-function linesOf(text: string, { start, end, word }: Span, rule: string): string[] {
+function linesOf(text: string, { start, end, word, list }: Span, rule: string): string[] {
   const hit = text.slice(start, end);
   const where = `characters ${start} to ${end}, ${rule}`;
   if (word === undefined) return [`${JSON.stringify(hit)}, ${where}`];
   const undone = disguisesOf(hit, word);
+  const ofList = list === undefined ? "" : ` of the list ${JSON.stringify(list)}`;
   return [
-    `${JSON.stringify(hit)} hits the entry ${JSON.stringify(word)}, ${where}`,
+    `${JSON.stringify(hit)} hits the entry ${JSON.stringify(word)}${ofList}, ${where}`,
+    ...meantBy(word),
     `  undone: ${undone.length > 0 ? undone.join("; ") : "nothing, it is written plainly"}`,
   ];
 }
 
+/** What the sign before an entry asks for. */
+function meantBy(word: string): string[] {
+  const { exact, varied } = readEntry(word);
+  if (exact) return ["  = asks for this spelling alone, in capital or small letters"];
+  return varied ? ["  ~ asks for other ways of writing it too"] : [];
+}
+
 await runAsCommand(import.meta.url, {
   name: "explain",
-  does: "Says what lambda/policy.json does to a text: by which rules, which entry of the lists each hit is, which disguises were\nundone, and what is nearly a hit. The rules of hits are numbered in docs/accuracy.md. The list is BANNED_WORDS and ALLOWED_WORDS of the environment or .env, or else lambda/words.txt.",
+  does: "Says what lambda/policy.json does to a text: by which rules, which entry of which list each hit is, which disguises were\nundone, and what is nearly a hit. The rules of hits are numbered in docs/accuracy.md. The list is BANNED_WORDS and ALLOWED_WORDS of the environment or .env, or else lambda/words.txt.",
   options: { room: { type: "string", default: "lobby", value: "ROOM", says: "in which room it is said" } },
   words: '"text"',
   async run({ room }, words) {

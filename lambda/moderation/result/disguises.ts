@@ -3,19 +3,57 @@
  */
 
 import { readEntry } from "../list/entry.ts";
+import { compileTerms, type Term } from "../list/term.ts";
 import { Characters, GAP } from "../reading/characters.ts";
+import { findDrawnLetters } from "../reading/drawn-letters.ts";
 import { KIND } from "../reading/kind.ts";
+import { Search } from "../search/search.ts";
+import { Trie } from "../search/trie.ts";
 
 /** Each sign stands for a letter of its own: p*tato. */
 const HIDING = "signs in the place of letters";
 
 /** Each disguise that was undone to read a hit as its entry, with the characters that it was undone on. */
 export function disguisesOf(hit: string, word: string): string[] {
-  const { body } = readEntry(word);
+  const own = readEntry(word).body;
+  const { text, drawn } = withoutDrawn(hit);
+  const terms = compileTerms(word);
+  const asWritten = terms.find((term) => isRead(hit, term));
+  const asDrawn = asWritten === undefined && drawn !== "" ? terms.find((term) => isRead(text, term)) : undefined;
+  const body = (asWritten ?? asDrawn)?.entry.body ?? own;
+  return [
+    ...(body === own ? [] : [`another way of writing (${body})`]),
+    ...(asDrawn === undefined ? [] : [`letters drawn with signs (${drawn})`]),
+    ...differences(asDrawn === undefined ? hit : text, body),
+  ];
+}
+
+/** Does the search read the whole text as this term? */
+const isRead = (text: string, term: Term): boolean =>
+  new Search(new Trie([term]))
+    .find(text, { from: 0, to: text.length })
+    .some(({ start, end }) => start === 0 && end === text.length);
+
+/** The text with letters in the place of drawn ones, and which ones these are. */
+function withoutDrawn(hit: string): { readonly text: string; readonly drawn: string } {
+  let [text, at] = ["", 0];
+  const drawn: string[] = [];
+  for (const { start, end, point } of findDrawnLetters(hit)) {
+    const letter = point === undefined ? "" : String.fromCodePoint(point);
+    text += hit.slice(at, start) + letter;
+    drawn.push(`${hit.slice(start, end)} = ${letter}`);
+    at = end;
+  }
+  return { text: text + hit.slice(at), drawn: drawn.join(", ") };
+}
+
+/** How a hit differs from the spelling that it is read as. */
+function differences(hit: string, body: string): string[] {
   if (hit === body) return [];
   const entry = read(body);
   const items = read(hit);
   const own = new Set(entry.letters);
+  const spelling = body.toLowerCase();
   const isHiding = countOwn(items.list, own) < entry.letters.length;
   const found = new Map<string, Set<string>>();
   const note = (what: string, chars: string): void => {
@@ -34,7 +72,8 @@ export function disguisesOf(hit: string, word: string): string[] {
           own.has(meant) ? "digits or symbols for letters" : isHiding ? HIDING : "separators",
           own.has(meant) ? `${char} = ${meant}` : char,
         );
-    } else if (char !== meant && char.toLowerCase() !== meant) note(nameOf(char, meant), `${char} = ${meant}`);
+    } else if (char !== meant && char.toLowerCase() !== meant && !spelling.includes(char.toLowerCase()))
+      note(nameOf(char, meant), `${char} = ${meant}`);
     if (written !== char && /\p{M}/u.test(written.slice(char.length))) note("accents and marks", written);
     const between = i === 0 ? "" : hit.slice(items.list.end[i - 1], items.list.start[i]);
     if (between !== "" && items.list.gap[i] === GAP.none) note("invisible characters", codes(between));

@@ -6,12 +6,12 @@ import { policyOf } from "../helpers/moderation.ts";
 const policy = policyForWords({ words: ["potato", "cabbage"], allow: [] });
 
 describe("explain", () => {
-  test("names the entry, the characters, the rule and each disguise that was undone", async () => {
+  test("names the entry, its list, the characters, the rule and each disguise that was undone", async () => {
     expect(await explain("I like p.o.t.4.t.o", policy)).toBe(
       [
         "I like ***********",
         "",
-        '"p.o.t.4.t.o" hits the entry "potato", characters 7 to 18, by the rule "house words" (mask)',
+        '"p.o.t.4.t.o" hits the entry "potato" of the list "house words", characters 7 to 18, by the rule "house words" (mask)',
         '  undone: separators ("."); digits or symbols for letters (4 = a)',
         "",
       ].join("\n"),
@@ -46,6 +46,32 @@ describe("explain", () => {
         "It would be held for a moderator.",
         'The whole text, by the rule "shouting" (hold)',
         '"BAD.COM", characters 6 to 13, by the rule "links" (flag)',
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("names the list of each hit, and what the sign before its entry asks for", async () => {
+    const lists = { garden: ["=kiwi", "violet"], кухня: ["~капуста", "~马铃薯"] };
+    const rules = [{ name: "plants", when: { words: ["garden", "кухня"] }, action: "mask" }];
+    expect(await explain("KIWI kapusta 馬鈴薯 к-а-п-у-с-т-а \\/iolet", policyOf({ lists, rules }))).toBe(
+      [
+        "**** ******* *** ************* *******",
+        "",
+        '"KIWI" hits the entry "=kiwi" of the list "garden", characters 0 to 4, by the rule "plants" (mask)',
+        "  = asks for this spelling alone, in capital or small letters",
+        "  undone: upper case (KIWI)",
+        '"\\\\/iolet" hits the entry "violet" of the list "garden", characters 31 to 38, by the rule "plants" (mask)',
+        "  undone: letters drawn with signs (\\/ = v)",
+        '"kapusta" hits the entry "~капуста" of the list "кухня", characters 5 to 12, by the rule "plants" (mask)',
+        "  ~ asks for other ways of writing it too",
+        "  undone: another way of writing (kapusta)",
+        '"馬鈴薯" hits the entry "~马铃薯" of the list "кухня", characters 13 to 16, by the rule "plants" (mask)',
+        "  ~ asks for other ways of writing it too",
+        "  undone: another way of writing (馬鈴薯)",
+        '"к-а-п-у-с-т-а" hits the entry "~капуста" of the list "кухня", characters 17 to 30, by the rule "plants" (mask)',
+        "  ~ asks for other ways of writing it too",
+        '  undone: separators ("-")',
         "",
       ].join("\n"),
     );
