@@ -1,6 +1,7 @@
 /** The text with stars in the place of what several rules found. */
 import { mask } from "../moderation/result/mask.ts";
 import { disjoint } from "../moderation/result/overlaps.ts";
+import { MAX_ROUNDS, padded } from "../moderation/result/uncover.ts";
 import type { Span } from "../policy/conditions/condition.ts";
 import type { WordLists } from "../policy/lists.ts";
 
@@ -9,9 +10,6 @@ export interface Interval {
   readonly start: number;
   readonly end: number;
 }
-
-/** A mask can bring together what it stood between; after so many rounds no list that people write has more to find. */
-const MAX_ROUNDS = 8;
 
 /** Star out what each masking rule found. A rule that found no place in particular has the whole text starred out. */
 export function starOut(
@@ -36,6 +34,3 @@ const together = (spans: readonly Span[]) =>
   disjoint(spans.filter(({ start, end }) => end > start).map(({ start, end }) => ({ start, end, word: "" })));
 
 const sizeOf = (spans: readonly Interval[]): number => spans.reduce((sum, { start, end }) => sum + end - start, 0);
-
-/** Soft hyphens are not there for the engine: they keep the offsets where they were. */
-const padded = (stars: string, length: number): string => stars.padEnd(length, "\u00ad").slice(0, length);

@@ -9,7 +9,7 @@ import { CompiledLists, type ListName, type Lists } from "./list/lists.ts";
 import { findKept, type Kept, keptBy } from "./result/links-and-code.ts";
 import { mask } from "./result/mask.ts";
 import { disjoint, withoutAllowed } from "./result/overlaps.ts";
-import { mayUncover, padded } from "./result/uncover.ts";
+import { MAX_ROUNDS, mayUncover, padded } from "./result/uncover.ts";
 import { Finder } from "./search/finder.ts";
 import { withoutForeign } from "./search/foreign.ts";
 import type { Found } from "./search/search.ts";
@@ -54,11 +54,6 @@ export interface ModeratorOptions extends Lists {
   readonly links?: "keep" | "report" | "star" | undefined;
 }
 
-/**
- * Masking can join what stood on both sides of a hit, so the rest is read again. No list that people write finds
- * anything after so many rounds.
- */
-const MAX_ROUNDS = 8;
 const NONE: readonly Found[] = [];
 const NOTHING: readonly Match[] = Object.freeze([]);
 

@@ -5,6 +5,12 @@ import { glyphOf } from "../reading/glyph.ts";
 import { KIND } from "../reading/kind.ts";
 import { countGraphemes } from "./mask.ts";
 
+/**
+ * Masking can join what stood on both sides of a hit, so the rest is read again. No list that people write finds
+ * anything after so many rounds.
+ */
+export const MAX_ROUNDS = 8;
+
 /** Could the text around a mask be another word once the mask is there? */
 export function mayUncover(text: string, { start, end }: { readonly start: number; readonly end: number }): boolean {
   if (end < text.length && APOSTROPHES.includes(text.charAt(end))) return true;
