@@ -13,7 +13,7 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync
 const PATH = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
 
 /** Programs of others that a script only calls: they help and refuse in their own words. */
-const OTHERS = /(^| )(vitest|biome|tsc) /;
+const OTHERS = /(^| )(vitest|biome|tsc|stryker) /;
 const all = Object.entries(scripts).map(([name, script]) => ({ name, script }));
 const ours = all.filter(({ script }) => !OTHERS.test(script));
 const others = all.filter(({ script }) => OTHERS.test(script));
