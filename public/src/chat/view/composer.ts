@@ -32,18 +32,16 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
   const field = need(form, "#text", HTMLTextAreaElement);
   const full = need(form, "#full");
   const send = need(form, "#send", HTMLButtonElement);
-  const counter = createCounter(form, field, deps.language);
+  const size = createSize(form, field, deps.language);
   const pause = createPause(form, send, deps.language);
   const type = createTyping(deps.typing, deps.after);
   let isReady = false;
-  // Until the server says how much it takes, nothing is sent either.
-  let most = Number.POSITIVE_INFINITY;
   // Enter was pressed before the server said who we are: the text goes out as soon as it has.
   let isHurried = false;
   let isPaused = false;
 
   function changed(): void {
-    send.disabled = !counter.count(field.value, most) || field.value.trim() === "" || isPaused;
+    send.disabled = !size.fits() || field.value.trim() === "" || isPaused;
     fitHeight(field);
     deps.draft.keep(field.value);
   }
@@ -58,7 +56,7 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
   }
 
   function edit(text: string): void {
-    if (field.value !== text) field.value = field.value === "" ? text : `${text}\n${field.value}`;
+    putBefore(field, text);
     changed();
     field.focus();
   }
@@ -76,7 +74,7 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
 
   return {
     render(state, settings) {
-      if (settings !== null) most = settings.maxMessageLength;
+      size.limitTo(settings);
       isReady = state.me !== null && state.connection.name !== "left";
       full.hidden = hasRoom(state);
       isPaused = pause(state);
@@ -87,6 +85,25 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
     edit,
     focus: () => field.focus(),
   };
+}
+
+/** The length of the text in the field, beside the most that the server takes. */
+function createSize(form: ParentNode, field: HTMLTextAreaElement, language: Language) {
+  const counter = createCounter(form, field, language);
+  // The limit is not known until the server has told it, and nothing is sent before that.
+  let most = Number.POSITIVE_INFINITY;
+  return {
+    limitTo(settings: Settings | null): void {
+      if (settings !== null) most = settings.maxMessageLength;
+    },
+    /** Counts what stands in the field; answers whether it is short enough. */
+    fits: (): boolean => counter.count(field.value, most),
+  };
+}
+
+/** Puts a text before what stands in the field, on a line of its own. */
+function putBefore(field: HTMLTextAreaElement, text: string): void {
+  if (field.value !== text) field.value = field.value === "" ? text : `${text}\n${field.value}`;
 }
 
 /** Goes on with the draft; what was typed before this script came stays. */
