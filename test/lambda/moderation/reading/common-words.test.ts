@@ -1,4 +1,4 @@
-/** The table of common words, by a few of them; test/system/common-words.test.ts looks at all. */
+/** The table of common words, by a few of them; test/system/generated-tables.test.ts looks at all. */
 import { expect, test } from "vitest";
 import { isCommonWord } from "../../../../lambda/moderation/reading/common-words.ts";
 import { DICTIONARY } from "../disguises.ts";
