@@ -14,7 +14,7 @@ export interface Credentials {
   readonly clientId?: string | undefined;
 }
 
-/** An app, as far as credentials are concerned. */
+/** What authentication needs to know of an app. */
 export interface TokenAuthority {
   readonly appId: string;
   readonly keys: ReadonlyMap<string, Key>;
@@ -94,7 +94,10 @@ function withToken<App extends TokenAuthority>(
   return withGrant(app, checked, clientId);
 }
 
-/** Only what may be a JWT asks for renewal. Other text was never a token, and another try brings no other. */
+/**
+ * Only text that may be a JWT is answered with 40143, at which a client asks for a new token. Other text was never a
+ * token, and another try would bring the same text.
+ */
 function notAToken(text: string): Refusal {
   const parts = text.split(".").length;
   if (parts < 3) return refuse(40101, "unable to authenticate; this is not a token");
@@ -113,7 +116,7 @@ function withGrant<App extends TokenAuthority>(
   return withClientId(app, checked.value, clientId);
 }
 
-/** Why a token that was good once is not good now. */
+/** Why a token that was valid once is no longer valid. */
 export function tokenProblem(app: TokenAuthority, grant: Grant, now: number): Refusal | undefined {
   if (grant.token === undefined) return undefined;
   if (grant.token.expires <= now) return refuse(40142, "unable to authenticate; the token has expired");

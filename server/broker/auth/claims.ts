@@ -2,11 +2,11 @@
 import { ok, type Result, refuse } from "../errors.ts";
 import { covers } from "./capability.ts";
 
-/** By resource: a channel name, or a pattern as in a capability. */
+/** Values by resource: a channel name, or a pattern as in a capability. */
 export interface Claims {
-  /** Said of the client on what it publishes; trusted, because whoever signs the token says it. */
+  /** What the broker says of the client on its messages; subscribers trust it, because the signer of the token wrote it. */
   readonly user: ReadonlyMap<string, string>;
-  /** Messages a second on one attachment. */
+  /** The messages a second that the client may publish on one attachment. */
   readonly publishRates: ReadonlyMap<string, number>;
 }
 
@@ -38,7 +38,7 @@ export function readClaims(payload: Readonly<Record<string, unknown>>): Result<C
   return ok(user.size + publishRates.size === 0 ? undefined : { user, publishRates });
 }
 
-/** The claim for this channel: of its very name, or else of the longest pattern that covers it. */
+/** The claim for this channel: the one for its exact name, or else for the longest pattern that covers it. */
 export function claimFor<T>(claims: ReadonlyMap<string, T> | undefined, channel: string): T | undefined {
   if (claims === undefined || claims.size === 0) return undefined;
   let best: string | undefined = claims.has(channel) ? channel : undefined;

@@ -8,14 +8,14 @@ export type Identity =
   | { readonly kind: "wildcard" }
   | { readonly kind: "client"; readonly clientId: string };
 
-/** What some credentials turned out to be worth. */
+/** What valid credentials allow their holder. */
 export interface Grant {
   readonly keyId: string;
   readonly identity: Identity;
   readonly capability: Capability;
-  /** Of a JWT that has any. */
+  /** The claims of a JWT; absent when it has none. */
   readonly claims?: Claims;
-  /** Of a token; a key has none. */
+  /** The life of a token; a key has none. */
   readonly token?: {
     readonly issued: number;
     readonly expires: number;

@@ -2,7 +2,7 @@
 import { Recent } from "../recent.ts";
 import type { Nonces } from "./token-request.ts";
 
-/** Keys seen within a time window, the oldest forgotten first. Bounded: when it is full of fresh keys it says so. */
+/** The keys seen within a time window. The oldest is forgotten first; a memory that is full of fresh keys says so. */
 export class RecentKeys implements Nonces {
   readonly #seen = new Recent<true>();
   readonly #now: () => number;

@@ -1,7 +1,7 @@
 /** Revoked tokens of one app. */
 import type { Grant } from "./grant.ts";
 
-/** One revoked target: tokens issued before a moment are no longer accepted from another moment on. */
+/** One revoked target: the tokens issued for it before one moment are refused from another moment on. */
 export interface Revocation {
   readonly keyId: string;
   readonly type: "clientId" | "revocationKey" | "channel";
@@ -20,7 +20,7 @@ export class Revocations {
     this.#lifeMs = lifeMs;
   }
 
-  /** Answers whether there was room. A revocation is remembered for as long as a token that it hits can live. */
+  /** Adds a revocation and answers whether there was room. It is kept for as long as a token that it hits can live. */
   add(revocation: Revocation, now: number): boolean {
     for (const old of this.#known) {
       if (covers(old, revocation, now)) return true;

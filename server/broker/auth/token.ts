@@ -25,7 +25,7 @@ const OWN_TOKEN = /^([^.\s]+)\.t-([\w-]+)$/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const JWT_LEEWAY_SECONDS = 60;
 
-/** Where a token says that it belongs, before any of it is believed. */
+/** The app and key that a token names. Nothing of it has been checked yet. */
 export interface TokenAddress {
   readonly appId: string;
   readonly keyId: string;

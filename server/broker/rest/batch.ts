@@ -27,7 +27,7 @@ export function batchPublishRoute(request: AppRequest): Result<Reply> {
   return ok({ status: 201, body: single ? bodies[0] : bodies });
 }
 
-/** Reads the specs, and no further than one request may reach: a little body can name very much. */
+/** Reads the specs up to the bounds of one request, because a small body can name very many channels and messages. */
 function readSpecs(items: readonly unknown[], limits: Limits): Result<BatchSpec[]> {
   const specs: BatchSpec[] = [];
   const distinct = new Set<string>();

@@ -30,13 +30,13 @@ export function publishRoute(request: AppRequest, channel: string): Result<Reply
 interface Posting {
   readonly parse: () => Result<InboundMessage[]>;
   readonly ephemeral?: boolean;
-  /** For how many messages the publish counts in the channel's rate. */
+  /** The number of messages that the publish counts as in the channel's rate. */
   readonly weight?: number;
 }
 
 /**
- * Publishes messages of a REST caller; the same for one channel and for each of a batch. A caller who may not publish does
- * not get as far as having them read.
+ * Publishes messages of a REST caller, to one channel or to each channel of a batch. The messages of a caller who may
+ * not publish are not even read.
  */
 export function publishItems(
   request: AppRequest,

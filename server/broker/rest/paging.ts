@@ -3,7 +3,7 @@ import { ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Reply } from "./reply.ts";
 
-/** Which page is wanted. */
+/** The page that the caller asks for. */
 export interface Page {
   readonly start: number;
   readonly end: number;
@@ -13,12 +13,12 @@ export interface Page {
   readonly cursor: string | undefined;
 }
 
-/** A page of what happened on a channel; with `until`, only as far as where a client attached. */
+/** A page of what happened on a channel; with `until` it ends where a client attached. */
 export interface HistoryPage extends Page {
   readonly until: string | undefined;
 }
 
-/** Reads what page of a history is wanted. */
+/** Reads which page of a history the caller asks for. */
 export function readHistoryPage(query: URLSearchParams, limits: Limits): Result<HistoryPage> {
   const page = readPage(query, limits);
   if (!page.ok) return page;
@@ -35,7 +35,7 @@ export function isWithin(event: { timestamp: number; position: string }, page: H
   return page.until === undefined || event.position <= page.until;
 }
 
-/** Reads what page is wanted. */
+/** Reads which page the caller asks for. */
 export function readPage(query: URLSearchParams, limits: Limits): Result<Page> {
   const start = numberOf(query.get("start"), 0);
   const end = numberOf(query.get("end"), Number.MAX_SAFE_INTEGER);

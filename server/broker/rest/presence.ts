@@ -57,7 +57,7 @@ function* keptPresence(channel: Channel, page: HistoryPage): Iterable<{ member: 
   }
 }
 
-/** GET `/channels/{channel}`: its occupancy. To ask makes a channel active for the moment, as it does at Ably. */
+/** GET `/channels/{channel}`: its occupancy. The request itself makes a channel active for a moment, as at Ably. */
 export function statusRoute(request: AppRequest, channel: string): Result<Reply> {
   const name = permitted(request, channel, "channel-metadata");
   if (!name.ok) return name;

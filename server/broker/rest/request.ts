@@ -20,7 +20,7 @@ export interface RestRequest {
 export interface AppRequest extends RestRequest {
   readonly app: App;
   readonly grant: Grant;
-  /** On whose account the request counts. */
+  /** The account on which the limits count the request. */
   readonly account: string | undefined;
 }
 
@@ -65,7 +65,7 @@ export function credentialsOf(request: IncomingMessage, query: URLSearchParams):
 
 const fromBase64 = (text: string): string => Buffer.from(text, "base64").toString("utf8");
 
-/** The SDK sends the token in base64, others as it is. A token has a dot, which base64 has not. */
+/** The SDK sends the token in base64, other clients send it as it is. Every token has a dot, and base64 has none. */
 function bearerToken(value: string): string {
   return value.includes(".") ? value : fromBase64(value);
 }
