@@ -16,13 +16,13 @@ import { announceCase, type DeskDeps } from "./desk.ts";
 export interface Appeal {
   /** What the sender calls the message. */
   readonly sourceId: string;
-  /** Who asks, which must be who wrote it. */
+  /** The person who asks; only the author of the message may. */
   readonly person: string;
 }
 
 export type AppealOutcome =
   | { readonly ok: true; readonly case: Case }
-  /** `not-refused`: it is out, or a moderator has not decided yet. */
+  /** `not-refused`: the message is published, or a moderator has not decided yet. */
   | { readonly ok: false; readonly code: "unknown-message" | "not-refused" };
 
 /** Open a case, once for each message. */
@@ -40,7 +40,7 @@ export async function appealMessage({ sourceId, person }: Appeal, deps: DeskDeps
   return await openCase(await refusedAs(sourceId, { ...entry, author: entry.author, room: entry.room }, deps), deps);
 }
 
-/** What a rule or a moderator did to a message, and its author may ask about. */
+/** What a rule or a moderator did to a message, where its author may ask for another look. */
 const APPEALABLE: readonly string[] = ["block", "mask", "remove"];
 
 type Refused = Omit<NewCase, "kind">;

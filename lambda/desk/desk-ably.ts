@@ -31,7 +31,7 @@ export interface DeskAbly extends Publisher {
     serial: string,
     timeoutMs: number,
   ): Promise<Got<{ readonly message: StoredMessage | undefined }>>;
-  /** Remove it for everybody. */
+  /** Remove a message for everybody. */
   remove(channel: string, serial: string, timeoutMs: number): Promise<Got<object>>;
   /** One page of what a channel holds. */
   history(
@@ -56,7 +56,7 @@ export function createDeskAbly(config: PublisherConfig, rest: AblyRest = createA
       const answer = await rest.request("GET", messagePath(channel, serial), { timeoutMs });
       if (answer?.status === 404) return { ok: true, message: undefined };
       if (!succeeded(answer)) return failureOf(answer);
-      // some answer with a list of one
+      // some servers answer with a list that holds the one message
       return { ok: true, message: messagesIn([answer.body].flat())[0] };
     },
     async remove(channel, serial, timeoutMs) {
@@ -81,6 +81,6 @@ export function createDeskAbly(config: PublisherConfig, rest: AblyRest = createA
 
 const succeeded = (answer: Answer | undefined): answer is Answer => answer !== undefined && isSuccess(answer);
 
-/** What is no message of ours is passed over. */
+/** Messages that are not ours are skipped. */
 const messagesIn = (body: unknown): StoredMessage[] =>
   Array.isArray(body) ? body.flatMap((item) => z.safeParse(Stored, item).data ?? []) : [];

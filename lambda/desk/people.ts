@@ -20,10 +20,10 @@ export interface PersonRecord {
 
 export type PersonOutcome =
   | { readonly ok: true; readonly record: PersonRecord }
-  /** Nothing is known of anybody of this name. */
+  /** The desk knows nobody of this name. */
   | { readonly ok: false; readonly code: "unknown-person" };
 
-/** Somebody, by the person or by a whole client id. */
+/** Finds somebody by the person or by a whole client id. */
 export async function personRecord(id: string, store: Store): Promise<PersonOutcome> {
   const person = personOf(id);
   if (!isPerson(person)) return { ok: false, code: "unknown-person" };

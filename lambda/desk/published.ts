@@ -6,7 +6,7 @@ import type { Case, NewCase } from "../store/cases.ts";
 import type { DeskDeps } from "./desk.ts";
 import { isRemoved, type StoredMessage } from "./desk-ably.ts";
 
-/** One that is still there. */
+/** A published message that nobody has removed. */
 export interface PublishedMessage extends Pick<NewCase, "room" | "author" | "person" | "text" | "at" | "message"> {
   readonly channel: string;
   readonly serial: string;

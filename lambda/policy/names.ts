@@ -20,7 +20,7 @@ const RESERVED_NAMES = [
   "asterism",
 ] as const;
 
-/** `banned`: a word in it is not allowed. `reserved`: it is taken for somebody else, or looks as if. */
+/** `banned`: the name holds a banned word. `reserved`: the name is a reserved one, or looks like one. */
 export type NameVerdict = "free" | "reserved" | "banned";
 
 /** The reserved names of a comma-separated setting; the usual ones where nothing is set. */

@@ -23,7 +23,7 @@ interface RoomSettings {
   readonly locked: boolean;
 }
 
-/** So many refused messages in so much time, and the person is under this for so long. */
+/** An escalation: after so many refused messages in so much time, the person is under this sanction for so long. */
 export interface EscalationStep {
   readonly blocked: number;
   readonly withinMs: number;
@@ -99,7 +99,7 @@ const hasMemory = ({ rules, rooms = {}, escalation = [] }: PolicyDocument): bool
   rules.some(({ when }) => when.flood !== undefined) ||
   Object.values(rooms).some(({ slowModeSeconds = 0 }) => slowModeSeconds > 0);
 
-/** The same promise for everybody, until it fails. */
+/** Everybody shares one promise, until it fails. */
 function once(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined;
   return () => {
@@ -111,7 +111,7 @@ function once(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
-/** Rooms that are remembered; anybody can invent one. */
+/** The most rooms that are remembered: anybody can invent a name. */
 const REMEMBERED_ROOMS = 1_000;
 
 function memoised<T>(make: (room: string) => T): (room: string) => T {

@@ -26,14 +26,14 @@ export interface RecentMessages {
 
 const NOTHING: readonly Said[] = [];
 
-/** Nothing is remembered yet; `people` is how many people at most. */
+/** Make an empty memory for `people` people at most. */
 export function createRecentMessages(people: number = policyLimits.people): RecentMessages {
   const known = new Map<string, readonly Said[]>();
   return {
     of: (person, id) => (known.get(person) ?? NOTHING).filter((said) => said.id !== id),
     add(person, said) {
       const before = (known.get(person) ?? NOTHING).filter(({ id }) => id !== said.id);
-      // whoever wrote last is last, so the first is the one to forget
+      // the map is in the order of the last message, so its first person is the one to forget
       known.delete(person);
       known.set(person, [...before.slice(1 - policyLimits.remembered), said]);
       if (known.size <= people) return;

@@ -52,7 +52,7 @@ export interface AuditOptions {
 export function openAudit({ table, now, onFault, keepMs }: AuditOptions): AuditTrail {
   return {
     async add(entries) {
-      // of two with one key, a batch takes none
+      // a batch that holds two items with one key is refused as a whole
       const items = new Map(entries.map((entry) => [skOf(entry), itemOf(entry, keepMs)]));
       await table.putAll([...items.values()]);
     },
