@@ -1,6 +1,6 @@
 /**
- * A sender asks for another look at a message that was refused, masked or removed. What a moderator denied is in the store; what a rule
- * blocked is in the inbound channel's history, as it came.
+ * A sender asks for another look at a message that was refused, masked or removed. The store has what a moderator denied;
+ * the history of the inbound channel has what a rule blocked, as it came.
  */
 import { inboundOf } from "../channels.ts";
 import { applyPolicy } from "../decide/apply-policy.ts";

@@ -4,7 +4,7 @@ import { covers } from "./capability.ts";
 
 /** Values by resource: a channel name, or a pattern as in a capability. */
 export interface Claims {
-  /** What the broker says of the client on its messages; subscribers trust it, because the signer of the token wrote it. */
+  /** What the broker says of the client on its messages. It is trusted: the signer of the token wrote it. */
   readonly user: ReadonlyMap<string, string>;
   /** The messages a second that the client may publish on one attachment. */
   readonly publishRates: ReadonlyMap<string, number>;
