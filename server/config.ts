@@ -7,6 +7,7 @@ import { isIP } from "node:net";
 import * as z from "zod";
 import { limits } from "../lambda/limits.ts";
 import { reservedNames } from "../lambda/policy/names.ts";
+import type { AlertSettings } from "./alerts.ts";
 
 /** Thrown with a message made for the person who starts the server. */
 export class ConfigError extends Error {
@@ -50,6 +51,8 @@ export interface Config {
   readonly port: number;
   /** Where Prometheus finds the figures; undefined serves none. */
   readonly metricsPort: number | undefined;
+  /** Where moderators are told that something waits; undefined tells nobody. */
+  readonly alerts: AlertSettings | undefined;
   /** The first signs the identity cookie, the others are still believed; derived from the key when there is none. */
   readonly sessionSecrets: readonly string[];
   /** Names that the server answers to besides its own; undefined answers to any. */
@@ -113,12 +116,25 @@ function isIssuer(text: string): boolean {
   return protocol === "https:" || (protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname));
 }
 
+/** An address that holds a secret leaves this machine by TLS alone; one with a user in it cannot be fetched. */
+function isWebhook(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const isHere = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+  return username + password === "" && (protocol === "https:" || (protocol === "http:" && isHere));
+}
+
 /** Every variable that the server reads. */
 export const Environment = z
   .object({
     PORT: wholeNumber("PORT", 0, 65_535).default(3000),
     METRICS_PORT: wholeNumber("METRICS_PORT", 0, 65_535).optional(),
     HOST: z.string().default("127.0.0.1"),
+    ALERT_WEBHOOK_URL: z
+      .string()
+      .refine(isWebhook, "ALERT_WEBHOOK_URL must be a whole https:// address (http:// on this machine alone)")
+      .optional(),
+    ALERT_TEXT: z.enum(["true", "false"], 'ALERT_TEXT must be "true" or "false"').optional(),
     ABLY_API_KEY: keyText("ABLY_API_KEY").optional(),
     ABLY_DESK_KEY: keyText("ABLY_DESK_KEY").optional(),
     ABLY_ENDPOINT: z
@@ -207,6 +223,10 @@ export function parseConfig(environment: EnvironmentVariables): Config {
     host: env.HOST,
     port: env.PORT,
     metricsPort: env.METRICS_PORT,
+    alerts:
+      env.ALERT_WEBHOOK_URL === undefined
+        ? undefined
+        : { url: env.ALERT_WEBHOOK_URL, withText: env.ALERT_TEXT === "true" },
     sessionSecrets: env.SESSION_SECRET ?? [],
     // At Ably nothing on this port is worth a rebound name, unless the configuration says so.
     allowedHosts: env.ALLOWED_HOSTS ?? (env.ABLY_API_KEY === undefined ? [] : undefined),

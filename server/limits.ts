@@ -44,4 +44,16 @@ export const limits = {
   storeLookMs: 1_500,
   /** Languages of one request for which a document is looked for: more than anybody reads. */
   languages: 8,
+  /** Between an alert and the next look: "one a minute at most". */
+  alertMs: 60_000,
+  /** How long the webhook of alerts may take to answer. */
+  alertSendMs: 10_000,
+  /** People who reported a message before moderators are called: one can be a quarrel, three are a pattern. */
+  alertReporters: 3,
+  /** The newest cases that an alert looks at: one query, and more than that is "or more" to anybody. */
+  alertCases: 1_000,
+  /** Texts that one alert quotes, and rooms that it names: what is read at a glance. */
+  alertQuotes: 5,
+  /** Characters of one of them. */
+  alertLetters: 200,
 } as const;

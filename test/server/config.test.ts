@@ -20,6 +20,7 @@ describe("parseConfig", () => {
       host: "127.0.0.1",
       port: 3000,
       metricsPort: undefined,
+      alerts: undefined,
       sessionSecrets: [],
       allowedHosts: [],
       proxies: undefined,
