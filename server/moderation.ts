@@ -13,6 +13,7 @@ import { isActive, type Sanction } from "../lambda/sanction.ts";
 import { openDynamoTable } from "../lambda/store/dynamodb-table.ts";
 import { openStore } from "../lambda/store/open.ts";
 import { createStore, type Store } from "../lambda/store/store.ts";
+import { startAlerts } from "./alerts.ts";
 import type { Config, EnvironmentVariables } from "./config.ts";
 import { limits } from "./limits.ts";
 import { type LocalStore, startLocalStore } from "./local/store.ts";
@@ -29,7 +30,7 @@ export interface ServerModeration {
   readonly names: Moderator;
   /** The ban that a person is under. */
   banOf(person: string): Promise<Sanction | undefined>;
-  /** Looks for changes from now on, and ends the tokens of who is banned. */
+  /** Looks for changes from now on, ends the tokens of who is banned, and calls moderators where that is wanted. */
   watch(revoke: Revoke): void;
   close(): Promise<void>;
 }
@@ -66,6 +67,7 @@ export async function openModeration(
   };
   await look();
   let timer: ReturnType<typeof setInterval> | undefined;
+  let endAlerts: (() => Promise<void>) | undefined;
   return {
     store,
     moderation,
@@ -78,22 +80,33 @@ export async function openModeration(
       if (store === undefined) return;
       const turn = async () => {
         await look();
-        for (const { person, at } of bans.splice(0)) {
-          // older tokens have ended by themselves
-          if (Date.now() - at > limits.tokenTtlMs) continue;
-          await revoke(noticesChannel(person)).catch((error: unknown) => {
-            log.error("revoke.failed", { person, reason: error instanceof Error ? error.message : String(error) });
-          });
-        }
+        for (const ban of bans.splice(0)) await endTokens(ban, revoke, log);
       };
       timer = setInterval(() => void turn(), limits.storeLookMs);
       timer.unref();
+      endAlerts = alertsFor(config, store, log);
     },
     async close() {
       clearInterval(timer);
+      await endAlerts?.();
       await local?.close();
     },
   };
+}
+
+/** Ends the tokens of who is banned. */
+async function endTokens({ person, at }: Sanction, revoke: Revoke, log: Log): Promise<void> {
+  // older tokens have ended by themselves
+  if (Date.now() - at > limits.tokenTtlMs) return;
+  await revoke(noticesChannel(person)).catch((error: unknown) => {
+    log.error("revoke.failed", { person, reason: error instanceof Error ? error.message : String(error) });
+  });
+}
+
+/** Alerts, where somebody wants them. */
+function alertsFor({ alerts }: Config, { cases }: Store, log: Log): (() => Promise<void>) | undefined {
+  const sleep = (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
+  return alerts && startAlerts({ ...alerts, cases, log, fetch, sleep });
 }
 
 interface OpenedStore {
@@ -102,13 +115,16 @@ interface OpenedStore {
 }
 
 async function openStoreOf(
-  { backend }: Config,
+  { alerts, backend }: Config,
   environment: EnvironmentVariables,
   onFault: (fault: string) => void,
 ): Promise<OpenedStore> {
   const target = storeIn(environment);
   if (target !== undefined) return { store: openStore(target, { now: Date.now, onFault, env: environment }) };
-  if (backend.mode === "ably") return { store: undefined };
+  if (backend.mode === "ably") {
+    if (alerts === undefined) return { store: undefined };
+    throw new Error("ALERT_WEBHOOK_URL needs a store to look into; set STORE_TABLE too, or neither");
+  }
   const local = await startLocalStore(backend.dataFolder === undefined ? undefined : join(backend.dataFolder, "store"));
   const { STORE_TABLE: name, STORE_ENDPOINT: endpoint } = local.environment;
   const table = openDynamoTable({ table: name, endpoint, call: local.call });

@@ -5,13 +5,11 @@
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseFunctionConfig } from "../lambda/config.ts";
 import { createHandler } from "../lambda/create-handler.ts";
 import { formatDecision } from "../lambda/log.ts";
 import { createNameCheck } from "../lambda/policy/names.ts";
-import { startAlerts } from "./alerts.ts";
 import { type Broker, type BrokerLog, createBroker, type Limits, openStorage } from "./broker/index.ts";
 import {
   type Backend,
@@ -79,9 +77,7 @@ export async function startProduct(environment: EnvironmentVariables, options: P
   });
   const metrics = await openMetrics(config, backend);
   const server = createServer();
-  let endAlerts: (() => Promise<void>) | undefined;
   const abandon = async (error: unknown): Promise<never> => {
-    await endAlerts?.();
     await moderation.close();
     await backend.local?.broker.close();
     server.close();
@@ -112,7 +108,6 @@ export async function startProduct(environment: EnvironmentVariables, options: P
     });
     server.on("request", createFront({ app, hosts, log, broker: backend.local?.broker, functionHandler }));
     if (backend.local !== undefined) server.on("upgrade", upgrades(backend.local.broker, hosts));
-    endAlerts = alertsFor(config, moderation, log);
     figures = await metrics?.serve({ host: config.host, port: config.metricsPort ?? 0, hosts });
     if (figures !== undefined) log.info("metrics", { url: figures.url });
     moderation.watch(createRevoke(backend.key, endpoint));
@@ -126,7 +121,6 @@ export async function startProduct(environment: EnvironmentVariables, options: P
     close() {
       closing ??= closeAll(server, backend.local?.broker)
         .then(() => figures?.close())
-        .finally(endAlerts)
         .finally(moderation.close);
       return closing;
     },
@@ -135,16 +129,6 @@ export async function startProduct(environment: EnvironmentVariables, options: P
 
 const signInLink = (desk: Desk | undefined, url: URL, name: string): string | undefined =>
   desk && new URL(`/moderate?key=${desk.links.issue(name)}`, url).href;
-
-/** Alerts, where somebody wants them; what waits is in the store. */
-function alertsFor({ alerts }: Config, { store }: ServerModeration, log: Log): (() => Promise<void>) | undefined {
-  if (alerts === undefined) return undefined;
-  if (store === undefined) {
-    throw new ConfigError("ALERT_WEBHOOK_URL needs a store to look into; set STORE_TABLE too, or neither");
-  }
-  const sleep = (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
-  return startAlerts({ ...alerts, cases: store.cases, log, fetch, sleep });
-}
 
 /** How tokens are made and counted, how people sign in, and the page that asks for both. */
 function tokensFor(
