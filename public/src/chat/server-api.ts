@@ -1,13 +1,11 @@
 /** The page's few questions to its own server. A refusal is a value with a code and a sentence. */
 
+import type { AblyHost } from "../common/ably-host.ts";
 import type { Problem } from "../common/language/language.ts";
 
 /** Where and how to connect, from `GET /config`. */
-export interface Settings {
+export interface Settings extends AblyHost {
   readonly mode: "local" | "ably";
-  readonly endpoint?: string;
-  readonly port?: number;
-  readonly tls?: boolean;
   readonly channels: { readonly inbound: string; readonly outbound: string; readonly noticesPrefix: string };
   /** Characters (code points) in one message; the function refuses longer ones. */
   readonly maxMessageLength: number;

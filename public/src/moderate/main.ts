@@ -1,11 +1,12 @@
 /** Joins the parts of the desk: asks who is here, makes the views, and draws again when something changed. */
 import { render } from "lit-html";
+import type { AblyHost } from "../common/ably-host.ts";
 import { need } from "../common/dom.ts";
 import { createShelf } from "../common/shelf.ts";
 import { createApi, type Health } from "./api.ts";
 import { createAudit } from "./audit/audit.ts";
 import type { Desk, View } from "./desk.ts";
-import { type FeedSettings, type FeedState, type Heard, openFeed } from "./feed/feed.ts";
+import { type FeedState, type Heard, openFeed } from "./feed/feed.ts";
 import { isForDesk, type Key, pressed } from "./keys.ts";
 import { createLive } from "./live/live.ts";
 import { createPeople } from "./people/people.ts";
@@ -139,7 +140,7 @@ async function signOut(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const answer = await desk.api.get<{ name: string; settings: FeedSettings }>("me");
+  const answer = await desk.api.get<{ name: string; settings: AblyHost }>("me");
   if (!answer.ok) return;
   set({ name: answer.value.name });
   openFeed({ settings: answer.value.settings, token: () => desk.api.get("token"), heard, state: fed });

@@ -1,8 +1,8 @@
 /** The SDK as this page uses it: which host it asks, how its states are called here, and what happens when it says no. */
 import type * as Ably from "ably";
 import { BaseRealtime, ErrorInfo, FetchRequest, RealtimePresence, Rest, WebSocketTransport } from "ably/modular";
+import { type AblyHost, optionsFor } from "../../common/ably-host.ts";
 import type { Problem } from "../../common/language/language.ts";
-import type { Settings } from "../server-api.ts";
 import type { Connection } from "../state.ts";
 
 /** Answers the SDK's question for a token. */
@@ -11,26 +11,12 @@ type Authenticate = (done: (error: ErrorInfo | null, request: Ably.TokenRequest 
 const CODE = { identityChanged: 40102, authFailed: 40170, connectionGone: 80000, tooFast: 42910 } as const;
 
 /** Starts to connect where the server says; `authenticate` is asked for a token each time that one is needed. */
-export function openRealtime({ endpoint, port, tls = true }: Settings, authenticate: Authenticate): BaseRealtime {
+export function openRealtime(settings: AblyHost, authenticate: Authenticate): BaseRealtime {
   return new BaseRealtime({
     plugins: { WebSocketTransport, FetchRequest, RealtimePresence, Rest },
     authCallback: (_params, done) => void authenticate(done),
-    ...(endpoint && hostOf(endpoint)),
-    ...(port && { port, tlsPort: port }),
-    tls,
-    transports: ["web_socket"],
-    useBinaryProtocol: false,
-    disableConnectivityCheck: true,
-    disconnectedRetryTimeout: 3_000,
-    suspendedRetryTimeout: 15_000,
-    logLevel: 0,
+    ...optionsFor(settings),
   });
-}
-
-/** The SDK takes an `endpoint` without a dot for one of Ably's regions; these older options name a host and no more. */
-function hostOf(endpoint: string): Pick<Ably.ClientOptions, "endpoint" | "restHost" | "realtimeHost"> {
-  const isHost = /\.|::|^localhost$/.test(endpoint);
-  return isHost ? { endpoint } : { restHost: endpoint, realtimeHost: endpoint };
 }
 
 /** The refusal that the SDK is told when the server gives no token. */

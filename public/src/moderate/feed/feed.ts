@@ -1,6 +1,7 @@
 /** The desk's ear: `desk:live` over the real SDK, with a token of the moderator's own. */
 import type * as Ably from "ably";
 import { BaseRealtime, ErrorInfo, FetchRequest, WebSocketTransport } from "ably/modular";
+import { type AblyHost, optionsFor } from "../../common/ably-host.ts";
 import type { Answer } from "../api.ts";
 import type { Action, Case, Decision } from "../wire.ts";
 
@@ -13,15 +14,8 @@ export type Heard =
 
 export type FeedState = "connecting" | "connected" | "lost";
 
-/** How to reach Ably, as the server says. */
-export interface FeedSettings {
-  readonly endpoint?: string;
-  readonly port?: number;
-  readonly tls?: boolean;
-}
-
 interface FeedDeps {
-  readonly settings: FeedSettings;
+  readonly settings: AblyHost;
   token(): Promise<Answer<Ably.TokenRequest>>;
   heard(heard: Heard): void;
   /** `missed`: what was said before may have been missed. */
@@ -34,19 +28,10 @@ const ACTIONS: readonly unknown[] = ["publish", "mask", "block", "hold", "flag"]
 
 /** Listens until the page goes. */
 export function openFeed({ settings, token, heard, state }: FeedDeps): void {
-  const { endpoint, port, tls = true } = settings;
   const realtime = new BaseRealtime({
     plugins: { WebSocketTransport, FetchRequest },
     authCallback: (_params, done) => void authenticate(token, done),
-    ...(endpoint && hostOf(endpoint)),
-    ...(port && { port, tlsPort: port }),
-    tls,
-    transports: ["web_socket"],
-    useBinaryProtocol: false,
-    disableConnectivityCheck: true,
-    disconnectedRetryTimeout: 3_000,
-    suspendedRetryTimeout: 15_000,
-    logLevel: 0,
+    ...optionsFor(settings),
   });
   const channel = realtime.channels.get(CHANNEL, { modes: ["SUBSCRIBE"] });
   let wasAttached = false;
@@ -74,12 +59,6 @@ async function authenticate(
   const answer = await token();
   if (answer.ok) done(null, answer.value);
   else done(new ErrorInfo(answer.refusal.message, AUTH_FAILED, answer.status || 503), null);
-}
-
-/** The SDK takes an `endpoint` without a dot for one of Ably's regions; these older options name a host and no more. */
-function hostOf(endpoint: string): Pick<Ably.ClientOptions, "endpoint" | "restHost" | "realtimeHost"> {
-  const isHost = /\.|::|^localhost$/.test(endpoint);
-  return isHost ? { endpoint } : { restHost: endpoint, realtimeHost: endpoint };
 }
 
 /** A message of the agreed form, or null. */
