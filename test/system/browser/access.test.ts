@@ -1,10 +1,9 @@
 /** The page for everybody: axe in every main state, keyboard alone, small and zoomed screens, calm motion. */
-import axe from "axe-core";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInBrowser } from "../../helpers/browser.ts";
-import { type ChatPage, openChat } from "../../helpers/chat-page.ts";
+import { openChat } from "../../helpers/chat-page.ts";
 import { type Stage, startStage } from "../../helpers/stage.ts";
+import { violations } from "./axe.ts";
 
 describeInBrowser("access", (kit) => {
   let stage: Stage;
@@ -16,27 +15,6 @@ describeInBrowser("access", (kit) => {
   });
   afterAll(async () => await stage.close());
 
-  /** What axe finds wrong, in short; in the dark the colours alone are other ones. */
-  async function violations({ page }: ChatPage): Promise<string[]> {
-    if ((await page.evaluate("typeof axe")) === "undefined") await page.evaluate(axe.source);
-    const found = await examine(page);
-    await page.emulateMedia({ colorScheme: "dark" });
-    found.push(...(await examine(page, ["color-contrast"])));
-    await page.emulateMedia({ colorScheme: "light" });
-    return found;
-  }
-
-  async function examine(page: Page, rules?: string[]): Promise<string[]> {
-    return await page.evaluate(async (runOnly) => {
-      const { axe } = window as unknown as { axe: typeof import("axe-core") };
-      const options = { resultTypes: ["violations" as const], ...(runOnly && { runOnly }) };
-      const { violations } = await axe.run(document, options);
-      return violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-      );
-    }, rules);
-  }
-
   const screens = [
     { name: "desk", viewport: { width: 1180, height: 800 } },
     { name: "phone", viewport: { width: 360, height: 740 } },
@@ -45,7 +23,7 @@ describeInBrowser("access", (kit) => {
   test.each(screens)("axe has nothing to say, $name, light and dark, in any state", async ({ viewport }) => {
     const ann = await openChat(kit.browser, stage.url, { viewport, colorScheme: "light", clock: true });
     await ann.message("Hello from the other");
-    expect(await violations(ann)).toEqual([]);
+    expect(await violations(ann.page)).toEqual([]);
 
     const count = stage.heard.length;
     for (const text of ["starred", "refused", "failed", "sending"]) await ann.say(text);
@@ -55,21 +33,21 @@ describeInBrowser("access", (kit) => {
     await ann.message("*******", "starred");
     for (const fate of ["refused", "failed", "sending"] as const) await ann.message(fate, fate);
     await ann.page.locator("#text").fill("x".repeat(2_001));
-    expect(await violations(ann)).toEqual([]);
+    expect(await violations(ann.page)).toEqual([]);
 
     const isNarrow = viewport.width < 500;
     if (isNarrow) {
       await ann.page.getByRole("button", { name: "Rooms and people" }).click();
-      expect(await violations(ann)).toEqual([]);
+      expect(await violations(ann.page)).toEqual([]);
     }
     await ann.page.locator("#you-open").click();
-    expect(await violations(ann)).toEqual([]);
+    expect(await violations(ann.page)).toEqual([]);
     await ann.page.keyboard.press("Escape");
     if (isNarrow) await ann.page.keyboard.press("Escape");
 
     await ann.pass(9_000);
     await ann.message("sending", "unanswered");
-    expect(await violations(ann)).toEqual([]);
+    expect(await violations(ann.page)).toEqual([]);
     await ann.close();
   });
 

@@ -2,8 +2,6 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import axe from "axe-core";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type LocalStore, startLocalStore } from "../../../server/local/store.ts";
 import { type Product, startProduct } from "../../../server/product.ts";
@@ -11,6 +9,7 @@ import { describeInBrowser } from "../../helpers/browser.ts";
 import { openChat } from "../../helpers/chat-page.ts";
 import { type DeskPage, openDesk, POLICY } from "../../helpers/desk-page.ts";
 import { startTcpProxy, type TcpProxy } from "../../helpers/tcp-proxy.ts";
+import { violations } from "./axe.ts";
 
 const VIEWS = ["Queue", "Live", "People", "Policy", "Audit"] as const;
 
@@ -54,26 +53,6 @@ describeInBrowser("the desk for everybody", (kit) => {
     await store.close();
     await rm(folder, { recursive: true, force: true });
   });
-
-  /** What axe finds wrong, in short; in the dark the colours alone are other ones. */
-  async function violations(page: Page): Promise<string[]> {
-    if ((await page.evaluate("typeof axe")) === "undefined") await page.evaluate(axe.source);
-    const found = await examine(page);
-    await page.emulateMedia({ colorScheme: "dark" });
-    found.push(...(await examine(page, ["color-contrast"])));
-    await page.emulateMedia({ colorScheme: "light" });
-    return found;
-  }
-
-  async function examine(page: Page, rules?: string[]): Promise<string[]> {
-    return await page.evaluate(async (runOnly) => {
-      const { axe } = window as unknown as { axe: typeof import("axe-core") };
-      const { violations } = await axe.run(document, { resultTypes: ["violations"], ...(runOnly && { runOnly }) });
-      return violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-      );
-    }, rules);
-  }
 
   const isTooWide = ({ page }: DeskPage) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
 
