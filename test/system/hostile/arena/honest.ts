@@ -54,12 +54,13 @@ class Person {
     });
     // What comes faster than a connection may be told (80020) is read, as the page reads it.
     outbound.on("update", ({ resumed }) => {
-      if (!resumed) void this.#catchUp();
+      // What cannot be read either is missing in the books.
+      if (!resumed) this.#catchUp().catch(() => undefined);
     });
     notices.on("update", ({ resumed }) => {
-      if (!resumed) void notices.detach();
+      if (!resumed) notices.detach().catch(() => undefined);
     });
-    notices.on("detached", () => void notices.attach().catch(() => undefined));
+    notices.on("detached", () => notices.attach().catch(() => undefined));
     await outbound.presence.enter();
   }
 
