@@ -1,123 +1,98 @@
-/** One list of requests, three ways in: the handler, the bundle that is deployed, and the local server's Function URL. */
+/** The door by itself: who is let in by what, why others are not, and what they are told to the log. */
+import { createHmac } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { type Door, isSecret, type RawRequest, verify } from "../../../lambda/receive/verify.ts";
 
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { request as httpRequest } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { LambdaFunctionURLEvent } from "aws-lambda";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Handler } from "../../../lambda/create-handler.ts";
-import { buildFunction } from "../../../lambda/deploy/build.ts";
-import { type Product, startProduct } from "../../../server/product.ts";
-import { environments, type Vector, vectors } from "../helpers/door.ts";
-import { contextWith, eventOf } from "../helpers/requests.ts";
+const KEY = { name: "appid.signer", secret: "s3cret" };
+const BODY = '{"items":["ü"]}';
+const signature = (secret = KEY.secret, bytes: string | Buffer = BODY) =>
+  createHmac("sha256", secret).update(bytes).digest("base64");
+const signed = (headers: Record<string, string> = {}, body = BODY): RawRequest => ({
+  body,
+  headers: { "x-ably-key": KEY.name, "x-ably-signature": signature(), ...headers },
+});
+const keyDoor: Door = { signingKeys: [KEY], webhookSecrets: [] };
+const secretDoor: Door = { signingKeys: [], webhookSecrets: ["hush-hush"] };
+const bothDoor: Door = { signingKeys: [KEY], webhookSecrets: ["hush-hush"] };
+const refused = (reason: string) => ({ ok: false, reason });
 
-interface Seen {
-  readonly status: number;
-  readonly body: string;
-}
-type Way = (vector: Vector) => Promise<Seen>;
+describe("a signature", () => {
+  test("lets its very bytes in, as text and as base64, whatever the case of the headers", () => {
+    const verdict = verify(signed(), keyDoor);
+    expect(verdict).toMatchObject({ ok: true, request: { proof: "signature", headers: { "x-ably-key": KEY.name } } });
+    expect(verdict.ok && verdict.request.bytes.toString("utf8")).toBe(BODY);
+    const encoded = { ...signed(), body: Buffer.from(BODY).toString("base64"), isBase64Encoded: true };
+    expect(verify(encoded, keyDoor)).toMatchObject({ ok: true, request: { bytes: Buffer.from(BODY) } });
+    const loud = { body: BODY, headers: { "X-Ably-Key": KEY.name, "X-ABLY-SIGNATURE": signature() } };
+    expect(verify(loud, keyDoor)).toMatchObject({ ok: true });
+  });
 
-/** A fresh module for each environment: what production does when it starts. */
-async function handlerFor(modulePath: string, door: string): Promise<Handler> {
-  vi.stubEnv("ABLY_API_KEY", "appid.publisher:secret");
-  for (const name of ["ABLY_SIGNING_KEY", "WEBHOOK_SECRET"]) vi.stubEnv(name, environments[door]?.[name]);
-  const silence = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  const module: { handler: Handler } = await import(`${modulePath}?door=${encodeURIComponent(door)}`);
-  const { handler } = module;
-  silence.mockRestore();
-  return async (event, context) => {
-    for (const name of ["ABLY_SIGNING_KEY", "WEBHOOK_SECRET"]) vi.stubEnv(name, environments[door]?.[name]);
-    const quiet = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-    try {
-      return await handler(event, context);
-    } finally {
-      quiet.mockRestore();
+  test("may name its key by the id alone, and what follows a colon is not looked at", () => {
+    for (const key of ["signer", "appid.signer:anything", "signer:"]) {
+      expect(verify(signed({ "x-ably-key": key }), keyDoor)).toMatchObject({ ok: true });
     }
-  };
-}
-
-function eventFor({ text, base64, headers }: Vector): LambdaFunctionURLEvent {
-  const event = eventOf(base64 === undefined ? (text ?? "") : Buffer.from(base64, "base64"));
-  return { ...event, headers };
-}
-
-const folder = mkdtempSync(join(tmpdir(), "asterism-door-"));
-const handlers = new Map<string, Promise<Handler>>();
-const handlerOf = (module: string, door: string): Promise<Handler> => {
-  const key = `${module} ${door}`;
-  const made = handlers.get(key) ?? handlerFor(module, door);
-  handlers.set(key, made);
-  return made;
-};
-
-const direct =
-  (module: string): Way =>
-  async (vector) => {
-    const handler = await handlerOf(module, vector.door);
-    const { statusCode, body = "" } = await handler(eventFor(vector), contextWith(12_000));
-    return { status: statusCode, body };
-  };
-
-const source = pathToFileURL(join(import.meta.dirname, "../../../lambda/handler.ts")).href;
-const bundle = pathToFileURL(join(folder, "lambda", "handler.mjs")).href;
-
-const products = new Map<string, Promise<Product>>();
-const productOf = (door: string): Promise<Product> => {
-  const quiet = { info: () => undefined, error: () => undefined };
-  const made =
-    products.get(door) ??
-    startProduct({ PORT: "0", ABLY_API_KEY: "appid.publisher:secret", ...environments[door] }, { log: quiet });
-  products.set(door, made);
-  return made;
-};
-
-/** Over HTTP, as a tunnel would bring it. */
-const localServer: Way = async (vector) => {
-  const { url } = await productOf(vector.door);
-  const bytes = vector.base64 === undefined ? Buffer.from(vector.text ?? "") : Buffer.from(vector.base64, "base64");
-  const sent = httpRequest(`${url}/lambda`, { method: "POST", headers: vector.headers });
-  sent.end(bytes);
-  const [answer] = await once(sent, "response");
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk);
-  return { status: answer.statusCode, body: Buffer.concat(chunks).toString() };
-};
-
-beforeAll(async () => {
-  await buildFunction(join(folder, "lambda"));
-});
-
-afterAll(async () => {
-  for (const product of products.values()) await (await product).close();
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const ways: [string, Way][] = [
-  ["the handler", direct(source)],
-  ["the bundle", direct(bundle)],
-];
-
-describe("the local server", () => {
-  // with nothing configured it has no such address at all
-  test.each(vectors.filter(({ door }) => door !== "none"))("$status: $name ($door)", async (vector) => {
-    const { status, body } = await localServer(vector);
-    expect(status).toBe(vector.status);
-    if (status !== 200) expect(body).toBe("");
   });
 
-  test.each(vectors.filter(({ door }) => door === "none"))("404: $name", async (vector) => {
-    expect((await localServer(vector)).status).toBe(404);
+  test("of other bytes, by another secret or in another spelling is wrong", () => {
+    expect(verify(signed({}, "{}"), keyDoor)).toEqual(refused("wrong signature"));
+    expect(verify(signed({ "x-ably-signature": signature("other") }), keyDoor)).toEqual(refused("wrong signature"));
+    expect(verify(signed({ "x-ably-signature": signature().replace("=", "") }), keyDoor)).toEqual(
+      refused("wrong signature"),
+    );
+  });
+
+  test("by a key that nobody knows, or that is not named, is refused as that", () => {
+    for (const key of ["", ":", "appid", "appid.other", "gner"]) {
+      expect(verify(signed({ "x-ably-key": key }), keyDoor)).toEqual(refused("unknown key"));
+    }
+    const { "x-ably-signature": own } = signed().headers;
+    expect(verify({ body: BODY, headers: { "x-ably-signature": own } }, keyDoor)).toEqual(refused("unknown key"));
+    const nameless: Door = { signingKeys: [{ name: "", secret: KEY.secret }], webhookSecrets: [] };
+    expect(verify(signed({ "x-ably-key": "" }), nameless)).toEqual(refused("unknown key"));
+  });
+
+  test("by an empty secret never counts", () => {
+    const open: Door = { signingKeys: [{ ...KEY, secret: "" }], webhookSecrets: [] };
+    expect(verify(signed({ "x-ably-signature": signature("") }), open)).toEqual(refused("wrong signature"));
+  });
+
+  test("must be right whatever else is there, but where no key is known the secret decides", () => {
+    const secret = { "x-webhook-secret": "hush-hush" };
+    expect(verify(signed({ ...secret, "x-ably-signature": "wrong" }), bothDoor)).toEqual(refused("wrong signature"));
+    expect(verify(signed({ ...secret, "x-ably-signature": "wrong" }), secretDoor)).toMatchObject({ ok: true });
+    expect(verify(signed(), secretDoor)).toEqual(refused("no credentials"));
   });
 });
 
-describe.each(ways)("%s", (_name, way) => {
-  test.each(vectors)("$status: $name ($door)", async (vector) => {
-    const { status, body } = await way(vector);
-    expect(status).toBe(vector.status);
-    if (status !== 200) expect(body).toBe("");
+describe("a webhook secret", () => {
+  const withSecret = (secret?: string): RawRequest => ({
+    body: BODY,
+    headers: secret === undefined ? {} : { "x-webhook-secret": secret },
   });
+
+  test("lets in, and says so", () => {
+    expect(verify(withSecret("hush-hush"), secretDoor)).toMatchObject({ ok: true, request: { proof: "secret" } });
+    expect(verify(withSecret("hush-hush"), bothDoor)).toMatchObject({ ok: true, request: { proof: "secret" } });
+  });
+
+  test("that is wrong, missing or empty does not", () => {
+    expect(verify(withSecret("hush"), secretDoor)).toEqual(refused("wrong secret"));
+    expect(verify(withSecret(), secretDoor)).toEqual(refused("no credentials"));
+    expect(verify(withSecret(""), secretDoor)).toEqual(refused("no credentials"));
+    expect(verify(withSecret("hush-hush"), keyDoor)).toEqual(refused("no credentials"));
+    expect(verify(withSecret("hush-hush"), { signingKeys: [], webhookSecrets: [] })).toEqual(refused("no credentials"));
+    expect(verify({ headers: {} }, { signingKeys: [], webhookSecrets: [""] })).toEqual(refused("no credentials"));
+  });
+
+  test("is one of those that are known, and an empty one is none", () => {
+    expect(isSecret("b", ["a", "b"])).toBe(true);
+    expect(isSecret("c", ["a", "b"])).toBe(false);
+    expect(isSecret("", [""])).toBe(false);
+    expect(isSecret(undefined, ["undefined", ""])).toBe(false);
+  });
+});
+
+test("a request without a body has no bytes", () => {
+  const empty: RawRequest = { headers: { "x-ably-key": KEY.name, "x-ably-signature": signature(KEY.secret, "") } };
+  expect(verify(empty, keyDoor)).toMatchObject({ ok: true, request: { bytes: Buffer.alloc(0) } });
 });

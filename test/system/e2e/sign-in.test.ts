@@ -5,20 +5,14 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Desk } from "../../../../server/http/routes/moderate/deps.ts";
-import { createSignInLinks } from "../../../../server/identity/moderator.ts";
-import { openSignIn } from "../../../../server/identity/signed-in.ts";
-import { limits } from "../../../../server/limits.ts";
-import { createDeskTokens } from "../../../../server/tokens/desk.ts";
-import {
-  CLIENT,
-  OTHER_CLIENT,
-  type StandingProvider,
-  signInAt,
-  startProvider,
-} from "../../../helpers/oidc-provider.ts";
-import { createDesk } from "../../../lambda/desk/desk-under-test.ts";
-import { app, fromOurPage } from "../app-under-test.ts";
+import type { Desk } from "../../../server/http/routes/moderate/deps.ts";
+import { createSignInLinks } from "../../../server/identity/moderator.ts";
+import { openSignIn } from "../../../server/identity/signed-in.ts";
+import { limits } from "../../../server/limits.ts";
+import { createDeskTokens } from "../../../server/tokens/desk.ts";
+import { CLIENT, OTHER_CLIENT, type StandingProvider, signInAt, startProvider } from "../../helpers/oidc-provider.ts";
+import { createDesk } from "../../lambda/desk/desk-under-test.ts";
+import { app, fromOurPage } from "../../server/http/app-under-test.ts";
 
 const ANA = "ana@example.com";
 const SECRET = "the session secret of this test";

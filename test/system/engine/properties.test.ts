@@ -1,7 +1,8 @@
+/** What holds for the engine on any text and list: random ones, from one seed. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createModerator } from "../../../lambda/moderation/index.ts";
-import { ENTRIES, fragments } from "./fragments.ts";
+import { ENTRIES, fragments } from "../../lambda/moderation/fragments.ts";
 
 /** Any Unicode at all, lone surrogates included, and text made of pieces of entries. */
 const texts = fc.oneof(

@@ -1,3 +1,4 @@
+/** The function as it is deployed: one small file that starts, and a zip that is the same every time. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

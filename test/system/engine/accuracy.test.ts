@@ -4,9 +4,9 @@
  */
 import { describe, expect, test } from "vitest";
 import { createModerator } from "../../../lambda/moderation/index.ts";
-import { readCorpus } from "./corpus.ts";
-import { DICTIONARY, DISGUISES, drawWords, seeded } from "./disguises.ts";
-import { innocentRate, KINDS, maskedRate } from "./rates.ts";
+import { readCorpus } from "../../lambda/moderation/corpus.ts";
+import { DICTIONARY, DISGUISES, drawWords, seeded } from "../../lambda/moderation/disguises.ts";
+import { innocentRate, KINDS, maskedRate } from "../../lambda/moderation/rates.ts";
 
 describe("disguised words", { timeout: 30_000 }, () => {
   test.each(KINDS)("$name: masked exactly in at least $target of the cases", ({ name, target }) => {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { listenToNotices } from "../../../../public/src/chat/room/notices.ts";
-import { type BrokerHost, hostBroker } from "../../../server/broker/broker-host.ts";
+import { listenToNotices } from "../../../public/src/chat/room/notices.ts";
+import { type BrokerHost, hostBroker } from "../../server/broker/broker-host.ts";
 
 /** The page's notices, from the real broker: a sender is told whatever else the connection was told at the time. */
 let host: BrokerHost;
