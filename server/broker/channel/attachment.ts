@@ -2,8 +2,9 @@
 import type { Format } from "../wire/codec.ts";
 import type { Told } from "./deltas.ts";
 
-/** When a channel tells everybody what it gathered. */
+/** The moment of what a channel tells everybody. */
 export interface Moment {
+  /** When it was published, in milliseconds. */
   readonly now: number;
   /** Whether no other channel has anything to say in this turn. */
   readonly alone: boolean;
@@ -15,7 +16,7 @@ export interface Subscriber {
   readonly format: Format;
   /** Takes finished WebSocket frames, to be written at the end of the turn. */
   deliver(frames: Buffer): void;
-  /** Takes what a channel tells everybody; refuses it when the subscriber may get no more in this second. */
+  /** Takes what a channel tells everybody; refuses it when the subscriber may get no more of that second. */
   offer(frames: Buffer, count: number, moment: Moment): boolean;
   /** Hears that the channel could not tell this attachment something. */
   missed(attachment: Attachment): void;

@@ -54,17 +54,22 @@ export class Audience {
   }
 
   /** Hands what was gathered to everybody attached; `alone`: no other channel has anything to say in this turn. */
-  flush(now: number, alone: boolean): void {
+  flush(alone: boolean): void {
     if (this.#pending.length === 0) return;
-    const broadcast = new Broadcast(this.#channel, this.#pending, this.#deltaBytes);
-    const count = this.#pending.length;
-    const countForMost = count - broadcast.annotations;
+    const pending = this.#pending;
     this.#pending = [];
-    const moment = { now, alone };
+    for (const events of bySecond(pending)) this.#broadcast(events, alone);
+  }
+
+  /** Hands on events of one second. They count in that second, as they did for their publishers, however late it is. */
+  #broadcast(events: readonly ChannelEvent[], alone: boolean): void {
+    const broadcast = new Broadcast(this.#channel, events, this.#deltaBytes);
+    const countForMost = events.length - broadcast.annotations;
+    const moment = { now: events[0]?.timestamp ?? 0, alone };
     for (const attachment of this.#attachments) {
       if (attachment.lossy) continue;
       const bytes = broadcast.bytesFor(attachment);
-      const told = (attachment.modes & MODE.annotationSubscribe) === 0 ? countForMost : count;
+      const told = (attachment.modes & MODE.annotationSubscribe) === 0 ? countForMost : events.length;
       if (bytes === undefined || attachment.subscriber.offer(bytes, told, moment)) continue;
       attachment.lossy = true;
       attachment.told = undefined;
@@ -72,3 +77,12 @@ export class Audience {
     }
   }
 }
+
+/** The events in parts, each of one second; nearly always one part. */
+function bySecond(events: readonly ChannelEvent[]): readonly (readonly ChannelEvent[])[] {
+  const second = secondOf(events[0]);
+  const at = events.findIndex((event) => secondOf(event) !== second);
+  return at < 0 ? [events] : [events.slice(0, at), ...bySecond(events.slice(at))];
+}
+
+const secondOf = (event: ChannelEvent | undefined): number => Math.floor((event?.timestamp ?? 0) / 1000);

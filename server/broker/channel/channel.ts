@@ -316,7 +316,7 @@ export class Channel {
   /** Hands what was gathered in this turn to everybody attached. */
   flush(alone = false): void {
     if (this.#annotations.hasUntold) this.#tellSummaries();
-    this.#audience.flush(this.#deps.now(), alone);
+    this.#audience.flush(alone);
   }
 
   /** Keeps an event, and has it told as `told` at the end of the turn. */
