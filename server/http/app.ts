@@ -65,18 +65,18 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(securityHeaders(backend.mode === "local" ? "self" : (backend.endpoint ?? "ably")));
   app.use(healthRoutes(backend.mode, dependencies.readiness));
   const readRoom = createRoomReader(checkName);
-  app.use(configRoute(config, readRoom));
   const limits = { strangersAMinute: dependencies.authRequestsAMinute, proxies, store: dependencies.limitStore };
   const count = dependencies.metrics?.tokenRequest;
   const personOf = (request: Request) => remembered(identityCookie.read(request), checkName)?.person;
   const limit = limitAuth(limits, personOf);
-  const { signIn } = dependencies;
+  const { desk, signIn } = dependencies;
+  const settings = { config, sessionSecrets, hasDesk: desk !== undefined, signIn };
+  app.use(configRoute({ ...settings, readRoom }));
   const visitors = { sessionSecrets, issuer, checkName, readRoom, limit, count, banOf, signIn };
   if (signIn !== undefined) app.use(signInRoutes({ ...signIn, sessionSecrets, checkName, limit, log }));
   app.use(authRoutes(visitors));
   app.set("page folder", dependencies.pageFolder);
-  app.use(pageRoutes({ ...visitors, folder: dependencies.pageFolder, config }));
-  const { desk } = dependencies;
+  app.use(pageRoutes({ ...visitors, ...settings, folder: dependencies.pageFolder }));
   if (desk !== undefined) {
     const folder = dependencies.pageFolder;
     app.use("/moderate", moderateRoutes({ desk, config, sessionSecrets, folder, log, signIn }));

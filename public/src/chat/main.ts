@@ -89,6 +89,7 @@ const log = createLogView(document, {
   },
   language,
   now,
+  hasDesk,
 });
 const composer = createComposerView(document, {
   write(text) {
@@ -110,6 +111,7 @@ const tell = createTold(document, after);
 createMenu(
   document,
   {
+    hasDesk,
     messageOf: (key) =>
       store.state().entries.find((entry): entry is Message => entry.kind === "message" && entry.key === key),
     report: async ({ copy = "" }, reason) => tellOf(await api.report(copy, reason), language.say("reported")),
@@ -129,9 +131,13 @@ showHidden.addEventListener("click", () => {
   render(store.state());
 });
 const people = createPeopleView(document, language);
-const status = createStatusView(document, language, () => {
-  session.tryNow();
-  composer.focus();
+const status = createStatusView(document, language, {
+  tryNow() {
+    session.tryNow();
+    composer.focus();
+  },
+  // What was typed and not sent stays in this browser meanwhile.
+  signIn: () => location.assign(`/sign-in?to=${encodeURIComponent(location.pathname)}`),
 });
 const announce = createAnnouncer(document, language);
 const you = createYouView(
@@ -164,6 +170,10 @@ isDrawn = true;
 render(store.state());
 // On a touch screen the focus would open the keyboard.
 if (document.activeElement === document.body && matchMedia("(hover: hover)").matches) composer.focus();
+
+function hasDesk(): boolean {
+  return session.settings()?.hasDesk === true;
+}
 
 function isSeen(): boolean {
   return isDrawn && !document.hidden && log.isAtEnd();

@@ -9,6 +9,10 @@ export interface Settings extends AblyHost {
   readonly channels: { readonly inbound: string; readonly outbound: string; readonly noticesPrefix: string };
   /** Characters (code points) in one message; the function refuses longer ones. */
   readonly maxMessageLength: number;
+  /** Moderators can be asked: to look at a message, or to take one's own away. */
+  readonly hasDesk?: boolean;
+  /** One may sign in here, and has not. */
+  readonly canSignIn?: boolean;
 }
 
 /** A signed request for a token; the SDK exchanges it. */

@@ -19,6 +19,8 @@ export type Connection =
       readonly retryAt: number | null;
       /** Somebody decided so: the reason is for the person. */
       readonly barred?: boolean;
+      /** The server wants a sign-in first. */
+      readonly isSignedOut?: boolean;
     }
   | { readonly name: "left" };
 

@@ -48,6 +48,7 @@ export function connectionText(connection: Connection, now: number, language: La
     case "failed":
       // A moderator's word, until when included, comes in the server's own sentence.
       if (connection.barred === true) return connection.reason;
+      if (connection.isSignedOut === true) return say("signInEnded");
       return say("refusedConnection", { next: nextTry(connection.retryAt, now, language) });
     case "left":
       return say("haveLeft");

@@ -8,18 +8,16 @@ import type { TokenRequest } from "ably";
 import compression from "compression";
 import cookieParser from "cookie-parser";
 import express, { type RequestHandler, type Response, Router } from "express";
-import type { Config } from "../../config.ts";
 import { identityCookie } from "../../identity/cookie.ts";
 import { clientIdOf, identify } from "../../identity/person.ts";
 import { readDocument } from "../documents.ts";
 import { refuseAddress } from "../errors.ts";
 import { type AuthDependencies, mayChat } from "./auth.ts";
-import { settingsFor } from "./config.ts";
+import { type SettingsDependencies, settingsFor } from "./config.ts";
 
-export interface PageDependencies extends AuthDependencies {
+export interface PageDependencies extends AuthDependencies, SettingsDependencies {
   /** Where the built page is. */
   readonly folder: string;
-  readonly config: Config;
 }
 
 /** A browser fetches a file once a year, so it may take some milliseconds more to make it a few percent smaller. */
@@ -30,7 +28,7 @@ const PLACE = '<script type="application/json" id="start"></script>';
 
 /** Serves the built page at `/` and `/r/<room>`. */
 export function pageRoutes(dependencies: PageDependencies): Router {
-  const { folder, config, readRoom, sessionSecrets, limit } = dependencies;
+  const { folder, readRoom, sessionSecrets, limit } = dependencies;
   const router = Router();
   router.use(compression(COMPRESSION));
   router.get(["/", "/r/:room"], isPage, cookieParser([...sessionSecrets]), ...limit, async (request, response) => {
@@ -41,7 +39,7 @@ export function pageRoutes(dependencies: PageDependencies): Router {
       return;
     }
     const token = response.locals.isWithoutToken ? null : await handOut(dependencies, response, named.room);
-    const start = JSON.stringify({ settings: settingsFor(config, request, named.room), token });
+    const start = JSON.stringify({ settings: await settingsFor(dependencies, request, named.room), token });
     const document = await readDocument(folder, "index", request);
     const filled = document.replace(PLACE, () => PLACE.replace("><", () => `>${start.replaceAll("<", "\\u003c")}<`));
     response.set("Cache-Control", "no-store").type("html").send(filled);

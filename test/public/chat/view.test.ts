@@ -9,6 +9,7 @@ import { createAnnouncer } from "../../../public/src/chat/view/announcer.ts";
 import { createComposerView } from "../../../public/src/chat/view/composer.ts";
 import { itemsOf } from "../../../public/src/chat/view/items.ts";
 import { createLogView } from "../../../public/src/chat/view/log.ts";
+import { deedsFor } from "../../../public/src/chat/view/menu.ts";
 import { createPeopleView } from "../../../public/src/chat/view/people.ts";
 import { createRoomsView } from "../../../public/src/chat/view/rooms.ts";
 import { createStatusView } from "../../../public/src/chat/view/status.ts";
@@ -67,8 +68,9 @@ beforeEach(load);
 describe("the log", () => {
   const actions = { retry: vi.fn(), edit: vi.fn(), discard: vi.fn(), loadEarlier: vi.fn(), looked: vi.fn() };
   const looks = tellApart([ann, bob]);
-  const draw = (...states: State[]) => {
-    const view = createLogView(document, { actions, language, now: () => NOON });
+  const draw = (...states: State[]) => drawWith({ hasDesk: true }, ...states);
+  const drawWith = ({ hasDesk }: { hasDesk: boolean }, ...states: State[]) => {
+    const view = createLogView(document, { actions, language, now: () => NOON, hasDesk: () => hasDesk });
     for (const state of states) view.render(state, looks);
     return view;
   };
@@ -78,6 +80,22 @@ describe("the log", () => {
     draw(showing([message("1", { text: markup })]));
     expect(one(".text").textContent).toBe(markup);
     expect(all(".text *")).toEqual([]);
+  });
+
+  test("offers what moderators do only where there are some", () => {
+    const mine = message("1", { own: true, copy: "s1", fate: { name: "starred", spans: 1, delayMs: 1 } });
+    const theirs = message("2", { author: bob, own: false, copy: "s2" });
+    const offered = () => all(".more").map((button) => !button.hasAttribute("hidden"));
+    drawWith({ hasDesk: true }, showing([mine, theirs]));
+    expect(offered()).toEqual([true, true]);
+    expect([deedsFor(mine, true), deedsFor(theirs, true)]).toEqual([
+      ["appeal", "remove"],
+      ["report", "hide"],
+    ]);
+    load();
+    drawWith({ hasDesk: false }, showing([mine, theirs]));
+    expect(offered()).toEqual([false, true]);
+    expect(deedsFor(theirs, false)).toEqual(["hide"]);
   });
 
   test("keeps the row of a message when its fate changes, so that nothing is announced twice", () => {
@@ -126,7 +144,10 @@ describe("the log", () => {
 describe("a row", () => {
   const actions = { retry: vi.fn(), edit: vi.fn(), discard: vi.fn(), loadEarlier: vi.fn(), looked: vi.fn() };
   const draw = (...entries: Message[]) =>
-    createLogView(document, { actions, language, now: () => NOON }).render(showing(entries), new Map());
+    createLogView(document, { actions, language, now: () => NOON, hasDesk: () => false }).render(
+      showing(entries),
+      new Map(),
+    );
   const own = (sourceId: string, fate: Fate) => message(sourceId, { own: true, author: ann, fate });
 
   test("is named by author, time and state", () => {
@@ -397,11 +418,24 @@ describe("the composer", () => {
     view.edit("old");
     expect(field.value).toBe("old\nnew");
   });
+
+  test("a refused text comes back into an empty field alone, and takes the focus from nowhere", () => {
+    const { field, type, view } = compose();
+    one("#room-name").focus();
+    view.render(showing([], { handedBack: { key: "1", text: "a grunt" } }), settings);
+    expect(field.value).toBe("a grunt");
+    expect(document.activeElement).toBe(one("#room-name"));
+    type("the next one");
+    view.render(showing([], { handedBack: { key: "2", text: "an oink" } }), settings);
+    expect(field.value).toBe("the next one");
+  });
 });
 
 describe("the status", () => {
+  const idle = { tryNow: () => {}, signIn: () => {} };
+
   test("counts unread messages in the title", () => {
-    const view = createStatusView(document, language, () => {});
+    const view = createStatusView(document, language, idle);
     view.render(showing([], { unread: 3 }), null);
     expect(document.title).toBe("(3) Lobby · Asterism");
     view.render(showing([]), null);
@@ -410,27 +444,48 @@ describe("the status", () => {
 
   test("says when the moderator is silent, in words for visitors", () => {
     const silent = message("1", { own: true, fate: { name: "unanswered", since: 0 } });
-    createStatusView(document, language, () => {}).render(showing([silent]), settings);
+    createStatusView(document, language, idle).render(showing([silent]), settings);
     expect(one("#hint").hidden).toBe(false);
     expect(one("#hint").textContent).toMatch(/^Messages are delayed\. Yours is kept/);
   });
 
   test("keeps what only operators can mend out of the sentence", () => {
     const connection = { name: "failed", reason: "Invalid key a.b", retryAt: null } as const;
-    createStatusView(document, language, () => {}).render(showing([], { connection }), null);
+    createStatusView(document, language, idle).render(showing([], { connection }), null);
     expect(one("#connection-text").textContent).toBe("Not connected. Trying again…");
     expect(one("#connection").title).toBe("Invalid key a.b");
   });
 
   test("offers to try now while the connection is away", () => {
     const tryNow = vi.fn();
-    const view = createStatusView(document, language, tryNow);
+    const view = createStatusView(document, language, { ...idle, tryNow });
     view.render(showing([]), null);
     expect(one("#try-now").hidden).toBe(true);
     view.render(showing([], { connection: { name: "lost", retryAt: 5_000 }, now: 1_500 }), null);
     expect(one("#connection-text").textContent).toBe("Connection lost. Next try in 4s.");
     one("#try-now").click();
     expect(tryNow).toHaveBeenCalledOnce();
+  });
+
+  test("says that a sign-in has ended, and leads to another one", () => {
+    const signIn = vi.fn();
+    const view = createStatusView(document, language, { ...idle, signIn });
+    view.render(showing([]), settings);
+    expect([one("#sign-in").hidden, one("#you-sign-in").hidden]).toEqual([true, true]);
+    const connection = { name: "failed", reason: "Sign in.", retryAt: 5_000, isSignedOut: true } as const;
+    view.render(showing([], { connection }), settings);
+    expect(one("#connection-text").textContent).toBe("Your sign-in has ended. What you wrote stays in this browser.");
+    expect(one("#try-now").hidden).toBe(true);
+    one("#sign-in").click();
+    expect(signIn).toHaveBeenCalledOnce();
+  });
+
+  test("offers to sign in where that is a choice", () => {
+    const signIn = vi.fn();
+    createStatusView(document, language, { ...idle, signIn }).render(showing([]), { ...settings, canSignIn: true });
+    expect(one("#sign-in").hidden).toBe(true);
+    one("#you-sign-in").click();
+    expect(signIn).toHaveBeenCalledOnce();
   });
 });
 

@@ -60,7 +60,7 @@ describeInBrowser("the desk", (kit) => {
     await ana.told("Muted for an hour");
     await ana.keys("d");
     await ana.told("Denied");
-    // Bob reads it first: the denied text comes back into the field, before what stands there.
+    // Bob reads it before he goes on.
     await bob.message("and https://shop.example/more", "refused");
     await bob.say("let me speak");
     await bob.message("let me speak", "refused");

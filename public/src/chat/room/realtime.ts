@@ -8,7 +8,16 @@ import type { Connection } from "../state.ts";
 /** Answers the SDK's question for a token. */
 type Authenticate = (done: (error: ErrorInfo | null, request: Ably.TokenRequest | null) => void) => Promise<void>;
 
-const CODE = { identityChanged: 40102, authFailed: 40170, connectionGone: 80000, tooFast: 42910 } as const;
+const CODE = {
+  identityChanged: 40102,
+  authFailed: 40170,
+  /** The SDK does not ask again, since there is no way to another token. */
+  noWayToToken: 40171,
+  connectionGone: 80000,
+  tooFast: 42910,
+} as const;
+/** The server's word for a session that is over, or was never begun. */
+const SIGNED_OUT = "sign_in_required";
 
 /** Starts to connect where the server says; `authenticate` is asked for a token each time that one is needed. */
 export function openRealtime(settings: AblyHost, authenticate: Authenticate): BaseRealtime {
@@ -21,7 +30,7 @@ export function openRealtime(settings: AblyHost, authenticate: Authenticate): Ba
 
 /** The refusal that the SDK is told when the server gives no token. */
 export function noToken({ code, message }: Problem, status: number): ErrorInfo {
-  return new ErrorInfo(message || code, CODE.authFailed, status || 503);
+  return new ErrorInfo(message || code, code === SIGNED_OUT ? CODE.noWayToToken : CODE.authFailed, status || 503);
 }
 
 /** A state of the SDK's connection in the page's words; null for a state that the page brought about itself. */
@@ -46,7 +55,8 @@ export function connectionOf({ current, reason, retryIn }: Ably.ConnectionStateC
 function refused(reason: Ably.ErrorInfo | undefined): Connection {
   const told = reason?.cause instanceof ErrorInfo ? reason.cause : reason;
   const barred = told?.code === CODE.authFailed && told.statusCode === 403;
-  return { name: "failed", reason: told?.message ?? "the connection was refused", retryAt: null, barred };
+  const isSignedOut = told?.code === CODE.noWayToToken;
+  return { name: "failed", reason: told?.message ?? "the connection was refused", retryAt: null, barred, isSignedOut };
 }
 
 /** Did the connection end because a token was somebody else's? */

@@ -8,7 +8,7 @@ import { isSettled } from "../message.ts";
 import type { ChatClient, ChatDeps } from "../room/chat-client.ts";
 import type { Heard } from "../room/heard.ts";
 import type { ServerApi, Settings } from "../server-api.ts";
-import type { Event, State } from "../state.ts";
+import type { Connection, Event, State } from "../state.ts";
 
 export interface VisitDeps {
   readonly api: ServerApi;
@@ -21,6 +21,8 @@ export interface VisitDeps {
   /** Runs after everything that was heard. */
   readonly heard: (heard: Heard) => void;
 }
+
+type Failed = Extract<Connection, { name: "failed" }>;
 
 /** Whom a moderator keeps out looks again after so long, since that may be taken back. */
 const BARRED_MS = 60_000;
@@ -46,10 +48,10 @@ export function createVisit({ api, state, dispatch, createClient, now, after, he
     client = null;
   }
 
-  function fail(reason: string, barred = false): void {
+  function fail(failed: Pick<Failed, "reason" | "barred" | "isSignedOut">): void {
     const mine = generation;
-    const wait = barred ? BARRED_MS : RESTART_MS;
-    const connection = { name: "failed", reason, retryAt: now() + wait, ...(barred && { barred }) } as const;
+    const wait = failed.barred ? BARRED_MS : RESTART_MS;
+    const connection: Failed = { ...failed, name: "failed", retryAt: now() + wait };
     dispatch({ type: "connection", connection, now: now() });
     after(wait, () => {
       if (mine === generation) void start();
@@ -64,7 +66,7 @@ export function createVisit({ api, state, dispatch, createClient, now, after, he
     if (settings === null) {
       const answer = await api.settings();
       if (mine !== generation) return;
-      if (!answer.ok) return fail(answer.problem.message || answer.problem.code);
+      if (!answer.ok) return fail({ reason: answer.problem.message || answer.problem.code });
       settings = answer.value;
     }
     client = createClient({ settings, token: api.token, now, hear, isKnown, rejoining });
@@ -72,8 +74,7 @@ export function createVisit({ api, state, dispatch, createClient, now, after, he
 
   function hear(news: Heard): void {
     if (news.type === "outdated") void start();
-    else if (news.type === "connection" && news.connection.name === "failed")
-      fail(news.connection.reason, news.connection.barred);
+    else if (news.type === "connection" && news.connection.name === "failed") fail(news.connection);
     else dispatch(news);
     heard(news);
   }

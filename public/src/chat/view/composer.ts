@@ -55,9 +55,13 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
     type("");
   }
 
-  function edit(text: string): void {
+  function put(text: string): void {
     putBefore(field, text);
     changed();
+  }
+
+  function edit(text: string): void {
+    put(text);
     field.focus();
   }
 
@@ -65,7 +69,7 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
     changed();
     type(field.value);
   });
-  const handBack = createHandBack(field, edit);
+  const handBack = createHandBack(field, put);
   listenToKeys(field, { submit, edit, takeBack: deps.takeBack });
   listenToButton(form, field, submit);
   refuseFiles(field, need(form, "#only-text"));
@@ -111,13 +115,16 @@ function takeUp(field: HTMLTextAreaElement, draft: Draft): void {
   if (field.value === "") field.value = draft.read();
 }
 
-/** A text that was refused is in the field again, once, unless there is another one already. */
-function createHandBack(field: HTMLTextAreaElement, edit: (text: string) => void): (state: State) => void {
+/**
+ * A text that was refused is in the field again, once, unless there is another one already: then its row offers it. The focus
+ * stays where it is, since nobody asked for this.
+ */
+function createHandBack(field: HTMLTextAreaElement, put: (text: string) => void): (state: State) => void {
   let last: string | null = null;
   return ({ handedBack }) => {
     if (handedBack === null || handedBack.key === last) return;
     last = handedBack.key;
-    if (field.value === "") edit(handedBack.text);
+    if (field.value === "") put(handedBack.text);
   };
 }
 

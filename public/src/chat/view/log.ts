@@ -22,6 +22,8 @@ export interface LogDeps {
   readonly actions: LogActions;
   readonly language: Language;
   readonly now: () => number;
+  /** Are there moderators to ask? */
+  readonly hasDesk: () => boolean;
 }
 
 export interface LogView {
@@ -32,7 +34,7 @@ export interface LogView {
 }
 
 /** The log inside the page `root`. */
-export function createLogView(root: ParentNode, { actions, language, now }: LogDeps): LogView {
+export function createLogView(root: ParentNode, { actions, language, now, hasDesk }: LogDeps): LogView {
   const log = need(root, "#log");
   const scroller = need(root, "#scroll");
   const frame = createFrame(root, language);
@@ -63,7 +65,7 @@ export function createLogView(root: ParentNode, { actions, language, now }: LogD
     const { state, looks } = latest;
     const start = stretch.startOf(state.entries);
     const online = state.connection.name === "connected";
-    showRows(itemsOf(state.entries.slice(start)), { looks, online, now: now() });
+    showRows(itemsOf(state.entries.slice(start)), { looks, online, now: now(), hasDesk: hasDesk() });
     log.setAttribute("aria-busy", String(!state.joined));
     frame.render(state, { hasMoreRows: start > 0, isAtEnd: stick.isAtEnd() });
     stick.follow();

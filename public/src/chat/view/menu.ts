@@ -8,6 +8,8 @@ const DEEDS = ["report", "hide", "appeal", "remove"] as const;
 type Deed = (typeof DEEDS)[number];
 
 export interface MenuActions {
+  /** Are there moderators to ask? */
+  hasDesk(): boolean;
   /** The message of a row. */
   messageOf(key: string): Message | undefined;
   report(message: Message, reason: string): void;
@@ -16,9 +18,11 @@ export interface MenuActions {
   remove(message: Message): void;
 }
 
-/** What can be done with a message. */
-export function deedsFor({ own, copy, fate, author }: Message): Deed[] {
-  if (!own) return copy === undefined || fate.name === "removed" || author.person === "" ? [] : ["report", "hide"];
+/** What can be done with a message; without a desk one can only hide people, which the browser does by itself. */
+export function deedsFor({ own, copy, fate, author }: Message, hasDesk: boolean): Deed[] {
+  if (!own && (copy === undefined || fate.name === "removed" || author.person === "")) return [];
+  if (!hasDesk) return own ? [] : ["hide"];
+  if (!own) return ["report", "hide"];
   const isRefused = fate.name === "refused" && (fate.reason.code === "blocked" || fate.reason.code === "denied");
   const isAppealable = isRefused || fate.name === "starred" || fate.name === "removed";
   const isThere = copy !== undefined && fate.name !== "removed";
@@ -35,7 +39,7 @@ export function createMenu(root: Document, actions: MenuActions, language: Langu
 
   function open(row: HTMLElement, { x, y }: { readonly x: number; readonly y: number }): boolean {
     const message = actions.messageOf(row.dataset.key ?? "");
-    const deeds: readonly Deed[] = message === undefined ? [] : deedsFor(message);
+    const deeds: readonly Deed[] = message === undefined ? [] : deedsFor(message, actions.hasDesk());
     if (message === undefined || deeds.length === 0) return false;
     current = message;
     opener = row.querySelector<HTMLElement>(".more");

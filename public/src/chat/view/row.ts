@@ -18,6 +18,8 @@ export interface RowProps {
   readonly isLast: boolean;
   readonly look: Look;
   readonly online: boolean;
+  /** Are there moderators to ask? */
+  readonly hasDesk: boolean;
 }
 
 /** A new row for a message, from the template in the page. */
@@ -64,7 +66,7 @@ function updateTime(stamp: HTMLTimeElement, time: number, language: Language): v
 const FOR_NOW = ["too-fast", "slow-mode", "muted", "room-locked"];
 
 /** Shows the fate and what can be done about it; answers the fate. */
-function updateFate(row: HTMLElement, { message, isLast, online }: RowProps, language: Language): string {
+function updateFate(row: HTMLElement, { message, isLast, online, hasDesk }: RowProps, language: Language): string {
   const { fate, own } = message;
   row.dataset.fate = fate.name;
   const text = own && fate.name !== "removed" ? fateText(fate, online, language) : "";
@@ -73,7 +75,7 @@ function updateFate(row: HTMLElement, { message, isLast, online }: RowProps, lan
   // Good news is told once, under the last message; under the others it is there on focus, and as a hint.
   row.classList.toggle("calm", own && !isLast && fate.name === "delivered");
   need(row, ".bubble").title = own && isSettled(message) ? told(message, full, language) : "";
-  need(row, ".more").hidden = deedsFor(message).length === 0;
+  need(row, ".more").hidden = deedsFor(message, hasDesk).length === 0;
   const isRefused = fate.name === "refused";
   const isForNow = isRefused && FOR_NOW.includes(fate.reason.code);
   show(row, "retry", own && (fate.name === "failed" || fate.name === "unanswered" || isForNow));

@@ -11,6 +11,7 @@ export interface RowContext {
   readonly looks: ReadonlyMap<string, Look>;
   readonly online: boolean;
   readonly now: number;
+  readonly hasDesk: boolean;
 }
 
 interface Row {
@@ -34,12 +35,12 @@ export function createRows(
 ): (items: readonly Item[], context: RowContext) => void {
   const rows = new Map<string, Row>();
 
-  function messageRow(item: MessageItem, isLast: boolean, { looks, online }: RowContext): HTMLElement {
+  function messageRow(item: MessageItem, isLast: boolean, { looks, online, hasDesk }: RowContext): HTMLElement {
     const { message, follows } = item;
     const look = looks.get(message.author.id) ?? UNKNOWN;
-    const props: RowProps = { message, follows, isLast, look, online };
+    const props: RowProps = { message, follows, isLast, look, online, hasDesk };
     const { fate, time, own, copy, word } = message;
-    const signature = JSON.stringify([fate, time, own, copy, word, follows, isLast, look, online]);
+    const signature = JSON.stringify([fate, time, own, copy, word, follows, isLast, look, online, hasDesk]);
     const row = rows.get(item.key);
     // A starred text differs from what its author wrote: the row is made anew.
     if (row === undefined || row.text !== textOf(message)) {

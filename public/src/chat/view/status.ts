@@ -10,14 +10,24 @@ export interface StatusView {
   render(state: State, settings: Settings | null): void;
 }
 
-/** Keeps the status parts of the page `root`; `tryNow` connects without waiting. */
-export function createStatusView(root: Document, language: Language, tryNow: () => void): StatusView {
+export interface StatusActions {
+  /** Connects without waiting. */
+  tryNow(): void;
+  /** Goes to where people sign in, and comes back here. */
+  signIn(): void;
+}
+
+/** Keeps the status parts of the page `root`. */
+export function createStatusView(root: Document, language: Language, actions: StatusActions): StatusView {
   const connection = need(root, "#connection");
   const text = need(root, "#connection-text");
   const button = need(root, "#try-now");
   const mode = need(root, "#mode");
   const hint = need(root, "#hint");
-  button.addEventListener("click", tryNow);
+  const signIn = need(root, "#sign-in");
+  const offer = need(root, "#you-sign-in");
+  button.addEventListener("click", actions.tryNow);
+  for (const way of [signIn, offer]) way.addEventListener("click", actions.signIn);
 
   return {
     render(state, settings) {
@@ -26,8 +36,10 @@ export function createStatusView(root: Document, language: Language, tryNow: () 
       // For operators; visitors read that there is no connection.
       connection.title = state.connection.name === "failed" ? state.connection.reason : "";
       setText(text, connectionText(state.connection, state.now, language));
-      const isBarred = state.connection.name === "failed" && state.connection.barred === true;
-      button.hidden = isBarred || (name !== "lost" && name !== "failed");
+      const failed = state.connection.name === "failed" ? state.connection : undefined;
+      signIn.hidden = failed?.isSignedOut !== true;
+      offer.hidden = settings?.canSignIn !== true;
+      button.hidden = failed?.barred === true || !signIn.hidden || (name !== "lost" && name !== "failed");
       mode.hidden = settings?.mode !== "local";
       hint.hidden = !isModeratorSilent(state);
       const unread = state.unread > 0 ? `(${language.number(state.unread)}) ` : "";

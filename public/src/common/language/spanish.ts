@@ -27,6 +27,8 @@ export const spanish: Words<"one" | "many"> = {
     nextTry: "Próximo intento en {delay}.",
     tryingAgain: "Intentándolo de nuevo…",
     tryNow: "Intentar ahora",
+    signIn: "Iniciar sesión",
+    signInEnded: "Tu sesión ha terminado. Lo que has escrito sigue en este navegador.",
     delayed:
       "Los mensajes llegan con retraso. El tuyo está guardado y aparecerá en cuanto la moderación lo haya visto.",
     messages: "Mensajes",
@@ -146,6 +148,7 @@ export const spanish: Words<"one" | "many"> = {
     invalid_room: "El nombre de una sala tiene de 1 a 40 letras a-z, cifras y guiones.",
     room_refused: "El nombre de esta sala contiene una palabra que aquí no está permitida; usa otra sala.",
     internal: "Algo falló en el servidor del chat; inténtalo más tarde.",
+    sign_in_required: "Tu sesión ha terminado; vuelve a iniciarla.",
     too_many_requests: "Demasiados intentos; espera un momento e inténtalo de nuevo.",
     unreachable: "No se puede alcanzar el servidor del chat.",
     "bad-answer": "El servidor del chat dio una respuesta que esta página no entiende.",
