@@ -21,7 +21,7 @@ export const BARRIER_STARS = 3;
 
 /** Room for characters to begin with, and the most that is kept for the next text. */
 const FIRST_CAPACITY = 256;
-const KEPT_CAPACITY = 0x4000;
+const KEPT_CAPACITY = 0x8000;
 
 const NO_MARKUP: readonly Markup[] = [];
 const STAR = 0x2a;
@@ -185,7 +185,7 @@ export class Characters {
     this.#stars = 0;
     this.#hasHidden = false;
     if (this.start.length > KEPT_CAPACITY) this.#resize(FIRST_CAPACITY);
-    if (this.glyph.length > FIRST_CAPACITY) this.glyph.length = FIRST_CAPACITY;
+    if (this.glyph.length > KEPT_CAPACITY) this.glyph.length = FIRST_CAPACITY;
   }
 
   /** Mark the end by an empty character with a gap before it. */

@@ -28,19 +28,29 @@ const PATTERNS = [
   "(?<=\\p{L})-\\r?\\n[ \\t]*(?=\\p{Ll})",
 ];
 const ENTITY = "&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));";
-const MARKUP = new RegExp([ENTITY, ...PATTERNS].join("|"), "giu");
-/** A text without these signs has no mark-up. */
-const SIGNS = new RegExp(["[<&§\\u001b]", "\\]\\(", "\\[\\/?[a-z]", "-\\r?\\n"].join("|"), "i");
+const MARKUP = new RegExp([ENTITY, ...PATTERNS].join("|"), "iuy");
+/** How mark-up begins. It is looked for first, because that takes a tenth of the time. */
+const BEGINNING = new RegExp(
+  ["<[/a-z#!]", "&[#0-9a-fk-or]", "§[0-9a-fk-or]", "\\u001b\\[", "\\]\\(", "\\[\\/?[a-z]", "-\\r?\\n"].join("|"),
+  "gi",
+);
 
 /** The mark-up of a text, in order. */
 export function findMarkup(text: string): Markup[] {
-  if (!SIGNS.test(text)) return [];
   const found: Markup[] = [];
-  for (const match of text.matchAll(MARKUP)) {
-    const [whole, hex, decimal] = match;
-    const point = hex !== undefined ? Number.parseInt(hex, 16) : Number(decimal ?? Number.NaN);
-    const isCharacter = point > 0 && point <= 0x10ffff;
-    found.push({ start: match.index, end: match.index + whole.length, point: isCharacter ? point : undefined });
+  BEGINNING.lastIndex = 0;
+  for (let begun = BEGINNING.exec(text); begun !== null; begun = BEGINNING.exec(text)) {
+    MARKUP.lastIndex = begun.index;
+    const match = MARKUP.exec(text);
+    const end = match === null ? begun.index + 1 : MARKUP.lastIndex;
+    BEGINNING.lastIndex = end;
+    if (match !== null) found.push({ start: begun.index, end, point: pointOf(match) });
   }
   return found;
+}
+
+/** The character that an entity stands for. */
+function pointOf([, hex, decimal]: RegExpExecArray): number | undefined {
+  const point = hex !== undefined ? Number.parseInt(hex, 16) : Number(decimal ?? Number.NaN);
+  return point > 0 && point <= 0x10ffff ? point : undefined;
 }

@@ -13,6 +13,14 @@ const OWN_READING = 1;
 /** Signs whose readings depend on their place. */
 const PLACED = "([{<#!";
 
+/** A capital i, or the l that it looks like. */
+export const BAR: readonly number[] = [0x69, 0x6c];
+
+/** Is this character a capital i directly behind a small letter? */
+export function isBar({ glyph, gap }: Characters, at: number): boolean {
+  return glyph[at]?.char === "I" && gap[at] === GAP.none && isBetween(glyph[at - 1], "a", "z");
+}
+
 /** How many of its readings a symbol has where it stands. */
 export function countReadings(text: string, characters: Characters, at: number): number {
   const glyph = characters.glyph[at] as Glyph;

@@ -9,13 +9,14 @@ import { Characters, GAP, type Stretch } from "../reading/characters.ts";
 import { type Glyph, isVirama } from "../reading/glyph.ts";
 import { KIND } from "../reading/kind.ts";
 import type { Markup } from "../reading/markup.ts";
-import { countReadings } from "../reading/symbols.ts";
+import { BAR, countReadings, isBar } from "../reading/symbols.ts";
 import { endsWord, isFlagHalf, standsAlone, startsWord } from "./boundaries.ts";
 import { isEnding } from "./contractions.ts";
 import type { Candidate, Passage } from "./passage.ts";
-import { isImpossible, MANNER, Path, Paths } from "./paths.ts";
+import { isImpossible, MANNER, Path, Paths, Step } from "./paths.ts";
+import { Reach } from "./reach.ts";
 import { withoutParts } from "./spelled.ts";
-import { ROOT, type Trie } from "./trie.ts";
+import { bitOf, ROOT, type Trie } from "./trie.ts";
 import { weigh } from "./weigh.ts";
 import { WildCards } from "./wild-cards.ts";
 
@@ -28,8 +29,10 @@ export interface Found {
 
 const NONE: readonly number[] = [];
 const NO_MARKUP: readonly Markup[] = [];
-/** A capital i, or the l that it looks like. */
-const BAR: readonly number[] = [0x69, 0x6c];
+/** Characters of a text that is read without asking first which letters it has. */
+const SHORT = 256;
+/** In the place of the index of a path: a path that begins. */
+const BEGINNING = -1;
 
 export class Search {
   readonly #trie: Trie;
@@ -45,21 +48,27 @@ export class Search {
   #next = new Paths();
   /** One path of each, to work with. */
   readonly #path = new Path();
-  readonly #step = new Path();
+  readonly #step = new Step();
   // the current character, and the readings of its first letter and of its further letters
   #at = 0;
   #readings: readonly number[] = NONE;
   #count = 0;
   #letters: Glyph["letters"] = [];
-  // of the path that takes it: the gap before it, and whether the path becomes soft
-  #width: number = GAP.none;
-  #soft = false;
+  /** The bits of its readings, as the trie knows them. */
+  #bits = 0;
+  /** Which nodes the letters of the text lead to; asked only when the text is long and has few letters. */
+  #reach: Reach | undefined;
+  #isNarrow = false;
 
   /** The bit for changed paths; 0 when no term is exact, because nobody asks then. */
   readonly #changed: number;
 
+  /** The bits of what stands for the blanks of phrases. */
+  readonly #spaces: number;
+
   constructor(trie: Trie) {
     this.#trie = trie;
+    this.#spaces = trie.hasPhrases ? bitOf(SPACE) | bitOf(LOOSE_SPACE) : 0;
     this.#wildCards = new WildCards(trie.terms);
     this.#changed = trie.hasExact ? MANNER.changed : MANNER.whole;
   }
@@ -69,6 +78,7 @@ export class Search {
     const characters = this.#characters;
     characters.read(text, stretch, markup);
     this.#passage = { text, characters };
+    this.#isNarrow = characters.length > SHORT && this.#narrow();
     for (let at = 0; at < characters.length; at += 1) this.#pass(at);
     this.#paths.clear();
     for (const candidate of this.#wildCards.find(this.#passage)) this.#candidates.add(candidate);
@@ -82,6 +92,12 @@ export class Search {
     return found;
   }
 
+  /** Keep to the nodes that the letters of a long text lead to, unless it has too many letters. */
+  #narrow(): boolean {
+    this.#reach ??= new Reach(this.#trie);
+    return this.#reach.read(this.#characters);
+  }
+
   /** Take the next character: every path goes on with it or ends. */
   #pass(at: number): void {
     const characters = this.#characters;
@@ -92,13 +108,20 @@ export class Search {
     this.#letters = glyph.letters;
     this.#readings = glyph.letters[0] ?? NONE;
     this.#count = isSymbol ? countReadings(this.#passage.text, characters, at) : this.#readings.length;
-    if (glyph.char === "I" && isAfterSmall(characters, at)) {
+    if (isBar(characters, at)) {
       this.#readings = BAR;
       this.#count = BAR.length;
     }
+    this.#bits = this.#bitsOfReadings();
     if (gap === GAP.barrier) this.#paths.clear();
     const paths = this.#paths;
-    for (let index = 0; index < paths.length; index += 1) this.#take(index, gap, glyph);
+    this.#step.at = at;
+    this.#step.blanks = characters.blanks[at] as number;
+    const isVowel = glyph.kind === KIND.vowel;
+    const bits = this.#bits | this.#spaces;
+    for (let index = paths.next(0, bits); index < paths.length; index = paths.next(index + 1, bits)) {
+      this.#take(index, gap, isVowel);
+    }
     if (glyph.kind !== KIND.vowel && !isEnding(this.#passage, at)) {
       if (startsWord(characters, at)) this.#begin(ROOT.word, MANNER.whole);
       if (this.#trie.hasAny) {
@@ -116,107 +139,96 @@ export class Search {
     this.#next = paths;
   }
 
+  #bitsOfReadings(): number {
+    let bits = 0;
+    for (let index = 0; index < this.#count; index += 1) bits |= bitOf(this.#readings[index] as number);
+    return bits;
+  }
+
   /** A term begins here. */
   #begin(root: number, manner: number): void {
+    const trie = this.#trie;
+    if ((trie.lettersAround(root) & this.#bits) === 0) return;
+    const step = this.#step;
+    step.manner = manner;
+    step.soft = false;
     for (let index = 0; index < this.#count; index += 1) {
-      const node = this.#trie.child(root, this.#readings[index] as number);
-      if (node < 0) continue;
-      const step = this.#step;
-      step.node = node;
-      step.manner = manner;
-      step.gap = GAP.none;
-      step.soft = false;
-      step.first = this.#at;
-      step.last = this.#at;
-      step.taken = 1;
-      step.breaks = 0;
-      step.breakAt = 0;
-      step.widest = 0;
-      this.#advance(1);
+      const node = trie.child(root, this.#readings[index] as number);
+      if (node >= 0) this.#advance(BEGINNING, node);
     }
   }
 
-  /** The path with this index goes on with the current character, or ends. It is read only when it goes on. */
-  #take(index: number, gap: number, glyph: Glyph): void {
+  /** The path with this index goes on with the current character, or ends. */
+  #take(index: number, gap: number, isVowel: boolean): void {
     const trie = this.#trie;
     const paths = this.#paths;
+    const step = this.#step;
     const width = Math.max(paths.gapAt(index), gap);
-    this.#width = width;
-    if (width !== GAP.none && trie.hasPhrases) this.#takeAfterSpace(paths.read(index, this.#path));
+    step.isBroken = width !== GAP.none;
+    if (step.isBroken && trie.hasPhrases) this.#takeAfterSpace(index);
+    const from = paths.nodeAt(index);
     let manner = paths.mannerAt(index);
     if (width !== GAP.none) manner |= MANNER.broken | this.#changed;
     if (width === GAP.blank) manner |= MANNER.blanks;
     if (isImpossible(manner)) return;
-    const from = paths.nodeAt(index);
     const letter = trie.letter(from);
-    const isWhole = width === GAP.none && glyph.kind !== KIND.vowel && !isVirama(letter);
+    const isWhole = width === GAP.none && !isVowel && !isVirama(letter);
     const next = isWhole ? manner | MANNER.chunks : manner;
     const mayGoOn = !isImpossible(next);
     for (let at = 0; at < this.#count; at += 1) {
       const reading = this.#readings[at] as number;
-      if (reading === letter) this.#stay(paths.read(index, this.#path), manner);
+      if (reading === letter) this.#stay(index, manner);
       const node = mayGoOn ? trie.child(from, reading) : -1;
-      if (node >= 0) this.#goOn(paths.read(index, this.#path), node, next);
+      if (node < 0) continue;
+      step.manner = next;
+      step.soft = false;
+      this.#advance(index, node);
     }
   }
 
   /** The next word of a phrase begins here. */
-  #takeAfterSpace(path: Path): void {
+  #takeAfterSpace(index: number): void {
     const trie = this.#trie;
-    const space = trie.child(path.node, this.#characters.mixed[this.#at] === 0 ? SPACE : LOOSE_SPACE);
+    const from = this.#paths.nodeAt(index);
+    const space = trie.child(from, this.#characters.mixed[this.#at] === 0 ? SPACE : LOOSE_SPACE);
     if (space < 0) return;
-    for (let index = 0; index < this.#count; index += 1) {
-      const node = trie.child(space, this.#readings[index] as number);
-      if (node >= 0) this.#goOn(path, node, MANNER.whole);
+    this.#step.manner = MANNER.whole;
+    this.#step.soft = false;
+    for (let at = 0; at < this.#count; at += 1) {
+      const node = trie.child(space, this.#readings[at] as number);
+      if (node >= 0) this.#advance(index, node);
     }
   }
 
   /** The character is one more of the same letter. */
-  #stay(path: Path, manner: number): void {
-    const before = this.#characters.glyph[path.last] as Glyph;
-    const glyph = this.#characters.glyph[this.#at] as Glyph;
-    const isSame = before === glyph;
+  #stay(index: number, manner: number): void {
+    const paths = this.#paths;
+    const { glyph } = this.#characters;
+    const before = glyph[paths.lastAt(index)] as Glyph;
+    const current = glyph[this.#at] as Glyph;
+    const isSoftNow = paths.isSoftAt(index);
     // behind a digit or symbol that is a letter, as in `3€`, another one makes the path no softer
-    const isPlain = path.soft || !isSoft(before);
-    this.#soft = isSame ? path.soft : isPlain && isSoft(glyph);
-    this.#goOn(path, path.node, manner | this.#changed);
-    this.#soft = false;
+    this.#step.soft = before === current ? isSoftNow : (isSoftNow || !isSoft(before)) && isSoft(current);
+    this.#step.manner = manner | this.#changed;
+    this.#advance(index, paths.nodeAt(index));
   }
 
-  /** The path takes the current character, which leads to this node. */
-  #goOn(path: Path, node: number, manner: number): void {
-    const width = this.#width;
-    const step = this.#step.copy(path);
-    step.node = node;
-    step.manner = manner;
-    step.gap = GAP.none;
-    step.soft = this.#soft;
-    step.last = this.#at;
-    step.taken = path.taken + 1;
-    if (width !== GAP.none) {
-      step.breaks = path.breaks + 1;
-      step.breakAt = this.#at;
-      step.widest = Math.max(path.widest, this.#characters.blanks[this.#at] as number);
-    }
-    this.#advance(1);
-  }
-
-  /** Go on with the further letters of a character that stands for several, from the letter with this index. */
-  #advance(index: number): void {
-    const readings = this.#letters[index];
-    const step = this.#step;
+  /** The path with this index takes the step to a node, and further steps when the character stands for several letters. */
+  #advance(index: number, node: number, letter = 1): void {
+    const readings = this.#letters[letter];
     if (readings === undefined) {
-      this.#next.add(step);
+      if (this.#isNarrow && this.#reach?.has(node) === false) return;
+      const step = this.#step;
+      step.node = node;
+      step.letters = this.#trie.lettersAround(node);
+      if (index === BEGINNING) this.#next.begin(step);
+      else this.#next.goOn(this.#paths, index, step);
       return;
     }
-    const { node } = step;
     for (const reading of readings) {
-      if (reading === this.#trie.letter(node)) this.#advance(index + 1);
+      if (reading === this.#trie.letter(node)) this.#advance(index, node, letter + 1);
       const child = this.#trie.child(node, reading);
-      if (child < 0) continue;
-      step.node = child;
-      this.#advance(index + 1);
-      step.node = node;
+      if (child >= 0) this.#advance(index, child, letter + 1);
     }
   }
 
@@ -225,17 +237,17 @@ export class Search {
     const isFlag = isFlagHalf(this.#characters, this.#at);
     const paths = this.#paths;
     const isTight = gap === GAP.none;
+    const least = Math.max(gap, GAP.tight);
     for (let index = 0; index < paths.length; index += 1) {
       if (isTight && this.#repeats(this.#trie.letter(paths.nodeAt(index)))) continue;
-      const path = paths.read(index, this.#path);
-      if (isFlag && isFlagHalf(this.#characters, path.last)) continue;
-      path.gap = Math.max(path.gap, gap, GAP.tight);
-      this.#next.add(path);
+      if (isFlag && isFlagHalf(this.#characters, paths.lastAt(index))) continue;
+      this.#next.wait(paths, index, least);
     }
   }
 
   /** Is this letter one of those that the current character may be? */
   #repeats(letter: number): boolean {
+    if ((this.#bits & bitOf(letter)) === 0) return false;
     for (let at = 0; at < this.#count; at += 1) if (this.#readings[at] === letter) return true;
     return false;
   }
@@ -266,9 +278,3 @@ const MAY_END = "!¡|¦+°®©^([{<";
 const MIN_SOFT = 4;
 
 const isSoft = (glyph: Glyph): boolean => glyph.kind === KIND.digit || glyph.kind === KIND.symbol;
-
-/** Does a small letter stand directly before this character? */
-function isAfterSmall(characters: Characters, at: number): boolean {
-  const before = characters.glyph[at - 1]?.char ?? "";
-  return characters.gap[at] === GAP.none && before >= "a" && before <= "z";
-}

@@ -20,7 +20,7 @@ const FIELD = { parent: 0, letter: 1, firstTerm: 2, children: 3 } as const;
 const FIELDS = 4;
 
 /** One bit for a letter, shared by few others: it tells without a search that a node has no such child. */
-const bitOf = (letter: number): number => 1 << (letter & 31);
+export const bitOf = (letter: number): number => 1 << (letter & 31);
 
 export class Trie {
   readonly terms: readonly Term[];
@@ -97,6 +97,11 @@ export class Trie {
     this.#nextTerm[last] = index;
   }
 
+  /** How many nodes it has. They are counted from 0. */
+  get size(): number {
+    return this.#count;
+  }
+
   /** The node that a letter leads to, or -1. */
   child(node: number, letter: number): number {
     return this.#child(node, letter, false);
@@ -125,6 +130,12 @@ export class Trie {
     edges[slot] = child;
     nodes[children] = (nodes[children] as number) | bitOf(letter);
     return child;
+  }
+
+  /** The bits of the letters that may lead on from a node, and of its own letter. */
+  lettersAround(node: number): number {
+    const record = node * FIELDS;
+    return (this.#nodes[record + FIELD.children] as number) | bitOf(this.#nodes[record + FIELD.letter] as number);
   }
 
   /** The letter that leads to a node. */

@@ -33,6 +33,10 @@ interface Word {
 }
 const NO_WORD: Word = { places: [], sign: "", part: 0 };
 
+/** For each place of a word the letters that it may be; undefined for a wild card. */
+type Readings = readonly (readonly number[] | undefined)[];
+const NONE: readonly number[] = [];
+
 /** A run of the same sign. */
 interface Signs {
   readonly sign: string;
@@ -105,39 +109,50 @@ export class WildCards {
     if (characters.glyph[first]?.kind !== KIND.letter || characters.glyph[last]?.kind !== KIND.letter) return;
     const readings = word.map((place) => (place === WILD ? undefined : characters.glyph[place]?.letters[0]));
     const seen = new Set<number>();
-    for (const index of this.#candidates(readings)) {
-      const term = this.#terms[index] as Term;
-      if (seen.has(index) || term.size !== size) continue;
-      const isSaid = readings.every((letters, at) => letters === undefined || letters.includes(term.letters[at] ?? 0));
-      seen.add(index);
-      if (isSaid) found.push({ first, last, term, runsOnBefore: false, runsOnAfter: false });
-    }
-  }
-
-  /** The indexes of terms that share the word's rarest letter, at its place. */
-  *#candidates(readings: readonly (readonly number[] | undefined)[]): Iterable<number> {
-    const size = readings.length;
-    for (const first of readings[0] ?? []) {
-      for (const last of readings[size - 1] ?? []) {
-        const frame = frameOf(size, first, last);
-        let rarest: Int32Array[] = [];
-        let least = Number.POSITIVE_INFINITY;
-        for (let place = 1; place < size; place += 1) {
-          const letters = readings[place];
-          if (letters === undefined) continue;
-          const buckets = letters.map((letter) => this.#bucket(hashOf(frame, place, letter)));
-          const count = buckets.reduce((sum, bucket) => sum + bucket.length, 0);
-          if (count < least) [rarest, least] = [buckets, count];
-        }
-        for (const bucket of rarest) yield* bucket;
+    for (const bucket of this.#rarest(readings)) {
+      const end = this.#beginOf(bucket + 1);
+      for (let at = this.#beginOf(bucket); at < end; at += 1) {
+        const index = this.#entries[at] as number;
+        const term = this.#terms[index] as Term;
+        if (term.size !== size || seen.has(index) || !isSaid(term, readings)) continue;
+        seen.add(index);
+        found.push({ first, last, term, runsOnBefore: false, runsOnAfter: false });
       }
     }
   }
 
-  #bucket(hash: number): Int32Array {
+  /** The buckets of the terms that share the word's rarest letter, at its place, and its first and last letter. */
+  #rarest(readings: Readings): readonly number[] {
+    const size = readings.length;
+    const rarest: number[] = [];
+    for (const first of readings[0] ?? NONE) {
+      for (const last of readings[size - 1] ?? NONE) {
+        const frame = frameOf(size, first, last);
+        let [least, at] = [Number.POSITIVE_INFINITY, 0];
+        for (let place = 1; place < size && least > 0; place += 1) {
+          const letters = readings[place];
+          if (letters === undefined) continue;
+          let count = 0;
+          for (const letter of letters) count += this.#countIn(this.#bucketOf(frame, place, letter));
+          if (count < least) [least, at] = [count, place];
+        }
+        if (least > 0) for (const letter of readings[at] ?? NONE) rarest.push(this.#bucketOf(frame, at, letter));
+      }
+    }
+    return rarest;
+  }
+
+  #bucketOf(frame: number, place: number, letter: number): number {
     this.#begins ??= this.#fill();
-    const bucket = hash >>> this.#shift;
-    return this.#entries.subarray(this.#begins[bucket], this.#begins[bucket + 1]);
+    return hashOf(frame, place, letter) >>> this.#shift;
+  }
+
+  #beginOf(bucket: number): number {
+    return this.#begins?.[bucket] ?? 0;
+  }
+
+  #countIn(bucket: number): number {
+    return this.#beginOf(bucket + 1) - this.#beginOf(bucket);
   }
 
   /** Sort the terms into buckets: first count what goes into each, then put it there. */
@@ -171,6 +186,14 @@ export class WildCards {
       }
     }
   }
+}
+
+/** Has the term the letters of the word? */
+function isSaid({ letters }: Term, readings: Readings): boolean {
+  for (let at = 0; at < letters.length; at += 1) {
+    if (readings[at]?.includes(letters[at] as number) === false) return false;
+  }
+  return true;
 }
 
 /** May letters of this term be hidden by wild cards? */
