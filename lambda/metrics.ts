@@ -23,9 +23,10 @@ export type Count = keyof typeof COUNTS;
 
 const names = Object.keys(COUNTS) as Count[];
 
+const NONE = Object.fromEntries(names.map((name) => [name, 0])) as Record<Count, number>;
+
 /** Nothing happened yet. */
-export const noCounts = (): Record<Count, number> =>
-  Object.fromEntries(names.map((name) => [name, 0])) as Record<Count, number>;
+export const noCounts = (): Record<Count, number> => ({ ...NONE });
 
 /** The figures of one invocation. */
 export interface Figures {

@@ -8,6 +8,8 @@ import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { parseFunctionConfig } from "../lambda/config.ts";
 import { createHandler } from "../lambda/create-handler.ts";
+import { createAblyRest } from "../lambda/deliver/ably-rest.ts";
+import { createRestPublisher } from "../lambda/deliver/rest-publisher.ts";
 import { formatDecision } from "../lambda/log.ts";
 import { createNameCheck } from "../lambda/policy/names.ts";
 import { type Broker, type BrokerLog, createBroker, type Limits, openStorage } from "./broker/index.ts";
@@ -22,6 +24,7 @@ import {
   withoutBlanks,
 } from "./config.ts";
 import { openDesk } from "./desk.ts";
+import { createAblyExchange } from "./http/ably-exchange.ts";
 import { type AppDependencies, createApp } from "./http/app.ts";
 import { createFront } from "./http/front.ts";
 import type { FunctionHandler } from "./http/function-url.ts";
@@ -217,8 +220,12 @@ function createFunction(parts: FunctionParts): FunctionAndKey {
     write(entry);
   };
   const { store, moderation } = parts.moderation;
-  const create = (env: EnvironmentVariables) =>
-    createHandler(parseFunctionConfig(env), { log: tell, moderation, ...(store !== undefined && { store }) });
+  const create = (env: EnvironmentVariables) => {
+    const functionConfig = parseFunctionConfig(env);
+    const rest = createAblyRest(functionConfig, { exchange: createAblyExchange(functionConfig) });
+    const publisher = createRestPublisher(functionConfig, rest);
+    return createHandler(functionConfig, { log: tell, moderation, publisher, ...(store !== undefined && { store }) });
+  };
   if (local === undefined) {
     return { functionHandler: config.servesFunction ? create(environment) : undefined, deskKey: config.deskKey };
   }

@@ -6,13 +6,14 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { FunctionConfig } from "../config.ts";
+import { parseJson } from "../json.ts";
 import { limits } from "../limits.ts";
 import { createHosts } from "./fallback-hosts.ts";
 
 /** Ably's answer. The body is parsed; undefined where it is no JSON. */
 export interface Answer {
   readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
+  readonly headers: NodeJS.Dict<string | string[]>;
   readonly body: unknown;
 }
 
@@ -30,13 +31,24 @@ interface RequestOptions {
 /** The version of the protocol that the requests are written in. */
 const PROTOCOL = "6";
 
-/** Make a client for one key. `random` (0 to 1) chooses among the fallback hosts. */
+/** Who asks, and where Ably is when that is not its usual place. */
+export type AblyAddress = Pick<FunctionConfig, "publishKey" | "endpoint">;
+
+/** Parts of a client that others can stand in for. */
+interface RestDeps {
+  readonly now?: () => number;
+  /** 0 to 1; chooses among the fallback hosts. */
+  readonly random?: () => number;
+  readonly exchange?: Exchange;
+}
+
+/** Make a client for one key. */
 export function createAblyRest(
-  config: Pick<FunctionConfig, "publishKey" | "endpoint">,
-  { now = Date.now, random = Math.random }: { now?: () => number; random?: () => number } = {},
+  config: AblyAddress,
+  { now = Date.now, random = Math.random, exchange }: RestDeps = {},
 ): AblyRest {
   const hosts = createHosts(config.endpoint?.host, { now, random });
-  const send = createExchange(config);
+  const send = exchange ?? createExchange(config);
 
   /** One try on one host. A kept connection that Ably had closed meanwhile is no failure of a host: a new one is tried. */
   const attempt = async (call: Call): Promise<Answer | undefined> => {
@@ -59,17 +71,21 @@ export function createAblyRest(
   };
 }
 
-/** One request on a kept or a new connection: its answer, `stale` where a kept connection was closed, or undefined. */
-function createExchange({ publishKey, endpoint }: Pick<FunctionConfig, "publishKey" | "endpoint">): Exchange {
+/** Where requests go, and what all of them carry. */
+export function addressOf({ publishKey, endpoint }: AblyAddress) {
   const isTls = endpoint?.tls ?? true;
-  const port = endpoint?.port ?? (isTls ? 443 : 80);
-  const { request, Agent } = isTls ? https : http;
-  const agent = new Agent({ keepAlive: true, maxSockets: limits.connections, scheduling: "lifo" });
   const headers = {
     authorization: `Basic ${Buffer.from(publishKey).toString("base64")}`,
     accept: "application/json",
     "x-ably-version": PROTOCOL,
   };
+  return { isTls, port: endpoint?.port ?? (isTls ? 443 : 80), headers };
+}
+
+function createExchange(config: AblyAddress): Exchange {
+  const { isTls, port, headers } = addressOf(config);
+  const { request, Agent } = isTls ? https : http;
+  const agent = new Agent({ keepAlive: true, maxSockets: limits.connections, scheduling: "lifo" });
   return ({ host, method, path, body, timeoutMs }) =>
     new Promise((resolve) => {
       let answered = false;
@@ -79,7 +95,7 @@ function createExchange({ publishKey, endpoint }: Pick<FunctionConfig, "publishK
         (response) => {
           answered = true;
           read(response).then(
-            (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(text) }),
+            (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parseJson(text) }),
             () => resolve(undefined),
           );
         },
@@ -98,9 +114,10 @@ function createExchange({ publishKey, endpoint }: Pick<FunctionConfig, "publishK
     });
 }
 
-type Exchange = (call: Call) => Promise<Answer | "stale" | undefined>;
+/** One request on a kept or a new connection: its answer, `stale` where a kept connection was closed, or undefined. */
+export type Exchange = (call: Call) => Promise<Answer | "stale" | undefined>;
 
-interface Call {
+export interface Call {
   readonly host: string;
   readonly method: string;
   readonly path: string;
@@ -108,8 +125,9 @@ interface Call {
   readonly timeoutMs: number;
 }
 
-const contentOf = (body: string | undefined): http.OutgoingHttpHeaders =>
-  body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+/** What a request says of its body. */
+export const contentOf = (body: string | undefined): Readonly<Record<string, string>> =>
+  body === undefined ? {} : { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) };
 
 const orNothing = (answer: Answer | "stale" | undefined): Answer | undefined =>
   answer === "stale" ? undefined : answer;
@@ -127,12 +145,4 @@ async function read(response: http.IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

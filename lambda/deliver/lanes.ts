@@ -55,12 +55,11 @@ export async function workThrough(lanes: readonly Lane[], sleep: Patience["sleep
       await Promise.all(carriedOut);
     }
   };
+  if (lanes.length <= 1) return await worker();
   const done = new AbortController();
   const alone = worker();
-  void alone.then(
-    () => done.abort(),
-    () => done.abort(),
-  );
+  const end = () => done.abort("done"); // with a reason of its own, since the usual one costs a stack trace
+  void alone.then(end, end);
   await sleep(limits.inOrderMs, done.signal);
   next = () => rota.take();
   await Promise.all([alone, ...Array.from({ length: Math.min(limits.parallelLanes, lanes.length) - 1 }, worker)]);

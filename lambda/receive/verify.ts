@@ -5,7 +5,7 @@
  *
  * A signature that is present must be right, whatever else the request carries.
  */
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import type { SigningKey } from "../config.ts";
 
 declare const verified: unique symbol;
@@ -89,7 +89,7 @@ export const isSecret = (secret: string | undefined, known: readonly string[]): 
 /** Hashing first makes the lengths equal, so that not even the length of the secret shows. */
 const sameText = (a: string, b: string): boolean => timingSafeEqual(hashed(a), hashed(b));
 
-const hashed = (text: string): Buffer => createHash("sha256").update(text, "utf8").digest();
+const hashed = (text: string): Buffer => hash("sha256", text, "buffer");
 
 /** Lambda hands lower-case names over; a hand-written front may not. */
 const lowerCased = (headers: Headers): Headers =>

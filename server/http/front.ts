@@ -38,9 +38,11 @@ export function createFront({ app, hosts, log, broker, functionHandler }: FrontD
     // The app refuses a request for another host, with the reason.
     if (hosts?.problemOf(request.headers.host) !== undefined) app(request, response);
     else if (path === "/lambda" && lambda !== undefined) void lambda(request, response);
-    else if (broker?.handles(path) && !isRemoval(request, path))
-      compress(request, response, () => broker.handleRequest(request, response));
-    else app(request, response);
+    else if (broker?.handles(path) && !isRemoval(request, path)) {
+      // What a publish is answered with is never worth it.
+      if (request.method === "POST") broker.handleRequest(request, response);
+      else compress(request, response, () => broker.handleRequest(request, response));
+    } else app(request, response);
   };
 }
 

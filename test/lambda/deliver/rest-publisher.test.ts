@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createAblyRest } from "../../../lambda/deliver/ably-rest.ts";
+import { type AblyAddress, createAblyRest } from "../../../lambda/deliver/ably-rest.ts";
 import type { Publisher } from "../../../lambda/deliver/publisher.ts";
 import { createRestPublisher } from "../../../lambda/deliver/rest-publisher.ts";
 import { limits } from "../../../lambda/limits.ts";
+import { createAblyExchange } from "../../../server/http/ably-exchange.ts";
 import { startBroker } from "../../helpers/start-broker.ts";
 import { AblyStub } from "../helpers/ably-stub.ts";
 import { CONFIG } from "../helpers/requests.ts";
@@ -28,8 +29,12 @@ const message = {
   extras: { headers: { "source-id": "m1", "source-timestamp": "1", starred: "0" } },
 } as const;
 
+const createServersPublisher: typeof createRestPublisher = (config) =>
+  createRestPublisher(config, createAblyRest(config, { exchange: createAblyExchange(config) }));
+
 describe.each([
   ["the function's publisher", createRestPublisher],
+  ["the server's publisher", createServersPublisher],
   ["the SDK", createSdkPublisher],
 ] as const)("%s", (_, create) => {
   beforeEach(() => {
@@ -192,7 +197,11 @@ describe("messages of one moment", () => {
   });
 });
 
-describe("requests to Ably", () => {
+describe.each([
+  ["of the function", 1, (config: AblyAddress) => createAblyRest(config)],
+  // undici takes a connection for busy until the moment after its answer
+  ["of the server", 2, (config: AblyAddress) => createAblyRest(config, { exchange: createAblyExchange(config) })],
+] as const)("requests to Ably %s", (_, most, create) => {
   const ask = { body: [message], timeoutMs: 2_000 };
 
   test("share a connection", async () => {
@@ -200,13 +209,13 @@ describe("requests to Ably", () => {
     stub.server.on("connection", () => {
       connections += 1;
     });
-    const rest = createAblyRest(configFor(stub.port));
+    const rest = create(configFor(stub.port));
     for (let n = 0; n < 5; n += 1) await rest.request("POST", "/channels/a/messages", ask);
-    expect(connections).toBe(1);
+    expect(connections).toBeLessThanOrEqual(most);
   });
 
   test("go out again on a new connection when the kept one had ended", async () => {
-    const rest = createAblyRest(configFor(stub.port));
+    const rest = create(configFor(stub.port));
     await rest.request("POST", "/channels/a/messages", ask);
     // as after a frozen process: the server's end is not seen before the next request is written
     stub.server.once("request", (request) => request.socket.destroy());
@@ -223,7 +232,7 @@ describe("requests to Ably", () => {
       response.on("drain", more);
       more();
     });
-    const rest = createAblyRest(configFor(stub.port));
+    const rest = create(configFor(stub.port));
     expect(await rest.request("GET", "/channels/a/messages", { timeoutMs: 20_000 })).toBeUndefined();
   });
 });
