@@ -15,8 +15,8 @@ export type CommandOptions = {
 
 type Values<O extends CommandOptions> = ReturnType<typeof parseArgs<{ options: O; allowPositionals: true }>>["values"];
 
-/** A command of `package.json`. */
-export interface Command<O extends CommandOptions> {
+/** What the help says of a command of `package.json`. */
+interface Described<O extends CommandOptions> {
   /** As it is written after `npm run`. */
   readonly name: string;
   /** How it is called when that is not `npm run` and its name. */
@@ -26,6 +26,10 @@ export interface Command<O extends CommandOptions> {
   readonly options?: O;
   /** What may stand beside the options, such as `"text"`; without it nothing may. */
   readonly words?: string;
+}
+
+/** A command of `package.json`. */
+export interface Command<O extends CommandOptions> extends Described<O> {
   /** Does the work; what it throws is told in one sentence. The number is the exit code. */
   readonly run: (values: Values<O>, words: readonly string[]) => Promise<number | undefined> | Promise<void>;
 }
@@ -52,13 +56,13 @@ export async function runAsCommand<const O extends CommandOptions = Record<strin
     if (code !== undefined) process.exitCode = code;
   } catch (error) {
     process.stderr.write(`${sentenceOf(error)}\n`);
-    if (error instanceof UsageError) process.stderr.write(`Try: ${callOf(command)} --help\n`);
+    if (error instanceof UsageError) process.stderr.write(`${tryHelp(command)}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }
 
 /** What `--help` prints. */
-function helpOf<O extends CommandOptions>(command: Command<O>): string {
+export function helpOf<O extends CommandOptions>(command: Described<O>): string {
   const lines = [`usage: ${usageOf(command)}`, "", ...command.does.split("\n")];
   const rows = Object.entries({ ...command.options, help: { says: "prints this and does nothing else" } }).map(
     ([name, option]) => [`--${name}${"value" in option ? ` ${option.value}` : ""}`, option.says] as const,
@@ -68,10 +72,15 @@ function helpOf<O extends CommandOptions>(command: Command<O>): string {
   return `${lines.join("\n")}\n`;
 }
 
-const callOf = ({ name, call }: { readonly name: string; readonly call?: string }): string =>
-  call ?? (name === "start" ? "npm start --" : `npm run ${name} --`);
+type Called = Pick<Command<CommandOptions>, "name" | "call">;
 
-function usageOf<O extends CommandOptions>(command: Command<O>): string {
+const callOf = ({ name, call }: Called): string =>
+  call ?? (name === "start" || name === "test" ? `npm ${name} --` : `npm run ${name} --`);
+
+/** The hint after a mistake. */
+export const tryHelp = (command: Called): string => `Try: ${callOf(command)} --help`;
+
+function usageOf<O extends CommandOptions>(command: Described<O>): string {
   const options = Object.entries(command.options ?? {}).map(([name, { value }]) =>
     value === undefined ? `[--${name}]` : `[--${name} ${value}]`,
   );
@@ -79,7 +88,7 @@ function usageOf<O extends CommandOptions>(command: Command<O>): string {
 }
 
 /** `--help` anywhere before `--`. */
-function asksForHelp(args: readonly string[]): boolean {
+export function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf("--");
   return (end === -1 ? args : args.slice(0, end)).some((arg) => arg === "--help" || arg === "-h");
 }
@@ -102,7 +111,12 @@ function mistakeIn<O extends CommandOptions>(error: unknown, { name, options }: 
   const said = error instanceof Error ? error.message : String(error);
   const unknown = /^Unknown option '(-[^']*)'/.exec(said)?.[1];
   if (unknown === undefined) return `${said.split("\n")[0]?.replace(/\.$/, "")}.`;
-  const near = Object.keys(options ?? {}).find((known) => isNear(known, unknown.replace(/^-+/, "")));
+  return mistakenOption(name, unknown, Object.keys(options ?? {}));
+}
+
+/** What is said of an option that the command has not, with the one that was probably meant. */
+export function mistakenOption(name: string, unknown: string, options: readonly string[]): string {
+  const near = options.find((known) => isNear(known, unknown.replace(/^-+/, "")));
   return `${name} has no option ${unknown}.${near === undefined ? "" : ` Did you mean --${near}?`}`;
 }
 
