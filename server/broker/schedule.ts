@@ -103,26 +103,6 @@ export class Schedule implements Clock {
   }
 }
 
-/** One task at most: planned, planned anew, or called off. */
-export class Alarm {
-  #task: Task | undefined;
-
-  /** Plans `run` for `at`, in place of what was planned before. */
-  set(schedule: Schedule, at: number, run: () => void): void {
-    this.clear(schedule);
-    this.#task = schedule.add(at, () => {
-      this.#task = undefined;
-      run();
-    });
-  }
-
-  /** Calls off what was planned. */
-  clear(schedule: Schedule): void {
-    if (this.#task !== undefined) schedule.cancel(this.#task);
-    this.#task = undefined;
-  }
-}
-
 /** One entry of the schedule; its place in the heap is its own affair. */
 export interface Task {
   readonly at: number;

@@ -257,7 +257,7 @@ async function memory({ rounds }: Plan): Promise<Row[]> {
     });
   const { asterism, ws } = await interleaved(rounds, { asterism: measure("asterism"), ws: measure("ws") });
   const pair: Pair = { ours: asterism("bytes"), other: ws("bytes"), show: kilo };
-  return [row(`memory of one of ${count.format(many)} attached connections, floor`, pair, "most", 1.4)];
+  return [row(`memory of one of ${count.format(many)} attached connections, floor`, pair, "most", 1.2)];
 }
 
 async function connect({ rounds }: Plan): Promise<Row[]> {

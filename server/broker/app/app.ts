@@ -1,5 +1,6 @@
 /** One app of the broker: its keys, channels, connections and rules. */
 import { parseCapability } from "../auth/capability.ts";
+import { type Grant, WILDCARD } from "../auth/grant.ts";
 import { DEFAULT_CAPABILITY, type Key } from "../auth/key.ts";
 import { RecentKeys } from "../auth/nonces.ts";
 import { Revocations } from "../auth/revocations.ts";
@@ -316,11 +317,13 @@ const cutChannels = (kept: KeptApp | undefined): string[] =>
 function keyOf(appId: string, spec: KeySpec): Key {
   const capability = spec.capability === undefined ? undefined : parseCapability(spec.capability);
   if (capability?.ok === false) throw new Error(`key ${appId}.${spec.id}: ${capability.error.message}`);
+  const grant: Grant = { keyId: spec.id, identity: WILDCARD, capability: capability?.value ?? DEFAULT_CAPABILITY };
   return {
     id: spec.id,
     name: `${appId}.${spec.id}`,
     secret: spec.secret,
-    capability: capability?.value ?? DEFAULT_CAPABILITY,
+    capability: grant.capability,
     revocableTokens: spec.revocableTokens === true,
+    grant,
   };
 }

@@ -1,7 +1,7 @@
 /** Authentication: turns a key or a token into a grant, for REST, for a new connection and for AUTH on an open one. */
 import { ok, type Refusal, type Result, refuse, withStatus } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import { type Grant, identityOf, maySpeakAs, WILDCARD } from "./grant.ts";
+import { type Grant, identityOf, maySpeakAs } from "./grant.ts";
 import { type Key, parseKeyString, sameText } from "./key.ts";
 import type { Revocations } from "./revocations.ts";
 import { checkToken, tokenAddress } from "./token.ts";
@@ -73,8 +73,7 @@ function withKey<App extends TokenAuthority>(
   const found = findKey(text, findApp);
   if (!found.ok) return found;
   const { app, key } = found.value;
-  const identity = clientId === undefined ? WILDCARD : identityOf(clientId);
-  return ok({ app, grant: { keyId: key.id, identity, capability: key.capability } });
+  return ok({ app, grant: clientId === undefined ? key.grant : { ...key.grant, identity: identityOf(clientId) } });
 }
 
 function withToken<App extends TokenAuthority>(

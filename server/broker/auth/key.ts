@@ -1,6 +1,7 @@
 /** API keys: how one is written, compared and signed with. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { type Capability, FULL_CAPABILITY } from "./capability.ts";
+import type { Grant } from "./grant.ts";
 
 /** An API key of an app: `<appId>.<id>:<secret>`. */
 export interface Key {
@@ -9,6 +10,8 @@ export interface Key {
   readonly secret: string;
   readonly capability: Capability;
   readonly revocableTokens: boolean;
+  /** What the key is worth to whoever shows it and takes no client id. */
+  readonly grant: Grant;
 }
 
 /** Splits `appId.keyId:secret`. */

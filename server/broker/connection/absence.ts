@@ -6,11 +6,11 @@ import { leave } from "./leave.ts";
 
 /** Takes the attachments away but keeps their channels, with what will be missed. */
 export function keepChannels(app: Home, connection: Connection): void {
-  const { holds } = connection;
-  for (const held of [...connection.attachments.values()]) {
-    holds.keep(held.channel);
+  for (const held of connection.attachments.all()) {
+    connection.keep(held.channel);
     detachFrom(connection, held);
   }
+  const { holds } = connection;
   for (const channel of holds.channels()) {
     if (holds.size <= app.limits.channelsPerConnection) break;
     leave(app, connection, channel);
@@ -20,11 +20,10 @@ export function keepChannels(app: Home, connection: Connection): void {
 
 /** A lost connection stays present for a while, and so does one that is back but not yet on its channels. */
 export function planLeave(app: Home, connection: Connection, forGood: boolean): void {
-  const { leaving, holds, params } = connection;
-  const { schedule } = app.deps;
-  leaving.clear(schedule);
+  const { holds, params } = connection;
+  connection.callOff("leaving");
   if (holds.size === 0) return;
-  leaving.set(schedule, app.now() + params.remainPresentMs, () => leaveKept(app, connection, forGood));
+  connection.plan("leaving", app.now() + params.remainPresentMs, () => leaveKept(app, connection, forGood));
 }
 
 /** Takes a connection off the channels that it did not come back to; `forGood`: it does not want them any more. */

@@ -5,7 +5,8 @@ import { NOTHING, rewound } from "../channel/rewind.ts";
 import { ok, type Result, refuse } from "../errors.ts";
 import { ACTION, FLAG, MODE } from "../wire/actions.ts";
 import type { InboundFrame } from "../wire/frame.ts";
-import type { Connection, Held } from "./connection.ts";
+import type { Held } from "./attachments.ts";
+import type { Connection } from "./connection.ts";
 import type { Home } from "./home.ts";
 import { leave, leaveAs } from "./leave.ts";
 import { askedModes, grantedModes } from "./modes.ts";
@@ -97,7 +98,7 @@ const NO_PARAMS: Params = new Map();
 /** The new one comes before the old one goes, or the channel would be empty between and disappear. */
 function replace(connection: Connection, old: Held | undefined, held: Held): void {
   held.channel.attach(held.attachment);
-  connection.attachments.set(held.attachment.name, held);
+  connection.attachments.add(held);
   connection.holds.release(held.channel);
   if (old !== undefined) detachFrom(connection, old);
 }
@@ -127,7 +128,7 @@ export function detachFrom(connection: Connection, { attachment, channel }: Held
 
 /** Takes account of another grant: attachments get what it covers of what they asked for, or end. */
 export function reviewAttachments(app: Home, connection: Connection): void {
-  for (const held of [...connection.attachments.values()]) {
+  for (const held of connection.attachments.all()) {
     const { attachment, channel } = held;
     const name = parseChannelName(attachment.name);
     if (!name.ok) continue;

@@ -5,24 +5,16 @@ import type { Channel } from "../channel/channel.ts";
 import { type ErrorInfo, notKept } from "../errors.ts";
 import { Departures } from "../presence/departures.ts";
 import { Rate, Rates } from "../rate.ts";
-import { Alarm } from "../schedule.ts";
+import type { Schedule, Task } from "../schedule.ts";
 import type { Answerable, Turn } from "../turn.ts";
 import { ACTION } from "../wire/actions.ts";
 import { type Format, frameOf } from "../wire/codec.ts";
+import { Attachments } from "./attachments.ts";
+import type { ConnectParams, LatestParams } from "./connect-params.ts";
 import { Holds } from "./holds.ts";
 import type { ConnectionKeys } from "./keys.ts";
 import { Pulse } from "./pulse.ts";
 import type { Socket } from "./socket.ts";
-
-/** What a client asked for when it connected. */
-export interface ConnectParams {
-  readonly format: Format;
-  readonly echo: boolean;
-  /** Whether the client cannot see pings and wants heartbeats as protocol messages. */
-  readonly heartbeats: boolean;
-  readonly heartbeatMs: number;
-  readonly remainPresentMs: number;
-}
 
 /** Where a connection comes from. */
 export interface Origin {
@@ -45,20 +37,15 @@ export class Connection implements Subscriber, Answerable {
   /** On whose account it counts. */
   readonly origin: Origin;
   /** By the name that the client attached by; attach.ts keeps it. */
-  readonly attachments = new Map<string, Held>();
-  readonly holds = new Holds();
+  readonly attachments = new Attachments();
   readonly pulse = new Pulse();
-  /** When the token is to be renewed, or ends. */
-  readonly tokenLife = new Alarm();
-  /** When a lost connection leaves the channels that are kept for it. */
-  readonly leaving = new Alarm();
-  /** When a lost connection ends. */
-  readonly ending = new Alarm();
   readonly #deps: ConnectionDeps;
   #grant: Grant;
   #params: ConnectParams = UNCONNECTED;
   #socket: Socket | undefined;
   #isOver = false;
+  #plans: Plans | undefined;
+  #holds: Holds | undefined;
   #departures: Departures | undefined;
   #inbound: Rate | undefined;
   #attempts: Rate | undefined;
@@ -103,6 +90,36 @@ export class Connection implements Subscriber, Answerable {
     return this.#socket;
   }
 
+  /** The channels that are kept for it. */
+  get holds(): Omit<Holds, "keep"> {
+    return this.#holds ?? NO_HOLDS;
+  }
+
+  /** Has a channel kept although the connection may not be attached to it. */
+  keep(channel: Channel): void {
+    this.#holds ??= new Holds();
+    this.#holds.keep(channel);
+  }
+
+  /** Has `run` run at `at`, in place of what was planned under this name. */
+  plan(name: keyof Plans, at: number, run: () => void): void {
+    this.callOff(name);
+    this.#plans ??= { tokenLife: undefined, leaving: undefined, ending: undefined };
+    const plans = this.#plans;
+    plans[name] = this.#deps.schedule.add(at, () => {
+      plans[name] = undefined;
+      run();
+    });
+  }
+
+  /** Calls off what was planned under this name. */
+  callOff(name: keyof Plans): void {
+    const task = this.#plans?.[name];
+    if (this.#plans === undefined || task === undefined) return;
+    this.#deps.schedule.cancel(task);
+    this.#plans[name] = undefined;
+  }
+
   /** Members that the client took off itself. */
   get departures(): Departures {
     this.#departures ??= new Departures();
@@ -140,9 +157,7 @@ export class Connection implements Subscriber, Answerable {
   /** Takes a socket, the first or another one. */
   plugIn(socket: Socket, params: ConnectParams): void {
     this.#socket = socket;
-    // Copied: there may be more in what comes, such as credentials.
-    const { format, echo, heartbeats, heartbeatMs, remainPresentMs } = params;
-    this.#params = { format, echo, heartbeats, heartbeatMs, remainPresentMs };
+    this.#params = this.#deps.params.shared(params);
   }
 
   /** Gives up the socket, and what was gathered for it. */
@@ -271,15 +286,11 @@ export class Connection implements Subscriber, Answerable {
   }
 }
 
-/** An attachment with the channel that it is to. */
-export interface Held {
-  readonly attachment: Attachment;
-  readonly channel: Channel;
-}
-
 /** The same for all connections of an app. */
 export interface ConnectionDeps {
   readonly turn: Turn;
+  readonly schedule: Schedule;
+  readonly params: LatestParams;
   readonly outboundRate: number;
   readonly outboxBytes: number;
   /** The peer does not read as fast as it is written to. */
@@ -292,6 +303,18 @@ export interface ConnectionDeps {
 
 /** Of a connection that has not had a socket. */
 const UNCONNECTED: ConnectParams = { format: "json", echo: true, heartbeats: true, heartbeatMs: 0, remainPresentMs: 0 };
+
+const NO_HOLDS = new Holds();
+
+/** What is to happen to a connection later. */
+interface Plans {
+  /** When the token is to be renewed, or ends. */
+  tokenLife: Task | undefined;
+  /** When a lost connection leaves the channels that are kept for it. */
+  leaving: Task | undefined;
+  /** When a lost connection ends. */
+  ending: Task | undefined;
+}
 
 interface PendingAcks {
   readonly first: number;

@@ -10,7 +10,8 @@ import { frameOf } from "../wire/codec.ts";
 import { keepChannels, leaveKept, planLeave } from "./absence.ts";
 import { detachFrom } from "./attach.ts";
 import { Census } from "./census.ts";
-import { Connection, type ConnectionDeps, type ConnectParams, type Origin } from "./connection.ts";
+import { type ConnectParams, LatestParams } from "./connect-params.ts";
+import { Connection, type ConnectionDeps, type Origin } from "./connection.ts";
 import { greet } from "./greeting.ts";
 import { CLOSE, hangUp } from "./hang-up.ts";
 import { Heartbeats } from "./heartbeats.ts";
@@ -41,6 +42,8 @@ export class Connections {
     this.#app = app;
     this.#deps = {
       turn: app.deps.turn,
+      schedule: app.deps.schedule,
+      params: new LatestParams(),
       outboundRate: app.limits.outboundRate,
       outboxBytes: app.limits.outboxBytes,
       slow: (connection) => this.#closeSlow(connection),
@@ -99,7 +102,7 @@ export class Connections {
       const connection = new Connection({ keys: own, origin: { account, address }, grant }, this.#deps);
       this.#byId.set(connectionId, connection);
       this.#census.add(connection.origin);
-      connection.ending.set(deps.schedule, endsAt, () => this.end(connection));
+      connection.plan("ending", endsAt, () => this.end(connection));
     }
   }
 
@@ -159,7 +162,7 @@ export class Connections {
       connection.unplug();
       this.#hangUp(old, CLOSE.policy, "replaced by a newer socket");
     }
-    connection.ending.clear(this.#app.deps.schedule);
+    connection.callOff("ending");
     planLeave(this.#app, connection, true);
     connection.plugIn(socket, params);
     this.#heartbeats.start(connection);
@@ -177,24 +180,22 @@ export class Connections {
   /** The socket is gone without a word: the connection may come back for a while. */
   lost(connection: Connection, socket: Socket): void {
     if (connection.socket !== socket) return;
-    const { schedule } = this.#app.deps;
     connection.unplug();
     keepChannels(this.#app, connection);
-    connection.tokenLife.clear(schedule);
+    connection.callOff("tokenLife");
     planLeave(this.#app, connection, false);
-    connection.ending.set(schedule, this.#app.now() + this.#app.limits.sessionTtlMs, () => this.end(connection));
+    connection.plan("ending", this.#app.now() + this.#app.limits.sessionTtlMs, () => this.end(connection));
   }
 
   /** The end of a connection: it leaves everything at once. */
   end(connection: Connection): void {
     if (!connection.end()) return;
-    const { schedule } = this.#app.deps;
     if (!this.#isShutDown) this.#app.journal?.connectionGone(connection.connectionId);
     this.#byId.delete(connection.connectionId);
     this.#census.remove(connection.origin);
     this.#app.connectionEvent(connection, false);
-    for (const alarm of [connection.tokenLife, connection.leaving, connection.ending]) alarm.clear(schedule);
-    for (const held of [...connection.attachments.values()]) {
+    for (const plan of ["tokenLife", "leaving", "ending"] as const) connection.callOff(plan);
+    for (const held of connection.attachments.all()) {
       leave(this.#app, connection, held.channel);
       detachFrom(connection, held);
     }

@@ -3,13 +3,14 @@ import type { IncomingMessage } from "node:http";
 import type { App } from "../app/app.ts";
 import { accountOf } from "../auth/account.ts";
 import { type Authenticated, authenticate, type Credentials, WHAT_TO_SET } from "../auth/authenticator.ts";
-import { clientIdOf } from "../auth/grant.ts";
+import { clientIdOf, type Grant } from "../auth/grant.ts";
 import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Schedule } from "../schedule.ts";
 import { ACTION } from "../wire/actions.ts";
 import { type Format, frameOf } from "../wire/codec.ts";
-import type { Connection, ConnectParams } from "./connection.ts";
+import type { ConnectParams } from "./connect-params.ts";
+import type { Connection, Origin } from "./connection.ts";
 import { receive } from "./dispatch.ts";
 import { CLOSE, hangUp } from "./hang-up.ts";
 import type { Socket, SocketOwner } from "./socket.ts";
@@ -167,6 +168,11 @@ function realtimeError(error: ErrorInfo, { credentials }: Handshake): ErrorInfo 
   return errorInfo(40101, `unable to connect; the key is not known: ${WHAT_TO_SET}`);
 }
 
+/** Whoever shows a key is not counted, wherever that is. */
+const UNCOUNTED: Origin = { account: undefined, address: "" };
+
+const originOf = (grant: Grant, address: string): Origin => ({ account: accountOf(grant, address), address });
+
 function findOrCreate(
   { app, grant }: Authenticated<App>,
   { resume, recover }: Handshake,
@@ -180,9 +186,10 @@ function findOrCreate(
     app.connections.giveBack(lost, grant, { key, handedOver: resume === null });
     return ok({ connection: lost });
   }
-  // Whoever shows a key is not counted, wherever that is.
-  const address = grant.token === undefined ? "" : addressOf(knock);
-  const created = app.connections.create(grant, { account: accountOf(grant, address), address });
+  const created = app.connections.create(
+    grant,
+    grant.token === undefined ? UNCOUNTED : originOf(grant, addressOf(knock)),
+  );
   if (!created.ok) return created;
   const connection = created.value;
   if (key === null) return ok({ connection });

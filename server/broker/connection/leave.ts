@@ -2,7 +2,8 @@
 import type { Channel } from "../channel/channel.ts";
 import { newId } from "../ids.ts";
 import { MODE, PRESENCE_ACTION } from "../wire/actions.ts";
-import type { Connection, Held } from "./connection.ts";
+import type { Held } from "./attachments.ts";
+import type { Connection } from "./connection.ts";
 import type { Home } from "./home.ts";
 
 /**
@@ -26,8 +27,8 @@ export function leave(app: Home, connection: Connection, channel: Channel): void
 
 /** Takes the members off when a connection gives up an attachment, unless it is attached to the channel by another name. */
 export function leaveAs(app: Home, connection: Connection, { attachment, channel }: Held): void {
-  for (const [name, other] of connection.attachments) {
-    if (name === attachment.name || other.channel !== channel) continue;
+  for (const other of connection.attachments.all()) {
+    if (other.attachment.name === attachment.name || other.channel !== channel) continue;
     if ((other.attachment.modes & MODE.presence) !== 0) return;
   }
   leave(app, connection, channel);

@@ -17,7 +17,8 @@ import {
   type PresenceMessage,
   parsePresence,
 } from "../wire/message.ts";
-import type { Connection, Held } from "./connection.ts";
+import type { Held } from "./attachments.ts";
+import type { Connection } from "./connection.ts";
 
 /** Tells the presence messages as a whole or refuses them as a whole, and answers with ACK or NACK. */
 export function announce(app: App, connection: Connection, frame: PublicationFrame): void {

@@ -16,8 +16,7 @@ const isList = (frames: Buffer | readonly Buffer[]): frames is readonly Buffer[]
 
 /**
  * Reading is left to `ws`. Writing goes to the stream below it, because frames come here finished and `ws` would frame
- * each again for each socket. There are thousands of sockets, so the listeners are shared functions, which find their
- * socket on the `WebSocket` object.
+ * each again for each socket.
  */
 export class Socket {
   /** Whether the last write had to wait; cheaper to ask than how much waits. */
@@ -36,9 +35,6 @@ export class Socket {
     this.#stream = stream;
     this.#leaving = leaving;
     websocket.client = this;
-    websocket.on("message", onMessage);
-    websocket.on("error", ignore); // ws closes by itself with the code that fits; "close" follows
-    websocket.on("close", onClose);
   }
 
   get isOpen(): boolean {
@@ -91,8 +87,14 @@ export class Socket {
     this.#websocket.close(code, reason);
   }
 
+  /** Runs `task` when the socket is gone. */
   onceClosed(task: () => void): void {
     this.#websocket.once("close", task);
+  }
+
+  /** A message came in. */
+  received(data: RawData, binary: boolean): void {
+    if (!this.#closing && Buffer.isBuffer(data)) this.owner?.received(this, data, binary);
   }
 
   /** The socket is gone. */
@@ -107,22 +109,20 @@ export class Socket {
   }
 }
 
-/** A WebSocket that knows whose it is. */
+/** A WebSocket that tells whose it is what happens to it, by itself: a table of listeners would cost each of them 160 bytes. */
 class ClientWebSocket extends WebSocket {
   client: Socket | undefined;
-}
 
-function onMessage(this: WebSocket, data: RawData, binary: boolean): void {
-  const socket = this instanceof ClientWebSocket ? this.client : undefined;
-  if (socket !== undefined && !socket.isClosing && Buffer.isBuffer(data)) socket.owner?.received(socket, data, binary);
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (event === "message") {
+      this.client?.received(args[0] as RawData, args[1] === true);
+      return true;
+    }
+    if (event === "error") return true; // ws closes by itself with the code that fits; "close" follows
+    if (event === "close") this.client?.ended();
+    return super.emit(event, ...args);
+  }
 }
-
-function onClose(this: WebSocket): void {
-  const socket = this instanceof ClientWebSocket ? this.client : undefined;
-  socket?.ended();
-}
-
-function ignore(): void {}
 
 /** A request to become a WebSocket, as Node's HTTP server hands it over. */
 interface Upgrade {

@@ -11,11 +11,11 @@ const SHORTEST_RENEWAL_MS = 5500;
 
 /** Plans the prompt for another token and the end of this one. */
 export function planTokenLife(schedule: Schedule, connection: Connection, expired: Expired): void {
-  connection.tokenLife.clear(schedule);
+  connection.callOff("tokenLife");
   const { token } = connection.grant;
   if (token === undefined) return;
   const planEnd = (): void =>
-    connection.tokenLife.set(schedule, token.expires, () => {
+    connection.plan("tokenLife", token.expires, () => {
       expired(connection, errorInfo(40142, "unable to stay connected; the token has expired"));
     });
   const left = token.expires - schedule.now();
@@ -24,7 +24,7 @@ export function planTokenLife(schedule: Schedule, connection: Connection, expire
     return;
   }
   const lead = left > SHORTEST_FULL_MS ? RENEWAL_MS : left / 2;
-  connection.tokenLife.set(schedule, token.expires - lead, () => {
+  connection.plan("tokenLife", token.expires - lead, () => {
     connection.send({ action: ACTION.auth });
     planEnd();
   });

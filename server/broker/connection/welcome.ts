@@ -9,7 +9,8 @@ import { type ErrorInfo, errorInfo } from "../errors.ts";
 import { ACTION, FLAG, MODE } from "../wire/actions.ts";
 import { frameOf } from "../wire/codec.ts";
 import { publicRecord } from "../wire/message.ts";
-import type { Connection, Held } from "./connection.ts";
+import type { Held } from "./attachments.ts";
+import type { Connection } from "./connection.ts";
 import type { Home } from "./home.ts";
 
 /** Members in one SYNC. */

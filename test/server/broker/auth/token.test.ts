@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseCapability } from "../../../../server/broker/auth/capability.ts";
+import { WILDCARD } from "../../../../server/broker/auth/grant.ts";
 import type { Key } from "../../../../server/broker/auth/key.ts";
 import { RecentKeys } from "../../../../server/broker/auth/nonces.ts";
 import { checkToken, tokenAddress, writeToken } from "../../../../server/broker/auth/token.ts";
@@ -11,12 +12,14 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 const everything = parseCapability({ "*": ["*"] });
+const capability = everything.ok ? everything.value : new Map();
 const key: Key = {
   id: "keyid",
   name: "appid.keyid",
   secret: "secret",
-  capability: everything.ok ? everything.value : new Map(),
+  capability,
   revocableTokens: false,
+  grant: { keyId: "keyid", identity: WILDCARD, capability },
 };
 
 const nonces = () => new RecentKeys(() => NOW, 240_000, 10);
