@@ -1,9 +1,10 @@
 /** The function's environment, parsed once; all problems are reported together. */
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { parseJson } from "./json.ts";
 import { limits } from "./limits.ts";
+import { record, strictObject } from "./shape.ts";
 
 /** The default word list. It lies beside this file, and beside the bundle that this file becomes a part of. */
 export const WORDS_FILE = new URL("./words.txt", import.meta.url);
@@ -46,79 +47,84 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const KEY = /^[^:.\s]+\.[^:.\s]+:[^:.\s]+$/;
 const keyHint = "set it to a whole key, <app>.<id>:<secret>";
 
-const text = z.optional(z.string());
-const key = z.optional(z.string().check(z.regex(KEY, keyHint)));
+const text = v.optional(v.string());
+const like = (pattern: RegExp, hint: string) => v.pipe(v.string(), v.regex(pattern, hint));
+const key = v.optional(like(KEY, keyHint));
 
 /** Several values of a kind, with commas between. */
-const list = <T extends z.core.$ZodType<unknown, string>>(part: T) => {
-  const parts = z.pipe(
-    z.string(),
-    z.transform((whole: string) => whole.split(",").map((text) => text.trim())),
-  );
-  return z.optional(z.pipe(parts, z.array(part)));
+const list = <const T extends v.GenericSchema<string>>(part: T) => {
+  const parts = v.transform((whole: string) => whole.split(",").map((text) => text.trim()));
+  return v.optional(v.pipe(v.string(), parts, v.array(part)));
 };
 
 const servicesHint = 'set it to JSON such as {"openai":{"kind":"openai","secret":"…"}}';
 
-const ServicesSchema = z.record(
-  z.string(),
-  z.strictObject({
+const url = (hint: string) => v.pipe(v.string(), v.url(hint));
+
+const ServicesSchema = record(
+  v.string(),
+  strictObject({
     /** `openai` speaks to OpenAI's moderation endpoint; the others are sent `{ text, room }` and answer `{ scores }`. */
-    kind: z.optional(z.enum(["openai", "scores"])),
-    url: z.optional(z.url()),
-    secret: z.optional(z.string()),
-    model: z.optional(z.string()),
+    kind: v.optional(v.picklist(["openai", "scores"])),
+    url: v.optional(url(servicesHint)),
+    secret: v.optional(v.string()),
+    model: v.optional(v.string()),
   }),
-  servicesHint,
 );
 
 /** Classifiers of others, by the names that policies use. */
-export type Services = z.infer<typeof ServicesSchema>;
+export type Services = v.InferOutput<typeof ServicesSchema>;
 
 /** Every variable that the function reads. */
-export const Variables = z
-  .object({
+export const Variables = v.pipe(
+  v.object({
     ABLY_PUBLISH_KEY: key,
     ABLY_API_KEY: key,
-    ABLY_SIGNING_KEY: list(z.string().check(z.regex(KEY, `${keyHint}, or to two of them with a comma between`))),
+    ABLY_SIGNING_KEY: list(like(KEY, `${keyHint}, or to two of them with a comma between`)),
     WEBHOOK_SECRET: list(
-      z
-        .string()
-        .check(
-          z.minLength(8, "set it to a random string of 8 characters or more, or to two of them with a comma between"),
-        ),
+      v.pipe(
+        v.string(),
+        v.minLength(8, "set it to a random string of 8 characters or more, or to two of them with a comma between"),
+      ),
     ),
     ABLY_ENDPOINT: text,
-    ABLY_PORT: z.optional(z.string().check(z.regex(/^[1-9]\d{0,4}$/, "set it to a port number"))),
-    ABLY_TLS: z.optional(z.enum(["true", "false"], "set it to true or false")),
+    ABLY_PORT: v.optional(like(/^[1-9]\d{0,4}$/, "set it to a port number")),
+    ABLY_TLS: v.optional(v.picklist(["true", "false"], "set it to true or false")),
     BANNED_WORDS: text,
     ALLOWED_WORDS: text,
-    QUARANTINE_URL: z.optional(
-      z.string().check(z.regex(/^(https?:\/\/|file:)./, "set it to the URL of an SQS queue or to a file: URL")),
+    QUARANTINE_URL: v.optional(like(/^(https?:\/\/|file:)./, "set it to the URL of an SQS queue or to a file: URL")),
+    WEBHOOK_RULES: v.optional(v.picklist(["one", "both"], "set it to one or both")),
+    MAX_MESSAGE_LENGTH: v.optional(like(/^[1-9]\d{0,4}$/, "set it to a number from 1 to 99999")),
+    STORE_TABLE: v.optional(like(/^[\w.-]{3,255}$/, "set it to the name of a DynamoDB table")),
+    STORE_ENDPOINT: v.optional(url("set it to the URL of something that speaks DynamoDB's API")),
+    MODERATION_SERVICES: v.optional(v.pipe(v.string(), v.transform(parseJson), ServicesSchema)),
+  }),
+  v.forward(
+    v.partialCheck(
+      [["ABLY_PUBLISH_KEY"], ["ABLY_API_KEY"]],
+      (set) => set.ABLY_PUBLISH_KEY !== undefined || set.ABLY_API_KEY !== undefined,
+      "set it to the key that publishes moderated messages",
     ),
-    WEBHOOK_RULES: z.optional(z.enum(["one", "both"], "set it to one or both")),
-    MAX_MESSAGE_LENGTH: z.optional(z.string().check(z.regex(/^[1-9]\d{0,4}$/, "set it to a number from 1 to 99999"))),
-    STORE_TABLE: z.optional(z.string().check(z.regex(/^[\w.-]{3,255}$/, "set it to the name of a DynamoDB table"))),
-    STORE_ENDPOINT: z.optional(z.url("set it to the URL of something that speaks DynamoDB's API")),
-    MODERATION_SERVICES: z.optional(z.pipe(z.pipe(z.string(), z.transform(parseJson)), ServicesSchema)),
-  })
-  .check(
-    z.refine((v) => v.ABLY_PUBLISH_KEY !== undefined || v.ABLY_API_KEY !== undefined, {
-      path: ["ABLY_PUBLISH_KEY"],
-      message: "set it to the key that publishes moderated messages",
-    }),
-    z.refine((v) => v.ABLY_SIGNING_KEY !== undefined || v.WEBHOOK_SECRET !== undefined, {
-      path: ["ABLY_SIGNING_KEY"],
-      message: "set it to the key that signs the rule's requests, or set WEBHOOK_SECRET",
-    }),
-    z.refine(
-      (v) => v.WEBHOOK_RULES !== "both" || (v.ABLY_SIGNING_KEY !== undefined && v.WEBHOOK_SECRET !== undefined),
-      {
-        path: ["WEBHOOK_RULES"],
-        message: "both needs ABLY_SIGNING_KEY for the batch rule and WEBHOOK_SECRET for the single one",
-      },
+    ["ABLY_PUBLISH_KEY"],
+  ),
+  v.forward(
+    v.partialCheck(
+      [["ABLY_SIGNING_KEY"], ["WEBHOOK_SECRET"]],
+      (set) => set.ABLY_SIGNING_KEY !== undefined || set.WEBHOOK_SECRET !== undefined,
+      "set it to the key that signs the rule's requests, or set WEBHOOK_SECRET",
     ),
-  );
+    ["ABLY_SIGNING_KEY"],
+  ),
+  v.forward(
+    v.partialCheck(
+      [["WEBHOOK_RULES"], ["ABLY_SIGNING_KEY"], ["WEBHOOK_SECRET"]],
+      ({ WEBHOOK_RULES: rules, ABLY_SIGNING_KEY: signing, WEBHOOK_SECRET: secrets }) =>
+        rules !== "both" || (signing !== undefined && secrets !== undefined),
+      "both needs ABLY_SIGNING_KEY for the batch rule and WEBHOOK_SECRET for the single one",
+    ),
+    ["WEBHOOK_RULES"],
+  ),
+);
 
 /**
  * Read the function's configuration. Throws one error that names every variable to correct and never a value.
@@ -127,34 +133,38 @@ export const Variables = z
  * "chat:notices:*": ["publish"], "desk:live": ["publish"]}`; `history` lets it see whether a late redelivery was published before.
  */
 export function parseFunctionConfig(env: Environment): FunctionConfig {
-  const result = z.safeParse(Variables, withoutBlanks(env));
+  const result = v.safeParse(Variables, withoutBlanks(env));
   if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${String(issue.path[0] ?? "environment")}: ${issue.message}`);
+    const problems = result.issues.map((issue) => `${String(issue.path?.[0].key ?? "environment")}: ${hintOf(issue)}`);
     throw new Error(`unable to configure the function; ${[...new Set(problems)].join("; ")}`);
   }
-  const v = result.data;
+  const set = result.output;
   const store = storeIn(env);
-  const endpoint = v.ABLY_ENDPOINT !== undefined || v.ABLY_PORT !== undefined || v.ABLY_TLS !== undefined;
+  const endpoint = set.ABLY_ENDPOINT !== undefined || set.ABLY_PORT !== undefined || set.ABLY_TLS !== undefined;
   return {
-    publishKey: v.ABLY_PUBLISH_KEY ?? v.ABLY_API_KEY ?? "",
-    signingKeys: (v.ABLY_SIGNING_KEY ?? []).map(splitKey),
-    webhookSecrets: v.WEBHOOK_SECRET ?? [],
-    textLength: v.MAX_MESSAGE_LENGTH === undefined ? limits.textLength : Number(v.MAX_MESSAGE_LENGTH),
-    ...(v.WEBHOOK_RULES === "both" && { batchFollows: true }),
+    publishKey: set.ABLY_PUBLISH_KEY ?? set.ABLY_API_KEY ?? "",
+    signingKeys: (set.ABLY_SIGNING_KEY ?? []).map(splitKey),
+    webhookSecrets: set.WEBHOOK_SECRET ?? [],
+    textLength: set.MAX_MESSAGE_LENGTH === undefined ? limits.textLength : Number(set.MAX_MESSAGE_LENGTH),
+    ...(set.WEBHOOK_RULES === "both" && { batchFollows: true }),
     ...(endpoint && {
       endpoint: {
-        tls: v.ABLY_TLS !== "false",
-        ...(v.ABLY_ENDPOINT !== undefined && { host: v.ABLY_ENDPOINT }),
-        ...(v.ABLY_PORT !== undefined && { port: Number(v.ABLY_PORT) }),
+        tls: set.ABLY_TLS !== "false",
+        ...(set.ABLY_ENDPOINT !== undefined && { host: set.ABLY_ENDPOINT }),
+        ...(set.ABLY_PORT !== undefined && { port: Number(set.ABLY_PORT) }),
       },
     }),
-    ...(v.BANNED_WORDS !== undefined && { bannedWords: v.BANNED_WORDS }),
-    ...(v.ALLOWED_WORDS !== undefined && { allowedWords: v.ALLOWED_WORDS }),
+    ...(set.BANNED_WORDS !== undefined && { bannedWords: set.BANNED_WORDS }),
+    ...(set.ALLOWED_WORDS !== undefined && { allowedWords: set.ALLOWED_WORDS }),
     ...(store !== undefined && { store }),
-    ...(v.MODERATION_SERVICES !== undefined && { services: v.MODERATION_SERVICES }),
-    ...(v.QUARANTINE_URL !== undefined && { quarantine: quarantineAt(v.QUARANTINE_URL) }),
+    ...(set.MODERATION_SERVICES !== undefined && { services: set.MODERATION_SERVICES }),
+    ...(set.QUARANTINE_URL !== undefined && { quarantine: quarantineAt(set.QUARANTINE_URL) }),
   };
 }
+
+/** What is expected; never what was found, which may be a secret. */
+const hintOf = ({ message, path }: v.BaseIssue<unknown>): string =>
+  path?.[0].key === "MODERATION_SERVICES" ? servicesHint : message;
 
 /** The store that an environment names. */
 export function storeIn(env: Environment): FunctionConfig["store"] {

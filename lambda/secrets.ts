@@ -4,7 +4,7 @@
  * read at the start and every five minutes: a changed key is in use without a deployment, and when the store does not
  * answer the last values stay.
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import type { AwsCall } from "./aws.ts";
 import { limits } from "./limits.ts";
 
@@ -12,9 +12,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const SECRETS = ["ABLY_PUBLISH_KEY", "ABLY_SIGNING_KEY", "WEBHOOK_SECRET"] as const;
 
-const GetParameters = z.object({
-  Parameters: z.array(z.object({ Name: z.string(), Value: z.string() })),
-  InvalidParameters: z.optional(z.array(z.string())),
+const GetParameters = v.object({
+  Parameters: v.array(v.object({ Name: v.string(), Value: v.string() })),
+  InvalidParameters: v.optional(v.array(v.string())),
 });
 
 /** Where the complete environment comes from. */
@@ -36,7 +36,7 @@ export function createSecretSource(env: Environment, call: AwsCall, now: () => n
   const fetchAll = async (): Promise<Environment> => {
     const input = { Names: [...new Set(names.values())], WithDecryption: true };
     const answer = await call({ service: "ssm", target: "AmazonSSM.GetParameters", input }, limits.attemptMs);
-    const { Parameters, InvalidParameters = [] } = z.parse(GetParameters, answer);
+    const { Parameters, InvalidParameters = [] } = v.parse(GetParameters, answer);
     if (InvalidParameters.length > 0) {
       throw new Error(`unable to read secrets; there is no parameter ${InvalidParameters.join(", ")}`);
     }

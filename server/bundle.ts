@@ -4,6 +4,7 @@
  */
 import { copyFile, cp, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
@@ -23,6 +24,8 @@ export async function bundleServer(folder: string = SERVER_FOLDER): Promise<void
     outdir: folder,
     bundle: true,
     packages: "external",
+    // comes along, since npm would install the compiler with it, which it names as a peer
+    alias: { valibot: fileURLToPath(import.meta.resolve("valibot")) },
     // what is loaded late stays late, beside the rest, so that all of it finds the lists
     splitting: true,
     chunkNames: "[name]-[hash]",

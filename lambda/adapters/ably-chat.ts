@@ -3,18 +3,19 @@
  * secret header, or by calling a Lambda function. What it cannot read it rejects.
  */
 import type { LambdaFunctionURLEvent } from "aws-lambda";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { parseJson } from "../json.ts";
 import { isSecret } from "../receive/verify.ts";
+import { readAs } from "../shape.ts";
 import type { Reviewer } from "./review.ts";
 
-const Request = z.object({
-  room: z.string(),
-  message: z.object({
-    clientId: z.optional(z.string()),
-    text: z.string(),
-    metadata: z.optional(z.record(z.string(), z.unknown())),
-    headers: z.optional(z.record(z.string(), z.unknown())),
+const Request = v.object({
+  room: v.string(),
+  message: v.object({
+    clientId: v.optional(v.string()),
+    text: v.string(),
+    metadata: v.optional(v.record(v.string(), v.unknown())),
+    headers: v.optional(v.record(v.string(), v.unknown())),
   }),
 });
 
@@ -26,7 +27,7 @@ const reject = (code: string, message: string) => {
 
 /** Answer one question of the rule. */
 async function answer(asked: unknown, review: Reviewer): Promise<object> {
-  const { data } = z.safeParse(Request, asked);
+  const data = readAs(Request, asked);
   if (data === undefined) return reject("undecodable", "The message could not be read.");
   const { room, message } = data;
   const reviewed = await review({ author: message.clientId ?? "", text: message.text, room });
@@ -37,7 +38,7 @@ async function answer(asked: unknown, review: Reviewer): Promise<object> {
   };
 }
 
-const withoutAuthor = ({ metadata, headers }: z.infer<typeof Request>["message"]) => ({
+const withoutAuthor = ({ metadata, headers }: v.InferOutput<typeof Request>["message"]) => ({
   ...(metadata !== undefined && { metadata }),
   ...(headers !== undefined && { headers }),
 });

@@ -2,15 +2,16 @@
  * Amazon IVS Chat's message review handler (https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-message-review-handler.html).
  * What it cannot read it denies; set the room's `FallbackResult` to DENY as well.
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
+import { readAs } from "../shape.ts";
 import type { Reviewer } from "./review.ts";
 
-const Event = z.object({
-  Content: z.string(),
-  MessageId: z.string(),
-  RoomArn: z.string(),
-  Attributes: z.optional(z.record(z.string(), z.string())),
-  Sender: z.object({ UserId: z.string() }),
+const Event = v.object({
+  Content: v.string(),
+  MessageId: v.string(),
+  RoomArn: v.string(),
+  Attributes: v.optional(v.record(v.string(), v.string())),
+  Sender: v.object({ UserId: v.string() }),
 });
 
 interface Answer {
@@ -29,7 +30,7 @@ const deny = (Reason: string, Content = ""): Answer => ({ ReviewResult: "DENY", 
 export const ivsChatHandler =
   (review: Reviewer) =>
   async (event: unknown): Promise<Answer> => {
-    const { data } = z.safeParse(Event, event);
+    const data = readAs(Event, event);
     if (data === undefined) return deny("The message could not be read.");
     const { Content: text, MessageId: id, RoomArn, Attributes = {}, Sender } = data;
     const reviewed = await review({ author: Sender.UserId, text, room: roomIn(RoomArn), id });

@@ -1,7 +1,6 @@
 /** `npm run policy -- show|check|put FILE|schema`: the policy that is in force, and a new one in its place. */
 import { readFile, writeFile } from "node:fs/promises";
 import { config as readDotenv } from "dotenv";
-import "../policy/english.ts";
 import { checkPolicy, savePolicy } from "../desk/save-policy.ts";
 import { readDefaultPolicy } from "../policy/default-policy.ts";
 import { policyJsonSchema } from "../policy/json-schema.ts";

@@ -1,7 +1,7 @@
 /** The store that a command works on: the one that the environment names, or that of the local product while it runs. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { storeIn } from "../config.ts";
 import { openStore } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
@@ -11,11 +11,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Where the running local product says how its store is reached (`server/local/store.ts`); only its owner can read it. */
 const STORE_FILE = "store.json";
 
-const Access = z.object({
-  STORE_TABLE: z.string(),
-  STORE_ENDPOINT: z.string(),
-  AWS_ACCESS_KEY_ID: z.string(),
-  AWS_SECRET_ACCESS_KEY: z.string(),
+const Access = v.object({
+  STORE_TABLE: v.string(),
+  STORE_ENDPOINT: v.string(),
+  AWS_ACCESS_KEY_ID: v.string(),
+  AWS_SECRET_ACCESS_KEY: v.string(),
 });
 
 /** People at a terminal have more patience than a message. */
@@ -44,7 +44,7 @@ export async function storeFor(env: Environment): Promise<Store> {
 function runningProduct(env: Environment): Environment {
   const folder = env.LOCAL_DATA?.trim() || ".asterism";
   try {
-    const access = z.parse(Access, JSON.parse(readFileSync(join(folder, STORE_FILE), "utf8")));
+    const access = v.parse(Access, JSON.parse(readFileSync(join(folder, STORE_FILE), "utf8")));
     return { ...access, AWS_REGION: "us-east-1" };
   } catch {
     throw new Error("unable to find the store; start the local product first (npm start), or set STORE_TABLE");

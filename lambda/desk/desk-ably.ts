@@ -1,17 +1,19 @@
 /** What moderators' work takes from Ably: a publisher, and a look at what was published and its end. */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { type AblyRest, type Answer, createAblyRest } from "../deliver/ably-rest.ts";
 import type { Failure, Publisher } from "../deliver/publisher.ts";
 import { createRestPublisher, failureOf, isSuccess, type PublisherConfig, pathOf } from "../deliver/rest-publisher.ts";
-import { optional, WireMessage } from "../receive/entry.ts";
+import { WireMessage } from "../receive/entry.ts";
+import { object, readAs } from "../shape.ts";
 
-const Stored = z.extend(WireMessage, {
-  serial: optional(z.string()),
-  extras: optional(z.object({ headers: optional(z.record(z.string(), z.unknown())) })),
+const Stored = object({
+  ...WireMessage.entries,
+  serial: v.nullish(v.string()),
+  extras: v.nullish(v.object({ headers: v.nullish(v.record(v.string(), v.unknown())) })),
 });
 
 /** A message as a channel holds it; one that was removed has no data and says so in `action`. */
-export type StoredMessage = z.infer<typeof Stored>;
+export type StoredMessage = v.InferOutput<typeof Stored>;
 
 export interface HistoryPart {
   /** ms, both inclusive. */
@@ -83,4 +85,4 @@ const succeeded = (answer: Answer | undefined): answer is Answer => answer !== u
 
 /** Messages that are not ours are skipped. */
 const messagesIn = (body: unknown): StoredMessage[] =>
-  Array.isArray(body) ? body.flatMap((item) => z.safeParse(Stored, item).data ?? []) : [];
+  Array.isArray(body) ? body.flatMap((item) => readAs(Stored, item) ?? []) : [];

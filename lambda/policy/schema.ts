@@ -2,88 +2,91 @@
  * What a policy may look like. `parsePolicy` tells all its problems at once, each with its path; `policy.schema.json` is
  * the same written out, by which editors complete a policy.
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
+import { readAs, record, strictObject } from "../shape.ts";
 import { policyLimits } from "./limits.ts";
 import { entryProblem } from "./lists.ts";
 
-const name = z.string().check(z.minLength(1), z.maxLength(policyLimits.nameLength));
-const room = z.string().check(z.regex(/^[a-z0-9-]{1,40}$/, "a room is 1 to 40 of a-z 0-9 -; the first one is lobby"));
-const anyRoom = z
-  .string()
-  .check(z.regex(/^(\*|[a-z0-9-]{1,40})$/, "a room is 1 to 40 of a-z 0-9 -, or * for all of them"));
-const whole = (least: number, most: number) => z.int().check(z.gte(least), z.lte(most));
-const share = z.number().check(z.gte(0), z.lte(1));
-const duration = z
-  .string()
-  .check(z.regex(/^([1-9]\d{0,3}[smhd]|forever)$/, 'a time is a number and s, m, h or d, such as "15m", or "forever"'));
-const domain = z
-  .string()
-  .check(z.regex(/^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u, "a domain is written as example.com"), z.maxLength(253));
-const country = z.templateLiteral(["phone:", z.string().check(z.regex(/^[A-Z]{2}$/))]);
+const like = (pattern: RegExp, hint: string) => v.pipe(v.string(), v.regex(pattern, hint));
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(policyLimits.nameLength));
+const room = like(/^[a-z0-9-]{1,40}$/, "a room is 1 to 40 of a-z 0-9 -; the first one is lobby");
+const anyRoom = like(/^(\*|[a-z0-9-]{1,40})$/, "a room is 1 to 40 of a-z 0-9 -, or * for all of them");
+const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const duration = like(
+  /^([1-9]\d{0,3}[smhd]|forever)$/,
+  'a time is a number and s, m, h or d, such as "15m", or "forever"',
+);
+const domain = v.pipe(
+  like(/^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u, "a domain is written as example.com"),
+  v.maxLength(253),
+);
+const country = like(/^phone:[A-Z]{2}$/, 'a country is written as in "phone:DE"');
 
-const Action = z.enum(["mask", "block", "hold", "flag"]);
+const Action = v.picklist(["mask", "block", "hold", "flag"]);
 
-const Conditions = z.strictObject({
+const Conditions = strictObject({
   /** Names of lists. */
-  words: z.optional(z.array(name).check(z.minLength(1), z.maxLength(policyLimits.lists))),
-  links: z.optional(z.strictObject({ allow: z.optional(z.array(domain).check(z.maxLength(policyLimits.domains))) })),
-  personal: z.optional(
-    z.array(z.union([z.enum(["email", "phone", "card"]), country])).check(z.minLength(1), z.maxLength(20)),
+  words: v.optional(v.pipe(v.array(name), v.minLength(1), v.maxLength(policyLimits.lists))),
+  links: v.optional(strictObject({ allow: v.optional(v.pipe(v.array(domain), v.maxLength(policyLimits.domains))) })),
+  personal: v.optional(
+    v.pipe(v.array(v.union([v.picklist(["email", "phone", "card"]), country])), v.minLength(1), v.maxLength(20)),
   ),
-  flood: z.optional(
-    z.strictObject({
+  flood: v.optional(
+    strictObject({
       messages: whole(1, policyLimits.remembered - 1),
       seconds: whole(1, policyLimits.floodSeconds),
-      alike: z.optional(whole(1, policyLimits.remembered - 1)),
+      alike: v.optional(whole(1, policyLimits.remembered - 1)),
     }),
   ),
-  capitals: z.optional(z.strictObject({ share, letters: whole(1, 10_000) })),
-  service: z.optional(
-    z.strictObject({
+  capitals: v.optional(strictObject({ share, letters: whole(1, 10_000) })),
+  service: v.optional(
+    strictObject({
       name,
-      above: z.record(name, share),
+      above: record(name, share),
       deadlineMs: whole(50, policyLimits.serviceMs),
-      onFailure: z.enum(["publish", "mask", "block", "hold", "flag"]),
+      onFailure: v.picklist(["publish", "mask", "block", "hold", "flag"]),
     }),
   ),
 });
 
-const Rule = z.strictObject({
+const Rule = strictObject({
   name,
-  rooms: z.optional(z.array(room).check(z.minLength(1), z.maxLength(policyLimits.rooms))),
-  when: Conditions.check(
-    z.refine((when) => Object.values(when).some((condition) => condition !== undefined), "name at least one condition"),
+  rooms: v.optional(v.pipe(v.array(room), v.minLength(1), v.maxLength(policyLimits.rooms))),
+  when: v.pipe(
+    Conditions,
+    v.check((when) => Object.values(when).some((condition) => condition !== undefined), "name at least one condition"),
   ),
   action: Action,
-  tell: z.optional(z.string().check(z.minLength(1), z.maxLength(policyLimits.tellLength))),
+  tell: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(policyLimits.tellLength))),
 });
 
-const Room = z.strictObject({
-  slowModeSeconds: z.optional(whole(0, 3_600)),
-  locked: z.optional(z.boolean()),
+const Room = strictObject({
+  slowModeSeconds: v.optional(whole(0, 3_600)),
+  locked: v.optional(v.boolean()),
 });
 
-const Escalation = z.strictObject({
+const Escalation = strictObject({
   /** So many blocked messages … */
   blocked: whole(1, policyLimits.remembered),
   /** … in so many minutes … */
   minutes: whole(1, policyLimits.escalationMinutes),
   /** … and the person is under this. */
   // biome-ignore lint/suspicious/noThenProperty: the word of the policy; nobody awaits one
-  then: z.union([z.strictObject({ mute: duration }), z.strictObject({ ban: duration })]),
+  then: v.union([strictObject({ mute: duration }), strictObject({ ban: duration })]),
 });
 
-export const PolicySchema = z.strictObject({
-  $schema: z.optional(z.string()),
-  lists: z.optional(z.record(name, z.union([z.literal("words.txt"), z.array(z.string())]))),
-  rules: z.array(Rule).check(z.maxLength(policyLimits.rules)),
-  rooms: z.optional(z.record(anyRoom, Room)),
-  escalation: z.optional(z.array(Escalation).check(z.maxLength(10))),
+export const PolicySchema = strictObject({
+  $schema: v.optional(v.string()),
+  lists: v.optional(record(name, v.union([v.literal("words.txt"), v.array(v.string())]))),
+  rules: v.pipe(v.array(Rule), v.maxLength(policyLimits.rules)),
+  rooms: v.optional(record(anyRoom, Room)),
+  escalation: v.optional(v.pipe(v.array(Escalation), v.maxLength(10))),
 });
 
-export type PolicyDocument = z.infer<typeof PolicySchema>;
-export type RuleDocument = z.infer<typeof Rule>;
-export type Action = z.infer<typeof Action>;
+export type PolicyDocument = v.InferOutput<typeof PolicySchema>;
+export type RuleDocument = v.InferOutput<typeof Rule>;
+export type Action = v.InferOutput<typeof Action>;
 export type ServiceDocument = NonNullable<RuleDocument["when"]["service"]>;
 
 /** One thing that is wrong with a policy, such as `rules[2].when.words[0]`: there is no list "slurs". */
@@ -100,9 +103,9 @@ export type ParsedPolicy =
 export function parsePolicy(value: unknown): ParsedPolicy {
   const tooLong = tooManyEntries(value);
   if (tooLong !== undefined) return { ok: false, problems: [tooLong] };
-  const parsed = z.safeParse(PolicySchema, value);
-  const problems = [...(parsed.error?.issues ?? []).flatMap(flat).map(problemOf), ...meaningProblems(value)];
-  if (parsed.data !== undefined && problems.length === 0) return { ok: true, document: parsed.data };
+  const parsed = v.safeParse(PolicySchema, value);
+  const problems = [...(parsed.issues ?? []).flatMap(flat), ...meaningProblems(value)];
+  if (parsed.success && problems.length === 0) return { ok: true, document: parsed.output };
   return { ok: false, problems: problems.slice(0, policyLimits.problems) };
 }
 
@@ -114,25 +117,19 @@ function tooManyEntries(value: unknown): Problem | undefined {
   return { path: "lists", message: `all lists together have ${entries} entries; ${policyLimits.entries} are the most` };
 }
 
-type Issue = z.core.$ZodIssue;
-
-/** Of a union the problems of the alternative that came nearest. */
-function flat(issue: Issue): Issue[] {
-  if (issue.code !== "invalid_union") return [issue];
-  const nearest = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0];
-  if (nearest === undefined || depth(nearest) === 0) return [issue];
-  return nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })).flatMap(flat);
+/** Of a union the problems of the alternatives that came nearest. */
+function flat(issue: v.BaseIssue<unknown>): Problem[] {
+  const inner = (issue.issues ?? []).flatMap(flat);
+  const nearest = inner.filter(({ path }) => path !== "");
+  const path = pathText((issue.path ?? []).map(({ key }) => key));
+  if (nearest.length === 0) return [{ path, message: issue.message }];
+  return nearest.map((problem) => ({ ...problem, path: joined(path, problem.path) }));
 }
 
-const depth = (issues: readonly Issue[]): number => Math.max(0, ...issues.map(({ path }) => path.length));
+const joined = (outer: string, inner: string): string =>
+  outer === "" || inner.startsWith("[") ? outer + inner : `${outer}.${inner}`;
 
-function problemOf(issue: Issue): Problem {
-  const path = pathText(issue.path);
-  const inner = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
-  return { path, message: inner ?? issue.message };
-}
-
-const pathText = (path: readonly PropertyKey[]): string =>
+const pathText = (path: readonly unknown[]): string =>
   path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
     const plain = /^[$\w]+$/.test(String(part));
@@ -142,7 +139,7 @@ const pathText = (path: readonly PropertyKey[]): string =>
 
 /** What no schema says: entries that can never match, lists that are not there, two rules of one name. */
 function meaningProblems(value: unknown): Problem[] {
-  const { lists, rules } = z.safeParse(Outline, value).data ?? {};
+  const { lists, rules } = readAs(Outline, value) ?? {};
   const problems: Problem[] = [];
   for (const [list, entries] of Object.entries(lists ?? {})) {
     if (!Array.isArray(entries)) continue;
@@ -164,15 +161,15 @@ function meaningProblems(value: unknown): Problem[] {
   return problems;
 }
 
-const Outline = z.object({
-  lists: z.catch(z.optional(z.record(z.string(), z.unknown())), undefined),
-  rules: z.catch(
-    z.optional(
-      z.array(
-        z.object({
-          name: z.unknown(),
-          when: z.catch(
-            z.optional(z.object({ words: z.catch(z.optional(z.array(z.string())), undefined) })),
+const Outline = v.object({
+  lists: v.fallback(v.optional(record(v.string(), v.unknown())), undefined),
+  rules: v.fallback(
+    v.optional(
+      v.array(
+        v.object({
+          name: v.optional(v.unknown()),
+          when: v.fallback(
+            v.optional(v.object({ words: v.fallback(v.optional(v.array(v.string())), undefined) })),
             undefined,
           ),
         }),

@@ -2,8 +2,9 @@
  * Classifiers of others, as the operator configures them in `MODERATION_SERVICES`. A policy only names one: its address
  * and its secret are not for moderators to choose. Loaded when a policy asks for one.
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import type { Services } from "../config.ts";
+import { readAs } from "../shape.ts";
 import { policyLimits } from "./limits.ts";
 
 type Service = Services[string];
@@ -11,9 +12,9 @@ type Service = Services[string];
 const OPENAI_URL = "https://api.openai.com/v1/moderations";
 const OPENAI_MODEL = "omni-moderation-latest";
 
-const scores = z.record(z.string(), z.number());
-const Answer = z.object({ scores });
-const OpenAiAnswer = z.object({ results: z.array(z.object({ category_scores: scores })) });
+const scores = v.record(v.string(), v.number());
+const Answer = v.object({ scores });
+const OpenAiAnswer = v.object({ results: v.array(v.object({ category_scores: scores })) });
 
 /** Make a function that asks by name. A failure of any kind is no answer. */
 export function createAskService(services: Services, send: typeof fetch = fetch) {
@@ -49,8 +50,8 @@ const bodyFor = ({ kind, model = OPENAI_MODEL }: Service, question: { readonly t
   kind === "openai" ? { model, input: question.text } : question;
 
 function scoresIn({ kind }: Service, answer: unknown): Record<string, number> | undefined {
-  if (kind !== "openai") return z.safeParse(Answer, answer).data?.scores;
-  return z.safeParse(OpenAiAnswer, answer).data?.results[0]?.category_scores;
+  if (kind !== "openai") return readAs(Answer, answer)?.scores;
+  return readAs(OpenAiAnswer, answer)?.results[0]?.category_scores;
 }
 
 /** The body, as long as it is not larger than any answer should be. */

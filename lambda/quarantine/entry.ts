@@ -1,27 +1,27 @@
 /** One entry of the quarantine: a message or something unreadable, why it is here, and its form as a line of JSON. */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { toJson } from "../json.ts";
 import { limits } from "../limits.ts";
 import { WireMessage } from "../receive/entry.ts";
 
-const Entry = z.object({
-  version: z.literal(1),
-  at: z.number(),
-  reason: z.string(),
-  mode: z.enum(["batch", "single"]),
-  what: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("message"), channel: z.string(), sourceId: z.string(), message: WireMessage }),
-    z.object({ kind: z.literal("raw"), raw: z.string(), truncated: z.boolean() }),
+const Entry = v.object({
+  version: v.literal(1),
+  at: v.number(),
+  reason: v.string(),
+  mode: v.picklist(["batch", "single"]),
+  what: v.variant("kind", [
+    v.object({ kind: v.literal("message"), channel: v.string(), sourceId: v.string(), message: WireMessage }),
+    v.object({ kind: v.literal("raw"), raw: v.string(), truncated: v.boolean() }),
   ]),
-  attempts: z.number(),
-  code: z.optional(z.number()),
+  attempts: v.number(),
+  code: v.optional(v.number()),
 });
 
 /**
  * `at` is when it was put here (ms). `reason` is one of decide/reasons.ts, or `unreadable`. What could not be read is
  * `raw`: JSON, or base64 where it was bytes.
  */
-export type Quarantined = z.infer<typeof Entry>;
+export type Quarantined = v.InferOutput<typeof Entry>;
 
 /** The line of an entry. What has no JSON leaves at least the trace that it was there. */
 export function entryText(entry: Quarantined): string {
@@ -31,7 +31,7 @@ export function entryText(entry: Quarantined): string {
 /** The entry of a line; undefined for a line that is none. */
 export function readEntry(text: string): Quarantined | undefined {
   try {
-    return z.parse(Entry, JSON.parse(text));
+    return v.parse(Entry, JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -2,8 +2,8 @@
  * The inbound history, read as if it were the quarantine: for what Ably itself gave up on while the function could not be
  * reached. Needs persistence on the inbound channels. Most of it was published long ago, which its history tells.
  */
-import * as z from "zod/mini";
 import { sourceIdOf, WireMessage } from "../receive/entry.ts";
+import { readAs } from "../shape.ts";
 import type { Quarantined } from "./entry.ts";
 import type { Reader } from "./quarantine.ts";
 
@@ -26,8 +26,8 @@ export function readInbound(
 }
 
 function asEntry(item: unknown, channel: string, at: number): Quarantined | undefined {
-  const message = z.safeParse(WireMessage, item);
-  if (!message.success || typeof message.data.id !== "string") return undefined;
-  const what = { kind: "message", channel, sourceId: sourceIdOf(message.data.id), message: message.data } as const;
+  const message = readAs(WireMessage, item);
+  if (typeof message?.id !== "string") return undefined;
+  const what = { kind: "message", channel, sourceId: sourceIdOf(message.id), message } as const;
   return { version: 1, at, reason: "inbound", mode: "batch", what, attempts: 0 };
 }

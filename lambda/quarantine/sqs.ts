@@ -1,17 +1,17 @@
 /** The quarantine as an SQS queue. */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import type { AwsCall } from "../aws.ts";
 import { limits } from "../limits.ts";
 import { entryText, readEntry } from "./entry.ts";
 import type { Quarantine, Reader } from "./quarantine.ts";
 
-const Sent = z.object({ Failed: z.optional(z.array(z.unknown())) });
+const Sent = v.object({ Failed: v.optional(v.array(v.unknown())) });
 
-const Received = z.object({
-  Messages: z.optional(z.array(z.object({ MessageId: z.string(), ReceiptHandle: z.string(), Body: z.string() }))),
+const Received = v.object({
+  Messages: v.optional(v.array(v.object({ MessageId: v.string(), ReceiptHandle: v.string(), Body: v.string() }))),
 });
 
-const Counted = z.object({ Attributes: z.object({ ApproximateNumberOfMessagesNotVisible: z.string() }) });
+const Counted = v.object({ Attributes: v.object({ ApproximateNumberOfMessagesNotVisible: v.string() }) });
 
 /** SQS takes ten messages at a time, and 256 KiB (by now more) in all. */
 const MOST_IN_BATCH = 10;
@@ -34,7 +34,7 @@ export function createSqsQuarantine(url: string, call: AwsCall): Quarantine {
     async keep(entries, timeoutMs) {
       const sent = inBatches(entries.map(entryText)).map(async (bodies) => {
         const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
-        const { Failed = [] } = z.parse(Sent, await ask("SendMessageBatch", { Entries }, timeoutMs));
+        const { Failed = [] } = v.parse(Sent, await ask("SendMessageBatch", { Entries }, timeoutMs));
         return Failed.length === 0;
       });
       const results = await Promise.allSettled(sent);
@@ -68,14 +68,14 @@ function inBatches(bodies: readonly string[]): string[][] {
  */
 async function openQueue(ask: Ask): Promise<Reader | "busy"> {
   const attributes = { AttributeNames: ["ApproximateNumberOfMessagesNotVisible"] };
-  const { Attributes } = z.parse(Counted, await ask("GetQueueAttributes", attributes, CALL_MS));
+  const { Attributes } = v.parse(Counted, await ask("GetQueueAttributes", attributes, CALL_MS));
   if (Number(Attributes.ApproximateNumberOfMessagesNotVisible) > 0) return "busy";
   const seen = new Set<string>();
   const staying: string[] = [];
   return {
     async take() {
       const input = { MaxNumberOfMessages: MOST_IN_BATCH, VisibilityTimeout: HIDDEN_SECONDS, WaitTimeSeconds: 1 };
-      const { Messages = [] } = z.parse(Received, await ask("ReceiveMessage", input, CALL_MS));
+      const { Messages = [] } = v.parse(Received, await ask("ReceiveMessage", input, CALL_MS));
       const fresh = Messages.filter(({ MessageId }) => !seen.has(MessageId));
       if (fresh.length === 0) return undefined;
       for (const { MessageId } of fresh) seen.add(MessageId);

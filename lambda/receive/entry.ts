@@ -1,24 +1,25 @@
 /** What a request holds, one entry for each thing that happened: a message, something else, or what makes no sense. */
-import * as z from "zod/mini";
+import * as v from "valibot";
+import { object } from "../shape.ts";
 
 /** The source of what people say; everything else is nothing to be done about. */
 export const MESSAGES = "channel.message";
 
-/** Absent fields are missing in one format and null in another. */
-export const optional = <T extends z.core.SomeType>(schema: T) => z.optional(z.nullable(schema));
+/** `1e999` is JSON, and no moment. */
+export const time = v.pipe(v.number(), v.finite());
 
-/** A message as it travels: `data` is still encoded. */
-export const WireMessage = z.object({
-  id: optional(z.string()),
-  clientId: optional(z.string()),
-  connectionId: optional(z.string()),
-  timestamp: optional(z.number()),
-  action: optional(z.union([z.number(), z.string()])),
-  data: z.optional(z.unknown()),
-  encoding: optional(z.string()),
+/** A message as it travels: `data` is still encoded. Absent fields are missing in one format and null in another. */
+export const WireMessage = object({
+  id: v.nullish(v.string()),
+  clientId: v.nullish(v.string()),
+  connectionId: v.nullish(v.string()),
+  timestamp: v.nullish(time),
+  action: v.nullish(v.union([time, v.string()])),
+  data: v.optional(v.unknown()),
+  encoding: v.nullish(v.string()),
 });
 
-export type WireMessage = z.infer<typeof WireMessage>;
+export type WireMessage = v.InferOutput<typeof WireMessage>;
 
 /** One thing that happened on one channel. */
 export type Entry =

@@ -1,8 +1,9 @@
 /** Reads one message out of a request, so that one that makes no sense never takes its neighbours with it. */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isInbound } from "../channels.ts";
 import { digest } from "../ids.ts";
 import { toJson } from "../json.ts";
+import { readAs } from "../shape.ts";
 import { type Entry, sourceIdOf, WireMessage } from "./entry.ts";
 
 /** Where a message stands, and what is said about all messages of its item. */
@@ -15,19 +16,21 @@ interface Place {
 
 /** The entry of a message; of one that cannot be read as well. */
 export function readMessage(raw: unknown, { channel, serial, timestamp, index }: Place): Entry {
-  const parsed = z.safeParse(WireMessage, raw);
-  if (!parsed.success) return unreadable(raw, channel);
-  const message = { ...parsed.data, timestamp: parsed.data.timestamp ?? timestamp };
+  const read = readAs(WireMessage, raw);
+  if (read === undefined) return unreadable(raw, channel);
+  const message = { ...read, timestamp: read.timestamp ?? timestamp };
   const id = message.id ?? "";
-  const sourceId = id !== "" ? sourceIdOf(id) : `${serial ?? fingerprint(parsed.data)}:${index}`;
+  const sourceId = id !== "" ? sourceIdOf(id) : `${serial ?? fingerprint(read)}:${index}`;
   return { kind: "message", channel, sourceId, message };
 }
 
+const Named = v.object({ id: v.string(), clientId: v.string() });
+
 /** The author and the id are Ably's own words, so they hold even where the rest does not. */
 function unreadable(raw: unknown, channel: string): Entry {
-  const named = z.safeParse(z.object({ id: z.string(), clientId: z.string() }), raw);
-  if (!named.success || !isInbound(channel)) return { kind: "nonsense", raw };
-  const { id, clientId } = named.data;
+  const named = readAs(Named, raw);
+  if (named === undefined || !isInbound(channel)) return { kind: "nonsense", raw };
+  const { id, clientId } = named;
   return { kind: "nonsense", raw, sender: { sourceId: sourceIdOf(id), message: { id, clientId } } };
 }
 

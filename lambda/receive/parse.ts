@@ -2,26 +2,29 @@
  * What a verified request says. Told apart by shape: a batch (`items`), an enveloped event (`messages`), or the bare
  * data of one message with its envelope in the headers; in JSON or MessagePack.
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { limits } from "../limits.ts";
+import { readAs } from "../shape.ts";
 import { readBare } from "./bare.ts";
-import { type Delivery, type Entry, MESSAGES, optional } from "./entry.ts";
+import { type Delivery, type Entry, MESSAGES, time } from "./entry.ts";
 import { readMessage } from "./message.ts";
 import type { Verified } from "./verify.ts";
 
-const Batch = z.object({ items: z.array(z.unknown()) });
+const Batch = v.object({ items: v.array(v.unknown()) });
 
-const Item = z.object({
-  source: optional(z.string()),
-  serial: optional(z.string()),
-  timestamp: optional(z.number()),
-  data: z.object({ channelId: z.string(), messages: z.array(z.unknown()) }),
+const Item = v.object({
+  source: v.nullish(v.string()),
+  serial: v.nullish(v.string()),
+  timestamp: v.nullish(time),
+  data: v.object({ channelId: v.string(), messages: v.array(v.unknown()) }),
 });
 
-const Envelope = z.object({ source: optional(z.string()), channel: z.string(), messages: z.array(z.unknown()) });
+const Envelope = v.object({ source: v.nullish(v.string()), channel: v.string(), messages: v.array(v.unknown()) });
 
 /** Anything that names its source; presence, lifecycle and occupancy look like this to us. */
-const Sourced = z.object({ source: z.string(), presence: z.optional(z.array(z.unknown())) });
+const Sourced = v.object({ source: v.string(), presence: v.optional(v.array(v.unknown())) });
+
+const PresenceItem = v.object({ data: v.object({ presence: v.array(v.unknown()) }) });
 
 /**
  * Read a request that came through the door. A signature covers the body and nothing else, for ever: so headers say
@@ -37,8 +40,8 @@ export async function parse(request: Verified, now: number): Promise<Delivery> {
 }
 
 function parseBody(body: unknown, request: Verified): Delivery {
-  const batch = z.safeParse(Batch, body);
-  if (batch.success) return { mode: "batch", entries: batch.data.items.flatMap(parseItem) };
+  const batch = readAs(Batch, body);
+  if (batch !== undefined) return { mode: "batch", entries: batch.items.flatMap(parseItem) };
   const entries = parseEnvelope(body);
   if (entries !== undefined) return { mode: "single", entries };
   // it came from the rule, so it is not thrown away; only batches are signed
@@ -72,17 +75,17 @@ async function readBody(bytes: Buffer): Promise<unknown> {
 }
 
 function parseItem(raw: unknown): Entry[] {
-  const item = z.safeParse(Item, raw);
-  if (!item.success || !isMessages(item.data.source)) return [otherOrNonsense(raw)];
-  const { serial, timestamp, data } = item.data;
+  const item = readAs(Item, raw);
+  if (item === undefined || !isMessages(item.source)) return [otherOrNonsense(raw)];
+  const { serial, timestamp, data } = item;
   const place = { channel: data.channelId, serial: serial ?? undefined, timestamp: timestamp ?? undefined };
   return data.messages.map((message, index) => readMessage(message, { ...place, index }));
 }
 
 function parseEnvelope(raw: unknown): Entry[] | undefined {
-  const envelope = z.safeParse(Envelope, raw);
-  if (envelope.success && isMessages(envelope.data.source)) {
-    const { channel, messages } = envelope.data;
+  const envelope = readAs(Envelope, raw);
+  if (envelope !== undefined && isMessages(envelope.source)) {
+    const { channel, messages } = envelope;
     return messages.map((message, index) => readMessage(message, { channel, index }));
   }
   const entry = otherOrNonsense(raw);
@@ -92,15 +95,15 @@ function parseEnvelope(raw: unknown): Entry[] | undefined {
 const isMessages = (source: string | null | undefined): boolean => (source ?? MESSAGES) === MESSAGES;
 
 function otherOrNonsense(raw: unknown): Entry {
-  const sourced = z.safeParse(Sourced, raw);
-  if (!sourced.success) return { kind: "nonsense", raw };
-  const { source, presence } = sourced.data;
+  const sourced = readAs(Sourced, raw);
+  if (sourced === undefined) return { kind: "nonsense", raw };
+  const { source, presence } = sourced;
   if (presence !== undefined) return { kind: "other", source: "channel.presence" };
   return source === MESSAGES ? presenceInItem(raw) : { kind: "other", source };
 }
 
 /** The published samples also show presence events under the name of the message source. */
 function presenceInItem(raw: unknown): Entry {
-  const item = z.safeParse(z.object({ data: z.object({ presence: z.array(z.unknown()) }) }), raw);
-  return item.success ? { kind: "other", source: "channel.presence" } : { kind: "nonsense", raw };
+  const item = readAs(PresenceItem, raw);
+  return item === undefined ? { kind: "nonsense", raw } : { kind: "other", source: "channel.presence" };
 }

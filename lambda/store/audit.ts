@@ -1,25 +1,25 @@
 /** Who did what to whom, when and why. Entries are written once; one with the same id is the same one again. */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { storeLimits } from "./limits.ts";
 import { type OnFault, padded, parsePosition, positionText, readRecord } from "./record.ts";
 import { aboutPerson, type Item, type Position, type Table } from "./table.ts";
 
-const AuditRecord = z.object({
-  at: z.number(),
+const AuditRecord = v.object({
+  at: v.number(),
   /** A moderator, or `policy` for what a rule did. */
-  by: z.string(),
+  by: v.string(),
   /** Such as `mute`, `approve`, `save-policy`, or the action of a rule. */
-  did: z.string(),
+  did: v.string(),
   /** What it was done to: a message's id, a person, a policy's version. */
-  subject: z.string(),
-  reason: z.string(),
-  person: z.optional(z.string()),
-  room: z.optional(z.string()),
-  author: z.optional(z.string()),
-  rules: z.optional(z.array(z.string())),
+  subject: v.string(),
+  reason: v.string(),
+  person: v.optional(v.string()),
+  room: v.optional(v.string()),
+  author: v.optional(v.string()),
+  rules: v.optional(v.array(v.string())),
 });
 
-export type AuditEntry = z.infer<typeof AuditRecord>;
+export type AuditEntry = v.InferOutput<typeof AuditRecord>;
 
 interface AuditPage {
   /** Newest first. */

@@ -2,40 +2,40 @@
  * What waits for a moderator. A case is one item and is written only over the revision that was read, so two moderators
  * who decide at once get one outcome. A case that is decided stays in a queue of its own until what follows is done, too.
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { storeLimits } from "./limits.ts";
 import { type OnFault, parsePosition, positionText, readRecord } from "./record.ts";
 import { aboutPerson, type Item, type Table } from "./table.ts";
 
-const CaseRecord = z.object({
-  id: z.string(),
-  kind: z.enum(["held", "flagged", "reported", "appealed"]),
-  state: z.enum(["open", "closed"]),
-  room: z.string(),
+const CaseRecord = v.object({
+  id: v.string(),
+  kind: v.picklist(["held", "flagged", "reported", "appealed"]),
+  state: v.picklist(["open", "closed"]),
+  room: v.string(),
   /** The client id that Ably verified. */
-  author: z.string(),
-  person: z.string(),
+  author: v.string(),
+  person: v.string(),
   /** As it was written. */
-  text: z.string(),
+  text: v.string(),
   /** As it was, or would be, published. */
-  result: z.string(),
-  rules: z.array(z.string()),
-  at: z.number(),
+  result: v.string(),
+  rules: v.array(v.string()),
+  at: v.number(),
   /** What its copy is published with: its id, the sender's own id and time stamp, how many spans are masked. */
-  message: z.object({ id: z.string(), sourceId: z.string(), timestamp: z.number(), starred: z.number() }),
+  message: v.object({ id: v.string(), sourceId: v.string(), timestamp: v.number(), starred: v.number() }),
   /** What Ably calls the published message, where that is known. */
-  serial: z.optional(z.string()),
+  serial: v.optional(v.string()),
   /** Who reported it, and why. */
-  reports: z.optional(z.array(z.object({ person: z.string(), reason: z.string(), at: z.number() }))),
-  outcome: z.optional(z.enum(["approved", "denied", "dismissed", "removed"])),
-  decidedBy: z.optional(z.string()),
-  decidedAt: z.optional(z.number()),
-  reason: z.optional(z.string()),
+  reports: v.optional(v.array(v.object({ person: v.string(), reason: v.string(), at: v.number() }))),
+  outcome: v.optional(v.picklist(["approved", "denied", "dismissed", "removed"])),
+  decidedBy: v.optional(v.string()),
+  decidedAt: v.optional(v.number()),
+  reason: v.optional(v.string()),
   /** Is everything done that follows from the decision: the message out, its sender told, the audit written? */
-  finished: z.optional(z.boolean()),
+  finished: v.optional(v.boolean()),
 });
 
-export type Case = z.infer<typeof CaseRecord>;
+export type Case = v.InferOutput<typeof CaseRecord>;
 type CaseKind = Case["kind"];
 export type Outcome = NonNullable<Case["outcome"]>;
 

@@ -1,6 +1,7 @@
 /** The table in DynamoDB, or in anything that speaks its API, by signed requests. */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { type AwsCall, AwsError } from "../aws.ts";
+import { readAs } from "../shape.ts";
 import { storeLimits } from "./limits.ts";
 import type { Item, Key, Query, Table } from "./table.ts";
 
@@ -40,29 +41,29 @@ export const TABLE_SCHEMA = {
 /** The attribute by which DynamoDB deletes what has expired, in seconds. */
 export const TTL_ATTRIBUTE = "ttl";
 
-const text = z.object({ S: z.string() });
-const number = z.pipe(
-  z.object({ N: z.string() }),
-  z.transform(({ N }: { N: string }) => Number(N)),
+const text = v.object({ S: v.string() });
+const number = v.pipe(
+  v.object({ N: v.string() }),
+  v.transform(({ N }: { N: string }) => Number(N)),
 );
 
-const StoredItem = z.object({
+const StoredItem = v.object({
   pk: text,
   sk: text,
   at: number,
   rev: number,
-  body: z.union([text, z.object({ B: z.string() })]),
-  person: z.optional(text),
-  queue: z.optional(text),
-  expires: z.optional(number),
+  body: v.union([text, v.object({ B: v.string() })]),
+  person: v.optional(text),
+  queue: v.optional(text),
+  expires: v.optional(number),
 });
 
-const Got = z.object({ Item: z.optional(z.unknown()) });
-const Found = z.object({
-  Items: z.array(z.unknown()),
-  LastEvaluatedKey: z.optional(z.record(z.string(), z.unknown())),
+const Got = v.object({ Item: v.optional(v.unknown()) });
+const Found = v.object({
+  Items: v.array(v.unknown()),
+  LastEvaluatedKey: v.optional(v.record(v.string(), v.unknown())),
 });
-const Written = z.object({ UnprocessedItems: z.optional(z.record(z.string(), z.array(z.unknown()))) });
+const Written = v.object({ UnprocessedItems: v.optional(v.record(v.string(), v.array(v.unknown()))) });
 
 /** Open the table; nothing is asked of it yet. */
 export function openDynamoTable({ table, endpoint, call, timeoutMs = storeLimits.callMs }: DynamoTableOptions): Table {
@@ -78,7 +79,7 @@ export function openDynamoTable({ table, endpoint, call, timeoutMs = storeLimits
     );
 
   const get = async (key: Key): Promise<Item | undefined> => {
-    const answer = z.parse(Got, await ask("GetItem", { Key: keyOf(key), ConsistentRead: true }));
+    const answer = v.parse(Got, await ask("GetItem", { Key: keyOf(key), ConsistentRead: true }));
     return answer.Item === undefined ? undefined : read(answer.Item);
   };
 
@@ -86,7 +87,7 @@ export function openDynamoTable({ table, endpoint, call, timeoutMs = storeLimits
     for (let from = 0; from < requests.length; from += storeLimits.batch) {
       const batch = requests.slice(from, from + storeLimits.batch);
       const answer = await ask("BatchWriteItem", { RequestItems: { [table]: batch } });
-      const left = Object.values(z.parse(Written, answer).UnprocessedItems ?? {}).flat();
+      const left = Object.values(v.parse(Written, answer).UnprocessedItems ?? {}).flat();
       if (left.length > 0) throw new Error(`the table ${table} did not take ${left.length} items`);
     }
   };
@@ -110,7 +111,7 @@ export function openDynamoTable({ table, endpoint, call, timeoutMs = storeLimits
       const items: Item[] = [];
       let start: unknown = query.after === undefined ? undefined : startAfter(query);
       for (let pages = 0; pages < storeLimits.pages; pages += 1) {
-        const answer = z.parse(Found, await ask("Query", queryInput(query, query.limit - items.length, start)));
+        const answer = v.parse(Found, await ask("Query", queryInput(query, query.limit - items.length, start)));
         items.push(...answer.Items.map(read));
         start = answer.LastEvaluatedKey;
         if (start === undefined || items.length >= query.limit) break;
@@ -144,7 +145,7 @@ function write({ pk, sk, at, rev, body, person, queue, expires }: Item): object 
 
 /** What is not an item of ours becomes one with a body that nothing can read, so that it takes no other one with it. */
 function read(stored: unknown): Item {
-  const { data } = z.safeParse(StoredItem, stored);
+  const data = readAs(StoredItem, stored);
   if (data === undefined) return { ...unreadable(stored), at: 0, rev: 0, body: "" };
   const { pk, sk, at, rev, body, person, queue, expires } = data;
   return {
@@ -160,7 +161,7 @@ function read(stored: unknown): Item {
 }
 
 function unreadable(stored: unknown): Key {
-  const { data } = z.safeParse(z.object({ pk: text, sk: text }), stored);
+  const data = readAs(v.object({ pk: text, sk: text }), stored);
   return { pk: data?.pk.S ?? "", sk: data?.sk.S ?? "" };
 }
 

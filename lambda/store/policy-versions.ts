@@ -4,24 +4,24 @@
  */
 import { randomUUID } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { storeLimits } from "./limits.ts";
 import { type OnFault, padded, readRecord } from "./record.ts";
 import type { Item, Position, Table } from "./table.ts";
 
 const VERSIONS = "policy";
 
-const VersionRecord = z.object({
-  version: z.number(),
-  savedBy: z.string(),
-  savedAt: z.number(),
-  reason: z.string(),
+const VersionRecord = v.object({
+  version: v.number(),
+  savedBy: v.string(),
+  savedAt: v.number(),
+  reason: v.string(),
   /** Where the document lies, in this many items. */
-  parts: z.object({ pk: z.string(), count: z.number() }),
+  parts: v.object({ pk: v.string(), count: v.number() }),
 });
 
 /** A version without its document. */
-export type PolicyVersion = z.infer<typeof VersionRecord>;
+export type PolicyVersion = v.InferOutput<typeof VersionRecord>;
 
 export type PolicySaved =
   | { readonly ok: true; readonly version: PolicyVersion }

@@ -1,5 +1,6 @@
 /** Records as items hold them: JSON that is checked when it is read, because somebody else may have written it. */
-import * as z from "zod/mini";
+import * as v from "valibot";
+import { readAs } from "../shape.ts";
 import type { Item } from "./table.ts";
 
 /** Told when something stored cannot be read; never what it says. */
@@ -9,8 +10,8 @@ export type OnFault = (fault: { readonly pk: string; readonly sk: string }) => v
 export const padded = (value: number): string => String(value).padStart(16, "0");
 
 /** Read the body of an item; undefined, and a fault, when it is not what it should be. */
-export function readRecord<T>(schema: z.ZodMiniType<T>, item: Item, onFault: OnFault): T | undefined {
-  const { data } = z.safeParse(schema, parsed(item.body));
+export function readRecord<T>(schema: v.GenericSchema<unknown, T>, item: Item, onFault: OnFault): T | undefined {
+  const data = readAs(schema, parsed(item.body));
   if (data === undefined) onFault({ pk: item.pk, sk: item.sk });
   return data;
 }
@@ -27,9 +28,11 @@ function parsed(body: Item["body"]): unknown {
 export const positionText = ({ pk, sk, at }: Pick<Item, "pk" | "sk" | "at">): string =>
   Buffer.from(JSON.stringify([pk, sk, at])).toString("base64url");
 
+const Cursor = v.tuple([v.string(), v.string(), v.number()]);
+
 /** Read a cursor; undefined for what is none. */
 export function parsePosition(cursor: string): Pick<Item, "pk" | "sk" | "at"> | undefined {
   const value = parsed(Buffer.from(cursor, "base64url").toString("utf8"));
-  const { data } = z.safeParse(z.tuple([z.string(), z.string(), z.number()]), value);
+  const data = readAs(Cursor, value);
   return data === undefined ? undefined : { pk: data[0], sk: data[1], at: data[2] };
 }

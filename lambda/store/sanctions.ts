@@ -3,7 +3,7 @@
  * so numbers have no gaps and "everything since number n" misses nothing. What says nothing any more (ended, replaced,
  * lifted long ago) is tidied up by later writers, but never the newest change, because the next number follows from it.
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isActive, isInForce, type Sanction, type SanctionChange } from "../sanction.ts";
 import { storeLimits } from "./limits.ts";
 import { type OnFault, padded, readRecord } from "./record.ts";
@@ -11,13 +11,13 @@ import type { Item, Position, Table } from "./table.ts";
 
 const LOG = "sanctions";
 
-const ChangeRecord = z.object({
-  kind: z.enum(["mute", "ban", "exempt", "lift"]),
-  person: z.string(),
-  until: z.optional(z.number()),
-  reason: z.string(),
-  by: z.string(),
-  at: z.number(),
+const ChangeRecord = v.object({
+  kind: v.picklist(["mute", "ban", "exempt", "lift"]),
+  person: v.string(),
+  until: v.optional(v.number()),
+  reason: v.string(),
+  by: v.string(),
+  at: v.number(),
 });
 
 interface NewSanction {
@@ -113,7 +113,7 @@ function refusalOf({ kind, person }: NewSanction, all: readonly SanctionChange[]
   return others.length >= storeLimits.activeSanctions ? { ok: false, code: "too-many-sanctions" } : undefined;
 }
 
-function recordOf({ kind, person, until, reason, by }: NewSanction, at: number): z.infer<typeof ChangeRecord> {
+function recordOf({ kind, person, until, reason, by }: NewSanction, at: number): v.InferOutput<typeof ChangeRecord> {
   const short = reason.slice(0, storeLimits.reasonLength);
   return { kind, person, reason: short, by, at, ...(until !== undefined && { until }) };
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import "../../../lambda/policy/english.ts";
 import { policyJsonSchema } from "../../../lambda/policy/json-schema.ts";
 import { policyLimits } from "../../../lambda/policy/limits.ts";
 import { parsePolicy } from "../../../lambda/policy/schema.ts";
