@@ -29,7 +29,7 @@ export type Decision =
       readonly until?: number | undefined;
       readonly judged?: Judged | undefined;
     }
-  | { readonly kind: "ignore"; readonly reason: "not an inbound channel" | "not a new message" };
+  | { readonly kind: "ignore"; readonly reason: "not an inbound channel" | "not a new message" | "done already" };
 
 /** A text that the policy was asked about. */
 export interface Judged {

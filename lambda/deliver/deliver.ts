@@ -8,6 +8,7 @@ import type { InForce } from "../decide/decide.ts";
 import { limits } from "../limits.ts";
 import type { Delivery } from "../receive/entry.ts";
 import { type DecideDeps, decideWithServices } from "./ask-services.ts";
+import { wasDoneBefore } from "./done-before.ts";
 import { eventKey, type Fate, isPending, type MessageFate } from "./fate.ts";
 import { type RecordDeps, record } from "./flags-and-audit.ts";
 import { hold } from "./hold.ts";
@@ -71,7 +72,8 @@ function createWork(deadline: number, deps: DeliverDeps): Work {
   };
   return {
     async decide(fate) {
-      fate.decision = isTooFast(fate) ? tooFast : await decideWithServices(fate.entry, deadline, deps);
+      const decision = isTooFast(fate) ? tooFast : await decideWithServices(fate.entry, deadline, deps);
+      fate.decision = (await wasDoneBefore(decision, deps)) ? { kind: "ignore", reason: "done already" } : decision;
     },
     async carryOut(fate, lane) {
       const { entry, decision } = fate;

@@ -46,6 +46,9 @@ export interface OutboundChannel {
   publishOnce(message: OutgoingMessage, sentAt: number, deadline: number): Promise<Sending>;
 }
 
+/** What is remembered of a message that was published. */
+export const publishedKey = (channel: string, { id }: Pick<OutgoingMessage, "id">): string => `${channel}\n${id}`;
+
 /** Open an outbound channel for one invocation. */
 export function openChannel(channel: string, deps: PublishDeps): OutboundChannel {
   const { publisher, recent, now } = deps;
@@ -53,7 +56,7 @@ export function openChannel(channel: string, deps: PublishDeps): OutboundChannel
 
   return {
     async publishOnce(message, sentAt, deadline) {
-      const key = `${channel}\n${message.id}`;
+      const key = publishedKey(channel, message);
       if (recent.has(key)) return { outcome: "duplicate", attempts: 0 };
       let isNew = false;
       const attempt = async (timeoutMs: number): Promise<Answer> => {

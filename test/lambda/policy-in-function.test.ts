@@ -265,6 +265,26 @@ describe("sanctions, rooms and pace", () => {
     expect([ably.texts(), codes()]).toEqual([[], ["room-locked"]]);
   });
 
+  test("what was published or held before its author was muted is not refused when it comes again", async () => {
+    const moderation = following();
+    await store.policies.save(RULES, { by: "Ana", reason: "", ifVersion: 0 });
+    const { say, again } = start({}, { moderation });
+    const { event } = await say("hello", "a bargain");
+    clock.tick(500);
+    const muted = await store.sanctions.add({ kind: "mute", person: PERSON, reason: "", by: "Ana" });
+    if (muted.ok) moderation.apply(muted.change);
+    expect((await again(event)).statusCode).toBe(200);
+    expect(codes()).toEqual(["held"]);
+    // another process knows from the store what was held; what was published shows by itself
+    const other = start({}, { moderation });
+    await other.again(event);
+    expect(codes()).toEqual(["held", "muted"]);
+    expect(notices().map((notice) => notice["source-id"])).toEqual(["m2", "m1"]);
+    await say("let me speak");
+    expect(codes()).toEqual(["held", "muted", "muted"]);
+    expect([ably.texts(), await casesOf()]).toMatchObject([["hello"], [{ text: "a bargain", state: "open" }]]);
+  });
+
   test("a flood rule counts what came before, in one request or several", async () => {
     const { say } = start({ rules: [{ name: "f", when: { flood: { messages: 2, seconds: 5 } }, action: "block" }] });
     await say("one", "two", "three");

@@ -18,6 +18,7 @@ export const chromium: Engine = {
           click: async (selector) => await page.locator(selector).click(),
           type: async (selector, text) => await page.locator(selector).fill(text),
           enter: async (selector) => await page.locator(selector).press("Enter"),
+          press: async (key) => await page.keyboard.press(key),
         };
       },
       close: async () => await browser.close(),

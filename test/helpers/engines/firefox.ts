@@ -1,6 +1,6 @@
 /** Firefox, by WebDriver BiDi, which it speaks itself. */
 import { existsSync } from "node:fs";
-import puppeteer from "puppeteer-core";
+import puppeteer, { type KeyInput } from "puppeteer-core";
 import type { Engine, Tab } from "./tab.ts";
 
 const PLACES = [process.env.FIREFOX_PATH ?? "", "/usr/bin/firefox-esr", "/usr/bin/firefox"];
@@ -31,6 +31,10 @@ export const firefox: Engine = {
             await page.bringToFront();
             await page.focus(selector);
             await page.keyboard.press("Enter");
+          },
+          async press(key) {
+            await page.bringToFront();
+            await page.keyboard.press(key as KeyInput);
           },
         };
       },

@@ -9,6 +9,8 @@ export interface Tab {
   type(selector: string, text: string): Promise<void>;
   /** Presses Enter in a field. */
   enter(selector: string): Promise<void>;
+  /** Presses a key where the focus is. */
+  press(key: string): Promise<void>;
 }
 
 /** One visitor: tabs that share cookies and storage. */

@@ -105,6 +105,11 @@ function tabOf(base: string, handle: string): Tab {
       const field = await element(selector);
       await ask(`${field}/value`, { text: `${CONTROL}a${CONTROL}${DELETE}${text}` });
     },
+    async press(key) {
+      await command("POST", `${base}/window`, { handle });
+      const focused = await command<Record<string, string>>("GET", `${base}/element/active`);
+      await ask(`element/${focused[ELEMENT]}/value`, { text: key });
+    },
     enter: async (selector) => void (await ask(`${await element(selector)}/value`, { text: ENTER })),
   };
 }

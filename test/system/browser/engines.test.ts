@@ -1,70 +1,27 @@
-/** The main paths in Chromium, Firefox and WebKit. Where one of them is missing, CI fails and a user's machine says so. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { buildPage } from "../../../public/build.ts";
-import { chromium } from "../../helpers/engines/chromium.ts";
-import { firefox } from "../../helpers/engines/firefox.ts";
-import type { Engine, Tab, Visitor } from "../../helpers/engines/tab.ts";
-import { webkit } from "../../helpers/engines/webkit.ts";
+/** The main paths of the chat page in Chromium, Firefox and WebKit. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeInEngines, isIn, say, shows, until } from "../../helpers/engines/engines.ts";
+import type { Tab } from "../../helpers/engines/tab.ts";
 import { type Stage, startStage } from "../../helpers/stage.ts";
 
-const DEADLINE = { timeout: 30_000, interval: 100 };
-const ENGINES = [chromium, firefox, webkit].filter(isThere);
-
-function isThere({ name, missing }: Engine): boolean {
-  const wanted = missing();
-  if (wanted === undefined || process.env.CI) return true;
-  process.stderr.write(`\nSKIPPED for want of a browser: the main paths in ${name}. Install ${wanted}.\n`);
-  return false;
-}
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 90_000 });
-
-describe.each(ENGINES)("in $name", (engine) => {
-  let folder: string;
+describeInEngines("the main paths", (kit) => {
   let stage: Stage;
-  let visitor: Visitor;
   let tab: Tab;
   beforeAll(async () => {
-    const missing = engine.missing();
-    if (missing !== undefined) throw new Error(`${engine.name} is not here; install ${missing}`);
-    folder = await mkdtemp(join(tmpdir(), "asterism-page-"));
-    await buildPage(folder);
-    stage = await startStage({ pageFolder: folder });
-    visitor = await engine.visit();
-    tab = await visitor.tab();
+    stage = await startStage({ pageFolder: kit.pageFolder });
+    tab = await kit.visitor.tab();
     await open(tab);
   });
-  afterAll(async () => {
-    await visitor?.close();
-    await stage?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  const until = async (there: Tab, expression: string) =>
-    await vi.waitFor(
-      async () => expect([expression, await there.read(expression)]).toEqual([expression, true]),
-      DEADLINE,
-    );
-  const isIn = (state: string) => `document.querySelector("#connection").dataset.state === "${state}"`;
-  const shows = (text: string, fate: string) =>
-    `[...document.querySelectorAll('[data-fate="${fate}"] .text')].some((one) => one.textContent === "${text}")`;
+  afterAll(async () => await stage?.close());
 
   async function open(there: Tab): Promise<void> {
     await there.goto(stage.url);
     await until(there, isIn("connected"));
   }
-  async function say(there: Tab, text: string): Promise<void> {
-    await there.type("#text", text);
-    await there.enter("#text");
-  }
-
   test("a message is sent, starred, and arrives in another tab; both know it as one's own", async () => {
     await say(tab, "I like Potato");
     await until(tab, shows("I like Potato", "sending"));
-    const other = await visitor.tab();
+    const other = await kit.visitor.tab();
     await open(other);
     await stage.pass(await stage.hear(1), { text: "I like ******", starred: 1 });
     await until(tab, shows("I like ******", "starred"));
