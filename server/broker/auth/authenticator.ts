@@ -2,7 +2,7 @@
 import { ok, type Refusal, type Result, refuse, withStatus } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { type Grant, identityOf, maySpeakAs } from "./grant.ts";
-import { type Key, parseKeyString, sameText } from "./key.ts";
+import { type Key, parseKeyString, sameText, WHAT_TO_SET } from "./key.ts";
 import type { Revocations } from "./revocations.ts";
 import { checkToken, tokenAddress } from "./token.ts";
 
@@ -39,11 +39,14 @@ export function authenticate<App extends TokenAuthority>(
   const { key, token, clientId } = credentials;
   if (key !== undefined) return withKey(key, clientId, findApp);
   if (token !== undefined) return withToken(token, clientId, findApp);
-  return refuse(40101, "unable to authenticate; there are no credentials");
+  return refuse(
+    40101,
+    "unable to authenticate; there are no credentials: set key, or a token, in the client's options",
+  );
 }
 
-/** What somebody with a wrong key does about it. */
-export const WHAT_TO_SET = "set the client's key to one that the broker was started with";
+/** What somebody whose tokens come from a wrong key does about it. */
+const WHAT_TO_SIGN = "sign tokens with a key that the broker was started with";
 
 /** Finds a key by its full text. */
 export function findKey<App extends TokenAuthority>(
@@ -84,9 +87,9 @@ function withToken<App extends TokenAuthority>(
   const address = tokenAddress(token);
   if (address === undefined) return notAToken(token);
   const app = findApp(address.appId);
-  if (app === undefined) return refuse(40400, "unable to authenticate; there is no such app");
+  if (app === undefined) return refuse(40400, `unable to authenticate; there is no such app: ${WHAT_TO_SIGN}`);
   const key = app.keys.get(address.keyId);
-  if (key === undefined) return refuse(40143, "unable to authenticate; the token's key is not known");
+  if (key === undefined) return refuse(40143, `unable to authenticate; the token's key is not known: ${WHAT_TO_SIGN}`);
   const maxTtlMs = key.revocableTokens ? app.limits.revocableTokenMaxTtlMs : app.limits.tokenMaxTtlMs;
   const checked = checkToken(token, key, { now: app.now(), maxTtlMs });
   if (checked instanceof Promise) return checked.then((result) => withGrant(app, result, clientId));

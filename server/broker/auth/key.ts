@@ -14,6 +14,9 @@ export interface Key {
   readonly grant: Grant;
 }
 
+/** What somebody with a wrong key does about it. */
+export const WHAT_TO_SET = "set the client's key to one that the broker was started with";
+
 /** Splits `appId.keyId:secret`. */
 export function parseKeyString(text: string): { name: string; appId: string; id: string; secret: string } | undefined {
   const match = /^([^.:\s]+)\.([^:\s]+):([^:\s]+)$/.exec(text);

@@ -3,7 +3,7 @@ import { ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { Fields } from "../wire/fields.ts";
 import { type Capability, intersect, parseCapability } from "./capability.ts";
-import { type Key, sameText, sign } from "./key.ts";
+import { type Key, sameText, sign, WHAT_TO_SET } from "./key.ts";
 
 /** What token to issue. */
 export interface TokenTerms {
@@ -47,7 +47,7 @@ export function checkTokenRequest(value: unknown, context: TokenRequestContext):
       .map((line) => `${line ?? ""}\n`)
       .join("");
     if (mac === undefined || !sameText(mac, sign(key.secret, text).toString("base64"))) {
-      return refuse(40101, "unable to issue a token; the mac does not match");
+      return refuse(40101, `unable to issue a token; the mac does not match: ${WHAT_TO_SET}`);
     }
     if (timestamp.value === undefined || Math.abs(now - timestamp.value) > limits.tokenSkewMs) {
       return refuse(40104, "unable to issue a token; the timestamp is not current");

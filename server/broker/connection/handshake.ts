@@ -2,8 +2,9 @@
 import type { IncomingMessage } from "node:http";
 import type { App } from "../app/app.ts";
 import { accountOf } from "../auth/account.ts";
-import { type Authenticated, authenticate, type Credentials, WHAT_TO_SET } from "../auth/authenticator.ts";
+import { type Authenticated, authenticate, type Credentials } from "../auth/authenticator.ts";
 import { clientIdOf, type Grant } from "../auth/grant.ts";
+import { WHAT_TO_SET } from "../auth/key.ts";
 import { type ErrorInfo, errorInfo, ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Schedule } from "../schedule.ts";
@@ -70,7 +71,10 @@ export function accept(socket: Socket, knock: Knock, deps: AcceptDeps): void {
 function readHandshake(query: URLSearchParams, format: Format, limits: Limits): Result<Handshake> {
   const version = query.get("v");
   if (version !== null && !(Number.parseFloat(version) >= LOWEST_VERSION)) {
-    return refuse(40000, "unable to connect; the protocol version is not supported");
+    return refuse(
+      40000,
+      "unable to connect; the protocol version is not supported: use version 2 of the client, such as ably 2",
+    );
   }
   const { least, most } = HEARTBEAT_RANGE_MS;
   return ok({
@@ -165,6 +169,7 @@ class ConnectionOwner implements SocketOwner {
 function realtimeError(error: ErrorInfo, { credentials }: Handshake): ErrorInfo {
   const malformedKey = error.code === 40005 && credentials.key !== undefined;
   if (error.code !== 40400 && !malformedKey) return error;
+  if (credentials.key === undefined) return errorInfo(40101, error.message);
   return errorInfo(40101, `unable to connect; the key is not known: ${WHAT_TO_SET}`);
 }
 

@@ -2,7 +2,7 @@
 import type { App } from "../app/app.ts";
 import { findKey } from "../auth/authenticator.ts";
 import { capabilityText } from "../auth/capability.ts";
-import { type Key, parseKeyName } from "../auth/key.ts";
+import { type Key, parseKeyName, WHAT_TO_SET } from "../auth/key.ts";
 import type { Revocation } from "../auth/revocations.ts";
 import { writeToken } from "../auth/token.ts";
 import { checkTokenRequest } from "../auth/token-request.ts";
@@ -54,10 +54,11 @@ export function requestTokenRoute(request: RestRequest, { keyName, basicKey, fin
 function keyByName(keyName: string, findApp: FindApp): Result<{ app: App; key: Key }> {
   const parts = parseKeyName(keyName);
   const app = parts === undefined ? undefined : findApp(parts.appId);
-  if (parts === undefined || app === undefined) return refuse(40400, "unable to issue a token; there is no such app");
+  if (parts === undefined || app === undefined)
+    return refuse(40400, `unable to issue a token; there is no such app: ${WHAT_TO_SET}`);
   const key = app.keys.get(parts.id);
   if (key !== undefined) return ok({ app, key });
-  const { error } = refuse(40400, "unable to issue a token; there is no such key");
+  const { error } = refuse(40400, `unable to issue a token; there is no such key: ${WHAT_TO_SET}`);
   return { ok: false, error: withStatus(error, 401) };
 }
 

@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import * as Ably from "ably";
+import { SignJWT } from "jose";
 import { afterEach, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import type { Clock } from "../../../server/broker/clock.ts";
 import { type StartBrokerOptions, type StartedBroker, startBroker as start } from "../../../server/broker/index.ts";
 
@@ -159,6 +161,49 @@ describe("what a newcomer gets wrong is answered with what to set", () => {
     const reason = await failureOf(clientOf(await startBroker(), { key }));
     expect(reason?.code).toBe(40101);
     expect(reason?.message).toContain("set the client's key to one that the broker was started with");
+  });
+
+  test("tokens signed with the key of another app", async () => {
+    const { endpoint, port } = await startBroker();
+    const unsigned = { "x-ably-capability": '{"*":["*"]}' };
+    const token = await new SignJWT(unsigned)
+      .setProtectedHeader({ alg: "HS256", kid: "other.key" })
+      .setIssuedAt()
+      .setExpirationTime("1h")
+      .sign(new TextEncoder().encode("secret"));
+    const options = { token, endpoint, port, tls: false, logLevel: 0 };
+    const client = new Ably.Realtime(options);
+    ends.push(() => client.close());
+    const reason = await failureOf(client);
+    expect(reason?.message).toContain("there is no such app: sign tokens with a key that the broker was started with");
+    await expect(new Ably.Rest(options).channels.get("room").history()).rejects.toMatchObject({
+      statusCode: 404,
+      message: expect.stringContaining("sign tokens with a key that the broker was started with"),
+    });
+  });
+
+  test("no credentials at all", async () => {
+    const { url } = await startBroker();
+    const answer = await fetch(`${url}/channels/room/messages`);
+    expect(await answer.text()).toContain("set key, or a token, in the client's options");
+  });
+
+  test("a client of an old protocol", async () => {
+    const { port } = await startBroker();
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/?key=app.key:secret&v=1.2`);
+    const [frame] = await once(socket, "message");
+    expect(String(frame)).toContain("use version 2 of the client, such as ably 2");
+    await once(socket, "close");
+  });
+
+  test("a REST client of another key, app or secret", async () => {
+    const { endpoint, port } = await startBroker();
+    for (const key of ["app.key:other", "app.other:secret", "other.key:secret"]) {
+      const rest = new Ably.Rest({ key, endpoint, port, tls: false, logLevel: 0 });
+      for (const call of [() => rest.channels.get("room").publish("a", "b"), () => rest.auth.requestToken()]) {
+        await expect(call()).rejects.toThrow("set the client's key to one that the broker was started with");
+      }
+    }
   });
 
   test("a key without its secret, at the start", async () => {
