@@ -37,7 +37,7 @@ export interface Limits {
   readonly presenceMembers: number;
   /** Members of one client in one presence set, a tenth of it: nobody shuts the others out; beyond: 91003. */
   readonly clientPresenceMembers: number;
-  /** Presence messages a second of one client: each of them is told to everybody in the room; beyond: 42910. */
+  /** Presence messages a second of one client: each of them is told to everybody in the room; beyond: 42910, but for leaves, which only free. */
   readonly clientPresenceRate: number;
   /** Bytes that the members of all channels of an app carry: bounds memory, not an Ably limit; beyond: 91003. */
   readonly presenceBytes: number;

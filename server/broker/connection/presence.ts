@@ -40,12 +40,19 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
   if (!read.ok) return read;
   const full = roomProblem(place, read.value.after);
   if (full !== undefined) return full;
-  const excess = app.quotas.presence.take(app.now(), read.value.events.length, connection.account);
-  if (excess !== undefined) return refuse(42910, `unable to be present; ${OWNER[excess]} presence rate is exceeded`);
+  const hurried = paceProblem(app, connection, read.value);
+  if (hurried !== undefined) return hurried;
   for (const { clientId, id } of read.value.leaves) connection.departures.add(channel.name, clientId, id);
   channel.tellPresence(`${connection.connectionId}:${frame.msgSerial}`, read.value.events);
   app.presenceEvent(channel, read.value.events);
   return ok(undefined);
+}
+
+/** Why this is too much for this second. Leaves count while there is room, and are taken when there is none: they only free. */
+function paceProblem(app: App, { account }: Connection, { events }: Announcement): Refusal | undefined {
+  const excess = app.quotas.presence.take(app.now(), events.length, account);
+  if (excess === undefined || events.every(({ action }) => action === PRESENCE_ACTION.leave)) return undefined;
+  return refuse(42910, `unable to be present; ${OWNER[excess]} presence rate is exceeded`);
 }
 
 const OWNER = { own: "the client's", all: "the app's" } as const;
