@@ -22,7 +22,6 @@ import type { Keeper } from "./quarantine/quarantine.ts";
 import { Quota } from "./quarantine/quota.ts";
 import { parse } from "./receive/parse.ts";
 import { type Verified, verify } from "./receive/verify.ts";
-import { openStore } from "./store/open.ts";
 import type { Store } from "./store/store.ts";
 
 interface Answer {
@@ -36,6 +35,8 @@ type HandlerContext = Pick<Context, "awsRequestId" | "getRemainingTimeInMillis">
 
 export type Handler = (event: LambdaFunctionURLEvent, context: HandlerContext) => Promise<Answer>;
 
+export type HandlerConfig = Omit<FunctionConfig, "store">;
+
 export interface HandlerDeps {
   readonly now: () => number;
   /** Waits; `signal` ends it early. */
@@ -46,12 +47,13 @@ export interface HandlerDeps {
   readonly publisher: Publisher;
   readonly quarantine: Keeper;
   readonly moderation: Moderation;
+  /** The configured one. Who calls opens it, since what opens it need not be loaded where there is none. */
   readonly store: Store;
   readonly ask: AskService;
 }
 
 /** Make a handler; throws when there is no usable policy or word list, since nothing may be published without one. */
-export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps> = {}): Handler {
+export function createHandler(config: HandlerConfig, deps: Partial<HandlerDeps> = {}): Handler {
   const { now = Date.now, sleep = defaultSleep } = deps;
   const log = deps.log ?? createJsonLog((line) => process.stdout.write(line), now);
   const work = equip(config, { ...deps, now, sleep, log });
@@ -98,13 +100,13 @@ export function createHandler(config: FunctionConfig, deps: Partial<HandlerDeps>
 
 /** What one process works with, from its configuration and from what stands in for a part of it. */
 function equip(
-  config: FunctionConfig,
+  config: HandlerConfig,
   deps: Partial<HandlerDeps> & Pick<HandlerDeps, "now" | "sleep" | "log">,
 ): Equipment {
   const { now, sleep, log, random = Math.random } = deps;
   const memory = { entries: limits.recentEntries, ms: limits.recentMs, now };
   const onFault = (fault: string) => log({ event: "store", fault });
-  const store = deps.store ?? openStore(config.store, { now, onFault });
+  const { store } = deps;
   const publisher = deps.publisher ?? createRestPublisher(config);
   return {
     now,

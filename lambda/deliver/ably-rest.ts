@@ -3,8 +3,8 @@
  * processor time for a request, and twice the function's start. What the SDK does for a request is done here as well:
  * another host after a failure, for ten minutes (https://ably.com/docs/platform/architecture/edge-network).
  */
-import * as http from "node:http";
-import * as https from "node:https";
+import http from "node:http";
+import https from "node:https";
 import type { FunctionConfig } from "../config.ts";
 import { parseJson } from "../json.ts";
 import { limits } from "../limits.ts";

@@ -18,16 +18,26 @@ export const FUNCTION_FOLDER = join(root, "dist", "lambda");
 const NO_DATE = new Date(1980, 0, 2);
 
 /**
- * Takes Node's own modules by `process.getBuiltinModule`. An ES module's import of one reads all of its getters, and those
- * of `crypto` and `http` load half of Node: a third of the function's start.
+ * Takes from Node's own modules what is used, by `process.getBuiltinModule`. An ES module's import of one reads all of its
+ * getters, and those of `crypto` and `http` load half of Node: a third of the function's start.
  */
 const lazyBuiltins: Plugin = {
   name: "lazy-builtins",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "builtin" }));
-    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
-    }));
+    onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path, external: true } : { path, namespace: "builtin" },
+    );
+    onLoad({ filter: /.*/, namespace: "builtin" }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== "default");
+      const takes = names.map((name) => `export const ${name} = /* @__PURE__ */ take(${JSON.stringify(name)});`);
+      return {
+        contents: `
+          const all = process.getBuiltinModule(${JSON.stringify(path)});
+          const take = (name) => all[name];
+          ${takes.join("\n")}
+          export default all;`,
+      };
+    });
   },
 };
 
@@ -47,6 +57,8 @@ export async function buildFunction(folder: string): Promise<number> {
     platform: "node",
     format: "esm",
     target: "node20",
+    // Node has them; made from texts, patterns would be made anew at each use
+    supported: { "regexp-unicode-property-escapes": true, "regexp-lookbehind-assertions": true },
     // the tables of the engine are letters of all scripts, which would be six characters each
     charset: "utf8",
     plugins: [lazyBuiltins],

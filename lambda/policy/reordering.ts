@@ -14,30 +14,31 @@ const SCRIPTS = ["Hebrew", "Arabic", "Syriac", "Thaana", "Nko", "Adlam", "Hanifi
   .join("");
 
 /** A letter of a script that is written from right to left. */
-const RIGHT_TO_LEFT = new RegExp(`(?=\\p{L})[${SCRIPTS}]`, "u");
+const rightToLeft = (): RegExp => new RegExp(`(?=\\p{L})[${SCRIPTS}]`, "u");
 
 /** A letter of any other script. */
-const LETTER = new RegExp(`[^\\P{L}${SCRIPTS}]`, "u");
+const otherLetter = (): RegExp => new RegExp(`[^\\P{L}${SCRIPTS}]`, "u");
 
 /** What stands beside a letter without coming between it and the next one, as people see it. */
-const UNSEEN = /[\p{M}\p{DI}]/u;
+const isUnseen = (character: string): boolean => /[\p{M}\p{DI}]/u.test(character);
 
 /** The text without what reorders it; text without such characters stays as it is. */
 export function withoutReordering(text: string): string {
   if (!ANY.test(text)) return text;
   const free = text.replace(CONTROLS, "");
-  return RIGHT_TO_LEFT.test(free) ? withoutMarksInWords(free) : free.replace(MARKS, "");
+  return rightToLeft().test(free) ? withoutMarksInWords(free) : free.replace(MARKS, "");
 }
 
 /** Takes out the marks that stand between two letters of a left-to-right script. One pass over the text. */
 function withoutMarksInWords(text: string): string {
+  const letter = otherLetter();
   const characters = [...text];
   let isAfterLetter = false;
   let marks: number[] = [];
   for (const [index, character] of characters.entries()) {
     if (MARK.test(character)) marks.push(index);
-    else if (!UNSEEN.test(character)) {
-      const isLetter = LETTER.test(character);
+    else if (!isUnseen(character)) {
+      const isLetter = letter.test(character);
       if (isLetter && isAfterLetter) for (const mark of marks) characters[mark] = "";
       isAfterLetter = isLetter;
       marks = [];

@@ -1,6 +1,5 @@
 /** The quarantine as a file of JSON lines, for one machine. */
-import { existsSync } from "node:fs";
-import { appendFile, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import fs, { existsSync } from "node:fs";
 import { limits } from "../limits.ts";
 import { entryText, isExpired, readEntry } from "./entry.ts";
 import type { Quarantine, Reader, Taken } from "./quarantine.ts";
@@ -22,7 +21,7 @@ export function createFileQuarantine(path: string, options: FileOptions = {}): Q
         const fits = async () => (await sizeOf(path)) + Buffer.byteLength(lines) <= mostBytes;
         if (!(await fits())) await throwAwayOld(path, now());
         if (!(await fits())) return "full";
-        await appendFile(path, lines, OWNER_ONLY);
+        await fs.promises.appendFile(path, lines, OWNER_ONLY);
         return "kept";
       } catch {
         return "failed";
@@ -34,19 +33,20 @@ export function createFileQuarantine(path: string, options: FileOptions = {}): Q
 
 /** Nothing where there is no file yet; that it cannot be written shows when it is. */
 const sizeOf = (path: string): Promise<number> =>
-  stat(path).then(
+  fs.promises.stat(path).then(
     ({ size }) => size,
     () => 0,
   );
 
 const linesIn = async (path: string): Promise<string[]> =>
-  (await readFile(path, "utf8")).split("\n").filter((line) => line !== "");
+  (await fs.promises.readFile(path, "utf8")).split("\n").filter((line) => line !== "");
 
 async function throwAwayOld(path: string, now: number): Promise<void> {
   if (!existsSync(path)) return;
   const lines = await linesIn(path);
   const rest = lines.filter((line) => !isExpired(readEntry(line), now));
-  if (rest.length < lines.length) await writeFile(path, rest.map((line) => `${line}\n`).join(""), OWNER_ONLY);
+  if (rest.length < lines.length)
+    await fs.promises.writeFile(path, rest.map((line) => `${line}\n`).join(""), OWNER_ONLY);
 }
 
 /**
@@ -63,7 +63,7 @@ async function openFile(path: string, now: () => number): Promise<Reader | "busy
       if (finished) return undefined;
       if (!existsSync(claimed)) {
         if (!existsSync(path)) return undefined;
-        await rename(path, claimed);
+        await fs.promises.rename(path, claimed);
         finished = true;
       }
       return await takeLines(claimed, path, now());
@@ -78,8 +78,8 @@ async function takeLines(claimed: string, path: string, now: number): Promise<Ta
     entries: lines.map(readEntry),
     async finish(settled) {
       const rest = lines.filter((_, index) => settled[index] !== true);
-      if (rest.length > 0) await appendFile(path, `${rest.join("\n")}\n`, OWNER_ONLY);
-      await rm(claimed);
+      if (rest.length > 0) await fs.promises.appendFile(path, `${rest.join("\n")}\n`, OWNER_ONLY);
+      await fs.promises.rm(claimed);
     },
   };
 }
@@ -88,16 +88,16 @@ async function takeLines(claimed: string, path: string, now: number): Promise<Ta
 async function lock(path: string): Promise<(() => Promise<void>) | undefined> {
   for (let tries = 0; tries < 2; tries += 1) {
     try {
-      const file = await open(path, "wx", OWNER_ONLY.mode);
+      const file = await fs.promises.open(path, "wx", OWNER_ONLY.mode);
       await file.writeFile(String(process.pid));
       await file.close();
-      return () => rm(path, { force: true });
+      return () => fs.promises.rm(path, { force: true });
     } catch {
       // somebody else's, or there is no folder to put it in
-      const owner = Number(await readFile(path, "utf8").catch(() => "0"));
+      const owner = Number(await fs.promises.readFile(path, "utf8").catch(() => "0"));
       if (owner === 0 && !existsSync(path)) return async () => undefined;
       if (isAlive(owner)) return undefined;
-      await rm(path, { force: true });
+      await fs.promises.rm(path, { force: true });
     }
   }
   return undefined;

@@ -3,7 +3,6 @@
  * is not there yet, is what makes the version: of two people who save at once, one wins. Versions have no gaps.
  */
 import { randomUUID } from "node:crypto";
-import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
 import { storeLimits } from "./limits.ts";
 import { type OnFault, padded, readRecord } from "./record.ts";
@@ -68,12 +67,12 @@ export function openPolicyVersions(table: Table, now: () => number, onFault: OnF
     },
     async read({ parts, version }) {
       const items = await table.query({ index: "pk", value: parts.pk, limit: parts.count });
-      const document = items.length === parts.count ? unpack(items) : undefined;
+      const document = items.length === parts.count ? await unpack(items) : undefined;
       if (document === undefined) onFault({ pk: VERSIONS, sk: padded(version) });
       return document;
     },
     async save(document, { by, reason, ifVersion }) {
-      const parts = pack(document, now());
+      const parts = await pack(document, now());
       if (parts === undefined) return { ok: false, code: "policy-too-large" };
       const { pk = "" } = parts[0] ?? {};
       for (const part of parts) await table.put(part);
@@ -108,9 +107,10 @@ async function forgetOld(table: Table, last: number, onFault: OnFault): Promise<
   }
 }
 
-function pack(document: object, at: number): Item[] | undefined {
+async function pack(document: object, at: number): Promise<Item[] | undefined> {
   const text = Buffer.from(JSON.stringify(document));
   if (text.length > storeLimits.policyTextBytes) return undefined;
+  const { gzipSync } = await import("node:zlib");
   const packed = gzipSync(text);
   if (packed.length > storeLimits.policyBytes) return undefined;
   const pk = `policy-part#${randomUUID()}`;
@@ -121,8 +121,9 @@ function pack(document: object, at: number): Item[] | undefined {
   });
 }
 
-function unpack(parts: readonly Item[]): unknown {
+async function unpack(parts: readonly Item[]): Promise<unknown> {
   try {
+    const { gunzipSync } = await import("node:zlib");
     const packed = Buffer.concat(parts.map(({ body }) => Buffer.from(body)));
     const text = gunzipSync(packed, { maxOutputLength: storeLimits.policyTextBytes });
     return JSON.parse(text.toString("utf8"));

@@ -25,16 +25,19 @@ export interface Glyph {
   readonly marked: boolean;
 }
 
-const SPACELESS =
-  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tai_Tham}\p{scx=New_Tai_Lue}\p{scx=Tai_Le}\p{scx=Tai_Viet}\p{scx=Javanese}\p{scx=Balinese}]/u;
+// within functions, since a pattern with Unicode's tables is made when it is met: few texts need all of them
+const isSpaceless = (char: string): boolean =>
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tai_Tham}\p{scx=New_Tai_Lue}\p{scx=Tai_Le}\p{scx=Tai_Viet}\p{scx=Javanese}\p{scx=Balinese}]/u.test(
+    char,
+  );
 /**
  * Scripts from here on may be written without blanks. Those before have blanks, and so have styled letters, so
  * Unicode's table is loaded for the others only.
  */
 const FIRST_SPACELESS = "\u0e00";
 const isStyled = (char: string): boolean => /^[ -~]+$/.test(char.normalize("NFKD"));
-const EMOJI = /[\p{Emoji_Presentation}\p{Regional_Indicator}🅰🅱🅾🅿Ⓜ]/u;
-const ATTACHED = /[\p{M}\p{Grapheme_Extend}\u200D]/u;
+const isEmojiLetter = (char: string): boolean => /[\p{Emoji_Presentation}\p{Regional_Indicator}🅰🅱🅾🅿Ⓜ]/u.test(char);
+const isAttached = (char: string): boolean => /[\p{M}\p{Grapheme_Extend}\u200D]/u.test(char);
 
 /** A regional indicator: two of them are a flag. */
 export const isFlagLetter = (point: number): boolean => point >= 0x1f1e6 && point <= 0x1f1ff;
@@ -72,7 +75,7 @@ function read(point: number): Glyph {
   if (kind === KIND.other && letters.length > 0) {
     kind = named && letters.length === 1 && !isFlagLetter(point) ? KIND.letter : KIND.symbol;
   }
-  const noBlank = kind === KIND.letter && char >= FIRST_SPACELESS && !isStyled(char) && SPACELESS.test(char);
+  const noBlank = kind === KIND.letter && char >= FIRST_SPACELESS && !isStyled(char) && isSpaceless(char);
   const readable = kind === KIND.letter || kind === KIND.digit || kind === KIND.symbol || kind === KIND.vowel;
   return {
     char,
@@ -80,8 +83,8 @@ function read(point: number): Glyph {
     letters: readable ? (letters.length > 0 ? letters : [[point]]) : [],
     named: named && !/^\p{No}$/u.test(char),
     noBlank,
-    attached: ATTACHED.test(char),
-    isEmoji: named && EMOJI.test(char),
+    attached: isAttached(char),
+    isEmoji: named && isEmojiLetter(char),
     marked: kind === KIND.letter && isMarked(smallLetters(char)),
   };
 }

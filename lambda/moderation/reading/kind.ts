@@ -19,12 +19,15 @@ export const KIND = {
 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u0640]/u;
-const BLANK = /[\p{White_Space}\u2800]/u;
-const WORD = /[\p{L}\p{N}]/u;
+// within functions, since a pattern with Unicode's tables is made when it is met: few texts need all of them
+const isInvisible = (char: string): boolean => /[\p{Default_Ignorable_Code_Point}\p{Cf}\u0640]/u.test(char);
+const isBlank = (char: string): boolean => /[\p{White_Space}\u2800]/u.test(char);
+const isWord = (char: string): boolean => /[\p{L}\p{N}]/u.test(char);
 /** Marks of alphabets and consonant scripts, where a word stays the same word without them. */
-const LOOSE_MARK =
-  /[\p{sc=Inherited}\p{sc=Common}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Coptic}\p{sc=Glagolitic}\p{sc=Nko}\p{sc=Samaritan}\p{sc=Mandaic}\p{sc=Thaana}\p{sc=Ethiopic}\p{sc=Adlam}\p{sc=Old_Permic}\p{sc=Duployan}]/u;
+const isLooseMark = (char: string): boolean =>
+  /[\p{sc=Inherited}\p{sc=Common}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Coptic}\p{sc=Glagolitic}\p{sc=Nko}\p{sc=Samaritan}\p{sc=Mandaic}\p{sc=Thaana}\p{sc=Ethiopic}\p{sc=Adlam}\p{sc=Old_Permic}\p{sc=Duployan}]/u.test(
+    char,
+  );
 const VOICING = "\u3099\u309A";
 export const isAscii = (char: string): boolean => char < "\x80";
 
@@ -42,13 +45,13 @@ export function asciiKind(char: string): Kind {
 /** The kind of any character. */
 export function kindOf(char: string): Kind {
   if (isAscii(char)) return asciiKind(char);
-  if (BLANK.test(char)) return KIND.blank;
-  if (INVISIBLE.test(char)) return KIND.invisible;
-  if (/\p{M}/u.test(char)) return LOOSE_MARK.test(char) && !VOICING.includes(char) ? KIND.mark : KIND.vowel;
+  if (isBlank(char)) return KIND.blank;
+  if (isInvisible(char)) return KIND.invisible;
+  if (/\p{M}/u.test(char)) return isLooseMark(char) && !VOICING.includes(char) ? KIND.mark : KIND.vowel;
   if (/\p{Nd}/u.test(char)) return KIND.digit;
   // modifier letters without a letter of their own are accents and apostrophes that stand alone
   if (/\p{Lm}/u.test(char) && /\p{sc=Common}/u.test(char) && !/[\p{scx=Hiragana}\p{scx=Katakana}]/u.test(char)) {
     return char.normalize("NFKD") === char ? KIND.other : KIND.letter;
   }
-  return WORD.test(char) ? KIND.letter : KIND.other;
+  return isWord(char) ? KIND.letter : KIND.other;
 }

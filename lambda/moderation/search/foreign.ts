@@ -13,8 +13,9 @@ const NAMES =
   "Latin Cyrillic Greek Armenian Hebrew Arabic Cherokee Lisu Coptic Georgian Devanagari Han Hiragana Katakana Hangul".split(
     " ",
   );
-const SCRIPTS = NAMES.map((name) => [name, new RegExp(`\\p{sc=${name}}`, "u")] as const);
-const NEUTRAL = /[\p{sc=Common}\p{sc=Inherited}]/u;
+// within functions, since a pattern with Unicode's tables is made when it is met: few texts need all of them
+const isOf = (name: string, char: string): boolean => new RegExp(`\\p{sc=${name}}`, "u").test(char);
+const isNeutral = (char: string): boolean => /[\p{sc=Common}\p{sc=Inherited}]/u.test(char);
 const OTHER = "other";
 const LATIN = "Latin";
 
@@ -25,8 +26,8 @@ function scriptOf(point: number): string | undefined {
   if ((point | 0x20) >= 0x61 && (point | 0x20) <= 0x7a) return LATIN;
   if (REMEMBERED.has(point)) return REMEMBERED.get(point);
   const glyph = glyphOf(point);
-  const isNeutral = glyph.kind !== KIND.letter || NEUTRAL.test(glyph.char);
-  const script = isNeutral ? undefined : (SCRIPTS.find(([, pattern]) => pattern.test(glyph.char))?.[0] ?? OTHER);
+  const hasScript = glyph.kind === KIND.letter && !isNeutral(glyph.char);
+  const script = hasScript ? (NAMES.find((name) => isOf(name, glyph.char)) ?? OTHER) : undefined;
   REMEMBERED.set(point, script);
   return script;
 }
