@@ -255,3 +255,31 @@ describe("the broker's own channels tell", () => {
     ]);
   });
 });
+
+describe("what the broker has not says so", () => {
+  const answerOf = async (path: string) => {
+    const authorization = `Basic ${Buffer.from(KEY).toString("base64")}`;
+    const answer = await fetch(`http://127.0.0.1:${host.port}${path}`, { headers: { authorization } });
+    return [answer.status, await answer.json()];
+  };
+
+  test.each([
+    "/sse?channels=room",
+    "/event-stream?channels=room",
+    "/chat/v4/rooms/room/messages",
+    "/push/deviceRegistrations",
+    "/channels/room/objects",
+  ])("%s is no path of it", async (path) => {
+    expect(await answerOf(path)).toEqual([404, { error: expect.objectContaining({ code: 40400 }) }]);
+  });
+
+  test("statistics are empty", async () => {
+    expect(await answerOf("/stats")).toEqual([200, []]);
+  });
+
+  test("a filtered channel is refused, and the connection goes on", async () => {
+    const client = connectWire(host.port, { key: KEY });
+    expect((await attached(client, "[filter=bmFtZSA9PSBgImEiYA==]room")).error?.code).toBe(40010);
+    expect((await attached(client, "room")).error).toBeUndefined();
+  });
+});
