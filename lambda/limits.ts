@@ -28,6 +28,8 @@ export const limits = {
   attemptMs: 2_500,
   /** One attempt to put something into quarantine: several must fit before the answer. */
   keepMs: 500,
+  /** How often a request to AWS is repeated that was answered with 429 or 5xx. */
+  awsRepeats: 2,
   /** A retry that would have less than this to run in is not worth starting. */
   leastAttemptMs: 200,
   /** Full jitter is drawn from 0 to the lesser of `backoffMs * 2^n` and `backoffCapMs`. */

@@ -10,8 +10,9 @@
  */
 import { isInbound } from "../channels.ts";
 import type { FunctionConfig } from "../config.ts";
+import type { Answer } from "../exchange.ts";
 import { limits } from "../limits.ts";
-import { type AblyRest, type Answer, createAblyRest } from "./ably-rest.ts";
+import { type AblyRest, createAblyRest } from "./ably-rest.ts";
 import { gather, type Waiting } from "./gather.ts";
 import type { Failure, Publishable, Published, Publisher } from "./publisher.ts";
 

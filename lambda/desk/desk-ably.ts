@@ -1,8 +1,9 @@
 /** What moderators' work takes from Ably: a publisher, and a look at what was published and its end. */
 import * as v from "valibot";
-import { type AblyRest, type Answer, createAblyRest } from "../deliver/ably-rest.ts";
+import { type AblyRest, createAblyRest } from "../deliver/ably-rest.ts";
 import type { Failure, Publisher } from "../deliver/publisher.ts";
 import { createRestPublisher, failureOf, isSuccess, type PublisherConfig, pathOf } from "../deliver/rest-publisher.ts";
+import type { Answer } from "../exchange.ts";
 import { WireMessage } from "../receive/entry.ts";
 import { object, readAs } from "../shape.ts";
 

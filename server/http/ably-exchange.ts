@@ -3,14 +3,8 @@
  * processor time of Node's own client. On AWS it would cost more at start than it could ever save.
  */
 import { Agent } from "undici";
-import {
-  type AblyAddress,
-  type Answer,
-  addressOf,
-  type Call,
-  contentOf,
-  type Exchange,
-} from "../../lambda/deliver/ably-rest.ts";
+import { type AblyAddress, addressOf } from "../../lambda/deliver/ably-rest.ts";
+import { type Answer, type Call, contentOf, type Exchange } from "../../lambda/exchange.ts";
 import { parseJson } from "../../lambda/json.ts";
 import { limits } from "../../lambda/limits.ts";
 
@@ -21,7 +15,7 @@ const STALE: ReadonlySet<unknown> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EP
 export function createAblyExchange(config: AblyAddress): Exchange {
   const { isTls, port, headers } = addressOf(config);
   const agent = new Agent({ connections: limits.connections, pipelining: 1 });
-  return ({ host, method, path, body, timeoutMs }: Call) =>
+  return ({ host, method, path, body, timeoutMs, headers: own }: Call) =>
     new Promise((resolve) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -36,7 +30,7 @@ export function createAblyExchange(config: AblyAddress): Exchange {
       }, timeoutMs);
       const origin = `${isTls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
       agent.dispatch(
-        { origin, path, method, headers: { ...headers, ...contentOf(body) }, body: body ?? null },
+        { origin, path, method, headers: { ...headers, ...contentOf(body), ...own }, body: body ?? null },
         {
           onRequestStart(controller) {
             abort = () => controller.abort(new Error("out of time"));
