@@ -7,7 +7,7 @@ import { type Bench, isBench } from "./bench.ts";
 import { saveResults } from "./results.ts";
 import { formatTable, isMet, type Table } from "./table.ts";
 
-const NAMES = ["broker", "engine", "function", "packages", "page", "pipeline", "policy", "growth"];
+const NAMES = ["broker", "desk", "engine", "function", "packages", "page", "pipeline", "policy", "growth"];
 
 async function load(name: string): Promise<Bench | undefined> {
   try {

@@ -32,14 +32,16 @@ export const POLICY = {
 /** The function looks for a new policy while there is work, and knows it two seconds later at the latest. */
 const IN_FORCE_MS = 2_100;
 
+/** Signs in by a one-time link without a browser; gives back what its requests carry. */
+export async function signInByLink(product: Product): Promise<Record<string, string>> {
+  const entered = await fetch(product.moderatorLink() ?? "", { redirect: "manual" });
+  const cookie = entered.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  return { cookie, "content-type": "application/json", "sec-fetch-site": "same-origin" };
+}
+
 /** Saves a policy on top of the newest one, without a browser, and waits until the function knows it. */
 export async function putPolicy(product: Product, policy: object): Promise<void> {
-  const entered = await fetch(product.moderatorLink() ?? "", { redirect: "manual" });
-  const headers = {
-    cookie: entered.headers.getSetCookie()[0]?.split(";")[0] ?? "",
-    "content-type": "application/json",
-    "sec-fetch-site": "same-origin",
-  };
+  const headers = await signInByLink(product);
   const at = `${product.url}/moderate/policy`;
   const { version } = (await (await fetch(at, { headers })).json()) as { version: number };
   const body = JSON.stringify({ policy, reason: "for these tests" });

@@ -1,5 +1,6 @@
+/** The list of cases: its order, what stays after a reading, and its steps. */
 import { describe, expect, test } from "vitest";
-import { merged, neighbour, refreshed, successor } from "../../../public/src/moderate/queue/cases.ts";
+import { merged, neighbour, refreshed, stretchesOf, successor } from "../../../public/src/moderate/queue/cases.ts";
 import type { Case } from "../../../public/src/moderate/wire.ts";
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 10, 26, 12, minute)).toISOString();
@@ -42,6 +43,19 @@ describe("the cases of the desk", () => {
     expect(neighbour(cases, "c", 1)).toBe(c);
     expect(neighbour(cases, null, 1)).toBe(a);
     expect(neighbour([], null, 1)).toBeUndefined();
+  });
+
+  test("stand in stretches, of which one alone changes when a case comes or goes", () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => one(`held-${index}-${(index * 7_919) % 1_000}`, index));
+    const before = stretchesOf(many);
+    expect(before.flat()).toEqual(many);
+    expect(before.length).toBeGreaterThan(40);
+    expect(Math.max(...before.map(({ length }) => length))).toBeLessThan(200);
+    const known = new Set(before.map((stretch) => ids(stretch).join()));
+    for (const gone of [0, 700, 1_999]) {
+      const after = stretchesOf(many.filter((_, index) => index !== gone));
+      expect(after.filter((stretch) => !known.has(ids(stretch).join())).length).toBeLessThanOrEqual(1);
+    }
   });
 
   test("a decided case is followed by the next one, the last one by the one before it", () => {

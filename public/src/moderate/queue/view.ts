@@ -1,12 +1,15 @@
 /** The queue as people see it: filters and list at the left, the case at the right; on a phone one after the other. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { who } from "../../common/who.ts";
 import { badge, problem, when } from "../parts.ts";
 import type { Case, Kind } from "../wire.ts";
 import { caseView } from "./case.ts";
-import { KINDS } from "./cases.ts";
+import { KINDS, stretchesOf } from "./cases.ts";
 import type { QueueScene, QueueState } from "./state.ts";
+
+const MINUTE_MS = 60_000;
 
 /** Draws it. */
 export function queueView(scene: QueueScene): TemplateResult {
@@ -18,13 +21,7 @@ export function queueView(scene: QueueScene): TemplateResult {
         ${filters(scene)}
         <div class="cases" id="cases">
           ${state.next === null ? nothing : olderButton(scene)}
-          <ol class="case-list" aria-busy=${state.isLoading}>
-            ${repeat(
-              state.cases,
-              ({ id }) => id,
-              (each) => row(each, each === one, scene),
-            )}
-          </ol>
+          <div class="case-list" role="list" aria-busy=${state.isLoading}>${list(scene, one)}</div>
           ${state.cases.length === 0 ? emptiness(state) : nothing}
         </div>
       </section>
@@ -34,6 +31,23 @@ export function queueView(scene: QueueScene): TemplateResult {
       </section>
     </div>
   `;
+}
+
+/** Of five thousand rows only those are drawn again that changed, and all of them once a minute. */
+function list(scene: QueueScene, one: Case | undefined): unknown {
+  const minute = Math.floor(scene.now / MINUTE_MS);
+  const rows = (cases: readonly Case[]) =>
+    repeat(
+      cases,
+      ({ id }) => id,
+      (each) => guard([each, each === one, minute], () => row(each, each === one, scene)),
+    );
+  return repeat(
+    stretchesOf(scene.state.cases),
+    ([first]) => first.id,
+    (cases) =>
+      html`<div class="case-stretch" role="none">${guard([...cases, one !== undefined && cases.includes(one) && one, minute], () => rows(cases))}</div>`,
+  );
 }
 
 function filters({ state: { show, kind }, actions }: QueueScene): TemplateResult {
@@ -57,13 +71,13 @@ function row(one: Case, isSelected: boolean, { actions, now }: QueueScene): Temp
   const name = who(one.author).name || one.author;
   const label = one.outcome ?? one.kind;
   return html`
-    <li class="case-row" ?data-closed=${one.state === "closed"}>
+    <div class="case-row" role="listitem" ?data-closed=${one.state === "closed"}>
       <button type="button" data-case=${one.id} aria-current=${isSelected ? "true" : nothing}
         tabindex=${isSelected ? 0 : -1} @click=${() => actions.select(one.id)}>
         <span class="row-top">${badge(label)} <b dir="auto">${name}</b> <span class="faint">${one.room}</span> ${when(one.at, now)}</span>
         <span class="row-text" dir="auto">${one.text}</span>
       </button>
-    </li>
+    </div>
   `;
 }
 
