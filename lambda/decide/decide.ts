@@ -116,7 +116,8 @@ function judge(
 const refusalOf = (code: Ruling["code"]): Reason =>
   code === undefined || code === "held" || code === "starred" ? "blocked" : code;
 
-const isCreate = (action: WireMessage["action"]): boolean =>
+/** Is it a message that was not there before, and no change of one? */
+export const isCreate = (action: WireMessage["action"]): boolean =>
   action === undefined || action === null || action === 0 || action === "message.create";
 
 /** Everybody can read the name of the room that they are in. */

@@ -8,7 +8,7 @@ import type { InForce } from "../decide/decide.ts";
 import { limits } from "../limits.ts";
 import type { Delivery } from "../receive/entry.ts";
 import { type DecideDeps, decideWithServices } from "./ask-services.ts";
-import { wasDoneBefore } from "./done-before.ts";
+import { copyIn, wasDoneBefore } from "./done-before.ts";
 import { eventKey, type Fate, isPending, type MessageFate } from "./fate.ts";
 import { type RecordDeps, record } from "./flags-and-audit.ts";
 import { hold } from "./hold.ts";
@@ -17,7 +17,7 @@ import { type OutboundChannel, openChannel, type PublishDeps } from "./publish-o
 import type { RateLimit } from "./rate-limit.ts";
 import { type Report, report } from "./report.ts";
 import { type SettleDeps, settle } from "./settle.ts";
-import type { ShowLive } from "./show-live.ts";
+import type { Showing, ShowLive } from "./show-live.ts";
 
 /** What carrying out deliveries takes, whatever is in force. */
 export interface Equipment
@@ -49,18 +49,19 @@ export interface Delivered extends Report {
 /** Carry out a delivery; `deadlines` are on the clock of `deps`. */
 export async function deliver(delivery: Delivery, deadlines: Deadlines, deps: DeliverDeps): Promise<Delivered> {
   const fates: Fate[] = delivery.entries.map((entry) => ({ entry }));
-  await workThrough(lanesOf(fates), deps.sleep, createWork(deadlines.publish, deps));
+  const showing = deps.showLive?.(deadlines.settle);
+  await workThrough(lanesOf(fates), deps.sleep, createWork(deadlines.publish, deps, showing));
   const [status, unrecorded, unshown = 0] = await Promise.all([
     settle(fates, { mode: delivery.mode, deadline: deadlines.settle }, deps),
     record(fates, deadlines.settle, deps),
-    deps.showLive?.(fates, deadlines.settle),
+    showing?.rest(fates),
   ]);
   const { counts, ...reported } = report(fates, deps);
   return { status, counts: { ...counts, unrecorded, unshown }, ...reported };
 }
 
 /** The work on the messages of one request: to decide about each of them, and to send it. */
-function createWork(deadline: number, deps: DeliverDeps): Work {
+function createWork(deadline: number, deps: DeliverDeps, showing: Showing | undefined): Work {
   const { now, kept } = deps;
   const isTooFast = createSpeedCheck(deps);
   const channels = new Map<string, OutboundChannel>();
@@ -72,11 +73,15 @@ function createWork(deadline: number, deps: DeliverDeps): Work {
   };
   return {
     async decide(fate) {
+      fate.outBefore = copyIn(deps.recent, fate.entry);
+      if (fate.outBefore !== undefined) return;
       const decision = isTooFast(fate) ? tooFast : await decideWithServices(fate.entry, deadline, deps);
       fate.decision = (await wasDoneBefore(decision, deps)) ? { kind: "ignore", reason: "done already" } : decision;
     },
+    decided: (fates) => showing?.along(fates),
     async carryOut(fate, lane) {
-      const { entry, decision } = fate;
+      const { entry, decision, outBefore } = fate;
+      if (outBefore !== undefined) fate.sending = { outcome: "duplicate", attempts: 0 };
       if (decision?.kind !== "publish" && decision?.kind !== "hold") return;
       if (kept.has(eventKey(entry))) fate.sending = { outcome: "duplicate", attempts: 0 };
       else if (stopped.has(lane)) fate.sending = { outcome: "unsent", attempts: 0 };

@@ -9,6 +9,8 @@ import type { Sending } from "./publish-once.ts";
 export interface Fate<E extends Entry = Entry> {
   readonly entry: E;
   decision?: Decision;
+  /** The id of its moderated copy, which is out already: then nothing is decided. */
+  outBefore?: string | undefined;
   sending?: Sending;
   /** Is it in quarantine? */
   isKept?: boolean;

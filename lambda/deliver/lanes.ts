@@ -30,6 +30,8 @@ export function lanesOf(fates: readonly Fate[]): Lane[] {
 /** What is done about a message: first it is decided, then carried out. */
 export interface Work {
   decide(fate: MessageFate): Promise<void>;
+  /** These were decided together and are carried out now. */
+  decided(fates: readonly MessageFate[]): void;
   carryOut(fate: MessageFate, lane: Lane): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function workThrough(lanes: readonly Lane[], sleep: Patience["sleep
         return first === undefined ? [] : [{ lane, fate: first.fate }];
       });
       await Promise.all(turns.map(({ fate }) => work.decide(fate)));
+      work.decided(turns.map(({ fate }) => fate));
       const carriedOut = turns.map(async ({ fate, lane }) => {
         await work.carryOut(fate, lane);
         if (lane.waiting.length > 0) rota.put(lane);

@@ -1,5 +1,5 @@
 /** What is counted and logged about a request. Of what a client wrote it holds only ids, and those only when clean. */
-import type { Decision, InForce } from "../decide/decide.ts";
+import type { InForce } from "../decide/decide.ts";
 import { REASONS, type Reason } from "../decide/reasons.ts";
 import type { DecisionEntry } from "../log.ts";
 import { type Count, noCounts } from "../metrics.ts";
@@ -49,7 +49,8 @@ function describe(fate: Fate, now: number, moderator: Moderator): Reported {
   return {
     decision: nameOf(fate, reason),
     channel: entry.channel,
-    author: cleanAuthor(entry.message.clientId ?? "", decision, moderator),
+    author: cleanAuthor(fate, entry.message.clientId ?? "", moderator),
+    ...(fate.outBefore !== undefined && { id: fate.outBefore }),
     ...(reason !== undefined && { reason }),
     ...(decision?.kind === "ignore" && { reason: decision.reason }),
     ...(isPending(fate) && { reason: sending?.outcome === "unsent" ? "out of time" : "not-delivered" }),
@@ -73,8 +74,8 @@ function nameOf(fate: Fate, reason: Reason | undefined): DecisionEntry["decision
 }
 
 /** The log is read by more people than the quarantine. What is published has a clean author already. */
-function cleanAuthor(author: string, decision: Decision | undefined, moderator: Moderator): string {
-  if (decision?.kind === "publish" || decision?.kind === "hold") return author;
+function cleanAuthor({ decision, outBefore }: Fate, author: string, moderator: Moderator): string {
+  if (decision?.kind === "publish" || decision?.kind === "hold" || outBefore !== undefined) return author;
   const name = displayName(author);
   try {
     return moderator.moderate(name).text + moderator.moderate(author.slice(name.length)).text;

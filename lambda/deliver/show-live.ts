@@ -1,4 +1,7 @@
-/** Shows decisions to the moderators who look. One event goes out at a time; what is decided meanwhile shares the next one. */
+/**
+ * Shows decisions to the moderators who look. What is published first goes out with its decision in one request, so that the
+ * answer waits for no second one. One event goes out at a time; what is decided meanwhile shares the next one.
+ */
 import { DESK_LIVE } from "../channels.ts";
 import type { Judged } from "../decide/decide.ts";
 import { limits } from "../limits.ts";
@@ -7,37 +10,76 @@ import { type Fate, finalReason, isOfMessage, isPending, judgedOf, type MessageF
 import { type LiveDecision, liveEvent } from "./live.ts";
 import type { Publisher } from "./publisher.ts";
 
-/** Gives back how many events did not arrive; nothing is tried that could take longer than to `deadline`. */
-export type ShowLive = (fates: readonly Fate[], deadline: number) => Promise<number>;
+/** Begins to show what one request comes to; nothing is tried that could take longer than to `deadline`. */
+export type ShowLive = (deadline: number) => Showing;
+
+export interface Showing {
+  /** These are published in this moment, the first of the request. Not shown yet is what the moderators' queue has to have first. */
+  along(fates: readonly MessageFate[]): void;
+  /** Shows the others, and again what did not go as it was shown; gives back how many events did not arrive. */
+  rest(fates: readonly Fate[]): Promise<number>;
+}
 
 /** For the life of a process. */
 export function createShowLive(publisher: Publisher, now: () => number): ShowLive {
-  let last: Promise<unknown> = Promise.resolve();
-  let waiting: { readonly decisions: LiveDecision[]; readonly failed: Promise<number> } | undefined;
-  return async (fates, deadline) => {
-    const decisions = fates.filter(isOfMessage).flatMap(decisionIn).slice(0, limits.liveDecisions);
-    if (decisions.length === 0) return 0;
-    // one that is under way, and its own
-    if (now() + 2 * limits.liveMs > deadline) return 1;
-    if (waiting === undefined) {
-      const all = decisions;
-      const failed = last.then(async () => {
-        waiting = undefined;
-        return await send(all, publisher).catch(() => 1);
-      });
-      last = failed;
-      waiting = { decisions: all, failed };
-      return await failed;
-    }
-    const { decisions: all, failed } = waiting;
-    all.push(...decisions.slice(0, limits.liveDecisions - all.length));
-    return await failed;
+  const line = createLine(publisher);
+  return (deadline) => {
+    const shown = new Set<Fate>();
+    let first: Promise<number> | undefined;
+    return {
+      along(fates) {
+        // as long as the messages beside it may take
+        const timeoutMs = Math.min(limits.attemptMs, deadline - now());
+        if (first !== undefined || line.isBusy() || timeoutMs < limits.liveMs) return;
+        const own = fates.filter(isPlain).slice(0, limits.liveDecisions);
+        if (own.length === 0) return;
+        for (const fate of own) shown.add(fate);
+        first = line.add(own.flatMap(decisionIn), timeoutMs);
+      },
+      async rest(fates) {
+        const others = fates.filter((fate) => !shown.has(fate) || finalReason(fate) !== undefined);
+        const decisions = others.filter(isOfMessage).flatMap(decisionIn).slice(0, limits.liveDecisions);
+        if (decisions.length === 0) return (await first) ?? 0;
+        // one that is under way, and its own
+        if (now() + 2 * limits.liveMs > deadline) return ((await first) ?? 0) + 1;
+        const [before = 0, after] = await Promise.all([first, line.add(decisions, limits.liveMs)]);
+        return before + after;
+      },
+    };
   };
 }
 
-async function send(decisions: readonly LiveDecision[], publisher: Publisher): Promise<number> {
+/** Sends one event at a time. */
+function createLine(publisher: Publisher) {
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting: { readonly decisions: LiveDecision[]; readonly failed: Promise<number> } | undefined;
+  let events = 0;
+  return {
+    isBusy: () => events > 0,
+    /** With the event that waits, or with a new one; gives back how many did not arrive. */
+    add(decisions: LiveDecision[], timeoutMs: number): Promise<number> {
+      if (waiting !== undefined) {
+        const { decisions: all, failed } = waiting;
+        all.push(...decisions.slice(0, limits.liveDecisions - all.length));
+        return failed;
+      }
+      events += 1;
+      const failed = last.then(async () => {
+        waiting = undefined;
+        const count = await send(decisions, publisher, timeoutMs).catch(() => 1);
+        events -= 1;
+        return count;
+      });
+      last = failed;
+      waiting = { decisions, failed };
+      return failed;
+    },
+  };
+}
+
+async function send(decisions: readonly LiveDecision[], publisher: Publisher, timeoutMs: number): Promise<number> {
   const portions = inPortions(decisions).map(async (portion) => {
-    const { ok } = await publisher.publish(DESK_LIVE, liveEvent("decisions", portion), limits.liveMs);
+    const { ok } = await publisher.publish(DESK_LIVE, liveEvent("decisions", portion), timeoutMs);
     return ok ? 0 : 1;
   });
   return (await Promise.all(portions)).reduce<number>((sum, failed) => sum + failed, 0);
@@ -60,7 +102,11 @@ function inPortions(decisions: readonly LiveDecision[]): LiveDecision[][] {
   return portions;
 }
 
-/** What was decided and will not be decided again. */
+/** Goes out, and nobody is to look into it. */
+const isPlain = ({ decision }: MessageFate): boolean =>
+  decision?.kind === "publish" && !decision.rules.some(({ action }) => action === "flag");
+
+/** What was decided and, as far as is known, will not be decided again. */
 function decisionIn(fate: MessageFate): LiveDecision[] {
   const judged = judgedOf(fate);
   if (judged === undefined || isPending(fate) || fate.sending?.outcome === "duplicate") return [];

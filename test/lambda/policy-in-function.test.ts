@@ -106,13 +106,15 @@ describe("each action", () => {
     expect((await audit()).sort()).toEqual(["block blocked policy", "flag  policy", "hold  policy", "mask  policy"]);
   });
 
-  test("is shown to the moderators who look, in one event for each request, and once", async () => {
+  test("is shown to the moderators who look, in two events for a request at most, the first along with its first message, and once", async () => {
     const { say, again } = start(RULES);
     const { event } = await say("hello", "a potato", "a turnip", "a kiwi", "a bargain potato");
-    const [shown, ...more] = ably.on("desk:live").map(({ name, data }) => ({ name, data: JSON.parse(data) }));
-    expect(more).toEqual([]);
-    expect(shown?.name).toBe("decisions");
-    expect(shown?.data).toMatchObject([
+    const events = ably.on("desk:live").map(({ name, data }) => ({ name, data: JSON.parse(data) }));
+    expect(events.map(({ name, data }) => [name, data.length])).toEqual([
+      ["decisions", 1],
+      ["decisions", 4],
+    ]);
+    expect(events.flatMap(({ data }) => data)).toMatchObject([
       {
         action: "publish",
         text: "hello",
@@ -131,7 +133,7 @@ describe("each action", () => {
     await again(event);
     const repeated = ably
       .on("desk:live")
-      .slice(1)
+      .slice(2)
       .flatMap(({ data }) => JSON.parse(data));
     expect(repeated.map(({ text }: { text: string }) => text)).not.toContain("hello");
   });

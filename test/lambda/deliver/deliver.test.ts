@@ -349,3 +349,23 @@ test("tells what a rule says about its stars when a single request publishes the
   expect(ably.notices("Ada.x1y2z3")).toMatchObject([{ code: "starred", message: "No potatoes." }]);
   expect(time.now()).toBe(START);
 });
+
+test("decides and counts nothing about a message that the other rule has brought already", async () => {
+  const { ably, logged, fresh } = world({ batchFollows: true });
+  let looks = 0;
+  const fixed = fixedModeration(policyOf({ rules: [] }));
+  const sanctionOf = () => {
+    looks += 1;
+    return undefined;
+  };
+  const handler = fresh({ moderation: { ...fixed, read: async () => ({ policy: fixed.fallback, sanctionOf }) } });
+  const seventy = Array.from({ length: 70 }, (_, n) => message(`m${n}`, { clientId: `Ada${n}.person${n}` }));
+  for (const one of seventy) await handler(single([one]));
+  expect(looks).toBe(70);
+  const first = logged.filter(({ event }) => event === "decision");
+  expect(await handler(batch(seventy))).toMatchObject({ statusCode: 200, body: '{"duplicate":70}' });
+  expect(looks).toBe(70);
+  expect(ably.publishes).toBe(70);
+  const ids = (entries: LogEntry[]) => entries.flatMap((entry) => ("id" in entry ? entry.id : []));
+  expect(ids(logged.filter(({ event }) => event === "decision").slice(70))).toEqual(ids(first));
+});

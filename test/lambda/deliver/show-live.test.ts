@@ -1,8 +1,8 @@
 /** What moderators see live: few events, none of them too large, and never at the cost of an answer. */
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Judged } from "../../../lambda/decide/decide.ts";
 import { outgoingMessage } from "../../../lambda/decide/outgoing.ts";
-import type { Fate } from "../../../lambda/deliver/fate.ts";
+import type { Fate, MessageFate } from "../../../lambda/deliver/fate.ts";
 import type { Sending } from "../../../lambda/deliver/publish-once.ts";
 import { createShowLive, type ShowLive } from "../../../lambda/deliver/show-live.ts";
 import { limits } from "../../../lambda/limits.ts";
@@ -12,14 +12,16 @@ const START = 1_700_000_000_000;
 const LATE = START + 10_000;
 
 let ably: FakeAbly;
-let show: ShowLive;
+let live: ShowLive;
 
 beforeEach(() => {
   ably = new FakeAbly(() => START);
-  show = createShowLive(ably, () => START);
+  live = createShowLive(ably, () => START);
 });
 
-function fate(sourceId: string, text = sourceId, outcome: Sending["outcome"] = "published"): Fate {
+const show = (fates: readonly Fate[], deadline: number) => live(deadline).rest(fates);
+
+function fate(sourceId: string, text = sourceId, outcome: Sending["outcome"] = "published"): MessageFate {
   const channel = "chat:from-clients";
   const clientId = "Ada.x1y2z3";
   const message = outgoingMessage({ author: clientId, sourceId, timestamp: START, text, starred: 0 });
@@ -78,4 +80,60 @@ test("nothing is tried that the answer would have to wait for too long", async (
   expect(await show([fate("one")], START + 2 * limits.liveMs - 1)).toBe(1);
   expect(await show([fate("one")], START + 2 * limits.liveMs)).toBe(0);
   expect(ably.publishes).toBe(1);
+});
+
+describe("along with the messages", () => {
+  const published = () => new Promise((resolve) => setImmediate(resolve));
+
+  test("goes what is published first; the rest shares a second event", async () => {
+    const [first, second] = [fate("one"), fate("two")];
+    const showing = live(LATE);
+    showing.along([first]);
+    showing.along([second]);
+    await published();
+    expect(await showing.rest([first, second])).toBe(0);
+    expect(shown()).toEqual([["one"], ["two"]]);
+  });
+
+  test("goes nothing that the moderators' queue has to have first", async () => {
+    const flagged = fate("one");
+    const rules = [{ name: "kiwis", action: "flag", spans: [] }] as const;
+    if (flagged.decision?.kind === "publish") flagged.decision = { ...flagged.decision, rules };
+    const refused: MessageFate = { entry: flagged.entry, decision: { kind: "refuse", reason: "blocked" } };
+    live(LATE).along([flagged, refused]);
+    await live(LATE).rest([]);
+    expect(ably.publishes).toBe(0);
+  });
+
+  test("goes nothing while another event is on its way: it shares the next one", async () => {
+    const [one, two, three] = [fate("one"), fate("two"), fate("three")];
+    const [a, b, c] = [live(LATE), live(LATE), live(LATE)];
+    a.along([one]);
+    await published();
+    b.along([two]);
+    c.along([three]);
+    await Promise.all([a.rest([one]), b.rest([two]), c.rest([three])]);
+    expect(shown()).toEqual([["one"], ["two", "three"]]);
+  });
+
+  test("is said again what Ably then refused", async () => {
+    const one = fate("one");
+    const showing = live(LATE);
+    showing.along([one]);
+    await published();
+    one.sending = { outcome: "rejected", attempts: 1 };
+    expect(await showing.rest([one])).toBe(0);
+    const codes = ably.on("desk:live").map(({ data }) => JSON.parse(data)[0].code);
+    expect(codes.at(-1)).toBe("publish-rejected");
+    expect(codes).toHaveLength(2);
+  });
+
+  test("is counted what does not arrive, and not sent twice", async () => {
+    ably.failures.push({ ok: false, kind: "transient" });
+    const [one] = [fate("one")];
+    const showing = live(LATE);
+    showing.along([one]);
+    expect(await showing.rest([one])).toBe(1);
+    expect(shown()).toEqual([]);
+  });
 });

@@ -35,6 +35,7 @@ export function createLive(desk: Desk): View {
 
 /** Each message once, though the rules may hand it over twice; in the order in which they were written. */
 function newestFirst(fresh: readonly Decision[], known: readonly Decision[]): Decision[] {
-  const byId = new Map([...fresh, ...known].map((decision) => [decision.id, decision]));
+  // what comes later about one message is what holds
+  const byId = new Map([...fresh, ...known, ...fresh].map((decision) => [decision.id, decision]));
   return [...byId.values()].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, KEPT);
 }
