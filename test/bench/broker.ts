@@ -181,7 +181,7 @@ async function burst({ rounds, ms, subscribers }: Plan): Promise<Row[]> {
       ws: subscribed("ws", n, 8, ms),
     });
     const pair: Pair = { ours: asterism("cpu"), other: ws("cpu"), show: micro };
-    rows.push(row(`8 in flight to ${count.format(n)}: CPU for each, floor`, pair, "most", 0.5));
+    rows.push(row(`8 in flight to ${count.format(n)}: CPU for each, floor`, pair, "most", 0.3));
   }
   return rows;
 }
