@@ -42,6 +42,22 @@ export const limits = {
   addressActsAMinute: 120,
   /** How often the server looks for what moderators have changed: a ban ends tokens within 3 s. */
   storeLookMs: 1_500,
+  /** How long one look at a room holds for everybody: a list of rooms is glanced at, not watched. */
+  roomLookMs: 15_000,
+  /** Looks at rooms in one second, two requests to the broker each: 5 % of what one Ably app answers in a second. */
+  roomLooksASecond: 10,
+  /** Rooms whose last look is kept: some hundred bytes to 5 KB each. */
+  roomLooksKept: 500,
+  /** How long the broker may take for one look; the list does without it then. */
+  roomLookTimeoutMs: 3_000,
+  /** Presence members that one look reads: as many as a channel has at Ably. */
+  roomLookPeople: 200,
+  /** Messages that one look reads: what is unread beyond is "many" to anybody. */
+  roomLookMessages: 50,
+  /** Rooms in one request: those that the page remembers, and the lobby. */
+  roomsAsked: 9,
+  /** Such requests of one person in a minute: twenty tabs. */
+  roomRequestsAMinute: 40,
   /** Languages of one request for which a document is looked for: more than anybody reads. */
   languages: 8,
   /** Between an alert and the next look: "one a minute at most". */

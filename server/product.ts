@@ -41,6 +41,7 @@ import { type Log, terminalLog } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { openModeration, type ServerModeration } from "./moderation.ts";
 import { ablyReadiness, type Readiness } from "./readiness.ts";
+import { createRoomLook, shareLooks } from "./room-looks.ts";
 import { createTokenIssuer } from "./tokens/issuer.ts";
 import { createRevoke } from "./tokens/revoke.ts";
 
@@ -106,6 +107,7 @@ export async function startProduct(environment: EnvironmentVariables, options: P
       checkName: createNameCheck(moderation.names, config.reservedNames),
       banOf: moderation.banOf,
       desk,
+      lookAtRoom: shareLooks(createRoomLook(backend.key, endpoint)),
       metrics,
       ...tokensFor(config, backend.key, options),
     });

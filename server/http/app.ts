@@ -8,6 +8,7 @@ import type { SignIn } from "../identity/signed-in.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Readiness } from "../readiness.ts";
+import type { LookAtRoom } from "../room-looks.ts";
 import type { TokenIssuer } from "../tokens/issuer.ts";
 import { type AuthLimits, limitAuth } from "./auth-limits.ts";
 import { errorHandler, notFound } from "./errors.ts";
@@ -21,6 +22,7 @@ import { healthRoutes } from "./routes/health.ts";
 import type { Desk } from "./routes/moderate/deps.ts";
 import { moderateRoutes } from "./routes/moderate/routes.ts";
 import { pageRoutes } from "./routes/page.ts";
+import { roomRoutes } from "./routes/rooms.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
 import { visitorRoutes } from "./routes/visitors.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -43,6 +45,8 @@ export interface AppDependencies {
   readonly banOf?: AuthDependencies["banOf"] | undefined;
   /** How people sign in; nobody does when absent. */
   readonly signIn?: SignIn | undefined;
+  /** What goes on in other rooms; nobody is told when absent. */
+  readonly lookAtRoom?: LookAtRoom | undefined;
   /** What moderators work with; without it nobody moderates. */
   readonly desk?: Desk | undefined;
 }
@@ -75,6 +79,8 @@ export function createApp(dependencies: AppDependencies): Express {
   const visitors = { sessionSecrets, issuer, checkName, readRoom, limit, count, banOf, signIn };
   if (signIn !== undefined) app.use(signInRoutes({ ...signIn, sessionSecrets, checkName, limit, log }));
   app.use(authRoutes(visitors));
+  const { lookAtRoom } = dependencies;
+  if (lookAtRoom !== undefined) app.use(roomRoutes({ ...visitors, lookAtRoom }));
   app.set("page folder", dependencies.pageFolder);
   app.use(pageRoutes({ ...visitors, ...settings, folder: dependencies.pageFolder }));
   if (desk !== undefined) {

@@ -13,8 +13,10 @@ export const FOLDED_LINES = 18;
 /** A longer text, or one whose lines begin with more signs of quotes and lists, is shown as it was written. */
 export const FORMATTED_CHARS = 4_000;
 export const FORMATTED_DEPTH = 6;
-/** Messages fetched on joining, and per click on "Earlier messages". */
+/** Messages fetched on joining, and per look back at earlier ones. */
 export const JOIN_MESSAGES = 50;
+/** Pages of history that are read to find the message to which a link leads: as many messages as are kept. */
+export const LINK_PAGES = 20;
 /** Messages in one page of history while filling a gap, and the pages read before giving up. */
 export const FILL_MESSAGES = 100;
 export const FILL_PAGES = 10;
@@ -32,6 +34,12 @@ export const PEOPLE_SHOWN = 200;
 export const PEOPLE_PAUSE_MS = 150;
 /** Messages that are read aloud one by one; more at once are counted. */
 export const ANNOUNCED_MESSAGES = 5;
+/** Places in one text at which a mention is looked for. */
+export const MENTIONS = 20;
+/** Between two looks at the other rooms (ms). */
+export const ROOM_COUNTS_MS = 30_000;
+/** The server counts no more unread messages of a room than these; so many or more are told as "50+". */
+export const UNREAD_COUNTED = 50;
 /** Names in the typing line before it becomes a count. */
 export const TYPING_NAMES = 2;
 /** How long the moderator may take before the page says that it does not answer (ms). */

@@ -9,8 +9,11 @@ import { createDraft } from "./draft.ts";
 import { createHidden } from "./hidden.ts";
 import { isSettled, type Message } from "./message.ts";
 import { createMessageIds } from "./message-ids.ts";
+import { hashOf, keyIn } from "./message-link.ts";
 import { createChatClient } from "./room/chat-client.ts";
-import { roomOf, visit } from "./rooms.ts";
+import { createRoomCounts } from "./room-counts.ts";
+import { addressOf, LOBBY, LOBBY_NAME, roomOf, visit } from "./rooms.ts";
+import { createSeen } from "./seen.ts";
 import { type Answer, createServerApi } from "./server-api.ts";
 import { IDENTITY_KEY } from "./session/membership.ts";
 import { createOutbox } from "./session/outbox.ts";
@@ -21,6 +24,7 @@ import { createStore } from "./store.ts";
 import { createAnnouncer } from "./view/announcer.ts";
 import { createComposerView } from "./view/composer.ts";
 import { createLanguageView } from "./view/language.ts";
+import { createLinked } from "./view/linked.ts";
 import { createLogView } from "./view/log.ts";
 import { createMenu } from "./view/menu.ts";
 import { createPeopleView } from "./view/people.ts";
@@ -114,6 +118,7 @@ createMenu(
     hasDesk,
     messageOf: (key) =>
       store.state().entries.find((entry): entry is Message => entry.kind === "message" && entry.key === key),
+    link: copyLink,
     report: async ({ copy = "" }, reason) => tellOf(await api.report(copy, reason), language.say("reported")),
     remove: async ({ copy = "" }) => tellOf(await api.remove(copy), ""),
     appeal: async ({ sourceId }) => tellOf(await api.appeal(sourceId), language.say("appealed")),
@@ -125,6 +130,11 @@ createMenu(
   },
   language,
 );
+const linked = createLinked({
+  reveal: log.reveal,
+  loadEarlier: session.loadEarlier,
+  isGone: () => tell(language.say("messageGone")),
+});
 const showHidden = need(document, "#show-hidden");
 showHidden.addEventListener("click", () => {
   hidden.clear();
@@ -153,10 +163,24 @@ const you = createYouView(
   language,
 );
 createLanguageView(document, () => location.reload());
-createRoomsView(document, { room, recent: visit(shelf, room), language, go: (path) => location.assign(path) });
+const recent = visit(shelf, room);
+const seen = createSeen(shelf, recent);
+const lookAtRooms = createRoomCounts({
+  rooms: () => {
+    // The lobby is of interest to whoever was there.
+    const others = [...recent, ...(seen.at(LOBBY) > 0 ? [LOBBY] : [])].filter((name) => name !== room);
+    return Object.fromEntries(others.map((name) => [name || LOBBY_NAME, seen.at(name)]));
+  },
+  ask: api.rooms,
+  show: createRoomsView(document, { room, recent, language, go: (path) => location.assign(path) }),
+  isHidden: () => document.hidden,
+  now,
+  after,
+});
 
 document.addEventListener("visibilitychange", () => {
   if (isSeen()) session.looked();
+  if (store.state().joined) lookAtRooms();
 });
 window.addEventListener("storage", ({ key, newValue }) => {
   if (key === IDENTITY_KEY) session.identityChanged(newValue);
@@ -166,10 +190,12 @@ window.addEventListener("pageshow", ({ persisted }) => {
   // Out of the back-forward cache: the SDK closed its connection when the page was put there.
   if (persisted) void session.start();
 });
+window.addEventListener("hashchange", followHash);
 isDrawn = true;
-render(store.state());
+followHash();
 // On a touch screen the focus would open the keyboard.
-if (document.activeElement === document.body && matchMedia("(hover: hover)").matches) composer.focus();
+if (document.activeElement === document.body && keyIn(location.hash) === null && matchMedia("(hover: hover)").matches)
+  composer.focus();
 
 function hasDesk(): boolean {
   return session.settings()?.hasDesk === true;
@@ -193,6 +219,24 @@ function takeBack(key: string | undefined): string | null {
   return entry.text;
 }
 
+function followHash(): void {
+  linked.follow(location.hash);
+  render(store.state());
+}
+
+/** Puts the address of a message where it can be pasted from, or where it can be read. */
+async function copyLink(message: Message): Promise<void> {
+  const { href } = new URL(addressOf(room) + hashOf(message), location.href);
+  try {
+    await navigator.clipboard.writeText(href);
+    tell(language.say("linkCopied"));
+  } catch {
+    // an address without TLS has no clipboard, and a browser may refuse it
+    history.replaceState(null, "", href);
+    tell(language.say("linkInAddress"));
+  }
+}
+
 /** Says how it went; nothing where that is seen anyway. */
 function tellOf(answer: Answer<null>, done: string): void {
   const sentence = answer.ok ? done : language.because(answer.problem);
@@ -207,11 +251,15 @@ function render(state: State): void {
     ...(state.me === null ? [] : [state.me]),
   ]);
   status.render(state, session.settings());
-  const seen = { ...state, entries: hidden.visible(state.entries) };
-  announce(seen);
-  log.render(seen, looks);
+  const shown = { ...state, entries: hidden.visible(state.entries) };
+  announce(shown);
+  log.render(shown, looks);
+  linked.render(shown);
   showHidden.hidden = hidden.isEmpty();
   people.render(state, looks);
   composer.render(state, session.settings());
   you.render(state, looks);
+  if (isSeen())
+    seen.mark(room, state.entries.findLast((entry) => entry.kind === "message" && isSettled(entry))?.time ?? 0);
+  if (state.joined) lookAtRooms();
 }

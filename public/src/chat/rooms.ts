@@ -6,7 +6,7 @@ import { RECENT_ROOMS } from "./limits.ts";
 
 export const LOBBY = "";
 /** What it is called where a name is needed. */
-const LOBBY_NAME = "lobby";
+export const LOBBY_NAME = "lobby";
 const ROOM = /^[a-z0-9-]{1,40}$/;
 const SHELF_KEY = "asterism:rooms";
 

@@ -37,8 +37,20 @@ export interface ServerApi {
   leave(): Promise<Answer<null>>;
 }
 
-/** What a visitor may ask of the moderators. */
+/** What goes on in a room. */
+export interface RoomCount {
+  readonly people: number;
+  /** Said by others since one was there. */
+  readonly unread: number;
+}
+
+/** By the names of the rooms. */
+export type RoomCounts = Readonly<Record<string, RoomCount>>;
+
+/** What a visitor may ask about other rooms, and of the moderators. */
 export interface VisitorApi {
+  /** What goes on in rooms, each with the time up to which it was read (ms). */
+  rooms(since: Readonly<Record<string, number>>): Promise<Answer<{ readonly rooms: RoomCounts }>>;
   /** Tells the moderators of somebody's message. */
   report(serial: string, reason: string): Promise<Answer<null>>;
   /** Takes one's own message away from everybody. */
@@ -82,6 +94,10 @@ export function createServerApi(room: string, { request, start }: ServerApiDeps)
       if (value !== null && as === undefined) return { ok: true, value };
       // GET changes nothing: another site's page could make the browser ask it.
       return await ask<TokenRequest>("/auth", { ...as }, as !== undefined && "name" in as ? "POST" : "GET");
+    },
+    async rooms(since) {
+      const query = Object.entries(since).map(([name, time]) => `${name}=${time}`);
+      return await answerTo(() => request(`/rooms?${query.join("&")}`, { cache: "no-store" }));
     },
     leave: () => ask<null>("/leave", {}, "POST"),
     report: (serial, reason) => act("POST", "/reports", { ...place, serial, reason }),

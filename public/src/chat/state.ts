@@ -4,6 +4,7 @@ import type { Problem } from "../common/language/language.ts";
 import { type Who, who } from "../common/who.ts";
 import { change, type Entry, gapAfter, place, trim, written } from "./entries.ts";
 import { OUTBOX, PATIENCE_MS } from "./limits.ts";
+import { mentionsIn, namesOf } from "./mentions.ts";
 import { type Fate, type Incoming, isSettled, keyOf, type Message } from "./message.ts";
 import { merge } from "./shown-once.ts";
 
@@ -69,6 +70,8 @@ export interface State {
   readonly lostAfter: Pick<Entry, "time" | "serial"> | null;
   /** Messages of others that came while nobody was looking. */
   readonly unread: number;
+  /** Those of them in which one is mentioned. */
+  readonly mentions: number;
   /** Why one may not write for now, and until when (ms) where that is known. */
   readonly pause: Pause | null;
   /** A message that was refused, whose text goes back to where it was written. */
@@ -111,6 +114,7 @@ export function initialState(room: string): State {
     people: [],
     lostAfter: null,
     unread: 0,
+    mentions: 0,
     pause: null,
     handedBack: null,
     now: 0,
@@ -168,7 +172,7 @@ export function reduce(state: State, event: Event): State {
     case "ticked":
       return ticked(state, event.now);
     case "looked":
-      return state.unread === 0 ? state : { ...state, unread: 0 };
+      return state.unread === 0 ? state : { ...state, unread: 0, mentions: 0 };
   }
 }
 
@@ -246,8 +250,11 @@ function merged(state: State, messages: readonly Incoming[], now?: number): Stat
 function counted(before: State, after: State, messages: readonly Incoming[]): State {
   const known = new Set(before.entries.map(({ key }) => key));
   const others = messages.filter(({ author }) => author.person !== before.me?.person);
-  const news = new Set(others.map(({ author, sourceId }) => keyOf(author, sourceId)).filter((key) => !known.has(key)));
-  return { ...after, unread: before.unread + news.size };
+  const news = new Map(others.map((message) => [keyOf(message.author, message.sourceId), message]));
+  for (const key of known) news.delete(key);
+  const mine = namesOf([], before.me);
+  const mentioning = [...news.values()].filter(({ text }) => mentionsIn(text, mine).length > 0);
+  return { ...after, unread: before.unread + news.size, mentions: before.mentions + mentioning.length };
 }
 
 /** What may be said again later keeps one from writing until then. */

@@ -1,5 +1,8 @@
 /** People: who somebody is, and how people with names that look alike are told apart. */
 
+/** The name of whoever has chosen none. */
+export const NO_NAME = "Guest";
+
 /**
  * Who somebody is, read from the client id that Ably verified: `<name>.<person>`. The name was moderated when it was
  * chosen; nothing else about somebody is ever shown. The person is who it is: somebody who takes a new name stays the same.

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, test } from "vitest";
 import { FORMATTED_CHARS } from "../../../public/src/chat/limits.ts";
+import { namesOf } from "../../../public/src/chat/mentions.ts";
 import { fillBody } from "../../../public/src/chat/view/body.ts";
 import { formattedNodes } from "../../../public/src/chat/view/formatted.ts";
 import { english } from "../../../public/src/common/language/english.ts";
@@ -66,14 +67,18 @@ describe("formatting", () => {
     "**a".repeat(1_300),
   ])("a text made to be hard (%#) is shown", async (text) => {
     const place = document.createElement("div");
-    fillBody(place, { text: text.slice(0, FORMATTED_CHARS), spans: 0 }, createLanguage("en", english));
+    fillBody(
+      place,
+      { text: text.slice(0, FORMATTED_CHARS), spans: 0, names: namesOf([], null) },
+      createLanguage("en", english),
+    );
     await new Promise((resolve) => setTimeout(resolve));
     expect(place.textContent).not.toBe("");
   });
 
   test("stars that stand for a masked word are no formatting", async () => {
     const place = document.createElement("div");
-    fillBody(place, { text: "**** a ****", spans: 2 }, createLanguage("en", english));
+    fillBody(place, { text: "**** a ****", spans: 2, names: namesOf([], null) }, createLanguage("en", english));
     await new Promise((resolve) => setTimeout(resolve));
     expect(place.textContent).toBe("**** a ****");
     expect(place.querySelector("strong, em, ul")).toBeNull();

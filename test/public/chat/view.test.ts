@@ -89,13 +89,13 @@ describe("the log", () => {
     drawWith({ hasDesk: true }, showing([mine, theirs]));
     expect(offered()).toEqual([true, true]);
     expect([deedsFor(mine, true), deedsFor(theirs, true)]).toEqual([
-      ["appeal", "remove"],
-      ["report", "hide"],
+      ["appeal", "remove", "link"],
+      ["report", "hide", "link"],
     ]);
     load();
     drawWith({ hasDesk: false }, showing([mine, theirs]));
-    expect(offered()).toEqual([false, true]);
-    expect(deedsFor(theirs, false)).toEqual(["hide"]);
+    expect(offered()).toEqual([true, true]);
+    expect([deedsFor(mine, false), deedsFor(theirs, false)]).toEqual([["link"], ["hide", "link"]]);
   });
 
   test("keeps the row of a message when its fate changes, so that nothing is announced twice", () => {

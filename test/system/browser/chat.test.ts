@@ -218,6 +218,62 @@ describeInBrowser("the chat page", (kit) => {
     await ann.page.waitForFunction(() => document.title === "#unread · Asterism");
   });
 
+  test("whoever is mentioned sees it, and counts it in the title of a tab that nobody looks at", async () => {
+    const ann = await visit("/r/mentions", "Ann");
+    const bob = await visit("/r/mentions", "Bob");
+    await ann.page.locator("#people li", { hasText: "Bob" }).waitFor();
+    await bob.page.locator("#people li", { hasText: "Ann" }).waitFor();
+    await ann.page.evaluate(() => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+    });
+    await bob.say("@ann and @Carl, **look** @Bob");
+    await bob.say("that is all");
+    const row = await ann.message("@ann and @Carl, look @Bob");
+    await row.locator("strong").waitFor();
+    expect(await row.locator(".mention").allTextContents()).toEqual(["@ann", "@Bob"]);
+    expect(await row.locator("mark").allTextContents()).toEqual(["@ann"]);
+    expect(
+      await (await bob.message("@ann and @Carl, look @Bob", "delivered")).locator("mark").allTextContents(),
+    ).toEqual(["@Bob"]);
+    await ann.page.waitForFunction(() => document.title === "(2, @1) #mentions · Asterism");
+    await ann.page.evaluate(() => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => false });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await ann.page.waitForFunction(() => document.title === "#mentions · Asterism");
+  });
+
+  test("the list of rooms says who is in the other ones, and how much was said there since", async () => {
+    const bob = await visit("/r/counted", "Bob");
+    await bob.say("hello");
+    await bob.message("hello", "delivered");
+    const ann = await visit("/r/counted", "Ann");
+    await ann.message("hello");
+    await ann.page.goto(`${product.url}/r/elsewhere`);
+    await ann.until("connected");
+    await bob.say("are you there?");
+    await bob.say("and now?");
+    await bob.message("and now?", "delivered");
+    const notes = ann.page.locator("#rooms li", { hasText: "#counted" }).locator(".room-notes");
+    // The server looks at a room once in a while; a page that comes later is told the newer count.
+    await expect
+      .poll(
+        async () => {
+          await ann.page.reload();
+          await ann.page.locator("#rooms .room-notes", { hasText: "here" }).waitFor();
+          return await notes.textContent();
+        },
+        { timeout: 40_000, interval: 3_000 },
+      )
+      .toBe("1 here 2 unread");
+    await ann.page.getByRole("link", { name: "#counted" }).click();
+    await ann.message("and now?");
+    await ann.page.getByRole("link", { name: "#elsewhere" }).click();
+    await ann.until("connected");
+    await notes.getByText("1 here").waitFor();
+    expect(await notes.textContent()).toBe("1 here ");
+  });
+
   test("Shift+Enter breaks a line, an input method's Enter sends nothing, links are links", async () => {
     const ann = await visit("/r/writing", "Ann");
     const field = ann.page.locator("#text");

@@ -40,7 +40,7 @@ describeInBrowser("the log", (kit) => {
     await ann.close();
   });
 
-  test("somebody who joins sees the last fifty messages, in order, under a day, and can ask for earlier ones", async () => {
+  test("somebody who joins sees the last fifty messages, in order, under a day, and gets earlier ones by scrolling up", async () => {
     const fresh = await startStage({ pageFolder: kit.pageFolder });
     const lines = numbered(1, 55);
     await fresh.sayMany("Bob.bbb222", lines);
@@ -48,10 +48,50 @@ describeInBrowser("the log", (kit) => {
     await ann.message("line 55");
     expect(await ann.texts()).toEqual(lines.slice(-50));
     expect(await ann.page.locator(".line.day").allTextContents()).toEqual(["Today"]);
-    await ann.page.locator("#earlier").click();
+    await ann.page.locator("#scroll").evaluate((box) => box.scrollTo(0, 0));
     await ann.message("line 1");
     expect(await ann.texts()).toEqual(lines);
     await ann.page.locator("#earlier").waitFor({ state: "hidden" });
+    await ann.close();
+    await fresh.close();
+  });
+
+  test("what the reader sees keeps its place while earlier messages come in above it", async () => {
+    const fresh = await startStage({ pageFolder: kit.pageFolder });
+    await fresh.sayMany("Bob.bbb222", numbered(1, 150));
+    const ann = await openChat(kit.browser, fresh.url, { viewport: { width: 800, height: 500 } });
+    await ann.message("line 150");
+    expect((await ann.texts())[0]).toBe("line 101");
+    // The place of a line is read before the answer is let through, and again when it is here.
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await ann.page.route("**/messages?*", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await ann.page.locator("#scroll").evaluate((box) => box.scrollTo(0, 300));
+    await ann.page.locator("#earlier:disabled").waitFor();
+    const top = () =>
+      ann.page.locator(".message", { hasText: "line 109" }).evaluate((row) => row.getBoundingClientRect().top);
+    const before = await top();
+    release();
+    await ann.message("line 51");
+    expect(Math.abs((await top()) - before)).toBeLessThanOrEqual(1);
+    await ann.close();
+    await fresh.close();
+  });
+
+  test("the keyboard gets earlier messages by the button, and stays in the log when that goes", async () => {
+    const fresh = await startStage({ pageFolder: kit.pageFolder });
+    await fresh.sayMany("Bob.bbb222", numbered(1, 55));
+    const ann = await openChat(kit.browser, fresh.url, { viewport: { width: 800, height: 3_000 } });
+    await ann.message("line 55");
+    await ann.page.locator("#earlier").press("Enter");
+    await ann.message("line 1");
+    await ann.page.locator("#earlier").waitFor({ state: "hidden" });
+    expect(await ann.page.evaluate(() => document.activeElement?.id)).toBe("scroll");
     await ann.close();
     await fresh.close();
   });
@@ -67,7 +107,6 @@ describeInBrowser("the log", (kit) => {
     expect(await ann.page.locator("#log .message").count()).toBe(200);
     await ann.page.locator("#scroll").evaluate((box) => box.scrollTo(0, 0));
     await ann.page.locator("#newest").waitFor();
-    await ann.page.locator("#earlier").click();
     await ann.message("many line 751");
     expect(await ann.page.locator("#log .message").count()).toBe(250);
     await ann.page.locator("#newest").click();

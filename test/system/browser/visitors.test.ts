@@ -74,7 +74,7 @@ describeInBrowser("visitors and moderators", (kit) => {
     await row.hover();
     await row.getByRole("button", { name: "More" }).click();
     await ann.page.locator("[role=menuitem]:focus").waitFor();
-    expect(await ann.page.getByRole("menuitem").allTextContents()).toEqual(["Report…", "Hide Bob here"]);
+    expect(await ann.page.getByRole("menuitem").allTextContents()).toEqual(["Report…", "Hide Bob here", "Copy link"]);
     await ann.page.keyboard.press("Escape");
     await choose(bob, "I did not mean that", "Remove");
     for (const chat of [ann, bob]) await chat.message(TOMBSTONE);

@@ -2,11 +2,14 @@
 import type { Language } from "../../common/language/language.ts";
 import { pieces } from "../../common/links.ts";
 import { FORMATTED_CHARS, FORMATTED_DEPTH } from "../limits.ts";
+import { mentionsIn, type Names } from "../mentions.ts";
 
 export interface Body {
   readonly text: string;
   /** How many words were starred out. */
   readonly spans: number;
+  /** Who can be mentioned in it. */
+  readonly names: Names;
 }
 
 /** What may be formatting: a sign of it, or a line that begins as a quote or a list does. */
@@ -24,14 +27,15 @@ export function fillBody(place: HTMLElement, body: Body, language: Language): vo
 
 async function format(place: HTMLElement, body: Body, language: Language): Promise<void> {
   const { formattedNodes } = await import("./formatted.ts");
-  const nodes = formattedNodes(body.text, (text) => bodyNodes({ text, spans: 0 }, language));
+  const nodes = formattedNodes(body.text, (text) => bodyNodes({ ...body, text }, language));
   if (nodes !== null) place.replaceChildren(...nodes);
 }
 
 /** The nodes of a body. Nothing that people write becomes markup. */
-function bodyNodes({ text, spans }: Body, language: Language): Node[] {
+function bodyNodes({ text, spans, names }: Body, language: Language): Node[] {
+  const plain = (part: string): Node[] => (spans > 0 ? starred(part, spans, language) : [new Text(part)]);
   return pieces(text, spans > 0).flatMap((piece) => {
-    if (piece.kind === "text") return spans > 0 ? starred(piece.text, spans, language) : [new Text(piece.text)];
+    if (piece.kind === "text") return withMentions(piece.text, names, plain);
     const anchor = link(piece.text, piece.href);
     return piece.host === null ? [anchor] : [anchor, hostNote(piece.host, language)];
   });
@@ -44,6 +48,20 @@ function link(text: string, href: string): HTMLElement {
   anchor.target = "_blank";
   anchor.textContent = text;
   return anchor;
+}
+
+/** A text in which mentions stand out, those of oneself most. */
+function withMentions(text: string, names: Names, plain: (part: string) => Node[]): Node[] {
+  const nodes: Node[] = [];
+  let end = 0;
+  for (const mention of mentionsIn(text, names)) {
+    const marked = document.createElement(mention.isMe ? "mark" : "span");
+    marked.className = "mention";
+    marked.textContent = text.slice(mention.start, mention.end);
+    nodes.push(...plain(text.slice(end, mention.start)), marked);
+    end = mention.end;
+  }
+  return [...nodes, ...(end < text.length ? plain(text.slice(end)) : [])];
 }
 
 /** Says where a link leads whose letters could pass for others. */

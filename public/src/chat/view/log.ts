@@ -3,11 +3,12 @@ import { need, setText } from "../../common/dom.ts";
 import type { Language } from "../../common/language/language.ts";
 import type { Look } from "../../common/who.ts";
 import { KEPT_MESSAGES } from "../limits.ts";
+import { type Names, namesOf } from "../mentions.ts";
 import type { State } from "../state.ts";
 import { itemsOf } from "./items.ts";
 import { listenToKeys } from "./keys.ts";
 import { createRows } from "./rows.ts";
-import { createStickToEnd } from "./scroll.ts";
+import { createStickToEnd, type StickToEnd } from "./scroll.ts";
 import { createStretch } from "./stretch.ts";
 
 interface LogActions {
@@ -31,6 +32,8 @@ export interface LogView {
   /** Is the reader at the end? */
   isAtEnd(): boolean;
   toEnd(): void;
+  /** Brings a message into view, marked and with the focus; false when it is not in the log. */
+  reveal(key: string): boolean;
 }
 
 /** The log inside the page `root`. */
@@ -40,32 +43,39 @@ export function createLogView(root: ParentNode, { actions, language, now, hasDes
   const frame = createFrame(root, language);
   const showRows = createRows(log, need(root, "#message-row", HTMLTemplateElement), language);
   let latest: { readonly state: State; readonly looks: ReadonlyMap<string, Look> } | null = null;
-  const stick = createStickToEnd(scroller, log, () => {
-    if (stick.isAtEnd()) actions.looked();
-    draw();
+  let linked: string | null = null;
+  const stick = createStickToEnd(scroller, log, {
+    moved() {
+      if (stick.isAtEnd()) actions.looked();
+      draw();
+    },
+    nearStart: lookBack,
   });
   const stretch = createStretch(stick.isAtEnd);
 
   listenToKeys(scroller, log);
   log.addEventListener("click", (event) => act(event, actions, language));
-  frame.newest.addEventListener("click", () => {
-    stick.toEnd();
-    scroller.focus();
-  });
-  frame.earlier.addEventListener("click", () => {
-    scroller.focus(); // the button may go
+  frame.newest.addEventListener("click", () => goToEnd(scroller, stick));
+  frame.earlier.addEventListener("click", lookBack);
+
+  function lookBack(): void {
+    if (frame.earlier.hidden || frame.earlier.disabled) return;
+    // the button may go
+    if (frame.earlier.matches(":focus")) scroller.focus({ preventScroll: true });
     const entries = latest?.state.entries ?? [];
-    if (stretch.startOf(entries) === 0) return actions.loadEarlier();
-    stretch.goBack(entries);
-    stick.keepPlace(draw);
-  });
+    if (stretch.startOf(entries) === 0) actions.loadEarlier();
+    else {
+      stretch.goBack(entries);
+      stick.keepPlace(draw);
+    }
+  }
 
   function draw(): void {
     if (latest === null) return;
     const { state, looks } = latest;
     const start = stretch.startOf(state.entries);
-    const online = state.connection.name === "connected";
-    showRows(itemsOf(state.entries.slice(start)), { looks, online, now: now(), hasDesk: hasDesk() });
+    const all = { looks, now: now(), linked, hasDesk: hasDesk() };
+    showRows(itemsOf(state.entries.slice(start)), { ...all, online: isOnline(state), names: namesHere(state) });
     log.setAttribute("aria-busy", String(!state.joined));
     frame.render(state, { hasMoreRows: start > 0, isAtEnd: stick.isAtEnd() });
     stick.follow();
@@ -81,7 +91,36 @@ export function createLogView(root: ParentNode, { actions, language, now, hasDes
     },
     isAtEnd: stick.isAtEnd,
     toEnd: stick.toEnd,
+    reveal(key) {
+      const entries = latest?.state.entries ?? [];
+      if (!entries.some((entry) => entry.key === key)) return false;
+      linked = key;
+      stick.leaveEnd();
+      stretch.goTo(entries, key);
+      draw();
+      showLinked(log, stick);
+      return true;
+    },
   };
+}
+
+function goToEnd(scroller: HTMLElement, stick: StickToEnd): void {
+  stick.toEnd();
+  scroller.focus();
+}
+
+function showLinked(log: HTMLElement, stick: StickToEnd): void {
+  const row = need(log, "[aria-current]");
+  row.focus({ preventScroll: true });
+  stick.show(row);
+}
+
+const isOnline = ({ connection }: State): boolean => connection.name === "connected";
+
+/** Who is here, or has spoken. */
+function namesHere({ people, entries, me }: State): Names {
+  const authors = entries.flatMap((entry) => (entry.kind === "message" ? [entry.author] : []));
+  return namesOf([...people.map(({ who }) => who), ...authors], me);
 }
 
 /** What stands around the rows: the way to earlier messages, the way to the newest, and a word when there is none. */

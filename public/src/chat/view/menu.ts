@@ -1,10 +1,10 @@
 /** The menu of a message, by its button, by the right button or a long press, and by the keyboard. */
 import { need, setText } from "../../common/dom.ts";
 import type { Language } from "../../common/language/language.ts";
-import type { Message } from "../message.ts";
+import { isSettled, type Message } from "../message.ts";
 import { nameOf } from "../wording.ts";
 
-const DEEDS = ["report", "hide", "appeal", "remove"] as const;
+const DEEDS = ["report", "hide", "appeal", "link", "remove"] as const;
 type Deed = (typeof DEEDS)[number];
 
 export interface MenuActions {
@@ -12,14 +12,21 @@ export interface MenuActions {
   hasDesk(): boolean;
   /** The message of a row. */
   messageOf(key: string): Message | undefined;
+  link(message: Message): void;
   report(message: Message, reason: string): void;
   hide(message: Message): void;
   appeal(message: Message): void;
   remove(message: Message): void;
 }
 
-/** What can be done with a message; without a desk one can only hide people, which the browser does by itself. */
-export function deedsFor({ own, copy, fate, author }: Message, hasDesk: boolean): Deed[] {
+/** What can be done with a message; without a desk one can only link to it, and hide people, which the browser does itself. */
+export function deedsFor(message: Message, hasDesk: boolean): Deed[] {
+  const isLinkable = isSettled(message) && message.author.suffix !== "";
+  return [...askable(message, hasDesk), ...(isLinkable ? (["link"] as const) : [])];
+}
+
+/** What can be asked of the moderators, or done for oneself. */
+function askable({ own, copy, fate, author }: Message, hasDesk: boolean): Deed[] {
   if (!own && (copy === undefined || fate.name === "removed" || author.person === "")) return [];
   if (!hasDesk) return own ? [] : ["hide"];
   if (!own) return ["report", "hide"];

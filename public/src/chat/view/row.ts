@@ -6,6 +6,7 @@ import type { Language } from "../../common/language/language.ts";
 import { isLong } from "../../common/links.ts";
 import type { Look } from "../../common/who.ts";
 import { FOLDED_CHARS, FOLDED_LINES, SHOWN_CHARS } from "../limits.ts";
+import type { Names } from "../mentions.ts";
 import { isSettled, type Message } from "../message.ts";
 import { fateText, fateWithDelay, nameOf } from "../wording.ts";
 import { fillBody } from "./body.ts";
@@ -16,6 +17,10 @@ export interface RowProps {
   readonly follows: boolean;
   /** Is it the last of one's own? */
   readonly isLast: boolean;
+  /** Does the address lead to it? */
+  readonly isLinked: boolean;
+  /** Who can be mentioned in it. */
+  readonly names: Names;
   readonly look: Look;
   readonly online: boolean;
   /** Are there moderators to ask? */
@@ -30,7 +35,7 @@ export function createRow(template: HTMLTemplateElement, props: RowProps, langua
   const isRemoved = message.fate.name === "removed";
   const shown = isRemoved ? language.say("tombstone") : message.text.slice(0, SHOWN_CHARS);
   const spans = message.fate.name === "starred" ? message.fate.spans : 0;
-  fillBody(need(row, ".text"), { text: shown, spans }, language);
+  fillBody(need(row, ".text"), { text: shown, spans, names: props.names }, language);
   if (isLong(shown, FOLDED_CHARS, FOLDED_LINES)) {
     row.classList.add("folded");
     need(row, ".unfold").hidden = false;
@@ -44,6 +49,7 @@ export function updateRow(row: HTMLElement, props: RowProps, language: Language)
   const { message, follows, look } = props;
   row.classList.toggle("own", message.own);
   row.classList.toggle("follows", follows);
+  row.ariaCurrent = props.isLinked ? "location" : null;
   row.dataset.hue = String(look.hue);
   paintAvatar(need(row, ".avatar"), message.author, look.hue);
   const author = message.own ? language.say("you") : nameOf(message.author, language);

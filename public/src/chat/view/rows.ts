@@ -2,6 +2,7 @@
 import { setText } from "../../common/dom.ts";
 import type { Language } from "../../common/language/language.ts";
 import type { Look } from "../../common/who.ts";
+import { type Mention, mentionsIn, type Names } from "../mentions.ts";
 import type { Message } from "../message.ts";
 import type { Item } from "./items.ts";
 import { createRow, type RowProps, updateRow } from "./row.ts";
@@ -12,6 +13,10 @@ export interface RowContext {
   readonly online: boolean;
   readonly now: number;
   readonly hasDesk: boolean;
+  /** Who can be mentioned. */
+  readonly names: Names;
+  /** The message that the address leads to. */
+  readonly linked: string | null;
 }
 
 interface Row {
@@ -22,8 +27,11 @@ interface Row {
 
 type MessageItem = Extract<Item, { kind: "message" }>;
 
-/** What decides whether a row is made anew: its text, or that it is none any more. */
-const textOf = ({ text, fate }: Message): string => (fate.name === "removed" ? "\n" : text);
+/** What decides whether a row is made anew: its text and whom it mentions, or that it is none any more. */
+function textOf({ text, fate }: Message, mentions: readonly Mention[]): string {
+  if (fate.name === "removed") return "\n";
+  return [text, ...mentions.map(({ start, end, isMe }) => `${start} ${end} ${isMe}`)].join("\n@");
+}
 
 const UNKNOWN: Look = { hue: 0, lookalike: false };
 
@@ -35,18 +43,22 @@ export function createRows(
 ): (items: readonly Item[], context: RowContext) => void {
   const rows = new Map<string, Row>();
 
-  function messageRow(item: MessageItem, isLast: boolean, { looks, online, hasDesk }: RowContext): HTMLElement {
+  function messageRow(item: MessageItem, isLast: boolean, context: RowContext): HTMLElement {
+    const { looks, online, linked, names, hasDesk } = context;
     const { message, follows } = item;
+    const mentions = mentionsIn(message.text, names);
+    const text = textOf(message, mentions);
     const look = looks.get(message.author.id) ?? UNKNOWN;
-    const props: RowProps = { message, follows, isLast, look, online, hasDesk };
+    const isLinked = item.key === linked;
+    const props: RowProps = { message, follows, isLast, isLinked, look, online, names, hasDesk };
     const { fate, time, own, copy, word } = message;
-    const signature = JSON.stringify([fate, time, own, copy, word, follows, isLast, look, online, hasDesk]);
+    const signature = JSON.stringify([fate, time, own, copy, word, follows, isLast, isLinked, look, online, hasDesk]);
     const row = rows.get(item.key);
     // A starred text differs from what its author wrote: the row is made anew.
-    if (row === undefined || row.text !== textOf(message)) {
+    if (row === undefined || row.text !== text) {
       const element = createRow(template, props, language);
       row?.element.replaceWith(element);
-      rows.set(item.key, { element, text: textOf(message), signature });
+      rows.set(item.key, { element, text, signature });
       return element;
     }
     if (row.signature !== signature) {

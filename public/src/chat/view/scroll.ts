@@ -1,35 +1,56 @@
 /** Scrolling: the log stays at its end while the reader is there, and stands still while the reader is elsewhere. */
+
 /** Sticks to the end of a scrolling element only while the reader is there. */
 export interface StickToEnd {
   isAtEnd(): boolean;
   toEnd(): void;
+  /** Shows an element of the content, wherever that is. */
+  show(element: Element): void;
+  /** The reader is elsewhere, or about to be. */
+  leaveEnd(): void;
   /** To call after the content changed. */
   follow(): void;
   /** Runs a change that adds rows above, and leaves what the reader sees where it was. */
   keepPlace(task: () => void): void;
 }
 
-const NEAR_PX = 60;
+export interface Moves {
+  /** The reader came to the end or left it. */
+  moved(): void;
+  /** The reader is about to see the start. */
+  nearStart(): void;
+}
 
-/** Watches `scroller`; `moved` runs when the reader comes to the end or leaves it. */
-export function createStickToEnd(scroller: HTMLElement, content: HTMLElement, moved: () => void): StickToEnd {
+const NEAR_PX = 60;
+/** So far from the start more is asked for, so that it is there when the reader is. */
+const NEAR_START_PX = 400;
+
+/** Watches `scroller`, in which `content` has the rows. */
+export function createStickToEnd(scroller: HTMLElement, content: HTMLElement, moves: Moves): StickToEnd {
   let atEnd = true;
   let height = scroller.clientHeight;
+  let top = scroller.scrollTop;
   const toEnd = (): void => {
     scroller.scrollTop = scroller.scrollHeight;
   };
   const follow = (): void => {
     if (atEnd) toEnd();
   };
+  function look(): void {
+    const near = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= NEAR_PX;
+    if (near === atEnd) return;
+    atEnd = near;
+    moves.moved();
+  }
   scroller.addEventListener("scroll", () => {
     // A smaller window (a keyboard opening) scrolls too, but nobody went away from the end.
     const resized = scroller.clientHeight !== height;
     height = scroller.clientHeight;
     if (resized && atEnd) return toEnd();
-    const near = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= NEAR_PX;
-    if (near === atEnd) return;
-    atEnd = near;
-    moved();
+    look();
+    const isUpwards = scroller.scrollTop < top;
+    top = scroller.scrollTop;
+    if (isUpwards && top < NEAR_START_PX) moves.nearStart();
   });
   const observer = new ResizeObserver(follow);
   observer.observe(scroller);
@@ -39,13 +60,27 @@ export function createStickToEnd(scroller: HTMLElement, content: HTMLElement, mo
     toEnd() {
       atEnd = true;
       toEnd();
-      moved();
+      moves.moved();
+    },
+    show(element) {
+      element.scrollIntoView({ block: "center" });
+      look();
+    },
+    leaveEnd() {
+      atEnd = false;
     },
     follow,
     keepPlace(task) {
-      const fromEnd = scroller.scrollHeight - scroller.scrollTop;
+      const row = firstSeen(scroller, content);
+      const before = row?.getBoundingClientRect().top ?? 0;
       task();
-      if (!atEnd) scroller.scrollTop = scroller.scrollHeight - fromEnd;
+      if (!atEnd && row?.isConnected) scroller.scrollTop += row.getBoundingClientRect().top - before;
     },
   };
+}
+
+/** The first row that the reader sees. */
+function firstSeen(scroller: HTMLElement, content: HTMLElement): Element | undefined {
+  const { top } = scroller.getBoundingClientRect();
+  return [...content.children].find((row) => row.getBoundingClientRect().bottom > top);
 }

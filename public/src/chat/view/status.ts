@@ -42,8 +42,10 @@ export function createStatusView(root: Document, language: Language, actions: St
       button.hidden = failed?.barred === true || !signIn.hidden || (name !== "lost" && name !== "failed");
       mode.hidden = settings?.mode !== "local";
       hint.hidden = !isModeratorSilent(state);
-      const unread = state.unread > 0 ? `(${language.number(state.unread)}) ` : "";
-      root.title = `${unread}${titleOf(state.room, language)} · ${language.say("brand")}`;
+      const { unread, mentions } = state;
+      const mentioned = mentions > 0 ? `, @${language.number(mentions)}` : "";
+      const news = unread > 0 ? `(${language.number(unread)}${mentioned}) ` : "";
+      root.title = `${news}${titleOf(state.room, language)} · ${language.say("brand")}`;
     },
   };
 }

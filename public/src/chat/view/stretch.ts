@@ -9,6 +9,8 @@ export interface Stretch {
   goBack(entries: readonly Entry[]): void;
   /** Goes back to the first entry. */
   goToStart(entries: readonly Entry[]): void;
+  /** Goes back as far as an entry, with some more before it. */
+  goTo(entries: readonly Entry[], key: string): void;
 }
 
 /** A stretch of a log whose reader may be at the end. */
@@ -33,6 +35,9 @@ export function createStretch(isAtEnd: () => boolean): Stretch {
     },
     goToStart(entries) {
       first = entries[0]?.key;
+    },
+    goTo(entries, key) {
+      first = entries[Math.max(0, entries.findIndex((entry) => entry.key === key) - JOIN_MESSAGES)]?.key;
     },
   };
 }

@@ -3,7 +3,7 @@
 import { paintAvatar } from "../../common/avatar.ts";
 import { need, setText } from "../../common/dom.ts";
 import type { Language, Problem } from "../../common/language/language.ts";
-import type { Look } from "../../common/who.ts";
+import { type Look, NO_NAME } from "../../common/who.ts";
 import type { State } from "../state.ts";
 
 export interface YouActions {
@@ -16,8 +16,6 @@ export interface YouActions {
 export interface YouView {
   render(state: State, looks: ReadonlyMap<string, Look>): void;
 }
-
-const NO_NAME = "Guest";
 
 /** Keeps the identity parts of the page `root`. */
 export function createYouView(root: ParentNode, actions: YouActions, language: Language): YouView {
