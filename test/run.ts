@@ -34,8 +34,8 @@ const RUNS: Readonly<Record<string, Run>> = {
   },
   screenshots: {
     ...vitest,
-    does: "Takes the pictures of the page that the README shows.",
-    args: ["run", "test/system/browser/screenshots.test.ts"],
+    does: "Takes the pictures of the page and of the desk that README and docs show.",
+    args: ["run", "screenshots.test.ts"],
     env: { SCREENSHOTS: "1" },
   },
   "test:mutation": {

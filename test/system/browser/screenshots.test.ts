@@ -1,34 +1,11 @@
-/**
- * The page's main states, as the README shows them. A normal run only proves that they can be reached;
- * `npm run screenshots` writes the pictures anew.
- */
-import { mkdir, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+/** The chat page's main states, as the README shows them. */
+import { test } from "vitest";
 import { describeInBrowser } from "../../helpers/browser.ts";
 import { type ChatPage, openChat } from "../../helpers/chat-page.ts";
+import { keep, sideBySide } from "../../helpers/pictures.ts";
 import { type Stage, startStage } from "../../helpers/stage.ts";
 
-const FOLDER = fileURLToPath(new URL("screenshots/", import.meta.url));
 const DAY_MS = 24 * 60 * 60 * 1_000;
-
-async function keep(name: string, picture: Buffer): Promise<void> {
-  expect(picture.length).toBeGreaterThan(5_000);
-  if (process.env.SCREENSHOTS === undefined) return;
-  await mkdir(FOLDER, { recursive: true });
-  await writeFile(`${FOLDER}${name}.png`, picture);
-}
-
-/** Windows beside each other on one picture. */
-async function sideBySide(page: Page, pictures: readonly Buffer[]): Promise<Buffer> {
-  const images = pictures.map((picture) => `<img src="data:image/png;base64,${picture.toString("base64")}">`).join("");
-  await page.setContent(
-    `<style>body{margin:0;display:inline-flex;gap:24px;padding:24px;background:#c9c6d8}
-     img{border-radius:10px;box-shadow:0 6px 24px #0003}</style>${images}`,
-  );
-  return await page.locator("body").screenshot();
-}
 
 describeInBrowser("the README's pictures", (kit) => {
   /** A conversation that is under way: Bob and Mira are there and have spoken. */
@@ -76,7 +53,7 @@ describeInBrowser("the README's pictures", (kit) => {
       await ann.message("So do I. I bring cress.", "delivered");
       await ben.message("So do I. I bring cress.", "delivered");
       const pictures = [await ann.page.screenshot(), await ben.page.screenshot()];
-      await keep("chat", await sideBySide(await ann.context.newPage(), pictures));
+      await keep("chat.png", await sideBySide(await ann.context.newPage(), pictures));
       await ann.close();
       await ben.close();
     });
@@ -97,7 +74,7 @@ describeInBrowser("the README's pictures", (kit) => {
       await ann.message("And cake", "unanswered");
       await ann.say("Is anybody there?");
       await ann.message("Is anybody there?", "sending");
-      await keep("fates", await ann.page.screenshot());
+      await keep("fates.png", await ann.page.screenshot());
       await ann.close();
     });
   });
@@ -113,7 +90,7 @@ describeInBrowser("the README's pictures", (kit) => {
       await ann.message("I am another Ann, by the way.");
       await twin.page.locator("#text").pressSequentially("And");
       await ann.page.locator("#typing", { hasText: "typing" }).waitFor();
-      await keep("dark", await ann.page.screenshot());
+      await keep("dark.png", await ann.page.screenshot());
       await ann.close();
       await twin.close();
     });
@@ -135,7 +112,7 @@ describeInBrowser("the README's pictures", (kit) => {
       await ann.message("And honey.", "waiting");
       pictures.push(await ann.page.screenshot());
       stage.network.refuse(false);
-      await keep("phone", await sideBySide(await ann.context.newPage(), pictures));
+      await keep("phone.png", await sideBySide(await ann.context.newPage(), pictures));
       await ann.close();
     });
   });
