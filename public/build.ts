@@ -23,6 +23,8 @@ export interface BuildOptions {
 export async function buildPage(folder: string = PAGE_FOLDER, { dev = false }: BuildOptions = {}): Promise<void> {
   const assets = join(folder, "assets");
   const files = await bundle(assets, dev);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "embed.js"), await embedScript());
   await mkdir(assets, { recursive: true });
   const names = files.map(({ path }) => basename(path));
   for (const { path, contents } of files) await writeFile(path, contents);
@@ -56,6 +58,7 @@ async function bundle(outdir: string, dev: boolean): Promise<OutputFile[]> {
   const chat = [{ in: dev ? "src/chat/dev.ts" : "src/chat/main.ts", out: "main" }];
   const rest = [
     { in: "src/moderate/main.ts", out: "desk" },
+    { in: "src/embed/signed-in.ts", out: "signed-in" },
     { in: "style/index.css", out: "style" },
     { in: "style/desk/index.css", out: "desk" },
     { in: "icon.svg", out: "icon" },
@@ -65,6 +68,20 @@ async function bundle(outdir: string, dev: boolean): Promise<OutputFile[]> {
     await build({ ...options, entryPoints: rest }),
   ];
   return built.flatMap(({ outputFiles }) => outputFiles);
+}
+
+/** The script that puts the chat into other sites' pages, at an address that stays. */
+async function embedScript(): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    absWorkingDir: SOURCE,
+    entryPoints: ["src/embed/embed.ts"],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2020",
+    write: false,
+  });
+  return outputFiles.reduce((all, { contents }) => Buffer.concat([all, contents]), Buffer.alloc(0));
 }
 
 /** What the files of the languages are called. */
@@ -77,7 +94,7 @@ async function documents(names: readonly string[]): Promise<{ name: string; docu
     made.push({ name: `${kind}.html`, document: documentOf(await source(kind), names, english) });
   for (const tag of TAGS) {
     const words = await loadWords(tag);
-    for (const kind of ["index", "404"]) {
+    for (const kind of ["index", "404", "signed-in"]) {
       const preload = `<link rel="modulepreload" href="${ENGLISH_NAMES.of(tag)?.toLowerCase()}.js"></head>`;
       const template =
         kind === "index" && tag !== "en" ? (await source(kind)).replace("</head>", preload) : await source(kind);

@@ -8,6 +8,7 @@ import * as z from "zod";
 import { limits } from "../lambda/limits.ts";
 import { reservedNames } from "../lambda/policy/names.ts";
 import type { AlertSettings } from "./alerts.ts";
+import { limits as serverLimits } from "./limits.ts";
 
 /** Thrown with a message made for the person who starts the server. */
 export class ConfigError extends Error {
@@ -59,6 +60,8 @@ export interface Config {
   readonly allowedHosts: readonly string[] | undefined;
   /** Proxies that may say who the visitor is; undefined when nobody named any. */
   readonly proxies: readonly string[] | undefined;
+  /** Sites that may show the chat in a frame. */
+  readonly embedOrigins: readonly string[];
   /** Names that nobody may have, because they would be taken for somebody else. */
   readonly reservedNames: readonly string[];
   /** Characters in one message, as the function counts them. */
@@ -116,6 +119,14 @@ function isIssuer(text: string): boolean {
   return protocol === "https:" || (protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname));
 }
 
+/** A site by its origin, as browsers write it; one without TLS on this machine alone. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { origin, protocol, hostname } = new URL(text);
+  const isHere = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+  return origin === text && !hostname.includes("*") && (protocol === "https:" || (protocol === "http:" && isHere));
+}
+
 /** An address that holds a secret leaves this machine by TLS alone; one with a user in it cannot be fetched. */
 function isWebhook(text: string): boolean {
   if (!URL.canParse(text)) return false;
@@ -155,6 +166,15 @@ export const Environment = z
       isProxy,
       "TRUST_PROXY must be addresses of proxies, ranges such as 10.0.0.0/8, or loopback, with commas between",
     ).optional(),
+    EMBED_ORIGINS: listText(
+      isOrigin,
+      "EMBED_ORIGINS must be origins such as https://www.example.org, without a path, with commas between (http:// on this machine alone)",
+    )
+      .refine(
+        (all) => all.length <= serverLimits.embedOrigins,
+        `EMBED_ORIGINS must be ${serverLimits.embedOrigins} origins at most`,
+      )
+      .optional(),
     RESERVED_NAMES: z.string().optional(),
     OIDC_ISSUER: z.string().refine(isIssuer, "OIDC_ISSUER must be an https: address, or http: on loopback").optional(),
     OIDC_CLIENT_ID: z.string().optional(),
@@ -231,6 +251,7 @@ export function parseConfig(environment: EnvironmentVariables): Config {
     // At Ably nothing on this port is worth a rebound name, unless the configuration says so.
     allowedHosts: env.ALLOWED_HOSTS ?? (env.ABLY_API_KEY === undefined ? [] : undefined),
     proxies: env.TRUST_PROXY,
+    embedOrigins: env.EMBED_ORIGINS ?? [],
     reservedNames: reservedNames(env.RESERVED_NAMES),
     maxMessageLength: env.MAX_MESSAGE_LENGTH,
     backend: backendOf(env),

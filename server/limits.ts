@@ -30,6 +30,12 @@ export const limits = {
   signedInMs: 7 * 24 * 60 * 60 * 1000,
   /** How long signing in at the provider may take: a password that has to be looked for. */
   signInAttemptMs: 10 * 60 * 1000,
+  /** How long a window that signed in may take to tell the frame that opened it: no time, on a slow phone. */
+  handOverMs: 60 * 1000,
+  /** Sites that may show the chat in a frame: their names stand in a header of each such page. */
+  embedOrigins: 50,
+  /** How long the script that puts the chat there is kept, so that a new one is everywhere within the hour. */
+  embedScriptAgeMs: 60 * 60 * 1000,
   /** How long the provider may take to answer one request. */
   providerMs: 5_000,
   /** How long a one-time link can be used. */

@@ -1,6 +1,7 @@
 /** The HTTP side but for the function and the broker (see `front.ts`): which request meets which route. Does not listen. */
 import express, { type Express, type Request } from "express";
 import type { Config } from "../config.ts";
+import { EMBED_ORIGINS } from "../identity/browser-cookie.ts";
 import { identityCookie } from "../identity/cookie.ts";
 import type { NameCheck } from "../identity/names.ts";
 import { remembered } from "../identity/person.ts";
@@ -23,7 +24,7 @@ import type { Desk } from "./routes/moderate/deps.ts";
 import { moderateRoutes } from "./routes/moderate/routes.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { roomRoutes } from "./routes/rooms.ts";
-import { signInRoutes } from "./routes/sign-in.ts";
+import { frameSignInRoutes, signInRoutes } from "./routes/sign-in.ts";
 import { visitorRoutes } from "./routes/visitors.ts";
 import { securityHeaders } from "./security-headers.ts";
 
@@ -66,7 +67,8 @@ export function createApp(dependencies: AppDependencies): Express {
   trustProxies(app, proxies, log);
   app.use(nameRequests(log, (path) => QUIET.test(path)));
   if (hosts !== undefined) app.use(knownHostsOnly(hosts));
-  app.use(securityHeaders(backend.mode === "local" ? "self" : (backend.endpoint ?? "ably")));
+  app.set(EMBED_ORIGINS, config.embedOrigins);
+  app.use(securityHeaders(backend.mode === "local" ? "self" : (backend.endpoint ?? "ably"), config.embedOrigins));
   app.use(healthRoutes(backend.mode, dependencies.readiness));
   const readRoom = createRoomReader(checkName);
   const limits = { strangersAMinute: dependencies.authRequestsAMinute, proxies, store: dependencies.limitStore };
@@ -77,7 +79,10 @@ export function createApp(dependencies: AppDependencies): Express {
   const settings = { config, sessionSecrets, hasDesk: desk !== undefined, signIn };
   app.use(configRoute({ ...settings, readRoom }));
   const visitors = { sessionSecrets, issuer, checkName, readRoom, limit, count, banOf, signIn };
-  if (signIn !== undefined) app.use(signInRoutes({ ...signIn, sessionSecrets, checkName, limit, log }));
+  if (signIn !== undefined) {
+    const ways = { ...signIn, sessionSecrets, checkName, limit, log, folder: dependencies.pageFolder };
+    app.use(signInRoutes(ways), frameSignInRoutes(ways));
+  }
   app.use(authRoutes(visitors));
   const { lookAtRoom } = dependencies;
   if (lookAtRoom !== undefined) app.use(roomRoutes({ ...visitors, lookAtRoom }));

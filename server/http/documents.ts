@@ -17,6 +17,15 @@ export async function readDocument(folder: string, name: string, request: Reques
   return await readFile(join(folder, `${name}.html`), "utf8");
 }
 
+/** Where a document has room for what is handed out with it. */
+const PLACE = '<script type="application/json" id="start"></script>';
+
+/** A document with what is handed out with it. */
+export function withStart(document: string, start: object): string {
+  const text = JSON.stringify(start).replaceAll("<", "\\u003c");
+  return document.replace(PLACE, () => PLACE.replace("><", () => `>${text}<`));
+}
+
 function languagesOf(request: Request): string[] {
   const [, chosen] = CHOICE.exec(request.get("cookie") ?? "") ?? [];
   const accepted = request.acceptsLanguages().map((tag) => tag.toLowerCase().split("-")[0] ?? "");

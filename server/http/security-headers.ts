@@ -1,8 +1,9 @@
 /** Headers that let the page run its own scripts and talk to its own broker or Ably, and nothing else. */
 import type { IncomingMessage } from "node:http";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import helmet from "helmet";
 import type { Endpoint } from "../config.ts";
+import { isEmbedded } from "../identity/browser-cookie.ts";
 
 const ABLY_CLOUD = ["*.ably.net", "*.ably-realtime.com", "*.ably.io"].flatMap((host) => [
   `https://${host}`,
@@ -34,8 +35,16 @@ function sourcesOf(endpoint: Endpoint): string[] {
 /** The desk's templates are made by lit-html, which makes one policy of its own name. */
 const trustedTypes = ({ url = "" }: IncomingMessage): string => (/^\/moderate(\?|$)/.test(url) ? "lit-html" : "'none'");
 
+/** The chat as another site shows it: one room, in the address that says so, and nothing else of ours. */
+const isFrame = (request: Request): boolean => /^\/r\/[^/]+$/.test(request.path) && isEmbedded(request);
+
+const WINDOW = /^\/(sign-in(\/return)?|signed-in)$/;
+
 /** `connectTo`: the endpoint named by the configuration, Ably's cloud, or this server itself. */
-export function securityHeaders(connectTo: Endpoint | "ably" | "self"): RequestHandler {
+export function securityHeaders(
+  connectTo: Endpoint | "ably" | "self",
+  embedOrigins: readonly string[],
+): RequestHandler {
   const connections = connectTo === "ably" ? ABLY_CLOUD : connectTo === "self" ? [] : sourcesOf(connectTo);
   const helmeted = helmet({
     contentSecurityPolicy: {
@@ -49,7 +58,7 @@ export function securityHeaders(connectTo: Endpoint | "ably" | "self"): RequestH
         "connect-src": ["'self'", ...connections],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
-        "frame-ancestors": ["'none'"],
+        "frame-ancestors": [(request) => (isFrame(request as Request) ? embedOrigins.join(" ") : "'none'")],
         "require-trusted-types-for": ["'script'"],
         "trusted-types": [trustedTypes],
       },
@@ -60,6 +69,11 @@ export function securityHeaders(connectTo: Endpoint | "ably" | "self"): RequestH
   return (request, response, next) => {
     response.set("Permissions-Policy", NO_PERMISSIONS);
     if (request.secure) response.set("Strict-Transport-Security", HSTS);
-    helmeted(request, response, next);
+    helmeted(request, response, (error?: unknown) => {
+      if (isFrame(request)) response.removeHeader("X-Frame-Options");
+      // A window that signs in for a frame has to be able to tell it so.
+      if (WINDOW.test(request.path)) response.removeHeader("Cross-Origin-Opener-Policy");
+      next(error);
+    });
   };
 }

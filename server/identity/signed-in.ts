@@ -3,20 +3,21 @@
  * address that may moderate, it is a moderator's session too, for a working day.
  */
 import { createHmac } from "node:crypto";
-import type { CookieOptions, Request, Response } from "express";
+import type { Request, Response } from "express";
 import * as z from "zod";
 import type { SignInConfig } from "../config.ts";
 import { limits } from "../limits.ts";
+import { cookieName, cookieOptions } from "./browser-cookie.ts";
 import type { Session } from "./moderator.ts";
-import { personFrom } from "./person.ts";
+import { type Identity, personFrom } from "./person.ts";
 import { type Account, Attempt, createProvider, type Provider } from "./provider.ts";
 import { createSeal, type Seal } from "./sealed.ts";
 
 const SignedIn = z.object({ person: z.string(), email: z.string().optional() });
 type SignedIn = z.infer<typeof SignedIn>;
 
-const SESSION = "asterism_signed_in";
-const ATTEMPT = "asterism_sign_in";
+const SESSION = "signed_in";
+const ATTEMPT = "sign_in";
 
 export interface SignedInOptions {
   readonly secrets: readonly string[];
@@ -35,6 +36,10 @@ interface SignIns {
   /** The attempt of this browser, which is over then. */
   end(response: Response): Promise<Attempt | undefined>;
   write(response: Response, session: SignedIn): Promise<void>;
+  /** A word, good for a moment, by which a frame of ours becomes somebody who is signed in. */
+  handOver(identity: Identity): Promise<string>;
+  /** Who is signed in where the word comes from. */
+  takeOver(word: unknown): Promise<Identity | undefined>;
   /** The person who is signed in. */
   personIn(request: Request): Promise<string | undefined>;
   moderatorIn(request: Request): Promise<Session>;
@@ -49,23 +54,21 @@ export interface SignIn {
   readonly visitors: "off" | "optional" | "required";
 }
 
-const nameFor = (name: string, { secure }: Request): string => (secure ? `__Host-${name}` : name);
-const optionsFor = ({ secure }: Request): CookieOptions => ({ httpOnly: true, sameSite: "lax", path: "/", secure });
-
 /** Makes and reads these sessions. */
 function createSignIns({ secrets, personSecret, moderators, now }: SignedInOptions): SignIns {
   const seal = <T extends object>(purpose: string, shape: z.ZodType<T>, ms: number): Seal<T> =>
     createSeal({ purpose, shape, secrets, ms, now });
   const sessions = seal("signed in", SignedIn, limits.signedInMs);
   const attempts = seal("sign-in attempt", Attempt, limits.signInAttemptMs);
+  const words = seal("signed in to a frame", z.object({ name: z.string(), person: z.string() }), limits.handOverMs);
   const put = (response: Response, name: string, cookie: { readonly text: string; readonly ms: number }) => {
     const { req } = response;
-    response.cookie(nameFor(name, req), cookie.text, { ...optionsFor(req), maxAge: cookie.ms });
+    response.cookie(cookieName(name, req), cookie.text, { ...cookieOptions(req), maxAge: cookie.ms });
   };
   const drop = (response: Response, name: string) =>
-    response.clearCookie(nameFor(name, response.req), optionsFor(response.req));
+    response.clearCookie(cookieName(name, response.req), cookieOptions(response.req));
   const isModerator = (email: string | undefined) => email !== undefined && moderators.includes(email);
-  const read = (request: Request) => sessions.open(request.cookies?.[nameFor(SESSION, request)]);
+  const read = (request: Request) => sessions.open(request.cookies?.[cookieName(SESSION, request)]);
   return {
     personOf: ({ issuer, subject }) =>
       personFrom(
@@ -78,10 +81,12 @@ function createSignIns({ secrets, personSecret, moderators, now }: SignedInOptio
       put(response, ATTEMPT, { text: await attempts.close(attempt), ms: limits.signInAttemptMs }),
     async end(response) {
       drop(response, ATTEMPT);
-      return (await attempts.open(response.req.cookies?.[nameFor(ATTEMPT, response.req)]))?.value;
+      return (await attempts.open(response.req.cookies?.[cookieName(ATTEMPT, response.req)]))?.value;
     },
     write: async (response, session) =>
       put(response, SESSION, { text: await sessions.close(session), ms: limits.signedInMs }),
+    handOver: (identity) => words.close(identity),
+    takeOver: async (word) => (await words.open(word))?.value,
     personIn: async (request) => (await read(request))?.value.person,
     async moderatorIn(request) {
       const session = await read(request);

@@ -6,6 +6,7 @@ import { loadWords, regionOf } from "../common/language/languages.ts";
 import { createShelf } from "../common/shelf.ts";
 import { tellApart } from "../common/who.ts";
 import { createDraft } from "./draft.ts";
+import { frameOf } from "./embedded/frame.ts";
 import { createHidden } from "./hidden.ts";
 import { isSettled, type Message } from "./message.ts";
 import { createMessageIds } from "./message-ids.ts";
@@ -34,6 +35,7 @@ import { createTold } from "./view/told.ts";
 import { createYouView } from "./view/you.ts";
 
 const room = roomOf(location.pathname);
+const frame = frameOf(location.search);
 let isDrawn = false;
 const now = (): number => Date.now();
 const after = (ms: number, task: () => void): (() => void) => {
@@ -52,7 +54,7 @@ const store = createStore(
   },
 );
 const api = createServerApi(room, {
-  request: (input, init) => fetch(input, init),
+  request: frame === null ? (input, init) => fetch(input, init) : frame.request,
   start: takeStart(document, performance.now()),
 });
 const session = createSession({
@@ -72,6 +74,7 @@ void session.start();
 
 const { lang } = document.documentElement;
 const language = createLanguage(regionOf(lang, navigator.languages), await loadWords(lang));
+if (frame !== null) (await import("./embedded/look.ts")).wear(document.documentElement, frame.look);
 
 const log = createLogView(document, {
   actions: {
@@ -147,7 +150,7 @@ const status = createStatusView(document, language, {
     composer.focus();
   },
   // What was typed and not sent stays in this browser meanwhile.
-  signIn: () => location.assign(`/sign-in?to=${encodeURIComponent(location.pathname)}`),
+  signIn: frame?.signIn ?? (() => location.assign(`/sign-in?to=${encodeURIComponent(location.pathname)}`)),
 });
 const announce = createAnnouncer(document, language);
 const you = createYouView(
@@ -162,13 +165,16 @@ const you = createYouView(
   },
   language,
 );
-createLanguageView(document, () => location.reload());
-const recent = visit(shelf, room);
+createLanguageView(document, { isFrame: frame !== null, restart: () => location.reload() });
+// A frame shows one room.
+const recent = frame === null ? visit(shelf, room) : [];
 const seen = createSeen(shelf, recent);
 const lookAtRooms = createRoomCounts({
   rooms: () => {
     // The lobby is of interest to whoever was there.
-    const others = [...recent, ...(seen.at(LOBBY) > 0 ? [LOBBY] : [])].filter((name) => name !== room);
+    const others = [...recent, ...(frame === null && seen.at(LOBBY) > 0 ? [LOBBY] : [])].filter(
+      (name) => name !== room,
+    );
     return Object.fromEntries(others.map((name) => [name || LOBBY_NAME, seen.at(name)]));
   },
   ask: api.rooms,

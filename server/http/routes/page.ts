@@ -8,9 +8,11 @@ import type { TokenRequest } from "ably";
 import compression from "compression";
 import cookieParser from "cookie-parser";
 import express, { type RequestHandler, type Response, Router } from "express";
+import { isEmbedded } from "../../identity/browser-cookie.ts";
 import { identityCookie } from "../../identity/cookie.ts";
 import { clientIdOf, identify } from "../../identity/person.ts";
-import { readDocument } from "../documents.ts";
+import { limits } from "../../limits.ts";
+import { readDocument, withStart } from "../documents.ts";
 import { refuseAddress } from "../errors.ts";
 import { type AuthDependencies, mayChat } from "./auth.ts";
 import { type SettingsDependencies, settingsFor } from "./config.ts";
@@ -23,33 +25,40 @@ export interface PageDependencies extends AuthDependencies, SettingsDependencies
 /** A browser fetches a file once a year, so it may take some milliseconds more to make it a few percent smaller. */
 const COMPRESSION = { brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 7 } } };
 
-/** Where the document has room for what is handed out with it. */
-const PLACE = '<script type="application/json" id="start"></script>';
-
 /** Serves the built page at `/` and `/r/<room>`. */
 export function pageRoutes(dependencies: PageDependencies): Router {
-  const { folder, readRoom, sessionSecrets, limit } = dependencies;
+  const { folder, config, readRoom, sessionSecrets, limit } = dependencies;
   const router = Router();
   router.use(compression(COMPRESSION));
   router.get(["/", "/r/:room"], isPage, cookieParser([...sessionSecrets]), ...limit, async (request, response) => {
     const named = readRoom(request.params.room);
     if ("code" in named) return await refuseAddress(request, response, named);
-    if (!(await mayChat(request, dependencies))) {
+    const may = await mayChat(request, dependencies);
+    // In a frame the page itself opens the window in which one signs in.
+    if (!may && !isEmbedded(request)) {
       response.set("Cache-Control", "no-store").redirect(303, `/sign-in?to=${encodeURIComponent(request.path)}`);
       return;
     }
-    const token = response.locals.isWithoutToken ? null : await handOut(dependencies, response, named.room);
-    const start = JSON.stringify({ settings: await settingsFor(dependencies, request, named.room), token });
+    const token = response.locals.isWithoutToken || !may ? null : await handOut(dependencies, response, named.room);
+    const start = { settings: await settingsFor(dependencies, request, named.room), token };
     const document = await readDocument(folder, "index", request);
-    const filled = document.replace(PLACE, () => PLACE.replace("><", () => `>${start.replaceAll("<", "\\u003c")}<`));
-    response.set("Cache-Control", "no-store").type("html").send(filled);
+    response.set("Cache-Control", "no-store").type("html").send(withStart(document, start));
   });
+  if (config.embedOrigins.length > 0) router.get("/embed.js", embedScript(folder));
   router.use(
     "/assets",
     express.static(join(folder, "assets"), { index: false, redirect: false, immutable: true, maxAge: "1y" }),
   );
   return router;
 }
+
+/** The script that puts the chat into another site's page: any site may read it, and only those named may show the chat. */
+const embedScript =
+  (folder: string): RequestHandler =>
+  (_request, response) => {
+    response.set("Cross-Origin-Resource-Policy", "cross-origin");
+    response.sendFile("embed.js", { root: folder, maxAge: limits.embedScriptAgeMs });
+  };
 
 const isPage: RequestHandler = (_request, response, next) => {
   response.locals.isPage = true;

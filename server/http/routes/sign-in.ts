@@ -3,7 +3,8 @@
  * to the page it came for. Only pages of ours are led to.
  */
 import cookieParser from "cookie-parser";
-import { type Request, type RequestHandler, type Response, Router } from "express";
+import express, { type Request, type RequestHandler, type Response, Router } from "express";
+import { isEmbedded } from "../../identity/browser-cookie.ts";
 import { identityCookie } from "../../identity/cookie.ts";
 import type { NameCheck } from "../../identity/names.ts";
 import { parseName } from "../../identity/names.ts";
@@ -11,6 +12,9 @@ import { remembered } from "../../identity/person.ts";
 import type { Account } from "../../identity/provider.ts";
 import type { SignIn } from "../../identity/signed-in.ts";
 import type { Log } from "../../log.ts";
+import { ownPagesOnly } from "../csrf.ts";
+import { readDocument, withStart } from "../documents.ts";
+import { type Refusal, refuse } from "../errors.ts";
 import { requestIdOf } from "../requests.ts";
 
 export interface SignInDependencies extends SignIn {
@@ -18,6 +22,8 @@ export interface SignInDependencies extends SignIn {
   readonly checkName: NameCheck;
   readonly limit: readonly RequestHandler[];
   readonly log: Log;
+  /** Where the built page is. */
+  readonly folder: string;
 }
 
 const REFUSALS = {
@@ -29,12 +35,12 @@ const REFUSALS = {
 
 /** The page to come back to; the lobby for every other address. */
 const pageOf = (to: unknown): string =>
-  typeof to === "string" && /^\/(moderate|r\/[a-z0-9-]{1,40})?$/.test(to) ? to : "/";
+  typeof to === "string" && /^\/(moderate|signed-in|r\/[a-z0-9-]{1,40})?$/.test(to) ? to : "/";
 
 /** Makes the routes. */
 export function signInRoutes(dependencies: SignInDependencies): Router {
   const { provider, sessions, sessionSecrets, limit, log } = dependencies;
-  const refuse = (response: Response, code: keyof typeof REFUSALS, reason?: string): void => {
+  const refuseWith = (response: Response, code: keyof typeof REFUSALS, reason?: string): void => {
     const [status, message] = REFUSALS[code];
     response.locals.refusal = code;
     if (reason !== undefined) log.error("sign-in.failed", { id: requestIdOf(response), code, reason });
@@ -49,23 +55,52 @@ export function signInRoutes(dependencies: SignInDependencies): Router {
   });
   router.get("/sign-in", async (request, response) => {
     const departure = await provider.depart(redirectFor(request), pageOf(request.query.to));
-    if (!departure.ok) return refuse(response, departure.code, departure.reason);
+    if (!departure.ok) return refuseWith(response, departure.code, departure.reason);
     await sessions.begin(response, departure.attempt);
     response.redirect(303, departure.url);
   });
   router.get("/sign-in/return", async (request, response) => {
     const attempt = await sessions.end(response);
-    if (attempt === undefined) return refuse(response, "sign_in_expired");
+    if (attempt === undefined) return refuseWith(response, "sign_in_expired");
     const { search } = new URL(request.originalUrl, "http://ours");
     const arrival = await provider.arrive(new URL(redirectFor(request) + search), attempt);
-    if (!arrival.ok) return refuse(response, arrival.code, arrival.reason);
+    if (!arrival.ok) return refuseWith(response, arrival.code, arrival.reason);
     await welcome(dependencies, response, arrival.account);
     const mayGo = attempt.to !== "/moderate" || sessions.isModerator(arrival.account.email);
     if (mayGo) response.redirect(303, attempt.to);
-    else refuse(response, "moderators_only");
+    else refuseWith(response, "moderators_only");
   });
   return router;
 }
+
+/**
+ * Signing in for a frame, which another site's page is around: there the browser shows no sign-in page and keeps cookies
+ * apart. So a window of ours signs in, `GET /signed-in` hands a word to the frame that opened it, and the frame's
+ * `POST /signed-in` has the cookies written that the frame sees. The session in a frame moderates nothing.
+ */
+export function frameSignInRoutes({ sessions, sessionSecrets, checkName, limit, folder }: SignInDependencies): Router {
+  const router = Router();
+  const cookies = cookieParser([...sessionSecrets]);
+  router.get("/signed-in", cookies, ...limit, async (request, response) => {
+    response.set("Cache-Control", "no-store");
+    const identity = remembered(identityCookie.read(request), checkName);
+    const person = await sessions.personIn(request);
+    if (identity === undefined || identity.person !== person) return response.redirect(303, "/sign-in?to=/signed-in");
+    const word = await sessions.handOver(identity);
+    response.type("html").send(withStart(await readDocument(folder, "signed-in", request), { word }));
+  });
+  router.post("/signed-in", ownPagesOnly, cookies, express.json(), async (request, response) => {
+    response.set("Cache-Control", "no-store");
+    const identity = await sessions.takeOver(Object(request.body).word);
+    if (identity === undefined || !isEmbedded(request)) return refuse(response, 400, EXPIRED);
+    await sessions.write(response, { person: identity.person });
+    identityCookie.write(request, response, identity);
+    response.status(204).end();
+  });
+  return router;
+}
+
+const EXPIRED: Refusal = { code: "sign_in_expired", message: "This sign-in is over; sign in again." };
 
 /** What the provider must know beforehand, letter by letter. */
 const redirectFor = (request: Request): string => `${request.protocol}://${request.get("host")}/sign-in/return`;

@@ -101,6 +101,8 @@ export const arabic: Words<"zero" | "one" | "two" | "few" | "many"> = {
     cancel: "ألغِ",
     leavingForgets: "عند المغادرة ينسى هذا المتصفح اسمك وما لم ترسله.",
     leave: "غادر المحادثة",
+    signedIn: "لقد سجّلت الدخول",
+    signedInHelp: "أغلق هذه النافذة، وأعد تحميل صفحة الدردشة.",
     nothingHere: "لا شيء في هذا العنوان",
     toLobby: "إلى الردهة",
     needsJavaScript: "تحتاج هذه المحادثة إلى JavaScript.",

@@ -100,6 +100,8 @@ export const english = {
     cancel: "Cancel",
     leavingForgets: "Leaving forgets your name, and what you have not sent, on this browser.",
     leave: "Leave the chat",
+    signedIn: "You are signed in",
+    signedInHelp: "Close this window, and reload the page with the chat.",
     nothingHere: "There is nothing at this address",
     toLobby: "Go to the lobby",
     needsJavaScript: "This chat needs JavaScript.",

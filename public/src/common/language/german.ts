@@ -103,6 +103,8 @@ export const german: Words<"one"> = {
     cancel: "Abbrechen",
     leavingForgets: "Wenn du gehst, vergisst dieser Browser deinen Namen und was du nicht gesendet hast.",
     leave: "Den Chat verlassen",
+    signedIn: "Du bist angemeldet",
+    signedInHelp: "Schließe dieses Fenster und lade die Seite mit dem Chat neu.",
     nothingHere: "An dieser Adresse ist nichts",
     toLobby: "Zur Lobby",
     needsJavaScript: "Dieser Chat braucht JavaScript.",

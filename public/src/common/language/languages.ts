@@ -30,7 +30,9 @@ export function regionOf(tag: string, preferred: readonly string[]): string {
   return preferred.find((one) => one.split("-")[0] === tag) ?? tag;
 }
 
-/** The cookie that keeps a choice; the server reads it. */
-export function choiceOf(tag: string, isSecure: boolean): string {
-  return `${COOKIE}=${tag}; Path=/; Max-Age=${KEPT_S}; SameSite=Lax${isSecure ? "; Secure" : ""}`;
+/** The cookie that keeps a choice on a page of this protocol, or in another site's frame; the server reads it. */
+export function choiceOf(tag: string, place: string): string {
+  const attributes =
+    place === "frame" ? "SameSite=None; Secure; Partitioned" : `SameSite=Lax${place === "https:" ? "; Secure" : ""}`;
+  return `${COOKIE}=${tag}; Path=/; Max-Age=${KEPT_S}; ${attributes}`;
 }

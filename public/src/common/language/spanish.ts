@@ -104,6 +104,8 @@ export const spanish: Words<"one" | "many"> = {
     cancel: "Cancelar",
     leavingForgets: "Al salir, este navegador olvida tu nombre y lo que no has enviado.",
     leave: "Salir del chat",
+    signedIn: "Has iniciado sesión",
+    signedInHelp: "Cierra esta ventana y vuelve a cargar la página del chat.",
     nothingHere: "No hay nada en esta dirección",
     toLobby: "Ir al vestíbulo",
     needsJavaScript: "Este chat necesita JavaScript.",

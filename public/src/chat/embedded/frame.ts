@@ -1,0 +1,36 @@
+/** The page in a frame of another site: it says so in every request, and signs in in a window of its own. */
+
+export interface Frame {
+  /** The colours that the address asks for, as they stand there. */
+  readonly look: URLSearchParams;
+  readonly request: typeof fetch;
+  signIn(): void;
+}
+
+/** The frame that an address makes of the page; null when the page is no frame. */
+export function frameOf(search: string): Frame | null {
+  const look = new URLSearchParams(search);
+  if (look.get("embed") !== "") return null;
+  const request: typeof fetch = (input, init) => {
+    const address = String(input);
+    return fetch(`${address}${address.includes("?") ? "&" : "?"}embed`, init);
+  };
+  return { look, request, signIn: () => signIn(request) };
+}
+
+/** The window tells the frame when it is done; only our own pages are listened to. */
+function signIn(request: typeof fetch): void {
+  const listening = new AbortController();
+  addEventListener(
+    "message",
+    async ({ origin, data }) => {
+      if (origin !== location.origin || typeof data?.word !== "string") return;
+      listening.abort();
+      const headers = { "content-type": "application/json" };
+      await request("/signed-in", { method: "POST", headers, body: JSON.stringify({ word: data.word }) });
+      location.reload();
+    },
+    { signal: listening.signal },
+  );
+  open("/sign-in?to=/signed-in", "asterism-sign-in", "popup,width=480,height=640");
+}

@@ -1,0 +1,17 @@
+/** The look of the page in a frame: one room without the list of rooms, in colours that its address asks for. */
+import { colourOf, cssOf, lookOn } from "./colours.ts";
+
+/** The papers of the page as it is, for whom an accent alone is asked. */
+const PAPERS = { light: "f9f9fb", dark: "14131a" };
+
+/** Puts it on. A value that is no colour is as good as absent. */
+export function wear(root: HTMLElement, asked: URLSearchParams): void {
+  root.dataset.embedded = "";
+  const accent = colourOf(asked.get("accent"));
+  const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const paper = colourOf(asked.get("paper")) ?? (accent && colourOf(isDark ? PAPERS.dark : PAPERS.light));
+  if (paper === null) return;
+  const { scheme, colours } = lookOn(paper, accent);
+  root.style.colorScheme = scheme;
+  for (const [name, colour] of Object.entries(colours)) root.style.setProperty(`--${name}`, cssOf(colour));
+}
