@@ -163,7 +163,7 @@ test("a channel beyond the app's rate is refused with 90021", async () => {
 });
 
 test("a token request beyond the app's rate is refused with 42910", async () => {
-  host = await hostBroker({ limits: { tokenRate: 1 } });
+  host = await hostBroker({ limits: { tokenRate: 1 }, clock: createFakeClock(Date.now()) });
   const { auth } = host.rest();
   await auth.requestToken();
   await expect(auth.requestToken()).rejects.toMatchObject({ code: 42910, statusCode: 429 });
