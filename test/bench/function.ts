@@ -1,8 +1,11 @@
 /**
  * `npm run bench -- function`: what the function costs, under AWS's own runtime client. Three handlers take turns: one
- * that does nothing, one that only publishes, and ours; so that the differences hold on a busy machine.
+ * that does nothing, one that only publishes, and ours without and with a store; so that the differences hold on a busy machine.
  */
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -17,13 +20,17 @@ const BUNDLE_LIMIT_KB = 200;
 const INIT_LIMIT = 1.7;
 const OVERHEAD_LIMIT_MS = 0.5;
 
-const HANDLERS = ["trivial", "publishes only", "ours"] as const;
+const STORE_LIMIT = 1.03;
+
+const HANDLERS = ["trivial", "publishes only", "ours", "ours, with a store"] as const;
 type HandlerName = (typeof HANDLERS)[number];
 
 interface Start {
   readonly initMs: number;
   readonly initCpuMs: number;
   readonly firstMs: number;
+  /** Of the start and the first call. */
+  readonly answerCpuMs: number;
 }
 
 const write = (line: string) => process.stdout.write(`${line}\n`);
@@ -40,6 +47,7 @@ export async function run(args: readonly string[], show: (table: Table) => void)
   const rows: Row[] = [];
   const folder = mkdtempSync(join(tmpdir(), "asterism-bench-"));
   const stub = new AblyStub();
+  const table = createServer(answerEmpty);
   try {
     const bytes = await buildFunction(join(folder, "ours"));
     rows.push(limited("bundle", bytes / 1_024, BUNDLE_LIMIT_KB, "KB"));
@@ -50,10 +58,15 @@ export async function run(args: readonly string[], show: (table: Table) => void)
     }
     await buildOthers(folder);
     await stub.start();
-    for (const node of NODES) rows.push(...(await compare({ node, folder, stub, starts, calls })));
+    table.listen(0, "127.0.0.1");
+    await once(table, "listening");
+    const environment = environmentFor(stub.port);
+    const store = storeAt((table.address() as AddressInfo).port);
+    for (const node of NODES) rows.push(...(await compare({ node, folder, environment, store, starts, calls })));
     show({ title: `function: ${starts} cold starts and ${calls} calls of each handler`, rows });
   } finally {
     await stub.close();
+    table.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -104,14 +117,19 @@ async function buildOthers(folder: string): Promise<void> {
 interface Comparison {
   readonly node: NodeName;
   readonly folder: string;
-  readonly stub: AblyStub;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Added where there is a store. */
+  readonly store: Readonly<Record<string, string>>;
   readonly starts: number;
   readonly calls: number;
 }
 
-async function compare({ node, folder, stub, starts, calls }: Comparison): Promise<Row[]> {
-  const runtimeFor = (name: HandlerName) =>
-    new Runtime({ node, folder: join(folder, name), environment: environmentFor(stub), timeoutMs: 12_000 });
+async function compare({ node, folder, environment: usual, store, starts, calls }: Comparison): Promise<Row[]> {
+  const runtimeFor = (name: HandlerName) => {
+    const [handler = "", hasStore] = name.split(", ");
+    const environment = hasStore === undefined ? usual : { ...usual, ...store };
+    return new Runtime({ node, folder: join(folder, handler), environment, timeoutMs: 12_000 });
+  };
   const begun = new Map<HandlerName, Start[]>(HANDLERS.map((name) => [name, []]));
   for (let round = 0; round < starts; round += 1) {
     for (const name of HANDLERS) {
@@ -120,9 +138,8 @@ async function compare({ node, folder, stub, starts, calls }: Comparison): Promi
       await runtime.close();
     }
   }
-  const trivial = median((begun.get("trivial") ?? []).map(({ initCpuMs }) => initCpuMs));
   write(`\n${node}, ${starts} cold starts and ${calls} calls each`);
-  write("handler           init ms   init CPU ms   first call ms   warm p50 ms   warm p99 ms   RSS +MB");
+  write("handler             init ms   init CPU ms   first call ms   warm p50 ms   warm p99 ms   RSS +MB");
   const warm = await warmCalls(
     HANDLERS.map((name) => [name, runtimeFor(name)] as const),
     node,
@@ -145,23 +162,75 @@ async function compare({ node, folder, stub, starts, calls }: Comparison): Promi
       (times?.p99 ?? 0).toFixed(2).padStart(13),
       (times?.grownMb ?? 0).toFixed(1).padStart(9),
     ];
-    write(`${name.padEnd(18)}${cells.join(" ")}`);
+    write(`${name.padEnd(20)}${cells.join(" ")}`);
   }
-  const ours = median((begun.get("ours") ?? []).map(({ initCpuMs }) => initCpuMs));
+  return rowsOf(node, begun, warm);
+}
+
+type Figure = "initCpuMs" | "answerCpuMs";
+
+/** Ratios pair by pair: what takes its turn in the same moment is slowed down by the same neighbours. */
+function rowsOf(
+  node: NodeName,
+  begun: ReadonlyMap<HandlerName, readonly Start[]>,
+  warm: ReadonlyMap<HandlerName, Warm>,
+): Row[] {
+  const all = (name: HandlerName, figure: Figure) => (begun.get(name) ?? []).map((start) => start[figure]);
+  const times = (name: HandlerName, other: HandlerName, figure: Figure) => {
+    const others = all(other, figure);
+    return median(all(name, figure).map((value, round) => value / (others[round] ?? Number.NaN)));
+  };
+  const cpu = (measure: string, [name, other]: readonly [HandlerName, HandlerName], figure: Figure): Row => {
+    const [ours, against] = [median(all(name, figure)), median(all(other, figure))];
+    return {
+      measure,
+      ours: `${ours.toFixed(1)} ms`,
+      other: `${against.toFixed(1)} ms`,
+      ratio: times(name, other, figure),
+    };
+  };
   const overhead = (warm.get("ours")?.p50 ?? 0) - (warm.get("publishes only")?.p50 ?? 0);
+  const message = warm.get("ours")?.cpuMs ?? Number.NaN;
   return [
-    limited(`${node}: init CPU, times the trivial handler's`, ours / trivial, INIT_LIMIT, "x"),
+    limited(`${node}: init CPU, times the trivial handler's`, times("ours", "trivial", "initCpuMs"), INIT_LIMIT, "x"),
+    limited(
+      `${node}: init CPU with a store, times that without`,
+      times("ours, with a store", "ours", "initCpuMs"),
+      STORE_LIMIT,
+      "x",
+    ),
     limited(`${node}: warm overhead over the publish call, p50`, overhead, OVERHEAD_LIMIT_MS, "ms"),
+    cpu(`${node}: CPU of a start, against the trivial handler's`, ["ours", "trivial"], "initCpuMs"),
+    cpu(`${node}: CPU up to the first answer`, ["ours", "trivial"], "answerCpuMs"),
+    cpu(`${node}: CPU up to the first answer, with a store`, ["ours, with a store", "trivial"], "answerCpuMs"),
+    {
+      measure: `${node}: CPU of a warm message, against one that is only published`,
+      ours: `${message.toFixed(2)} ms`,
+      other: `${(warm.get("publishes only")?.cpuMs ?? Number.NaN).toFixed(2)} ms`,
+      ratio: message / (warm.get("publishes only")?.cpuMs ?? Number.NaN),
+    },
   ];
 }
 
-const environmentFor = (stub: AblyStub) => ({
+const environmentFor = (port: number) => ({
   ABLY_PUBLISH_KEY: "appid.publisher:secret",
   ABLY_SIGNING_KEY: "appid.signer:s3cr3tValue",
   ABLY_ENDPOINT: "127.0.0.1",
-  ABLY_PORT: String(stub.port),
+  ABLY_PORT: String(port),
   ABLY_TLS: "false",
 });
+
+const storeAt = (port: number) => ({
+  STORE_TABLE: "asterism",
+  STORE_ENDPOINT: `http://127.0.0.1:${port}/`,
+  AWS_ACCESS_KEY_ID: "id",
+  AWS_SECRET_ACCESS_KEY: "secret",
+});
+
+/** A table in which nothing was saved yet. */
+const answerEmpty: RequestListener = (request, response) => {
+  request.resume().once("end", () => response.end('{"Items":[]}'));
+};
 
 async function coldStart(runtime: Runtime, id: string): Promise<Start> {
   const startedAt = performance.now();
@@ -170,13 +239,15 @@ async function coldStart(runtime: Runtime, id: string): Promise<Start> {
   const initCpuMs = runtime.cpuMs();
   const calledAt = performance.now();
   await runtime.invoke(eventWith(id));
-  return { initMs, initCpuMs, firstMs: performance.now() - calledAt };
+  return { initMs, initCpuMs, firstMs: performance.now() - calledAt, answerCpuMs: runtime.cpuMs() };
 }
 
 interface Warm {
   readonly p50: number;
   readonly p99: number;
   readonly grownMb: number;
+  /** CPU of one call. */
+  readonly cpuMs: number;
 }
 
 /** The handlers take turns, call by call, so that a busy moment hits all of them. */
@@ -186,12 +257,12 @@ async function warmCalls(
   calls: number,
 ): Promise<Map<HandlerName, Warm>> {
   const times = new Map<HandlerName, number[]>(runtimes.map(([name]) => [name, []]));
-  const before = new Map<HandlerName, number>();
+  const before = new Map<HandlerName, { readonly bytes: number; readonly cpuMs: number }>();
   for (const [, runtime] of runtimes) await runtime.start();
   const warmUp = 100;
   for (let call = 0; call < warmUp + calls; call += 1) {
     for (const [name, runtime] of runtimes) {
-      if (call === warmUp) before.set(name, runtime.residentBytes());
+      if (call === warmUp) before.set(name, { bytes: runtime.residentBytes(), cpuMs: runtime.cpuMs() });
       const event = eventWith(`${node}-warm-${call}`);
       const startedAt = performance.now();
       const { error } = await runtime.invoke(event);
@@ -202,8 +273,10 @@ async function warmCalls(
   const results = new Map<HandlerName, Warm>();
   for (const [name, runtime] of runtimes) {
     const all = times.get(name) ?? [];
-    const grownMb = (runtime.residentBytes() - (before.get(name) ?? 0)) / 1_048_576;
-    results.set(name, { p50: median(all), p99: quantile(all, 0.99), grownMb });
+    const { bytes = 0, cpuMs = 0 } = before.get(name) ?? {};
+    const grownMb = (runtime.residentBytes() - bytes) / 1_048_576;
+    const each = (runtime.cpuMs() - cpuMs) / calls;
+    results.set(name, { p50: median(all), p99: quantile(all, 0.99), grownMb, cpuMs: each });
     await runtime.close();
   }
   return results;

@@ -42,7 +42,8 @@ await runAsCommand(import.meta.url, {
     if (first !== undefined && !NAMES.includes(first)) {
       throw new UsageError(`There is no bench of the name ${first}; there are ${NAMES.join(", ")}.`);
     }
-    const args = Object.entries(values).flatMap(([name, value]) =>
+    const { json, ...others } = values;
+    const args = Object.entries(others).flatMap(([name, value]) =>
       typeof value === "string" ? [`--${name}=${value}`] : value ? [`--${name}`] : [],
     );
     const tables: Table[] = [];
@@ -57,7 +58,7 @@ await runAsCommand(import.meta.url, {
     }
     const goals = tables.flatMap((table) => table.rows).filter(({ target }) => target !== undefined);
     if (tables.length > 1) process.stdout.write(formatTable({ title: "All goals", rows: goals }));
-    if (values.json !== undefined) await saveResults(values.json, tables);
+    if (json !== undefined) await saveResults(json, tables);
     return goals.every(isMet) ? undefined : 1;
   },
 });
