@@ -76,14 +76,19 @@ export async function exchanged(send: Exchange, call: Call): Promise<Answer | un
 export const contentOf = (body: string | undefined): Readonly<Record<string, string>> =>
   body === undefined ? {} : { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) };
 
-/** The body as text; throws when it is cut off or larger than `limits.answerBytes`. */
-async function read(response: http.IncomingMessage): Promise<string> {
+/** The body as text; fails when it is cut off or larger than `limits.answerBytes`. */
+function read(response: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limits.answerBytes) throw new Error("the answer is too large");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  return new Promise((resolve, reject) => {
+    response.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limits.answerBytes) response.destroy(new Error("the answer is too large"));
+      else chunks.push(chunk);
+    });
+    response.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+    response.on("error", reject);
+    // says nothing more after the end
+    response.on("close", () => reject(new Error("the answer was cut off")));
+  });
 }

@@ -1,6 +1,6 @@
 /** Takes a published message away from everybody: by a moderator, or by the person who wrote it. */
 import { limits } from "../limits.ts";
-import { caseId } from "../store/cases.ts";
+import { caseId } from "../store/case-id.ts";
 import { tell } from "./decide-case.ts";
 import { announceCase, type DeskDeps } from "./desk.ts";
 import { type FoundMessage, findBySerial, findOfCase, type PublishedMessage } from "./published.ts";

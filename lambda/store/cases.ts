@@ -3,6 +3,7 @@
  * who decide at once get one outcome. A case that is decided stays in a queue of its own until what follows is done, too.
  */
 import * as v from "valibot";
+import { caseId } from "./case-id.ts";
 import { storeLimits } from "./limits.ts";
 import { type OnFault, parsePosition, positionText, readRecord } from "./record.ts";
 import { aboutPerson, type Item, type Table } from "./table.ts";
@@ -81,15 +82,6 @@ export interface Cases {
   /** Add a report to the case of a reported message; each person counts once. */
   report(made: NewCase, by: { readonly person: string; readonly reason: string }): Promise<Case>;
 }
-
-/** One case for each message and kind. */
-export const caseId = ({
-  kind,
-  message,
-}: {
-  readonly kind: CaseKind;
-  readonly message: { readonly id: string };
-}): string => `${kind}-${message.id.replace(/:0$/, "")}`;
 
 export interface CasesOptions {
   readonly table: Table;

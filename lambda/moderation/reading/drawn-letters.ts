@@ -31,7 +31,8 @@ const LETTERS: Readonly<Record<string, string>> = {
 const quoted = (signs: string): string => signs.replace(/[\\/|()[\]{}]/g, "\\$&");
 const ANY = Object.keys(LETTERS).map(quoted).join("|");
 // in a word: a letter or another drawn one stands on one side, and for the o on both, because `f()` is code
-const DRAWN = new RegExp(`(?:${ANY})(?=[\\p{L}|/\\\\])|(?<=\\p{L})(?:${ANY})`, "gu");
+const makeDrawn = (): RegExp => new RegExp(`(?:${ANY})(?=[\\p{L}|/\\\\])|(?<=\\p{L})(?:${ANY})`, "gu");
+let drawn: RegExp | undefined;
 const CALL = new Set(["()", "[]"]);
 /** A text without these signs has no drawn letter. */
 const SIGNS = /[|\\/()[\]<>{}]{2}|\/-\\|\|_|\|-|\|[23]/;
@@ -39,8 +40,9 @@ const SIGNS = /[|\\/()[\]<>{}]{2}|\/-\\|\|_|\|-|\|[23]/;
 /** The drawn letters of a text, in order. */
 export function findDrawnLetters(text: string): Markup[] {
   if (!SIGNS.test(text)) return [];
+  drawn ??= makeDrawn();
   const found: Markup[] = [];
-  for (const { 0: signs, index } of text.matchAll(DRAWN)) {
+  for (const { 0: signs, index } of text.matchAll(drawn)) {
     const end = index + signs.length;
     if (CALL.has(signs) && !(isLetter(text.charAt(index - 1)) && isLetter(text.charAt(end)))) continue;
     found.push({ start: index, end, point: LETTERS[signs]?.charCodeAt(0) });

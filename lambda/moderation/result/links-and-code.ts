@@ -13,7 +13,8 @@ interface KeptSpan {
   readonly kind: Kept;
 }
 
-const KINDS: readonly (readonly [Kept, RegExp])[] = [
+/** Made when a text may have one of them: patterns with Unicode's tables take a while. */
+const makeKinds = (): readonly (readonly [Kept, RegExp])[] => [
   ["link", /(?<![a-z0-9])(?:[a-z][a-z0-9+.-]{1,15}:\/\/|www\.)[^\s<>"]+/gi],
   ["link", /(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}\.[a-z][\w.-]*/gi],
   ["mention", /(?<![\p{L}\p{N}_@])@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/gu],
@@ -22,6 +23,8 @@ const KINDS: readonly (readonly [Kept, RegExp])[] = [
   ["code", /`[^`\n]*[_=(){}[\];.<>/\\][^`\n]*`/g],
   ["face", /(?:(?<![\p{L}\p{N}])[a-z])?[(<]([oO0xXtTuU@;^>=-])[_.-]{1,3}\1[)>](?:[a-z](?![\p{L}\p{N}]))?/gu],
 ];
+let kinds: ReturnType<typeof makeKinds> | undefined;
+
 /** A text without these signs has no such span. */
 const SIGNS = /[@:`(<]|www\./i;
 
@@ -31,7 +34,8 @@ const NONE: readonly KeptSpan[] = [];
 export function findKept(text: string): readonly KeptSpan[] {
   if (!SIGNS.test(text)) return NONE;
   const found: KeptSpan[] = [];
-  for (const [kind, pattern] of KINDS) {
+  kinds ??= makeKinds();
+  for (const [kind, pattern] of kinds) {
     for (const match of text.matchAll(pattern)) {
       // of a mention only the name: in `@ss` the sign is a letter
       const start = match.index + (kind === "mention" ? 1 : 0);
@@ -40,6 +44,9 @@ export function findKept(text: string): readonly KeptSpan[] {
   }
   return found.sort((a, b) => a.start - b.start);
 }
+
+/** One of each kind. */
+const MOST_NESTED = 6;
 
 /**
  * Tells which kind of span a hit lies in. A face also counts when a hit only overlaps it. Hits may come in any order.
@@ -54,7 +61,7 @@ export function keptBy(spans: readonly KeptSpan[]): (hit: Pick<Found, "start" | 
       else high = middle;
     }
     // spans of different kinds may be nested, but only a few deep
-    for (let at = low - 1; at >= Math.max(0, low - 1 - KINDS.length); at -= 1) {
+    for (let at = low - 1; at >= Math.max(0, low - 1 - MOST_NESTED); at -= 1) {
       const span = spans[at] as KeptSpan;
       const isIn = span.kind === "face" ? span.end > start : span.start <= start && span.end >= end;
       if (isIn) return span.kind;
