@@ -45,8 +45,8 @@ export const KEYS = {
     capability: {
       "chat:from-clients": ["history"],
       "chat:from-clients:*": ["history"],
-      "chat:to-clients": ["history", "message-delete-any", "publish"],
-      "chat:to-clients:*": ["history", "message-delete-any", "publish"],
+      "chat:to-clients": ["history", "message-delete-any", "message-update-any", "publish"],
+      "chat:to-clients:*": ["history", "message-delete-any", "message-update-any", "publish"],
       "chat:notices:*": ["publish"],
       "desk:live": ["publish", "subscribe"],
     },

@@ -55,7 +55,10 @@ async function openCase(
   return { ok: true, case: opened.case };
 }
 
-/** What a rule blocked, as it would be published: with the stars of the policy in force. */
+/**
+ * What would be shown: what a rule masked as it was written, since the appeal is against the stars; all else with the stars of
+ * the policy in force.
+ */
 async function refusedAs(
   sourceId: string,
   entry: AuditEntry & Pick<Refused, "author" | "room">,
@@ -65,8 +68,10 @@ async function refusedAs(
   const text = await textOf(sourceId, entry, deps);
   const { policy } = (await deps.moderation.read()) ?? { policy: deps.moderation.fallback };
   const ruling = applyPolicy({ text, room, at }, { policy, recent: [], now: at });
-  const message = { id: subject, sourceId, timestamp: at, starred: ruling.masked.length };
-  return { room, author, person: personOf(author), text, result: ruling.text, rules, at, message };
+  const isMasked = entry.did === "mask";
+  const message = { id: subject, sourceId, timestamp: at, starred: isMasked ? 0 : ruling.masked.length };
+  const result = isMasked ? text : ruling.text;
+  return { room, author, person: personOf(author), text, result, rules, at, message };
 }
 
 /** As it came in; empty where Ably does not keep it any more, so that a moderator can still answer. */

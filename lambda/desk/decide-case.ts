@@ -4,7 +4,7 @@
  * leaves undone, the next sweep does.
  */
 import { inboundOf, outboundFor } from "../channels.ts";
-import { outgoingMessage } from "../decide/outgoing.ts";
+import { type OutgoingMessage, outgoingMessage } from "../decide/outgoing.ts";
 import type { Reason } from "../decide/reasons.ts";
 import { noticesAbout } from "../deliver/notices.ts";
 import { openChannel } from "../deliver/publish-once.ts";
@@ -12,6 +12,7 @@ import { retry } from "../deliver/retry.ts";
 import { limits } from "../limits.ts";
 import type { Case, Outcome } from "../store/cases.ts";
 import { announceCase, type DeskDeps } from "./desk.ts";
+import { type FoundStored, findStored } from "./published.ts";
 
 export interface CaseDecision {
   readonly id: string;
@@ -25,7 +26,7 @@ export interface CaseDecision {
 export type CaseOutcome =
   /** `isFinished`: whether an approved message is out by now, and its sender told; otherwise that follows. */
   | { readonly ok: true; readonly case: Case; readonly isFinished: boolean }
-  | { readonly ok: false; readonly code: "unknown-case" | "not-held" }
+  | { readonly ok: false; readonly code: "unknown-case" | "not-held" | "text-gone" }
   | { readonly ok: false; readonly code: "already-decided"; readonly case: Case };
 
 /** What can become of a case of each kind: only what is not published yet can be approved. */
@@ -43,6 +44,7 @@ export async function decideCase(decision: CaseDecision, deps: DeskDeps): Promis
   const found = await store.cases.get(id);
   if (found === undefined) return { ok: false, code: "unknown-case" };
   if (!OUTCOMES[found.kind].includes(outcome)) return { ok: false, code: "not-held" };
+  if (outcome === "approved" && found.result === "") return { ok: false, code: "text-gone" };
   const decided = await store.cases.decide(id, { outcome, by, reason });
   if (!decided.ok) return decided;
   announceCase(decided.case, deps);
@@ -82,12 +84,26 @@ async function publish(found: Case, deps: DeskDeps): Promise<boolean> {
   if (channel === undefined) return false;
   const outbound = openChannel(channel, { ...deps, publisher: deps.ably, publishInDoubt: false });
   const copy = outgoingMessage({ author, sourceId, timestamp, text, starred });
+  // what was masked or removed is there already, and says this from now on
+  const there = found.kind === "appealed" ? await findStored(found, deps) : undefined;
+  if (there?.ok === true) return await rewrite(there, copy, deps);
+  if (there?.code === "ably-unavailable") return false;
   // it cannot be out since before it was approved, so that is how far back the channel's history is of interest
   const since = decidedAt ?? timestamp;
   const { outcome } = await outbound.publishOnce(copy, since, deps.now() + limits.attemptMs * 2);
   if (outcome === "published" || outcome === "duplicate") return true;
   deps.onFault(`an approved message is not published: ${outcome}`);
   return false;
+}
+
+async function rewrite(
+  { channel, stored }: Extract<FoundStored, { ok: true }>,
+  { data, extras }: OutgoingMessage,
+  { ably, onFault }: DeskDeps,
+): Promise<boolean> {
+  const done = await ably.rewrite(channel, { serial: stored.serial ?? "", data, extras }, limits.attemptMs);
+  if (!done.ok) onFault(`an approved message is not shown anew: ${done.kind}`);
+  return done.ok;
 }
 
 /** Tell the author of a message. */

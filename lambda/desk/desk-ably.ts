@@ -1,5 +1,6 @@
 /** What moderators' work takes from Ably: a publisher, and a look at what was published and its end. */
 import * as v from "valibot";
+import type { OutgoingMessage } from "../decide/outgoing.ts";
 import { type AblyRest, createAblyRest } from "../deliver/ably-rest.ts";
 import type { Failure, Publisher } from "../deliver/publisher.ts";
 import { createRestPublisher, failureOf, isSuccess, type PublisherConfig, pathOf } from "../deliver/rest-publisher.ts";
@@ -36,6 +37,12 @@ export interface DeskAbly extends Publisher {
   ): Promise<Got<{ readonly message: StoredMessage | undefined }>>;
   /** Remove a message for everybody. */
   remove(channel: string, serial: string, timeoutMs: number): Promise<Got<object>>;
+  /** Put another text in the place of a message's, of one that was removed too. */
+  rewrite(
+    channel: string,
+    change: Pick<OutgoingMessage, "data" | "extras"> & { readonly serial: string },
+    timeoutMs: number,
+  ): Promise<Got<object>>;
   /** One page of what a channel holds. */
   history(
     channel: string,
@@ -44,7 +51,8 @@ export interface DeskAbly extends Publisher {
   ): Promise<Got<{ readonly messages: readonly StoredMessage[] }>>;
 }
 
-/** Ably's number for a message that is not a new one but the end of another. */
+/** Ably's numbers for a message that is not a new one but a change of another, or its end. */
+const UPDATE = 1;
 const DELETE = 2;
 
 /** Is this what is left of a message that was removed? */
@@ -67,6 +75,11 @@ export function createDeskAbly(config: PublisherConfig, rest: AblyRest = createA
         body: { serial, action: DELETE, data: "" },
         timeoutMs,
       });
+      return succeeded(answer) ? { ok: true } : failureOf(answer);
+    },
+    async rewrite(channel, { serial, data, extras }, timeoutMs) {
+      const body = { serial, action: UPDATE, name: "message", data, extras };
+      const answer = await rest.request("PATCH", messagePath(channel, serial), { body, timeoutMs });
       return succeeded(answer) ? { ok: true } : failureOf(answer);
     },
     async history(channel, { start, end, newestFirst = false, limit }, timeoutMs) {

@@ -16,8 +16,8 @@ export type FoundMessage =
   | { readonly ok: true; readonly found: PublishedMessage }
   | { readonly ok: false; readonly code: "unknown-message" | "ably-unavailable" };
 
-const UNKNOWN: FoundMessage = { ok: false, code: "unknown-message" };
-const UNAVAILABLE: FoundMessage = { ok: false, code: "ably-unavailable" };
+const UNKNOWN: Extract<FoundMessage, { ok: false }> = { ok: false, code: "unknown-message" };
+const UNAVAILABLE: Extract<FoundMessage, { ok: false }> = { ok: false, code: "ably-unavailable" };
 
 /** The message of a room that Ably calls by this serial. */
 export async function findBySerial(room: string, serial: string, { ably }: DeskDeps): Promise<FoundMessage> {
@@ -31,13 +31,28 @@ export async function findBySerial(room: string, serial: string, { ably }: DeskD
 /** The message that a case is about. */
 export async function findOfCase({ room, at, serial, message }: Case, deps: DeskDeps): Promise<FoundMessage> {
   if (serial !== undefined) return await findBySerial(room, serial, deps);
+  const answer = await findStored({ room, at, message }, deps);
+  if (!answer.ok) return answer;
+  const { channel, stored } = answer;
+  return publishedAs(stored, { room, channel, serial: stored.serial ?? "" });
+}
+
+export type FoundStored =
+  | { readonly ok: true; readonly channel: string; readonly stored: StoredMessage }
+  | Extract<FoundMessage, { ok: false }>;
+
+/** What Ably has of the message that a case is about, removed or not. */
+export async function findStored(
+  { room, at, message }: Pick<Case, "room" | "at" | "message">,
+  deps: DeskDeps,
+): Promise<FoundStored> {
   const channel = outboundFor(inboundOf(room)) ?? "";
   let start = at - limits.clockSkewMs;
   for (let pages = 0; pages < limits.historyPages; pages += 1) {
     const answer = await deps.ably.history(channel, { start, limit: 1_000 }, limits.attemptMs);
     if (!answer.ok) return UNAVAILABLE;
     const stored = answer.messages.find(({ id }) => id === message.id);
-    if (stored !== undefined) return publishedAs(stored, { room, channel, serial: stored.serial ?? "" });
+    if (stored !== undefined) return { ok: true, channel, stored };
     const last = answer.messages.at(-1)?.timestamp ?? 0;
     if (answer.messages.length < 1_000 || last <= start) return UNKNOWN;
     start = last;

@@ -52,6 +52,8 @@ export interface Incoming {
   readonly spans: number;
   readonly copy?: string;
   readonly isRemoved?: boolean;
+  /** A moderator let it say something else than before. */
+  readonly isChanged?: boolean;
 }
 
 /** The identity of a message as people see it. A client id holds no line break, so no two pairs share a key. */

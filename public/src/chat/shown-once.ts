@@ -23,11 +23,11 @@ export function merge(
 ): readonly Entry[] {
   const known = new Map(entries.map((entry) => [entry.key, entry]));
   const fresh = new Map<string, Entry>();
-  for (const { spans, isRemoved = false, ...message } of incoming) {
+  for (const { spans, isRemoved = false, isChanged = false, ...message } of incoming) {
     const key = keyOf(message.author, message.sourceId);
     const before = fresh.get(key) ?? known.get(key);
-    if (before?.kind === "message" && isSettled(before) && !isRemoved) continue;
-    const delayMs = before?.kind === "message" ? measure(before) : null;
+    if (before?.kind === "message" && isSettled(before) && !isRemoved && !isChanged) continue;
+    const delayMs = before?.kind === "message" && !isChanged ? measure(before) : null;
     const fate: Fate = isRemoved
       ? { name: "removed" }
       : spans > 0

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { outgoingMessage } from "../../../lambda/decide/outgoing.ts";
 import { appealMessage } from "../../../lambda/desk/appeal.ts";
-import { decideCase } from "../../../lambda/desk/decide-case.ts";
+import { decideCase, finishDecided } from "../../../lambda/desk/decide-case.ts";
 import { removeMessage, removeOwnMessage } from "../../../lambda/desk/remove-message.ts";
 import { reportMessage } from "../../../lambda/desk/report-message.ts";
 import { AUTHOR, createDesk, type DeskUnderTest, made, PERSON, START } from "./desk-under-test.ts";
@@ -168,6 +168,52 @@ describe("an appeal", () => {
     await desk.store.audit.add([{ ...blocked, did }]);
     said();
     expect(await appeal()).toMatchObject({ case: { kind: "appealed", text: "a bargain potato" } });
+  });
+
+  const approve = async () => {
+    const appealed = await appeal();
+    const id = appealed.ok ? appealed.case.id : "";
+    return await decideCase({ id, outcome: "approved", by: "Bo", reason: "" }, desk);
+  };
+  const now = async () => {
+    const answer = await desk.ably.message(CHANNEL, "serial0");
+    return answer.ok ? answer.message : undefined;
+  };
+
+  test("about stars that is approved shows the text as it was written, where it stands, and tells its author", async () => {
+    await published();
+    await desk.store.audit.add([{ ...blocked, did: "mask" }]);
+    said();
+    expect(await approve()).toMatchObject({ ok: true, isFinished: true, case: { result: "a bargain potato" } });
+    expect(await now()).toMatchObject({ data: "a bargain potato", action: 1, extras: { headers: { starred: "0" } } });
+    expect(desk.ably.texts(CHANNEL)).toHaveLength(1);
+    expect(desk.ably.notices(AUTHOR)).toMatchObject([{ "source-id": "m1", code: "approved" }]);
+  });
+
+  test("about a removed message that is approved brings it back, with the stars that it would have", async () => {
+    await published();
+    await removeMessage({ ...place, by: "Ana", reason: "" }, desk);
+    said();
+    expect(await approve()).toMatchObject({ ok: true, isFinished: true });
+    expect(await now()).toMatchObject({ data: "a bargain ******", action: 1 });
+  });
+
+  test("that is approved while Ably is away is finished later", async () => {
+    await published();
+    await desk.store.audit.add([{ ...blocked, did: "mask" }]);
+    said();
+    await appeal();
+    desk.ably.isAway = true;
+    expect(await approve()).toMatchObject({ ok: true, isFinished: false });
+    desk.ably.isAway = false;
+    expect(await finishDecided(desk)).toBe(1);
+    expect(await now()).toMatchObject({ data: "a bargain potato" });
+  });
+
+  test("whose text is gone can be answered, and not approved", async () => {
+    await desk.store.audit.add([blocked]);
+    expect(await approve()).toEqual({ ok: false, code: "text-gone" });
+    expect(desk.ably.texts(CHANNEL)).toEqual([]);
   });
 
   test("about somebody else's message, about none, and about one that is out as it was written is refused", async () => {

@@ -8,6 +8,7 @@ export class FakeDeskAbly extends FakeAbly implements DeskAbly {
   /** Is every look at what was published without an answer? */
   isAway = false;
   readonly #removed = new Set<string>();
+  readonly #rewritten = new Map<string, Pick<StoredMessage, "data" | "extras">>();
 
   async message(channel: string, serial: string) {
     if (this.isAway) return AWAY;
@@ -17,6 +18,13 @@ export class FakeDeskAbly extends FakeAbly implements DeskAbly {
   async remove(channel: string, serial: string) {
     if (this.isAway) return AWAY;
     this.#removed.add(`${channel}\n${serial}`);
+    return { ok: true } as const;
+  }
+
+  async rewrite(channel: string, { serial, ...change }: Parameters<DeskAbly["rewrite"]>[1]) {
+    if (this.isAway) return AWAY;
+    this.#removed.delete(`${channel}\n${serial}`);
+    this.#rewritten.set(`${channel}\n${serial}`, change);
     return { ok: true } as const;
   }
 
@@ -33,7 +41,9 @@ export class FakeDeskAbly extends FakeAbly implements DeskAbly {
       .map(({ message, at }, place): StoredMessage => {
         const serial = `serial${place}`;
         const isGone = this.#removed.has(`${channel}\n${serial}`);
-        return { ...message, serial, timestamp: at, ...(isGone && { data: "", action: 2 }) };
+        const change = this.#rewritten.get(`${channel}\n${serial}`);
+        const now = isGone ? { data: "", action: 2 } : change && { ...change, action: 1 };
+        return { ...message, serial, timestamp: at, ...now };
       });
   }
 }

@@ -114,6 +114,16 @@ describeInBrowser("visitors and moderators", (kit) => {
     await bob.page.keyboard.press("Enter");
     await told(bob, "look at it again");
     await ana.waiting("I like potato");
+    await ana.page.locator(".row-text", { hasText: "I like potato" }).click();
+    await ana.page.locator(".case .quote", { hasText: "I like potato" }).nth(1).waitFor();
+    await ana.keys("a");
+    await ana.told("Approved");
+    // The stars go where the message stands, for those who come later too.
+    for (const chat of [ann, bob]) await chat.message("I like potato", "delivered");
+    const late = await openChat(kit.browser, product.url, { path: "/r/masks" });
+    await late.message("I like potato");
+    expect(await late.texts()).toEqual(["I like potato"]);
+    await late.close();
     await ann.close();
     await bob.close();
   });

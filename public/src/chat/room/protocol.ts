@@ -40,6 +40,7 @@ export function readMessage(received: Received): Incoming | null {
     spans: Number.isSafeInteger(spans) && spans > 0 ? spans : 0,
     ...(received.serial !== undefined && { copy: received.serial }),
     ...(isRemoved && { isRemoved }),
+    ...(received.action === "message.update" && { isChanged: true }),
   };
 }
 

@@ -12,6 +12,7 @@ const REFUSALS: Readonly<Record<string, readonly [status: number, message: strin
   "unknown-version": [404, "There is no such version of the policy."],
   "unknown-room": [400, "There is no such room."],
   "not-held": [409, "Only a held message can be approved or denied; others are dismissed or removed."],
+  "text-gone": [409, "Ably does not keep the text of this message any more; deny or dismiss it."],
   "already-decided": [409, "Somebody else has decided already."],
   "not-refused": [409, "This message was not refused."],
   "not-sanctioned": [409, "This person is not muted or banned."],

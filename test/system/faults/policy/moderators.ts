@@ -103,6 +103,7 @@ export class Moderators {
         idsSince: (channel, since, timeoutMs) => step(() => publisher.idsSince(channel, since, timeoutMs)),
         message: unused,
         remove: unused,
+        rewrite: unused,
         history: unused,
       },
       moderation,
