@@ -99,7 +99,7 @@ test(`survives ${FRAMES} hostile frames (${repeat})`, { timeout: 240_000 }, asyn
   expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
 });
 
-test(`reads ${BROKEN} broken payloads without a throw (${repeat})`, () => {
+test(`reads ${BROKEN} broken payloads without a throw (${repeat})`, { timeout: 240_000 }, () => {
   const chance = createChance(seed + 3);
   for (let count = 0; count < BROKEN; count++) {
     const { binary, bytes } = brokenPayload(chance);
