@@ -27,13 +27,14 @@ import { openDesk } from "./desk.ts";
 import { createAblyExchange } from "./http/ably-exchange.ts";
 import { type AppDependencies, createApp } from "./http/app.ts";
 import { createFront } from "./http/front.ts";
-import type { FunctionHandler } from "./http/function-url.ts";
+import { createFunctionUrl, type FunctionUrl } from "./http/function-url.ts";
 import { createHosts, type Hosts } from "./http/hosts.ts";
 import { closeServer, listen } from "./http/listen.ts";
 import { createAddressOf } from "./http/proxies.ts";
 import type { Desk } from "./http/routes/moderate/deps.ts";
 import { openSignIn } from "./identity/signed-in.ts";
 import { limits } from "./limits.ts";
+import { createOwnFunction, type OwnFunction } from "./local/own-function.ts";
 import { type LocalSecrets, openLocalSecrets } from "./local/secrets.ts";
 import { isMadeUpFor, localSetup } from "./local/setup.ts";
 import { tellSenders } from "./local/undelivered.ts";
@@ -93,7 +94,7 @@ export async function startProduct(environment: EnvironmentVariables, options: P
   let desk: Desk | undefined;
   const readiness = async () => (closing === undefined ? await backend.readiness() : "The server is stopping.");
   try {
-    const { functionHandler, deskKey } = configured(() =>
+    const { functionUrl, deskKey } = configured(() =>
       createFunction({ config, environment, local: backend.local, origin: url, log, metrics, moderation }),
     );
     const endpoint = config.backend.mode === "local" ? atUrl(url) : config.backend.endpoint;
@@ -111,7 +112,7 @@ export async function startProduct(environment: EnvironmentVariables, options: P
       metrics,
       ...tokensFor(config, backend.key, options),
     });
-    server.on("request", createFront({ app, hosts, log, broker: backend.local?.broker, functionHandler }));
+    server.on("request", createFront({ app, hosts, broker: backend.local?.broker, functionUrl }));
     if (backend.local !== undefined) server.on("upgrade", upgrades(backend.local.broker, hosts));
     figures = await metrics?.serve({ host: config.host, port: config.metricsPort ?? 0, hosts });
     if (figures !== undefined) log.info("metrics", { url: figures.url });
@@ -169,6 +170,7 @@ interface OpenBackend {
     readonly backend: Extract<Backend, { mode: "local" }>;
     readonly broker: Broker;
     readonly secrets: LocalSecrets;
+    readonly ownFunction: OwnFunction;
   };
 }
 
@@ -176,17 +178,20 @@ async function openBackend({ backend, proxies }: Config, log: Log, options: Prod
   if (backend.mode === "ably") return { key: backend.key, readiness: ablyReadiness(backend.endpoint) };
   const { dataFolder } = backend;
   const secrets = openLocalSecrets(dataFolder);
+  const ownFunction = createOwnFunction();
   const broker: Broker = createBroker({
     log: brokerLog(log),
     limits: options.limits ?? {},
     addressOf: createAddressOf(proxies),
     ...(dataFolder !== undefined && { storage: await openStorage(join(dataFolder, "broker")) }),
+    answersRule: ownFunction.answersRule,
     undelivered(event) {
       if (isMadeUpFor(event.ruleId, backend)) return;
       tellSenders(event, (channel, notice) => broker.publish(event.appId, channel, notice));
     },
   });
-  return { key: backend.key ?? secrets.key, readiness: async () => undefined, local: { backend, broker, secrets } };
+  const local = { backend, broker, secrets, ownFunction };
+  return { key: backend.key ?? secrets.key, readiness: async () => undefined, local };
 }
 
 /** Loaded when somebody wants them only. */
@@ -208,7 +213,7 @@ interface FunctionParts {
 }
 
 interface FunctionAndKey {
-  readonly functionHandler: FunctionHandler | undefined;
+  readonly functionUrl: FunctionUrl | undefined;
   /** Of the desk. */
   readonly deskKey: string | undefined;
 }
@@ -226,15 +231,18 @@ function createFunction(parts: FunctionParts): FunctionAndKey {
     const functionConfig = parseFunctionConfig(env);
     const rest = createAblyRest(functionConfig, { exchange: createAblyExchange(functionConfig) });
     const publisher = createRestPublisher(functionConfig, rest);
-    return createHandler(functionConfig, { log: tell, moderation, publisher, ...(store !== undefined && { store }) });
+    const own = { log: tell, moderation, publisher, ...(store !== undefined && { store }) };
+    const onError = (error: unknown) => log.error("function.failed", { reason: String(error) });
+    return createFunctionUrl(createHandler(functionConfig, own), onError);
   };
   if (local === undefined) {
-    return { functionHandler: config.servesFunction ? create(environment) : undefined, deskKey: config.deskKey };
+    return { functionUrl: config.servesFunction ? create(environment) : undefined, deskKey: config.deskKey };
   }
-  const { app, deskKey, functionEnvironment } = localSetup({ ...local, origin, environment });
-  const functionHandler = create({ ...withoutBlanks(environment), ...functionEnvironment });
+  const { app, deskKey, functionUrl: url, functionEnvironment } = localSetup({ ...local, origin, environment });
+  const functionUrl = create({ ...withoutBlanks(environment), ...functionEnvironment });
+  local.ownFunction.serve(url, functionUrl);
   local.broker.createApp(app);
-  return { functionHandler, deskKey };
+  return { functionUrl, deskKey };
 }
 
 /** WebSocket upgrades go to the broker, under the same names as everything else on the port. */

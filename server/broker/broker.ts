@@ -82,6 +82,7 @@ class EmbeddedBroker implements Broker {
       limits,
       log,
       undelivered: undelivered ?? (() => {}),
+      answersRule: options.answersRule,
       data: storage && goOnWith(storage, { schedule, turn, log, compactionBytes: limits.compactionBytes }),
     };
     this.#router = {

@@ -2,7 +2,7 @@
 /// <reference types="node" preserve="true" />
 export { type Broker, type Census, createBroker } from "./broker.ts";
 export type { Clock } from "./clock.ts";
-export type { RuleSpec } from "./integrations/index.ts";
+export type { RuleRequest, RuleSpec } from "./integrations/index.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export type {
   AppSpec,

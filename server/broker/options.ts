@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "./clock.ts";
 import type { Random } from "./ids.ts";
-import type { RuleSpec } from "./integrations/index.ts";
+import type { RuleRequest, RuleSpec } from "./integrations/index.ts";
 import type { Limits } from "./limits.ts";
 import type { TrustsOrigin } from "./rest/cors.ts";
 import type { OpenStorage } from "./storage/kept.ts";
@@ -81,6 +81,8 @@ export interface BrokerOptions {
   readonly undelivered?: (event: Undelivered) => void;
   /** Where a request comes from, for the limits of each address; the peer of its socket when absent. */
   readonly addressOf?: (request: IncomingMessage) => string;
+  /** Answers a rule's request in this process; undefined has it go over the network. */
+  readonly answersRule?: (request: RuleRequest) => Promise<{ readonly status: number }> | undefined;
   /** Pages of other origins that may use the SDK's REST calls; none when absent. */
   readonly trustsOrigin?: TrustsOrigin;
   /** Where channels, connections and what rules are to deliver outlive the broker, which closes it; nowhere when absent. */

@@ -4,8 +4,7 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import compression from "compression";
-import type { Log } from "../log.ts";
-import { type FunctionHandler, serveFunction } from "./function-url.ts";
+import { type FunctionUrl, serveFunction } from "./function-url.ts";
 import type { Hosts } from "./hosts.ts";
 
 /** What the embedded broker answers by itself. Its REST paths stand beside ours, because the SDK has no base path. */
@@ -18,15 +17,13 @@ export interface FrontDependencies {
   readonly app: RequestListener;
   /** Whom the server answers to; anybody when absent. */
   readonly hosts?: Hosts | undefined;
-  readonly log: Log;
   readonly broker?: BrokerDoor | undefined;
-  readonly functionHandler?: FunctionHandler | undefined;
+  readonly functionUrl?: FunctionUrl | undefined;
 }
 
 /** Makes the listener of the server's port. */
-export function createFront({ app, hosts, log, broker, functionHandler }: FrontDependencies): RequestListener {
-  const onError = (error: unknown) => log.error("function.failed", { reason: String(error) });
-  const lambda = functionHandler === undefined ? undefined : serveFunction(functionHandler, onError);
+export function createFront({ app, hosts, broker, functionUrl }: FrontDependencies): RequestListener {
+  const lambda = functionUrl === undefined ? undefined : serveFunction(functionUrl);
   // Fifty messages of history are 24 KB as JSON, and 3 KB compressed.
   const compress = compression() as unknown as (
     request: IncomingMessage,

@@ -36,22 +36,37 @@ function awsTime(date: Date): string {
   return `${day}/${month}/${year}:${time} +0000`;
 }
 
-/** The event for one request. `body` is the raw body. */
-function functionUrlEvent(request: IncomingMessage, body: Buffer): LambdaFunctionURLEvent {
-  const { cookie, ...others } = request.headers;
-  const headers = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, joined(value)]));
-  const { pathname, search, searchParams } = new URL(request.url ?? "/", "http://localhost");
+/** A request, read whole. Names of headers are in lower case. */
+interface FunctionRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly httpVersion: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly sourceIp: string;
+  /** Undefined when it is larger than a Function URL takes. */
+  readonly body: Buffer | undefined;
+}
+
+/** The event for one request. */
+function functionUrlEvent(request: FunctionRequest, body: Buffer): LambdaFunctionURLEvent {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) if (name !== "cookie") headers[name] = joined(value);
+  const { cookie } = request.headers;
+  const { path: rawPath, search } = targetOf(request.url);
   const query = new Map<string, string>();
-  for (const [name, value] of searchParams) query.set(name, query.has(name) ? `${query.get(name)},${value}` : value);
-  const isText = TEXT.test(request.headers["content-type"] ?? "");
-  const domainName = (request.headers.host ?? "localhost").replace(/:\d+$/, "");
+  for (const [name, value] of new URLSearchParams(search)) {
+    query.set(name, query.has(name) ? `${query.get(name)},${value}` : value);
+  }
+  const isText = TEXT.test(headers["content-type"] ?? "");
+  const domainName = (headers.host ?? "localhost").replace(/:\d+$/, "");
   const now = new Date();
   return {
     version: "2.0",
     routeKey: "$default",
-    rawPath: pathname,
+    rawPath,
     rawQueryString: search.slice(1),
-    ...(cookie === undefined ? {} : { cookies: cookie.split(/; */) }),
+    ...(cookie === undefined ? {} : { cookies: joined(cookie).split(/; */) }),
     headers,
     ...(query.size === 0 ? {} : { queryStringParameters: Object.fromEntries(query) }),
     requestContext: {
@@ -60,11 +75,11 @@ function functionUrlEvent(request: IncomingMessage, body: Buffer): LambdaFunctio
       domainName,
       domainPrefix: domainName.split(".")[0] ?? domainName,
       http: {
-        method: request.method ?? "GET",
-        path: pathname,
+        method: request.method,
+        path: rawPath,
         protocol: `HTTP/${request.httpVersion}`,
-        sourceIp: request.socket.remoteAddress ?? "",
-        userAgent: request.headers["user-agent"] ?? "",
+        sourceIp: request.sourceIp,
+        userAgent: headers["user-agent"] ?? "",
       },
       requestId: randomUUID(),
       routeKey: "$default",
@@ -75,6 +90,16 @@ function functionUrlEvent(request: IncomingMessage, body: Buffer): LambdaFunctio
     ...(body.length === 0 ? {} : { body: body.toString(isText ? "utf8" : "base64") }),
     isBase64Encoded: body.length > 0 && !isText,
   };
+}
+
+/** Path and query of a request's target, which may be in absolute form. */
+function targetOf(url: string): { readonly path: string; readonly search: string } {
+  if (!url.startsWith("/")) {
+    const { pathname, search } = new URL(url, "http://localhost");
+    return { path: pathname, search };
+  }
+  const end = url.indexOf("?");
+  return end === -1 ? { path: url, search: "" } : { path: url.slice(0, end), search: url.slice(end) };
 }
 
 /**
@@ -113,19 +138,33 @@ const TOO_LARGE: FunctionResult = {
   }),
 };
 
+/** Answers requests that were read already: those of the program that runs it. */
+export type FunctionUrl = (request: FunctionRequest) => Promise<FunctionResult>;
+
 /** A handler that throws or outlives its time gets AWS's own answer: 502 and no detail. */
-export function serveFunction(
-  handler: FunctionHandler,
-  onError: (error: unknown) => void,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  return async (request, response) => {
+export function createFunctionUrl(handler: FunctionHandler, onError: (error: unknown) => void): FunctionUrl {
+  return async (request) => {
+    const { body } = request;
+    if (body === undefined || body.length > limits.functionBodyBytes) return TOO_LARGE;
     try {
-      const body = await readBody(request);
-      answer(response, body === undefined ? TOO_LARGE : await invoke(handler, functionUrlEvent(request, body)));
+      return await invoke(handler, functionUrlEvent(request, body));
     } catch (error) {
       onError(error);
-      if (!response.headersSent) answer(response, FAILED);
+      return FAILED;
     }
+  };
+}
+
+/** Answers over HTTP. */
+export function serveFunction(
+  functionUrl: FunctionUrl,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    const { method = "GET", url = "/", httpVersion, headers, socket } = request;
+    const body = await readBody(request).catch(() => "broken off" as const);
+    if (body === "broken off") return void response.destroy();
+    const sourceIp = socket.remoteAddress ?? "";
+    answer(response, await functionUrl({ method, url, httpVersion, headers, sourceIp, body }));
   };
 }
 

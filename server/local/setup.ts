@@ -14,6 +14,8 @@ export interface LocalSetup {
   readonly app: AppSpec;
   /** The desk's key. */
   readonly deskKey: string;
+  /** Where the rules call the function. */
+  readonly functionUrl: URL;
   /** What the function's environment would hold in production. */
   readonly functionEnvironment: EnvironmentVariables;
 }
@@ -40,7 +42,8 @@ export function localSetup({ backend, secrets, origin, environment }: LocalSetup
   const webhookSecret = webhookSecrets[0] ?? secrets.webhook;
   const isBatched = backend.ruleMode !== "single";
   const isSingle = backend.ruleMode !== "batch";
-  const rule = { url: new URL("/lambda", origin).href, signingKeyId: signing.id, webhookSecret };
+  const functionUrl = new URL("/lambda", origin);
+  const rule = { url: functionUrl.href, signingKeyId: signing.id, webhookSecret };
 
   const app: AppSpec = {
     appId,
@@ -70,7 +73,7 @@ export function localSetup({ backend, secrets, origin, environment }: LocalSetup
     WEBHOOK_SECRET: (isSingle && webhookSecrets.length === 0 ? [webhookSecret] : webhookSecrets).join(","),
     WEBHOOK_RULES: backend.ruleMode === "both" ? "both" : "one",
   };
-  return { app, deskKey: `${appId}.${desk.id}:${desk.secret}`, functionEnvironment };
+  return { app, functionUrl, deskKey: `${appId}.${desk.id}:${desk.secret}`, functionEnvironment };
 }
 
 /** Does another rule bring what this one does not deliver? */

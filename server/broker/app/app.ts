@@ -99,6 +99,7 @@ export class App implements Home {
       random: () => random(6).readUIntBE(0, 6) / 2 ** 48,
       report: (report) => this.#reported(report),
       promises: journal,
+      answersRule: deps.answersRule,
       limits: { batchEvents: this.limits.ruleBatchEvents },
     });
     if (kept !== undefined) this.#restore(kept);

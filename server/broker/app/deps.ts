@@ -1,7 +1,7 @@
 /** What every app of a broker is given by it. */
 import type { Random } from "../ids.ts";
 import type { Limits } from "../limits.ts";
-import type { BrokerLog, Undelivered } from "../options.ts";
+import type { BrokerLog, BrokerOptions, Undelivered } from "../options.ts";
 import type { Schedule } from "../schedule.ts";
 import type { Journal } from "../storage/journal.ts";
 import type { KeptApp } from "../storage/kept.ts";
@@ -14,6 +14,7 @@ export interface AppDeps {
   readonly limits: Limits;
   readonly log: BrokerLog;
   readonly undelivered: (event: Undelivered) => void;
+  readonly answersRule: BrokerOptions["answersRule"];
   /** Where there is a storage. */
   readonly data?: BrokerData | undefined;
 }

@@ -3,7 +3,7 @@
  * do it. Knows no connection and no channel object; the broker tells it what happened.
  */
 import type { Clock } from "../clock.ts";
-import { type Post, startAttempt } from "./attempt.ts";
+import { type Post, type PostRequest, startAttempt } from "./attempt.ts";
 import { type Backlog, createBatchSender, type Load, type Sender, type SenderDeps } from "./batch.ts";
 import type { ChannelEvent, Source } from "./event.ts";
 import { INTEGRATION_LIMITS, type IntegrationLimits } from "./limits.ts";
@@ -15,7 +15,7 @@ import { orphanedEvents, type Report } from "./report.ts";
 import { parseRules, type Rule, type RuleSpec, type SigningKey } from "./rule.ts";
 import { createSingleSender } from "./single.ts";
 
-export type { PostRequest } from "./attempt.ts";
+export type { PostRequest, PostRequest as RuleRequest } from "./attempt.ts";
 export type { Load } from "./batch.ts";
 export type { ChannelEvent, WireRecord } from "./event.ts";
 export type { IntegrationReport } from "./report.ts";
@@ -32,6 +32,8 @@ export interface IntegrationsOptions {
   readonly random: () => number;
   readonly limits?: Partial<IntegrationLimits>;
   readonly post?: Post;
+  /** Answers a request in this process; undefined has it go over the network. */
+  readonly answersRule?: ((request: PostRequest) => ReturnType<Post> | undefined) | undefined;
   readonly report: Report;
   /** Where what is still to be delivered is written down. */
   readonly promises?: PromiseBook | undefined;
@@ -70,6 +72,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
   const network = options.post
     ? { post: options.post, close: async (): Promise<void> => {} }
     : createUndiciPost(limits.timeoutMs);
+  const post: Post = (request) => options.answersRule?.(request) ?? network.post(request);
   const deps: SenderDeps = {
     clock,
     limits,
@@ -77,7 +80,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     reserve: rules.some(({ requestMode }) => requestMode === "batch") ? limits.requestsPerSecond / 10 : 0,
     report,
     origin: { appId, site },
-    start: (url, delivery) => startAttempt({ post: network.post, clock, timeoutMs: limits.timeoutMs }, url, delivery),
+    start: (url, delivery) => startAttempt({ post, clock, timeoutMs: limits.timeoutMs }, url, delivery),
   };
   const seriesId = newSeries(random);
   const senderOf = (rule: Rule): Sender =>

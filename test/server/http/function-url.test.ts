@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { LambdaFunctionURLEvent } from "aws-lambda";
 import request from "supertest";
 import { describe, expect, test } from "vitest";
-import { type FunctionHandler, serveFunction } from "../../../server/http/function-url.ts";
+import { createFunctionUrl, type FunctionHandler, serveFunction } from "../../../server/http/function-url.ts";
 
 /** A server whose function records its event. */
 function recording(result: Awaited<ReturnType<FunctionHandler>> = { statusCode: 200 }) {
@@ -12,7 +12,7 @@ function recording(result: Awaited<ReturnType<FunctionHandler>> = { statusCode: 
     events.push(event);
     return result;
   };
-  return { app: createServer(serveFunction(handler, () => {})), events };
+  return { app: createServer(serveFunction(createFunctionUrl(handler, () => {}))), events };
 }
 
 describe("the Function URL event", () => {
@@ -70,8 +70,10 @@ describe("the answer", () => {
   test("is 502 without detail when the handler throws", async () => {
     const app = createServer(
       serveFunction(
-        () => Promise.reject(new Error("s3cr3t")),
-        () => {},
+        createFunctionUrl(
+          () => Promise.reject(new Error("s3cr3t")),
+          () => {},
+        ),
       ),
     );
     const response = await request(app).post("/lambda").expect(502);

@@ -45,8 +45,7 @@ describe("the names that a local server answers to", () => {
       app: app({}, local),
       hosts: createHosts([]),
       broker: { handles: () => true, handleRequest: () => expect.unreachable("the broker was asked") },
-      functionHandler: () => expect.unreachable("the function was asked"),
-      log: { info() {}, error() {} },
+      functionUrl: () => expect.unreachable("the function was asked"),
     });
     await request(front).get("/channels").set("Host", "evil.example").expect(403);
     await request(front).post("/lambda").set("Host", "evil.example").expect(403);
