@@ -27,7 +27,7 @@ import { openDesk } from "./desk.ts";
 import { createAblyExchange } from "./http/ably-exchange.ts";
 import { type AppDependencies, createApp } from "./http/app.ts";
 import { createFront } from "./http/front.ts";
-import { createFunctionUrl, type FunctionUrl } from "./http/function-url.ts";
+import { createFunctionUrl, type FunctionHandler, type FunctionUrl } from "./http/function-url.ts";
 import { createHosts, type Hosts } from "./http/hosts.ts";
 import { closeServer, listen } from "./http/listen.ts";
 import { createAddressOf } from "./http/proxies.ts";
@@ -66,6 +66,8 @@ export interface ProductOptions {
   readonly limitStore?: AppDependencies["limitStore"];
   /** Of the embedded broker, in place of Ably's. */
   readonly limits?: Partial<Limits>;
+  /** What stands before the function, such as one call in fifty that fails. */
+  readonly beforeFunction?: (handler: FunctionHandler) => FunctionHandler;
 }
 
 /**
@@ -95,7 +97,7 @@ export async function startProduct(environment: EnvironmentVariables, options: P
   const readiness = async () => (closing === undefined ? await backend.readiness() : "The server is stopping.");
   try {
     const { functionUrl, deskKey } = configured(() =>
-      createFunction({ config, environment, local: backend.local, origin: url, log, metrics, moderation }),
+      createFunction({ config, environment, local: backend.local, origin: url, log, metrics, moderation, options }),
     );
     const endpoint = config.backend.mode === "local" ? atUrl(url) : config.backend.endpoint;
     desk = configured(() => openDesk({ key: deskKey, endpoint, environment, moderation, log }));
@@ -210,6 +212,7 @@ interface FunctionParts {
   readonly log: Log;
   readonly metrics: Metrics | undefined;
   readonly moderation: ServerModeration;
+  readonly options: ProductOptions;
 }
 
 interface FunctionAndKey {
@@ -233,7 +236,8 @@ function createFunction(parts: FunctionParts): FunctionAndKey {
     const publisher = createRestPublisher(functionConfig, rest);
     const own = { log: tell, moderation, publisher, ...(store !== undefined && { store }) };
     const onError = (error: unknown) => log.error("function.failed", { reason: String(error) });
-    return createFunctionUrl(createHandler(functionConfig, own), onError);
+    const handler = createHandler(functionConfig, own);
+    return createFunctionUrl(parts.options.beforeFunction?.(handler) ?? handler, onError);
   };
   if (local === undefined) {
     return { functionUrl: config.servesFunction ? create(environment) : undefined, deskKey: config.deskKey };

@@ -59,8 +59,7 @@ export function authRoutes(dependencies: AuthDependencies): Router {
     const ban = await banOf(identity.person);
     if (ban !== undefined) return refuse(response, 403, banned(ban));
     const known = remembered(cookie, checkName);
-    // An answer that says again who somebody is could overtake the one that says their new name.
-    if (keepsName || known === undefined) identityCookie.write(request, response, identity);
+    identityCookie.write(request, response, keepsName ? identity : (known ?? identity));
     response.json(await issuer.issue(clientIdOf(identity), named.room));
   };
   const router = Router();
