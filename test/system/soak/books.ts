@@ -40,8 +40,8 @@ export class Books {
   gaps = 0;
   /** How often a page read the history after a break. */
   filled = 0;
-  /** How often somebody pressed Retry. */
-  retried = 0;
+  /** Messages whose author pressed Retry: they stand where that was. */
+  readonly retried = new Set<string>();
   /** What a page said of its own message when it was closed, for each that had not come back. */
   readonly unsettled: string[] = [];
   readonly #written = new Map<string, Written[]>();

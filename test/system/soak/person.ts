@@ -106,7 +106,7 @@ export class Person {
   retry(): void {
     for (const { key, fate } of this.#unsettled()) {
       if (fate.name !== "failed" && fate.name !== "refused") continue;
-      this.#books.retried += 1;
+      this.#books.retried.add(key);
       this.line.use(() => this.#session.retry(key));
     }
   }
@@ -129,7 +129,8 @@ export class Person {
   close(): void {
     this.stopListening();
     const { entries } = this.#store.state();
-    this.#books.reordered += inversionsOf(entries.filter((entry) => entry.kind === "message"));
+    const messages = entries.filter((entry) => entry.kind === "message");
+    this.#books.reordered += inversionsOf(messages.filter(({ key }) => !this.#books.retried.has(key)));
     this.#books.gaps += entries.filter((entry) => entry.kind === "gap").length;
     for (const { fate } of this.#unsettled()) {
       this.#books.unsettled.push("reason" in fate ? `${fate.name}: ${fate.reason.code}` : fate.name);

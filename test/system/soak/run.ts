@@ -78,7 +78,7 @@ function triedBy(crowd: Crowd, books: Books): [string, string | number][] {
     ["networks away for longer than a connection is kept", crowd.cut],
     ["histories read after a break", books.filled],
     ["gaps that a page showed", books.gaps],
-    ["Retry pressed", books.retried],
+    ["messages whose author pressed Retry", books.retried.size],
     ["left without a good outcome", [...new Set(books.unsettled)].join(", ") || "nothing"],
     ["own message seen after, p50 / p99, s", `${seconds(0.5)} / ${seconds(0.99)}`],
   ];

@@ -37,7 +37,7 @@ test("people come, go, drop and write through failures and a restart, and nothin
 });
 
 test("what throws away, shows twice or keeps for ever is noticed", { timeout: TIMEOUT_MS }, async () => {
-  const noticed = await failing({ ...SHORT, patienceMs: 5_000, sabotage: ["loses", "doubles", "keeps"] });
+  const noticed = await failing({ ...SHORT, patienceMs: 5_000, growth: 0.2, sabotage: ["loses", "doubles", "keeps"] });
   expect(noticed).toEqual(
     expect.arrayContaining([
       "messages that nobody saw",
