@@ -48,5 +48,11 @@ await refresh();
 export const handler: Handler = async (event, context) => {
   await refresh();
   if (current === undefined) return { statusCode: 500, body: "" };
-  return await current(event, context);
+  // all lines of one request in one write
+  process.stdout.cork();
+  try {
+    return await current(event, context);
+  } finally {
+    process.stdout.uncork();
+  }
 };

@@ -134,16 +134,18 @@ async function compare({ node, folder, environment: usual, store, starts, calls 
   for (let round = 0; round < starts; round += 1) {
     for (const name of HANDLERS) {
       const runtime = runtimeFor(name);
-      begun.get(name)?.push(await coldStart(runtime, `${node}-${name}-${round}`));
-      await runtime.close();
+      try {
+        begun.get(name)?.push(await coldStart(runtime, `${node}-${name}-${round}`));
+      } finally {
+        await runtime.close();
+      }
     }
   }
   write(`\n${node}, ${starts} cold starts and ${calls} calls each`);
   write("handler             init ms   init CPU ms   first call ms   warm p50 ms   warm p99 ms   RSS +MB");
-  const warm = await warmCalls(
-    HANDLERS.map((name) => [name, runtimeFor(name)] as const),
-    node,
-    calls,
+  const runtimes = HANDLERS.map((name) => [name, runtimeFor(name)] as const);
+  const warm = await warmCalls(runtimes, node, calls).finally(() =>
+    Promise.all(runtimes.map(([, runtime]) => runtime.close())),
   );
   for (const name of HANDLERS) {
     const all = begun.get(name) ?? [];
@@ -277,7 +279,6 @@ async function warmCalls(
     const grownMb = (runtime.residentBytes() - bytes) / 1_048_576;
     const each = (runtime.cpuMs() - cpuMs) / calls;
     results.set(name, { p50: median(all), p99: quantile(all, 0.99), grownMb, cpuMs: each });
-    await runtime.close();
   }
   return results;
 }

@@ -1,4 +1,5 @@
 /** The tables of `docs/growth.md`, in Markdown, made from the simulation and the list prices. */
+import { figureOf, readResults } from "../results.ts";
 import { costOfAMillion, prices, USUAL_COST } from "./cost.ts";
 import { type RuleQueue, simulate, USUAL } from "./rule-queue.ts";
 
@@ -73,18 +74,34 @@ function costs(): GrowthTable {
 
 /** Lambda gives processor time in proportion to memory; 1,769 MB are one processor. */
 const MB_OF_A_PROCESSOR = 1_769;
-/** CPU of a cold start and of a warm message, ms of a whole processor: what `npm run bench -- function` measures. */
-const COLD_CPU_MS = 65;
-const MESSAGE_CPU_MS = 0.6;
 const PUBLISH_MS = 25;
 
+/** Written by `npm run bench -- function --json test/bench/growth/function.json`. */
+const measured = readResults(new URL("./function.json", import.meta.url));
+
 function memorySizes(): GrowthTable {
+  const cpuMs = (of: string): number => figureOf(measured, `node24: CPU ${of}`);
+  const start = cpuMs("of a start, against the trivial handler's");
+  const answer = cpuMs("up to the first answer, with a store");
+  const message = cpuMs("of a warm message, against one that is only published");
   const rows = [128, 256, 512, 1_024].map((memoryMb) => {
     const slower = Math.max(1, MB_OF_A_PROCESSOR / memoryMb);
-    const messageMs = PUBLISH_MS + MESSAGE_CPU_MS * slower;
+    const messageMs = PUBLISH_MS + message * slower;
     const { lambda } = costOfAMillion({ ...USUAL_COST, people: 2, messagesInARequest: 10, memoryMb, messageMs });
-    return [`${memoryMb} MB`, ms(COLD_CPU_MS * slower), `${messageMs.toFixed(1)} ms`, dollars(lambda)];
+    return [`${memoryMb} MB`, ms(start * slower), ms(answer * slower), `${messageMs.toFixed(1)} ms`, dollars(lambda)];
   });
-  const head = ["memory", "start, processor alone", "one warm message", "Lambda for a million, ten in a request"];
-  return { title: "The function's memory", lines: table(head, rows) };
+  const { date, machine } = measured;
+  return {
+    title: `The function's memory (processor time measured on ${date}, Node 24, ${machine.processor})`,
+    lines: table(
+      [
+        "memory",
+        "start",
+        "start and first answer, with a store",
+        "one warm message",
+        "Lambda for a million, ten in a request",
+      ],
+      rows,
+    ),
+  };
 }

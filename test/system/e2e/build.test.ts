@@ -1,4 +1,5 @@
 /** The function as it is deployed: one small file that starts, and a zip that is the same every time. */
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,8 +16,8 @@ test("makes something that starts small and a zip that is the same every time", 
   expect(bytes).toBeLessThanOrEqual(200 * 1_024);
   const names = Object.keys(unzipSync(zip));
   for (const name of ["handler.mjs", "policy.json", "words.txt"]) expect(names).toContain(name);
-  // phone numbers and links are looked for by policies that say so
-  expect(names.filter((name) => /^(personal|links|services)-\w+\.mjs$/.test(name))).toHaveLength(3);
+  // what only some policies and set-ups need
+  expect(names.filter((name) => /^(personal|links|services|open)-\w+\.mjs$/.test(name))).toHaveLength(4);
   expect(zip.equals(readFileSync(join(root, "two.zip")))).toBe(true);
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
   const { handler } = await import(pathToFileURL(join(root, "one", "handler.mjs")).href);
@@ -24,4 +25,20 @@ test("makes something that starts small and a zip that is the same every time", 
   // on Node 24 Lambda refuses a handler that takes a callback
   expect(handler).toHaveLength(2);
   rmSync(root, { recursive: true });
+});
+
+test("starts without the large parts of Node that it does not use", { timeout: 30_000 }, async () => {
+  const root = mkdtempSync(join(tmpdir(), "asterism-build-"));
+  await buildFunction(join(root, "one"));
+  const handler = pathToFileURL(join(root, "one", "handler.mjs")).href;
+  const program = `await import(${JSON.stringify(handler)}); console.error(JSON.stringify(process.moduleLoadList));`;
+  const env = { ABLY_PUBLISH_KEY: "app.key:secret", ABLY_SIGNING_KEY: "app.key:secret" };
+  const options = { encoding: "utf8", env } as const;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], options);
+  rmSync(root, { recursive: true });
+  expect(stdout).toBe("");
+  const loaded: string[] = JSON.parse(stderr);
+  expect(loaded).toContain("NativeModule https");
+  const large = ["internal/deps/undici/undici", "internal/crypto/webcrypto", "http2", "zlib"];
+  expect(loaded.filter((name) => large.includes(name.replace("NativeModule ", "")))).toEqual([]);
 });

@@ -61,9 +61,7 @@ export class Runtime {
   /** CPU time of all threads of the process so far, ms, as Linux counts it. */
   cpuMs(): number {
     const threads = readdirSync(`/proc/${this.pid}/task`);
-    const nanoseconds = threads.map((thread) =>
-      Number(readFileSync(`/proc/${this.pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]),
-    );
+    const nanoseconds = threads.map((thread) => threadNanoseconds(`/proc/${this.pid}/task/${thread}/schedstat`));
     return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e6;
   }
 
@@ -184,6 +182,15 @@ export class Runtime {
     await this.#kill();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+/** Nothing of a thread that ended since it was listed. */
+function threadNanoseconds(path: string): number {
+  try {
+    return Number(readFileSync(path, "utf8").split(" ")[0]);
+  } catch {
+    return 0;
   }
 }
 
