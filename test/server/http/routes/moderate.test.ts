@@ -3,7 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import request from "supertest";
 import { beforeEach, describe, expect, test } from "vitest";
+import { parseConfig } from "../../../../server/config.ts";
 import type { Desk } from "../../../../server/http/routes/moderate/deps.ts";
+import { moderateRoutes } from "../../../../server/http/routes/moderate/routes.ts";
 import { createSignInLinks } from "../../../../server/identity/moderator.ts";
 import { limits } from "../../../../server/limits.ts";
 import { createDeskTokens } from "../../../../server/tokens/desk.ts";
@@ -71,6 +73,34 @@ const ROUTES = [
   ["post", "policy/backtest"],
   ["get", "audit"],
 ] as const;
+
+/** Every route of a router and of those in it, as the code has them. */
+function routesOf({ stack }: { readonly stack: readonly unknown[] }): [method: string, path: string][] {
+  return stack.flatMap((layer): [string, string][] => {
+    const { route, handle } = layer as {
+      readonly route?: { readonly path: string; readonly methods: Record<string, boolean> };
+      readonly handle?: { readonly stack?: readonly unknown[] };
+    };
+    if (route !== undefined) return Object.keys(route.methods).map((method) => [method, route.path]);
+    return handle?.stack === undefined ? [] : routesOf({ stack: handle.stack });
+  });
+}
+
+/** The page itself, which leads visitors to the sign-in, and the way out. */
+const OPEN = ["get /", "post /sign-out"];
+
+test("the list of routes that are tried here is whole", () => {
+  const config = parseConfig({ ABLY_API_KEY: "app.key:secret" });
+  const log = { info() {}, error() {} };
+  const router = moderateRoutes({ desk, config, sessionSecrets: ["a secret of this test"], folder: "", log });
+  const inCode = routesOf(router).filter(([method, path]) => !OPEN.includes(`${method} ${path}`));
+  const isTried = ([method, path]: [string, string]) => {
+    const pattern = new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`);
+    return ROUTES.some(([tried, at]) => tried === method && pattern.test(`/${at}`));
+  };
+  expect(inCode.filter((route) => !isTried(route))).toEqual([]);
+  expect(inCode).toHaveLength(ROUTES.length);
+});
 
 describe("who may ask", () => {
   test.each(ROUTES)("a visitor may not: %s %s", async (method, path) => {
@@ -254,6 +284,31 @@ test("while the store is down everything is refused as that, and nothing else", 
     expect(answer.status).toBe(503);
     expect(answer.body.error.code).toBe("store-unavailable");
   }
+});
+
+describe("while every request to the table fails", () => {
+  /** What needs no store: who asks, a token, and what a policy would do. */
+  const UNTOUCHED = ["me", "token", "policy/try", "policy/backtest", "policy/versions/0"];
+  const policy = { rules: [{ name: "a", when: { capitals: { share: 0.5, letters: 5 } }, action: "flag" }] };
+  const body = { policy, text: "x", messages: 10, kind: "mute", until: null, reason: "", case: "held-1" };
+
+  test.each(ROUTES)("%s %s says so, and decides nothing", async (method, path) => {
+    const cookie = await signIn();
+    const down = async () => {
+      throw new Error("unable to reach the table");
+    };
+    for (const part of Object.values(deps.store)) {
+      if (typeof part !== "object") continue;
+      for (const name of Object.keys(part)) Object.assign(part, { [name]: down });
+    }
+    const answer = await request(server)
+      [method](`/moderate/${path}`)
+      .set({ Cookie: cookie, "If-Match": "0", ...fromOurPage })
+      .send(method === "get" ? undefined : body);
+    if (UNTOUCHED.includes(path)) expect(answer.status).toBe(200);
+    else expect([answer.status, answer.body.error.code]).toEqual([503, "store-unavailable"]);
+    expect(deps.ably.delivered).toEqual([]);
+  });
 });
 
 describe("visitors", () => {
