@@ -19,11 +19,17 @@ export function createHosts(names: readonly string[]): Hosts {
   const known = new Set([...LOOPBACK, ...names].map((name) => hostnameOf(bracketed(name)) ?? name));
   // Who listens everywhere is reached by any of the machine's addresses; an address cannot be rebound, only a name.
   const takesAddresses = names.some((name) => EVERY_ADDRESS.test(name));
+  /** The last header that was fine: the function and the SDK send the same one again and again. */
+  let fine: string | undefined;
   return {
     problemOf(header) {
+      if (header !== undefined && header === fine) return undefined;
       const name = hostnameOf(header ?? "");
       if (name === undefined) return { status: 400, code: "invalid_host", message: "The Host header names no host." };
-      if (known.has(name) || (takesAddresses && isAddress(name))) return undefined;
+      if (known.has(name) || (takesAddresses && isAddress(name))) {
+        fine = header;
+        return undefined;
+      }
       const message = `This server does not answer to the name ${name}; ALLOWED_HOSTS lists those that it answers to.`;
       return { status: 403, code: "host_refused", message };
     },

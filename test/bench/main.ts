@@ -26,6 +26,11 @@ const OPTIONS = {
   rounds: { type: "string", value: "N", says: "broker, pipeline: how many rounds" },
   subscribers: { type: "string", value: "N,M", says: "broker: the sizes of the fan-outs" },
   rates: { type: "string", value: "N,M", says: "pipeline: messages a second" },
+  readers: {
+    type: "string",
+    value: "N,M",
+    says: "pipeline: how many get them, with --rates; leaves the conversation out",
+  },
   modes: { type: "string", value: "NAME,NAME", says: "pipeline: single, batch, both, direct" },
   starts: { type: "string", value: "N", says: "function: how many cold starts" },
   calls: { type: "string", value: "N", says: "function: how many calls" },

@@ -21,5 +21,7 @@ export const UNLIMITED = {
   clientChannelRate: Number.POSITIVE_INFINITY,
   restRate: Number.POSITIVE_INFINITY,
   clientRestRate: Number.POSITIVE_INFINITY,
+  ruleRequestRate: 1_000_000,
+  ruleRequestsInFlight: 1_000,
   ruleBatchEvents: 1_000, // the larger of the two figures that Ably's pages give
 } satisfies Partial<Limits>;

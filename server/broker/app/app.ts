@@ -100,7 +100,11 @@ export class App implements Home {
       report: (report) => this.#reported(report),
       promises: journal,
       answersRule: deps.answersRule,
-      limits: { batchEvents: this.limits.ruleBatchEvents },
+      limits: {
+        batchEvents: this.limits.ruleBatchEvents,
+        requestsPerSecond: this.limits.ruleRequestRate,
+        singleInFlight: this.limits.ruleRequestsInFlight,
+      },
     });
     if (kept !== undefined) this.#restore(kept);
     this.#ready = true;

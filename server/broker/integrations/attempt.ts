@@ -31,15 +31,26 @@ export function startAttempt(
   url: string,
   delivery: Delivery,
 ): Attempt {
-  const controller = new AbortController();
+  let controller: AbortController | undefined; // made for whoever asks: in this process nobody does
+  let isOver = false;
   const { promise: outcome, resolve } = promiseWithResolver<Outcome>();
   const stopTimer = clock.after(timeoutMs, () => finish({ kind: "silent", reason: `no answer in ${timeoutMs} ms` }));
   const finish = (result: Outcome): void => {
     stopTimer();
     resolve(result);
-    controller.abort();
+    isOver = true;
+    controller?.abort();
   };
-  post({ url, ...delivery, signal: controller.signal }).then(
+  const request: PostRequest = {
+    url,
+    ...delivery,
+    get signal() {
+      controller ??= new AbortController();
+      if (isOver) controller.abort();
+      return controller.signal;
+    },
+  };
+  post(request).then(
     ({ status }) => {
       stopTimer();
       resolve({ kind: "answered", status });

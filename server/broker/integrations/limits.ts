@@ -20,7 +20,7 @@ export interface IntegrationLimits {
   readonly backoffBaseMs: number;
   /** The longest pause between two tries of a batch, ms. */
   readonly backoffCapMs: number;
-  /** Unbatched requests of one rule under way at the same time. */
+  /** Unbatched requests of one rule under way at the same time; an app says so with `ruleRequestsInFlight`. */
   readonly singleInFlight: number;
   /** Unbatched events of one rule that wait for a free place; further ones are refused with 70003. */
   readonly singleQueued: number;
@@ -30,7 +30,7 @@ export interface IntegrationLimits {
   readonly singleRetrying: number;
   /** An endpoint that has not answered after this is taken as dead, ms. */
   readonly timeoutMs: number;
-  /** Requests a second of all rules together; unbatched events beyond it are refused with 42925. */
+  /** Requests a second of all rules together (`ruleRequestRate`); unbatched events beyond it are refused with 42925. */
   readonly requestsPerSecond: number;
   /** Rules of one broker; Ably's quota for an account. */
   readonly rules: number;
