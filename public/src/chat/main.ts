@@ -4,7 +4,7 @@ import { need } from "../common/dom.ts";
 import { createLanguage } from "../common/language/language.ts";
 import { loadWords, regionOf } from "../common/language/languages.ts";
 import { createShelf } from "../common/shelf.ts";
-import { tellApart } from "../common/who.ts";
+import { NO_NAME, tellApart } from "../common/who.ts";
 import { createDraft } from "./draft.ts";
 import { frameOf } from "./embedded/frame.ts";
 import { createHidden } from "./hidden.ts";
@@ -105,6 +105,10 @@ const composer = createComposerView(document, {
     return taken;
   },
   typing: session.typing,
+  people: () => {
+    const { people, me } = store.state();
+    return people.filter(({ who }) => who.person !== me?.person && who.name !== NO_NAME).map(({ who }) => who.name);
+  },
   takeBack: () => takeBack(lastUnsent()),
   draft: createDraft(
     createShelf(() => sessionStorage),

@@ -292,6 +292,7 @@ describe("the composer", () => {
     };
     const view = createComposerView(document, {
       ...actions,
+      people: () => [],
       draft: createDraft(drafts, ""),
       after,
       language,

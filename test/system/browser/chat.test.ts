@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Product, startProduct } from "../../../server/product.ts";
 import { describeInBrowser } from "../../helpers/browser.ts";
 import { type ChatPage, openChat } from "../../helpers/chat-page.ts";
+import { violations } from "./axe.ts";
 
 const quiet = { info() {}, error() {} };
 
@@ -241,6 +242,34 @@ describeInBrowser("the chat page", (kit) => {
       document.dispatchEvent(new Event("visibilitychange"));
     });
     await ann.page.waitForFunction(() => document.title === "#mentions · Asterism");
+  });
+
+  test("emoji and names are completed by keyboard and by pointer, and are sent as they are shown", async () => {
+    const ann = await visit("/r/completion", "Ann");
+    await visit("/r/completion", "Bob");
+    await ann.page.locator("#people li", { hasText: "Bob" }).waitFor();
+    const field = ann.page.locator("#text");
+    const offers = ann.page.locator("#completion [role=option]");
+    await field.pressSequentially("I like :toma");
+    await ann.page.locator("#completion [aria-selected=true]", { hasText: "🍅 tomato" }).waitFor();
+    expect(await field.getAttribute("aria-activedescendant")).toBe("offer-0");
+    expect(await violations(ann.page)).toEqual([]);
+    await field.press("Enter");
+    expect(await field.inputValue()).toBe("I like 🍅");
+    await field.pressSequentially(" :honey_pot:");
+    await expect.poll(() => field.inputValue()).toBe("I like 🍅 🍯");
+    await field.pressSequentially(" @b");
+    await offers.filter({ hasText: "@Bob" }).click();
+    expect(await field.inputValue()).toBe("I like 🍅 🍯 @Bob ");
+    await field.pressSequentially(":smil");
+    await offers.nth(5).waitFor();
+    await field.press("ArrowDown");
+    expect(await field.getAttribute("aria-activedescendant")).toBe("offer-1");
+    await field.press("Escape");
+    await offers.first().waitFor({ state: "detached" });
+    await field.press("Enter");
+    const row = await ann.message("I like 🍅 🍯 @Bob :smil", "delivered");
+    expect(await row.locator(".mention").allTextContents()).toEqual(["@Bob"]);
   });
 
   test("the list of rooms says who is in the other ones, and how much was said there since", async () => {

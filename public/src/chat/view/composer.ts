@@ -12,6 +12,8 @@ export interface ComposerDeps {
   /** False when the text was not taken. */
   readonly write: (text: string) => boolean;
   readonly typing: (flag: boolean) => void;
+  /** The names of whoever is here. */
+  readonly people: () => readonly string[];
   /** The text of the last message that was not sent, taken back for editing. */
   readonly takeBack: () => string | null;
   readonly draft: Draft;
@@ -65,9 +67,11 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
     field.focus();
   }
 
+  const complete = createCompleting(field, need(form, "#completion"), deps.people);
   field.addEventListener("input", () => {
     changed();
     type(field.value);
+    complete();
   });
   const handBack = createHandBack(field, put);
   listenToKeys(field, { submit, edit, takeBack: deps.takeBack });
@@ -88,6 +92,22 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
     },
     edit,
     focus: () => field.focus(),
+  };
+}
+
+/** Completes words once one is begun that can be; what that takes is loaded then. */
+function createCompleting(field: HTMLTextAreaElement, list: HTMLElement, people: ComposerDeps["people"]): () => void {
+  let loading: Promise<{ update(people: readonly string[]): void }> | null = null;
+  return () => {
+    if (loading === null && !/(?:^|[\s(])[:@]\S{1,}$/.test(field.value.slice(0, field.selectionStart))) return;
+    loading ??= import("../completion/completion.ts").then(({ createCompletion }) => createCompletion(field, list));
+    // Without it one writes on; the next word asks for it again.
+    loading.then(
+      ({ update }) => update(people()),
+      () => {
+        loading = null;
+      },
+    );
   };
 }
 

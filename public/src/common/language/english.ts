@@ -41,6 +41,7 @@ export const english = {
     yesterday: "Yesterday",
     message: "Message",
     writeHint: "Write a message",
+    completion: "Suggestions",
     composerHelp: "Enter sends, Shift and Enter starts a new line. Arrow up in an empty field edits what was not sent.",
     onlyText: "Only text can be sent here, no pictures and no files.",
     full: "Fifty messages wait to be sent; no more can be taken now.",

@@ -43,6 +43,7 @@ export const german: Words<"one"> = {
     yesterday: "Gestern",
     message: "Nachricht",
     writeHint: "Nachricht schreiben",
+    completion: "Vorschläge",
     composerHelp:
       "Enter sendet, Umschalt und Enter beginnt eine neue Zeile. Pfeil nach oben im leeren Feld bearbeitet, was nicht gesendet wurde.",
     onlyText: "Hier kann nur Text gesendet werden, keine Bilder und keine Dateien.",

@@ -44,6 +44,7 @@ export const spanish: Words<"one" | "many"> = {
     yesterday: "Ayer",
     message: "Mensaje",
     writeHint: "Escribe un mensaje",
+    completion: "Sugerencias",
     composerHelp:
       "Intro envía, Mayúsculas e Intro empieza una línea nueva. La flecha hacia arriba en el campo vacío edita lo que no se envió.",
     onlyText: "Aquí solo se puede enviar texto, ni imágenes ni archivos.",
