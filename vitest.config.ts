@@ -36,6 +36,7 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["test/system/**/*.test.ts"],
+          testTimeout: 60_000, // programs and browsers start in many of them
           sequence: { groupOrder: 2 },
           maxWorkers: 2,
         },

@@ -77,10 +77,11 @@ test.each([
     if (String(request.headers["x-amz-target"]).endsWith("DescribeTimeToLive")) {
       return response.end(JSON.stringify({ TimeToLiveDescription: { TimeToLiveStatus, AttributeName } }));
     }
+    const ofThisHop = ["host", "connection", "content-length"];
     const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as [string, string]);
     const answer = await fetch(access.STORE_ENDPOINT ?? "", {
       method: "POST",
-      headers: headers.filter(([name]) => name !== "host"),
+      headers: headers.filter(([name]) => !ofThisHop.includes(name)),
       body,
     });
     return response.writeHead(answer.status).end(await answer.text());
