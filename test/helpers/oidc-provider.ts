@@ -21,7 +21,7 @@ export interface StandingProvider {
   close(): Promise<void>;
 }
 
-/** Starts one that knows our server at `redirects`. */
+/** Starts one that knows our server at `redirects`, to which more may be added while it stands. */
 export async function startProvider(redirects: readonly string[]): Promise<StandingProvider> {
   const people = new Map<string, Person>();
   const server: Server = createServer();
@@ -31,7 +31,7 @@ export async function startProvider(redirects: readonly string[]): Promise<Stand
     clients: [CLIENT.id, OTHER_CLIENT].map((id) => ({
       client_id: id,
       client_secret: CLIENT.secret,
-      redirect_uris: [...redirects],
+      redirect_uris: [`${issuer}/nowhere`, ...redirects],
     })),
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
     pkce: { required: () => true },
@@ -44,6 +44,7 @@ export async function startProvider(redirects: readonly string[]): Promise<Stand
       },
     }),
   });
+  provider.Client.prototype.redirectUriAllowed = (uri) => redirects.includes(uri);
   provider.on("server_error", () => undefined);
   server.on("request", provider.callback());
   return {
