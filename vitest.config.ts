@@ -10,6 +10,7 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } }, // a second, as it comes, is not much on a busy machine
     projects: [
       {
         extends: true,

@@ -11,7 +11,7 @@ test("a notice that was dropped beyond the outbound rate is heard, and each is h
   const client = host.realtime();
   const heard: string[] = [];
   listenToNotices(client, "notices:ann", ({ sourceId }) => void heard.push(sourceId));
-  await vi.waitFor(() => expect(client.channels.get("notices:ann").state).toBe("attached"));
+  await vi.waitFor(() => expect(client.channels.get("notices:ann").state).toBe("attached"), 20_000);
   const notices = host.rest().channels.get("notices:ann");
   const ids = Array.from({ length: 10 }, (_, number) => `message-${number}`);
   for (const id of ids) {
