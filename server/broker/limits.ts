@@ -31,9 +31,8 @@ export interface Limits {
   readonly frameRate: number;
   /** Events in one batched request of a rule. Ably's limits page says 100, its webhooks page up to 1,000. */
   readonly ruleBatchEvents: number;
-  /** Requests a second of all rules together, and unbatched ones of one rule at the same time; Ably's quotas. */
+  /** Requests a second of all rules together; unbatched events beyond it are dropped with 42925. */
   readonly ruleRequestRate: number;
-  readonly ruleRequestsInFlight: number;
   /** Messages a second to one connection; beyond, they are dropped and the channel loses continuity: 80020. */
   readonly outboundRate: number;
   /** Members of one channel's presence set; beyond: 91003. */
@@ -170,7 +169,6 @@ export const DEFAULT_LIMITS: Limits = {
   frameRate: 2000,
   ruleBatchEvents: 100,
   ruleRequestRate: 250,
-  ruleRequestsInFlight: 25,
   outboundRate: 50,
   presenceMembers: 200,
   clientPresenceMembers: 20,

@@ -22,6 +22,5 @@ export const UNLIMITED = {
   restRate: Number.POSITIVE_INFINITY,
   clientRestRate: Number.POSITIVE_INFINITY,
   ruleRequestRate: 1_000_000,
-  ruleRequestsInFlight: 1_000,
   ruleBatchEvents: 1_000, // the larger of the two figures that Ably's pages give
 } satisfies Partial<Limits>;

@@ -103,7 +103,6 @@ export class App implements Home {
       limits: {
         batchEvents: this.limits.ruleBatchEvents,
         requestsPerSecond: this.limits.ruleRequestRate,
-        singleInFlight: this.limits.ruleRequestsInFlight,
       },
     });
     if (kept !== undefined) this.#restore(kept);

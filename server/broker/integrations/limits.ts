@@ -20,7 +20,7 @@ export interface IntegrationLimits {
   readonly backoffBaseMs: number;
   /** The longest pause between two tries of a batch, ms. */
   readonly backoffCapMs: number;
-  /** Unbatched requests of one rule under way at the same time; an app says so with `ruleRequestsInFlight`. */
+  /** Unbatched requests of one rule under way at the same time. */
   readonly singleInFlight: number;
   /** Unbatched events of one rule that wait for a free place; further ones are refused with 70003. */
   readonly singleQueued: number;
