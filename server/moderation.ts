@@ -60,6 +60,8 @@ export async function openModeration(
     await local?.close();
     throw error;
   }
+  // names are checked by it as long as the store says nothing
+  await moderation.fallback.load();
   let latest: InForce | undefined;
   const look = async () => {
     latest = (await moderation.read()) ?? latest;

@@ -6,6 +6,7 @@
  */
 
 import { CompiledLists, type ListName, type Lists } from "./list/lists.ts";
+import type { VariantsOf } from "./list/term.ts";
 import { findKept, type Kept, keptBy } from "./result/links-and-code.ts";
 import { mask } from "./result/mask.ts";
 import { disjoint, withoutAllowed } from "./result/overlaps.ts";
@@ -57,9 +58,12 @@ export interface ModeratorOptions extends Lists {
 const NONE: readonly Found[] = [];
 const NOTHING: readonly Match[] = Object.freeze([]);
 
-/** Compile lists into a moderator. Throws when there is no entry, and on an entry that can never match. */
-export function createModerator({ links = "keep", ...options }: ModeratorOptions): Moderator {
-  const lists = new CompiledLists(options);
+/**
+ * Compile lists into a moderator, with what tells the other ways of writing a word. Throws when there is no entry, and on an
+ * entry that can never match.
+ */
+export function compileModerator({ links = "keep", ...options }: ModeratorOptions, variantsOf: VariantsOf): Moderator {
+  const lists = new CompiledLists(options, variantsOf);
   if (lists.banned.length === 0) throw new Error("unable to moderate; the word list is empty");
   const banned = new Finder(lists.banned);
   const allowed = lists.allowed.length > 0 ? new Finder(lists.allowed) : undefined;

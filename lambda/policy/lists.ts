@@ -2,8 +2,9 @@
  * The named word lists of a policy, all in one moderator: a text costs one search, however many lists there are. An entry with `!` allows, in its own list.
  */
 
-import { createModerator } from "../moderation/index.ts";
 import { readEntry } from "../moderation/list/entry.ts";
+import { isVaried } from "../moderation/list/lists.ts";
+import { compileModerator } from "../moderation/moderator.ts";
 import type { Words } from "./configured-words.ts";
 
 /** A hit in a text: half-open UTF-16 offsets, the entry as it is written, and the list it stands in. */
@@ -17,6 +18,11 @@ export interface WordHit {
 export interface WordLists {
   /** What these lists find, in order of the text within each list. */
   find(text: string, lists: readonly string[]): readonly WordHit[];
+  /**
+   * Load the tables of other ways of writing, where an entry asks for them (`~`). Before that, nothing can be found in such
+   * lists.
+   */
+  load(): Promise<void>;
 }
 
 /** What is wrong with an entry of a list; undefined when nothing is. */
@@ -35,16 +41,25 @@ export function compileLists(lists: Readonly<Record<string, "words.txt" | readon
     .map(([name, entries]) => ({ name, ...(entries === "words.txt" ? file : split(entries)) }))
     // a list that only allows, or has nothing in it, finds nothing
     .filter(({ words }) => words.length > 0);
-  if (named.length === 0) return { find: () => [] };
+  if (named.length === 0) return { find: () => [], load: async () => undefined };
   const known = new Set(named.map(({ name }) => name));
-  const moderator = createModerator({ words: [], lists: named });
+  let moderator = compileModerator({ words: [], lists: named }, () => []);
+  let isLoaded = !named.some(({ words }) => words.some(isVaried));
   return {
+    async load() {
+      if (isLoaded) return;
+      const { variantsOf } = await import("../moderation/list/variants.ts");
+      moderator = compileModerator({ words: [], lists: named }, variantsOf);
+      isLoaded = true;
+    },
     // each by itself, for which the text is searched once: of two hits in one place, a moderator tells one
-    find: (text, names) =>
-      names.flatMap((list) => {
+    find(text, names) {
+      if (!isLoaded) throw new Error("unable to ask word lists that are not loaded");
+      return names.flatMap((list) => {
         const matches = known.has(list) ? moderator.moderate(text, [list]).matches : [];
         return matches.map(({ start, end, word }) => ({ start, end, word, list }));
-      }),
+      });
+    },
   };
 }
 

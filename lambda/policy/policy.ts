@@ -58,7 +58,8 @@ export interface PolicyOptions {
 
 /** Compile a policy; throws on an entry that can never match. */
 export function compilePolicy(document: PolicyDocument, { file, version = 0 }: PolicyOptions): Policy {
-  const { find } = compileLists(document.lists ?? {}, file);
+  const lists = compileLists(document.lists ?? {}, file);
+  const { find } = lists;
   const rules = document.rules.map((rule) => ({ rule, prepared: prepare(rule.when) }));
   const nameLists = new Set(rules.flatMap(({ rule }) => (rule.action === "flag" ? [] : (rule.when.words ?? []))));
   const concerning = (room: string) => rules.filter(({ rule }) => rule.rooms?.includes(room) ?? true);
@@ -72,7 +73,7 @@ export function compilePolicy(document: PolicyDocument, { file, version = 0 }: P
     version,
     document,
     escalation: (document.escalation ?? []).map(stepOf),
-    load: once(async () => void (await Promise.all(rules.map(({ prepared }) => prepared.load())))),
+    load: once(async () => void (await Promise.all([lists.load(), ...rules.map(({ prepared }) => prepared.load())]))),
     rulesIn: compiled,
     settingsOf: (room) => {
       const { slowModeSeconds = 0, locked = false } = { ...document.rooms?.["*"], ...document.rooms?.[room] };

@@ -1,6 +1,6 @@
 /** Named lists in one moderator. All entries share one search, and each hit names the list that its entry stands in. */
 import { VARIED_LANGUAGES } from "./file-format.ts";
-import { compileTerm, compileTerms, type Match, type Term } from "./term.ts";
+import { compileTerm, compileTerms, type Match, type Term, type VariantsOf } from "./term.ts";
 
 /** A list with a name, such as a category, a language or a room. */
 export interface NamedList {
@@ -31,9 +31,9 @@ export class CompiledLists {
   readonly areNamed: boolean;
   readonly #names = new Map<Term, ListName[]>();
 
-  constructor({ words, allow = [], lists = [] }: Lists) {
-    const banned = new Collection(this.#names);
-    const allowed = new Collection(this.#names);
+  constructor({ words, allow = [], lists = [] }: Lists, variantsOf: VariantsOf) {
+    const banned = new Collection(this.#names, variantsOf);
+    const allowed = new Collection(this.#names, variantsOf);
     banned.addUnnamed(words, "disguised");
     allowed.addUnnamed(allow, "exact");
     const names = new Set<string>();
@@ -58,23 +58,26 @@ export class CompiledLists {
 
 const UNNAMED: readonly ListName[] = [undefined];
 
-const isVaried = (written: string): boolean => written.trimStart().startsWith("~");
+/** Does an entry ask for its other ways of writing? */
+export const isVaried = (written: string): boolean => written.trimStart().startsWith("~");
 
 /** Terms while they are collected, each with the names of its lists. */
 class Collection {
   readonly terms: Term[] = [];
   readonly #names: Map<Term, ListName[]>;
+  readonly #variantsOf: VariantsOf;
   readonly #known = new Map<string, readonly Term[]>();
 
-  constructor(names: Map<Term, ListName[]>) {
+  constructor(names: Map<Term, ListName[]>, variantsOf: VariantsOf) {
     this.#names = names;
+    this.#variantsOf = variantsOf;
   }
 
   /** Add the entries that stand in no list. */
   addUnnamed(entries: readonly string[], match: Match): void {
     for (const written of entries) {
       if (match === "exact") this.terms.push(compileTerm(written, true));
-      else if (isVaried(written)) this.terms.push(...compileTerms(written, match));
+      else if (isVaried(written)) this.terms.push(...this.#compile(written, match));
       else this.terms.push(compileTerm(written));
     }
   }
@@ -84,12 +87,16 @@ class Collection {
     const key = `${match} ${written}`;
     let terms = this.#known.get(key);
     if (terms === undefined) {
-      terms = match === "exact" ? [compileTerm(written, true)] : compileTerms(written, match);
+      terms = match === "exact" ? [compileTerm(written, true)] : this.#compile(written, match);
       this.#known.set(key, terms);
       for (const term of terms) {
         this.terms.push(term);
         this.#names.set(term, [name]);
       }
     } else for (const term of terms) if (!this.#names.get(term)?.includes(name)) this.#names.get(term)?.push(name);
+  }
+
+  #compile(written: string, match: Match): Term[] {
+    return compileTerms(written, { match, variantsOf: this.#variantsOf });
   }
 }

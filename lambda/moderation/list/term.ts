@@ -4,7 +4,6 @@ import { Characters, GAP } from "../reading/characters.ts";
 import { KIND } from "../reading/kind.ts";
 import { baseOf, isMarked, smallLetters } from "../reading/marked.ts";
 import { type Entry, readEntry } from "./entry.ts";
-import { variantsOf } from "./variants.ts";
 
 /** Stands for the blanks between the words of a phrase. */
 export const SPACE = 0x20;
@@ -49,8 +48,17 @@ const APOSTROPHE = new RegExp(`[${APOSTROPHES}]`, "gu");
 /** How the entries of a list are meant that begin with neither `=` nor `~`. */
 export type Match = "exact" | "disguised" | "variants";
 
+/** The other spellings of a word. */
+export type VariantsOf = (word: string) => readonly string[];
+
+/** How entries are compiled. */
+export interface Compilation {
+  readonly match: Match;
+  readonly variantsOf: VariantsOf;
+}
+
 /** Compile an entry and the variants that it asks for, or throw an Error that says why it can never match. */
-export function compileTerms(written: string, match: Match = "disguised"): Term[] {
+export function compileTerms(written: string, { match, variantsOf }: Compilation): Term[] {
   const entry = readEntry(written);
   const term = compile(entry, match === "exact");
   if (!entry.varied && (match !== "variants" || entry.exact)) return [term];

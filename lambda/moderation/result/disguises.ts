@@ -4,6 +4,7 @@
 
 import { readEntry } from "../list/entry.ts";
 import { compileTerms, type Term } from "../list/term.ts";
+import { variantsOf } from "../list/variants.ts";
 import { Characters, GAP } from "../reading/characters.ts";
 import { findDrawnLetters } from "../reading/drawn-letters.ts";
 import { KIND } from "../reading/kind.ts";
@@ -17,7 +18,7 @@ const HIDING = "signs in the place of letters";
 export function disguisesOf(hit: string, word: string): string[] {
   const own = readEntry(word).body;
   const { text, drawn } = withoutDrawn(hit);
-  const terms = compileTerms(word);
+  const terms = compileTerms(word, { match: "disguised", variantsOf });
   const asWritten = terms.find((term) => isRead(hit, term));
   const asDrawn = asWritten === undefined && drawn !== "" ? terms.find((term) => isRead(text, term)) : undefined;
   const body = (asWritten ?? asDrawn)?.entry.body ?? own;

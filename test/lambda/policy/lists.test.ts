@@ -42,3 +42,15 @@ test("a list that is not there, is empty or only allows finds nothing", () => {
   expect(lists.find("a potato", ["empty", "allows", "none"])).toEqual([]);
   expect(compileLists({ house: "words.txt" }, FILE).find("a potato", ["none"])).toEqual([]);
 });
+
+test("entries that ask for other ways of writing need their tables first", async () => {
+  const lists = compileLists({ varied: ["~капуста"], plain: ["potato"] }, FILE);
+  expect(() => lists.find("kapusta", ["varied"])).toThrow("not loaded");
+  await lists.load();
+  expect(lists.find("a kapusta", ["varied"])).toEqual([{ start: 2, end: 9, word: "~капуста", list: "varied" }]);
+  expect(lists.find("a potato", ["plain"])).toHaveLength(1);
+});
+
+test("an entry that can never match is a mistake before anything is loaded", () => {
+  expect(() => compileLists({ varied: ["~капуста", "~!!"] }, FILE)).toThrow("it has no letter");
+});
