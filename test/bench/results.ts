@@ -39,7 +39,7 @@ export const readResults = (file: string | URL): Results => Results.parse(JSON.p
 /** Our figure of a row, without its unit; throws when there is no such row. */
 export function figureOf({ tables }: Results, measure: string): number {
   const row = tables.flatMap(({ rows }) => rows).find((found) => found.measure === measure);
-  const figure = Number.parseFloat(row?.ours ?? "");
+  const figure = Number.parseFloat((row?.ours ?? "").replaceAll(",", ""));
   if (Number.isNaN(figure)) throw new Error(`there is no figure for ${JSON.stringify(measure)}`);
   return figure;
 }
