@@ -23,6 +23,7 @@ describe("parseConfig", () => {
       alerts: undefined,
       sessionSecrets: [],
       allowedHosts: [],
+      embedOrigins: [],
       proxies: undefined,
       reservedNames: reservedNames(),
       maxMessageLength: 2000,
