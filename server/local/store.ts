@@ -11,8 +11,10 @@ import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import { ClassicLevel } from "classic-level";
 import dynalite from "dynalite";
+import * as z from "zod";
 import { type AwsCall, AwsError, createAwsCall } from "../../lambda/aws.ts";
 import { TABLE_SCHEMA } from "../../lambda/store/dynamodb-table.ts";
 
@@ -28,6 +30,8 @@ export interface LocalStore {
 const ACCESS_FILE = "store.json";
 const TABLE = "asterism";
 const REQUEST_MS = 5_000;
+
+const Active = z.object({ Table: z.object({ TableStatus: z.literal("ACTIVE") }) });
 
 /**
  * Start the store with its files in `folder`, or in memory when there is none.
@@ -92,12 +96,24 @@ async function closeDatabase(database: Server): Promise<void> {
   await new Promise<void>((closed) => database.close(() => closed()));
 }
 
+/** Makes the table where there is none, and waits until it takes items: dynalite says that it is made before it does. */
 async function ensureTable(call: AwsCall, url: string): Promise<void> {
   const input = { TableName: TABLE, ...TABLE_SCHEMA };
   try {
     await call({ service: "dynamodb", target: "DynamoDB_20120810.CreateTable", url, input }, REQUEST_MS);
   } catch (error) {
     if (!(error instanceof AwsError) || error.type !== "ResourceInUseException") throw error;
+  }
+  const describe = {
+    service: "dynamodb",
+    target: "DynamoDB_20120810.DescribeTable",
+    url,
+    input: { TableName: TABLE },
+  } as const;
+  const until = performance.now() + REQUEST_MS;
+  while (!Active.safeParse(await call(describe, REQUEST_MS)).success) {
+    if (performance.now() > until) throw new Error("unable to start the store; its table was not ready in time");
+    await setImmediate();
   }
 }
 

@@ -36,6 +36,22 @@ test("what was written is there after a restart", async () => {
   expect(await tableIn(await start()).get(ITEM)).toEqual(ITEM);
 });
 
+test("its table takes items from the first moment", async () => {
+  for (let n = 0; n < 30; n += 1) {
+    const store = await startLocalStore(undefined);
+    open.push(store);
+    const { environment, call } = store;
+    const input = { TableName: environment.STORE_TABLE };
+    const asked = {
+      service: "dynamodb" as const,
+      target: "DynamoDB_20120810.DescribeTable",
+      url: environment.STORE_ENDPOINT,
+      input,
+    };
+    expect(await call(asked, 10_000)).toMatchObject({ Table: { TableStatus: "ACTIVE" } });
+  }
+});
+
 test("a folder that another process has open, or that holds something else, is told in a sentence", async () => {
   await start();
   await expect(startLocalStore(folder)).rejects.toThrow(/another process has it open; set LOCAL_DATA/);
