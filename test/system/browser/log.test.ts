@@ -78,7 +78,7 @@ describeInBrowser("the log", (kit) => {
     const before = await top();
     release();
     await ann.message("line 51");
-    expect(Math.abs((await top()) - before)).toBeLessThanOrEqual(1);
+    await expect.poll(async () => Math.abs((await top()) - before)).toBeLessThanOrEqual(1);
     await ann.close();
     await fresh.close();
   });
