@@ -112,27 +112,28 @@ function isProxy(text: string): boolean {
   );
 }
 
+/** Names of this machine, as they stand in addresses. */
+export const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
+
+/** Can nobody between here and there read along? */
+const isPrivate = ({ protocol, hostname }: URL): boolean =>
+  protocol === "https:" || (protocol === "http:" && LOOPBACK.includes(hostname));
+
 /** Whoever listens between here and the provider would be anybody. */
-function isIssuer(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === "https:" || (protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname));
-}
+const isIssuer = (text: string): boolean => URL.canParse(text) && isPrivate(new URL(text));
 
 /** A site by its origin, as browsers write it; one without TLS on this machine alone. */
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { origin, protocol, hostname } = new URL(text);
-  const isHere = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
-  return origin === text && !hostname.includes("*") && (protocol === "https:" || (protocol === "http:" && isHere));
+  const url = new URL(text);
+  return url.origin === text && !url.hostname.includes("*") && isPrivate(url);
 }
 
 /** An address that holds a secret leaves this machine by TLS alone; one with a user in it cannot be fetched. */
 function isWebhook(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  const isHere = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
-  return username + password === "" && (protocol === "https:" || (protocol === "http:" && isHere));
+  const url = new URL(text);
+  return url.username + url.password === "" && isPrivate(url);
 }
 
 /** Every variable that the server reads. */

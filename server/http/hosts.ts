@@ -4,6 +4,7 @@
  */
 import { isIP } from "node:net";
 import type { RequestHandler } from "express";
+import { LOOPBACK } from "../config.ts";
 import { type Refusal, refuse } from "./errors.ts";
 
 export interface Hosts {
@@ -11,7 +12,6 @@ export interface Hosts {
   problemOf(host: string | undefined): (Refusal & { readonly status: number }) | undefined;
 }
 
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 const EVERY_ADDRESS = /^(0\.0\.0\.0|::)$/;
 
 /** Answers to the loopback names and to `names`: what the server listens on, and what the configuration adds. */

@@ -93,19 +93,27 @@ async function firstMessage(browser: Browser, pageFolder: string, network: (type
   return budget(`first message on ${network.name}`, median(shownMs) / 1_000, network.mostS, "s");
 }
 
-/** The longest task that holds the page up while a thousand messages come in. */
-async function longestTask(browser: Browser, pageFolder: string): Promise<Row> {
-  const stage = await startStage({ pageFolder });
-  const { page, message, close } = await openChat(browser, stage.url);
-  await page.evaluate(NOTE_LONG);
+/** A thousand messages, a hundred at a time, each hundred when the one before is shown. */
+async function tenBursts(
+  stage: Awaited<ReturnType<typeof startStage>>,
+  shown: (text: string) => Promise<unknown>,
+): Promise<void> {
   for (let burst = 0; burst < BURSTS; burst += 1) {
     const first = 100 * burst + 1;
     await stage.sayMany(
       "Eve.eee222",
       Array.from({ length: 100 }, (_, index) => `message ${first + index}`),
     );
-    await message(`message ${first + 99}`);
+    await shown(`message ${first + 99}`);
   }
+}
+
+/** The longest task that holds the page up while a thousand messages come in. */
+async function longestTask(browser: Browser, pageFolder: string): Promise<Row> {
+  const stage = await startStage({ pageFolder });
+  const { page, message, close } = await openChat(browser, stage.url);
+  await page.evaluate(NOTE_LONG);
+  await tenBursts(stage, message);
   const longest = await page.evaluate<number>("Math.max(0, ...window.longTasks)");
   await close();
   await stage.close();
@@ -123,14 +131,7 @@ async function thousandMessages(browser: Browser, pageFolder: string): Promise<R
     return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
   };
   const before = await seconds();
-  for (let burst = 0; burst < BURSTS; burst += 1) {
-    const first = 100 * burst + 1;
-    await stage.sayMany(
-      "Eve.eee222",
-      Array.from({ length: 100 }, (_, index) => `message ${first + index}`),
-    );
-    await message(`message ${first + 99}`);
-  }
+  await tenBursts(stage, message);
   const burstMs = ((await seconds()) - before) * (1_000 / BURSTS);
   await close();
   await stage.close();

@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../../../server/broker/limits.ts
 import { Turn } from "../../../../server/broker/turn.ts";
 import { ANNOTATION_ACTION, MESSAGE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import type { Message } from "../../../../server/broker/wire/message.ts";
+import { attachmentWith } from "./attachment.ts";
 
 /** A channel by itself: what its annotations have told to whom in one turn. */
 function mutableChannel(limits: Partial<Limits> = {}) {
@@ -54,32 +55,12 @@ function mutableChannel(limits: Partial<Limits> = {}) {
 function attachment(modes: number): { attachment: Attachment; told: () => unknown[]; counted: number[] } {
   const frames: Buffer[] = [];
   const counted: number[] = [];
-  const subscriber: Attachment["subscriber"] = {
-    connectionId: "c",
-    format: "json",
-    deliver: () => {},
-    offer: (bytes, count) => {
+  return {
+    attachment: attachmentWith(modes, (bytes, count) => {
       frames.push(bytes);
       counted.push(count);
       return true;
-    },
-    missed: () => {},
-  };
-  return {
-    attachment: {
-      subscriber,
-      name: "mutable:room",
-      modes,
-      asked: modes,
-      echo: true,
-      params: new Map(),
-      occupancy: false,
-      wholeAppends: false,
-      since: "",
-      deltas: false,
-      lossy: false,
-      told: undefined,
-    },
+    }),
     told: () =>
       frames
         .splice(0)

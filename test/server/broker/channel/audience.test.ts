@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Attachment } from "../../../../server/broker/channel/attachment.ts";
 import { Audience } from "../../../../server/broker/channel/audience.ts";
 import type { MessageEvent } from "../../../../server/broker/channel/events.ts";
 import { MODE } from "../../../../server/broker/wire/actions.ts";
+import { attachmentWith } from "./attachment.ts";
 
 const at = (timestamp: number, serial: number): MessageEvent => ({
   kind: "message",
@@ -15,28 +15,10 @@ const at = (timestamp: number, serial: number): MessageEvent => ({
 
 test("what is told late counts in the second in which it was published", () => {
   const offered: { second: number; count: number }[] = [];
-  const audience = new Audience("room", 0);
-  const attachment: Attachment = {
-    subscriber: {
-      connectionId: "reader",
-      format: "json",
-      deliver: () => {},
-      offer: (_, count, { now }) => offered.push({ second: Math.floor(now / 1000), count }) > 0,
-      missed: () => {},
-    },
-    name: "room",
-    modes: MODE.subscribe,
-    asked: MODE.subscribe,
-    echo: true,
-    params: new Map(),
-    occupancy: false,
-    wholeAppends: false,
-    since: "",
-    deltas: false,
-    told: undefined,
-    lossy: false,
-  };
-  audience.add(attachment);
+  const audience = new Audience("mutable:room", 0);
+  audience.add(
+    attachmentWith(MODE.subscribe, (_, count, { now }) => offered.push({ second: Math.floor(now / 1000), count }) > 0),
+  );
   for (const event of [at(1998, 0), at(1999, 1), at(2000, 2), at(3001, 3)]) audience.tell(event);
   audience.flush(true);
   expect(offered).toEqual([
