@@ -4,7 +4,7 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { storeIn } from "../config.ts";
-import { moderationFor } from "../in-force.ts";
+import { moderationFor } from "../moderation-in-force.ts";
 import { openStore } from "../store/open.ts";
 import { ablyChatLambda, ablyChatWebhook } from "./ably-chat.ts";
 import { ivsChatHandler } from "./ivs-chat.ts";

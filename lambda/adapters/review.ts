@@ -4,8 +4,8 @@
  */
 import { applyPolicy } from "../decide/apply-policy.ts";
 import { REASONS } from "../decide/reasons.ts";
-import type { Moderation } from "../in-force.ts";
 import { limits } from "../limits.ts";
+import type { Moderation } from "../moderation-in-force.ts";
 import { personOf } from "../person.ts";
 import { createRecentMessages, sketchOf } from "../policy/recent-messages.ts";
 import { withoutReordering } from "../policy/reordering.ts";

@@ -1,6 +1,6 @@
 /** Escalation: a person with so many refused messages in so many minutes is muted or banned, as the policy says. */
 import type { Rules } from "../decide/decide.ts";
-import type { Moderation } from "../in-force.ts";
+import type { Moderation } from "../moderation-in-force.ts";
 import type { EscalationStep } from "../policy/policy.ts";
 import type { Said } from "../policy/recent-messages.ts";
 import { isActive, type SanctionChange } from "../sanction.ts";

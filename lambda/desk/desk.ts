@@ -2,8 +2,8 @@
 import { DESK_LIVE } from "../channels.ts";
 import { type LiveEvent, liveEvent } from "../deliver/live.ts";
 import type { PublishDeps } from "../deliver/publish-once.ts";
-import type { Moderation } from "../in-force.ts";
 import { limits } from "../limits.ts";
+import type { Moderation } from "../moderation-in-force.ts";
 import type { Words } from "../policy/configured-words.ts";
 import type { Case } from "../store/cases.ts";
 import type { Store } from "../store/store.ts";

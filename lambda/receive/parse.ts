@@ -5,7 +5,7 @@
 import * as v from "valibot";
 import { limits } from "../limits.ts";
 import { readAs } from "../shape.ts";
-import { readBare } from "./bare.ts";
+import { readBare } from "./bare-request.ts";
 import { type Delivery, type Entry, MESSAGES, time } from "./entry.ts";
 import { readMessage } from "./message.ts";
 import type { Verified } from "./verify.ts";

@@ -2,7 +2,7 @@
 import express, { type Express, type Request } from "express";
 import type { Config } from "../config.ts";
 import { EMBED_ORIGINS } from "../identity/browser-cookie.ts";
-import { identityCookie } from "../identity/cookie.ts";
+import { identityCookie } from "../identity/identity-cookie.ts";
 import type { NameCheck } from "../identity/names.ts";
 import { remembered } from "../identity/person.ts";
 import type { SignIn } from "../identity/signed-in.ts";

@@ -5,7 +5,7 @@
 import { createRequire } from "node:module";
 import { setTimeout as wait } from "node:timers/promises";
 import { applyPolicy } from "../../lambda/decide/apply-policy.ts";
-import { followStore, type Moderation } from "../../lambda/in-force.ts";
+import { followStore, type Moderation } from "../../lambda/moderation-in-force.ts";
 import { policyForWords } from "../../lambda/policy/default-policy.ts";
 import { compilePolicy, type Policy } from "../../lambda/policy/policy.ts";
 import { parsePolicy } from "../../lambda/policy/schema.ts";

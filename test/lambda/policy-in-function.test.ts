@@ -1,7 +1,7 @@
 /** The policy in the function: what is published, held, refused and told, and what is written down about it. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { createHandler, type HandlerDeps } from "../../lambda/create-handler.ts";
-import { fixedModeration, followStore } from "../../lambda/in-force.ts";
+import { fixedModeration, followStore } from "../../lambda/moderation-in-force.ts";
 import { policyForWords } from "../../lambda/policy/default-policy.ts";
 import type { Case } from "../../lambda/store/cases.ts";
 import { createMemoryTable } from "../../lambda/store/memory-table.ts";

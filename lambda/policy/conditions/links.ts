@@ -1,7 +1,7 @@
 /** `links`: an address of the web that is not allowed, with `https://` or without. Loaded when a policy asks for it. */
 import { LinkifyIt } from "linkify-it";
 import { policyLimits } from "../limits.ts";
-import { plainText } from "../plain.ts";
+import { plainText } from "../plain-text.ts";
 import type { RuleDocument } from "../schema.ts";
 import type { Condition, Span } from "./condition.ts";
 

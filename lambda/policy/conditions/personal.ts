@@ -5,7 +5,7 @@
 import { type CountryCode, findPhoneNumbersInText, isSupportedCountry } from "libphonenumber-js/min";
 import { LinkifyIt } from "linkify-it";
 import { policyLimits } from "../limits.ts";
-import { type PlainText, plainText } from "../plain.ts";
+import { type PlainText, plainText } from "../plain-text.ts";
 import type { RuleDocument } from "../schema.ts";
 import { findCards } from "./cards.ts";
 import type { Condition, Span } from "./condition.ts";

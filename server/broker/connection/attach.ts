@@ -5,12 +5,12 @@ import { NOTHING, rewound } from "../channel/rewind.ts";
 import { ok, type Result, refuse } from "../errors.ts";
 import { ACTION, FLAG, MODE } from "../wire/actions.ts";
 import type { InboundFrame } from "../wire/frame.ts";
+import { beginAttachment, tellAttached } from "./attached.ts";
 import type { Held } from "./attachments.ts";
 import type { Connection } from "./connection.ts";
 import type { Home } from "./home.ts";
 import { leave, leaveAs } from "./leave.ts";
 import { askedModes, grantedModes } from "./modes.ts";
-import { tellAttached, welcome } from "./welcome.ts";
 
 type AttachFrame = Extract<InboundFrame, { action: typeof ACTION.attach }>;
 
@@ -67,7 +67,7 @@ function tryAttach(app: Home, connection: Connection, frame: AttachFrame): Resul
   const known = old !== undefined || connection.holds.has(channel.value);
   if (known && (modes.value & MODE.presence) === 0) leaveAs(app, connection, held);
   replace(connection, old, held);
-  welcome(app, connection, { held, position, rewind: rewind.value });
+  beginAttachment(app, connection, { held, position, rewind: rewind.value });
   return ok(undefined);
 }
 

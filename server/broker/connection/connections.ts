@@ -9,6 +9,7 @@ import { ACTION } from "../wire/actions.ts";
 import { frameOf } from "../wire/codec.ts";
 import { keepChannels, leaveKept, planLeave } from "./absence.ts";
 import { detachFrom } from "./attach.ts";
+import { tellDiscontinuity } from "./attached.ts";
 import { Census } from "./census.ts";
 import { type ConnectParams, LatestParams } from "./connect-params.ts";
 import { Connection, type ConnectionDeps, type Origin } from "./connection.ts";
@@ -20,7 +21,6 @@ import { ConnectionKeys } from "./keys.ts";
 import { leave } from "./leave.ts";
 import type { Socket } from "./socket.ts";
 import { planTokenLife } from "./token-life.ts";
-import { tellDiscontinuity } from "./welcome.ts";
 
 /** What a connection gets when a client arrives. */
 interface Link {

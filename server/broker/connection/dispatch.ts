@@ -8,10 +8,10 @@ import { decode } from "../wire/codec.ts";
 import { type InboundFrame, type ParsedFrame, type PublicationFrame, parseFrame } from "../wire/frame.ts";
 import { annotate } from "./annotate.ts";
 import { attach, part, reviewAttachments } from "./attach.ts";
+import { sync } from "./attached.ts";
 import type { Connection } from "./connection.ts";
 import { announce } from "./presence.ts";
 import { publish } from "./publish.ts";
-import { sync } from "./welcome.ts";
 
 /** A WebSocket message as it came. */
 interface Packet {

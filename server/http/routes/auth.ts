@@ -5,7 +5,7 @@
 import cookieParser from "cookie-parser";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import type { Sanction } from "../../../lambda/sanction.ts";
-import { identityCookie } from "../../identity/cookie.ts";
+import { identityCookie } from "../../identity/identity-cookie.ts";
 import type { NameCheck } from "../../identity/names.ts";
 import { clientIdOf, identify, remembered } from "../../identity/person.ts";
 import type { SignIn } from "../../identity/signed-in.ts";

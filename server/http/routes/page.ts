@@ -9,7 +9,7 @@ import compression from "compression";
 import cookieParser from "cookie-parser";
 import express, { type RequestHandler, type Response, Router } from "express";
 import { isEmbedded } from "../../identity/browser-cookie.ts";
-import { identityCookie } from "../../identity/cookie.ts";
+import { identityCookie } from "../../identity/identity-cookie.ts";
 import { clientIdOf, identify } from "../../identity/person.ts";
 import { limits } from "../../limits.ts";
 import { readDocument, withStart } from "../documents.ts";

@@ -5,7 +5,7 @@
 import cookieParser from "cookie-parser";
 import { type Request, Router } from "express";
 import { rateLimit } from "express-rate-limit";
-import { identityCookie } from "../../identity/cookie.ts";
+import { identityCookie } from "../../identity/identity-cookie.ts";
 import { remembered } from "../../identity/person.ts";
 import { limits } from "../../limits.ts";
 import type { LookAtRoom } from "../../room-looks.ts";

@@ -5,7 +5,7 @@
 import cookieParser from "cookie-parser";
 import express, { type Request, type RequestHandler, type Response, Router } from "express";
 import { isEmbedded } from "../../identity/browser-cookie.ts";
-import { identityCookie } from "../../identity/cookie.ts";
+import { identityCookie } from "../../identity/identity-cookie.ts";
 import type { NameCheck } from "../../identity/names.ts";
 import { parseName } from "../../identity/names.ts";
 import { remembered } from "../../identity/person.ts";

@@ -9,7 +9,7 @@ import * as z from "zod";
 import { appealMessage } from "../../../lambda/desk/appeal.ts";
 import { removeOwnMessage } from "../../../lambda/desk/remove-message.ts";
 import { reportMessage } from "../../../lambda/desk/report-message.ts";
-import { identityCookie } from "../../identity/cookie.ts";
+import { identityCookie } from "../../identity/identity-cookie.ts";
 import type { NameCheck } from "../../identity/names.ts";
 import { remembered } from "../../identity/person.ts";
 import { limits } from "../../limits.ts";

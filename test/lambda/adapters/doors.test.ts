@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { ablyChatLambda, ablyChatWebhook } from "../../../lambda/adapters/ably-chat.ts";
 import { ivsChatHandler } from "../../../lambda/adapters/ivs-chat.ts";
 import { createReviewer, type Reviewer } from "../../../lambda/adapters/review.ts";
-import { fixedModeration, followStore, type Moderation } from "../../../lambda/in-force.ts";
+import { fixedModeration, followStore, type Moderation } from "../../../lambda/moderation-in-force.ts";
 import { policyForWords } from "../../../lambda/policy/default-policy.ts";
 import { createMemoryTable } from "../../../lambda/store/memory-table.ts";
 import { createStore } from "../../../lambda/store/store.ts";

@@ -1,9 +1,9 @@
 /** What becomes of messages when Ably is slow, away or says no, and when the same request comes again. */
 import { expect, test } from "vitest";
 import { createHandler, type HandlerDeps } from "../../../lambda/create-handler.ts";
-import { fixedModeration } from "../../../lambda/in-force.ts";
 import { limits } from "../../../lambda/limits.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
+import { fixedModeration } from "../../../lambda/moderation-in-force.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { FakeAbly } from "../helpers/fake-ably.ts";
 import { MemoryQuarantine } from "../helpers/memory-quarantine.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { escalate } from "../../../lambda/deliver/escalation.ts";
-import { fixedModeration } from "../../../lambda/in-force.ts";
+import { fixedModeration } from "../../../lambda/moderation-in-force.ts";
 import { createRecentMessages } from "../../../lambda/policy/recent-messages.ts";
 import { createMemoryTable } from "../../../lambda/store/memory-table.ts";
 import { createStore } from "../../../lambda/store/store.ts";

@@ -3,7 +3,7 @@
 import { Recent } from "../../../lambda/deliver/recent.ts";
 import type { DeskDeps } from "../../../lambda/desk/desk.ts";
 import { digest } from "../../../lambda/ids.ts";
-import { moderationFor } from "../../../lambda/in-force.ts";
+import { moderationFor } from "../../../lambda/moderation-in-force.ts";
 import type { NewCase } from "../../../lambda/store/cases.ts";
 import { createMemoryTable } from "../../../lambda/store/memory-table.ts";
 import { createStore } from "../../../lambda/store/store.ts";

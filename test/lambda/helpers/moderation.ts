@@ -1,7 +1,7 @@
 /** What is in force in tests: a moderator in the place of the word list. */
 import type { InForce } from "../../../lambda/decide/decide.ts";
-import { fixedModeration, type Moderation } from "../../../lambda/in-force.ts";
 import type { Moderator } from "../../../lambda/moderation/index.ts";
+import { fixedModeration, type Moderation } from "../../../lambda/moderation-in-force.ts";
 import { policyForWords } from "../../../lambda/policy/default-policy.ts";
 import { compilePolicy, type Policy } from "../../../lambda/policy/policy.ts";
 import { parsePolicy } from "../../../lambda/policy/schema.ts";

@@ -9,7 +9,7 @@ import { itemsOf } from "./items.ts";
 import { listenToKeys } from "./keys.ts";
 import { createRows } from "./rows.ts";
 import { createStickToEnd, type StickToEnd } from "./scroll.ts";
-import { createStretch } from "./stretch.ts";
+import { createVisibleRows } from "./visible-rows.ts";
 
 interface LogActions {
   retry(key: string): void;
@@ -51,7 +51,7 @@ export function createLogView(root: ParentNode, { actions, language, now, hasDes
     },
     nearStart: lookBack,
   });
-  const stretch = createStretch(stick.isAtEnd);
+  const visible = createVisibleRows(stick.isAtEnd);
 
   listenToKeys(scroller, log);
   log.addEventListener("click", (event) => act(event, actions, language));
@@ -63,9 +63,9 @@ export function createLogView(root: ParentNode, { actions, language, now, hasDes
     // the button may go
     if (frame.earlier.matches(":focus")) scroller.focus({ preventScroll: true });
     const entries = latest?.state.entries ?? [];
-    if (stretch.startOf(entries) === 0) actions.loadEarlier();
+    if (visible.startOf(entries) === 0) actions.loadEarlier();
     else {
-      stretch.goBack(entries);
+      visible.goBack(entries);
       stick.keepPlace(draw);
     }
   }
@@ -73,7 +73,7 @@ export function createLogView(root: ParentNode, { actions, language, now, hasDes
   function draw(): void {
     if (latest === null) return;
     const { state, looks } = latest;
-    const start = stretch.startOf(state.entries);
+    const start = visible.startOf(state.entries);
     const all = { looks, now: now(), linked, hasDesk: hasDesk() };
     showRows(itemsOf(state.entries.slice(start)), { ...all, online: isOnline(state), names: namesHere(state) });
     log.setAttribute("aria-busy", String(!state.joined));
@@ -85,7 +85,7 @@ export function createLogView(root: ParentNode, { actions, language, now, hasDes
     render(state, looks) {
       const grewAbove = latest?.state.earlier === "loading" && state.earlier !== "loading";
       latest = { state, looks };
-      if (grewAbove) stretch.goToStart(state.entries);
+      if (grewAbove) visible.goToStart(state.entries);
       if (grewAbove) stick.keepPlace(draw);
       else draw();
     },
@@ -96,7 +96,7 @@ export function createLogView(root: ParentNode, { actions, language, now, hasDes
       if (!entries.some((entry) => entry.key === key)) return false;
       linked = key;
       stick.leaveEnd();
-      stretch.goTo(entries, key);
+      visible.goTo(entries, key);
       draw();
       showLinked(log, stick);
       return true;

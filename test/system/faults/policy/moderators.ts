@@ -7,7 +7,7 @@ import type { Publisher } from "../../../../lambda/deliver/publisher.ts";
 import { Recent } from "../../../../lambda/deliver/recent.ts";
 import { type CaseOutcome, decideCase, finishDecided } from "../../../../lambda/desk/decide-case.ts";
 import type { DeskDeps } from "../../../../lambda/desk/desk.ts";
-import type { Moderation } from "../../../../lambda/in-force.ts";
+import type { Moderation } from "../../../../lambda/moderation-in-force.ts";
 import { createStore } from "../../../../lambda/store/store.ts";
 import type { Table } from "../../../../lambda/store/table.ts";
 import type { FakeClock } from "../../../helpers/fake-clock.ts";

@@ -2,7 +2,7 @@
  * The fault run of policy and store: messages that meet rules of every action, moderators who decide about them, and a
  * store on which one call in twenty fails, while the function and the desk die now and then. Then the books must balance.
  */
-import { followStore } from "../../../../lambda/in-force.ts";
+import { followStore } from "../../../../lambda/moderation-in-force.ts";
 import { policyForWords } from "../../../../lambda/policy/default-policy.ts";
 import type { Quarantined } from "../../../../lambda/quarantine/entry.ts";
 import type { Case } from "../../../../lambda/store/cases.ts";

@@ -1,9 +1,9 @@
-/** The stretch of the log that has rows in the document: the newest entries, and more while the reader looks back. */
+/** Which entries of the log have rows in the document: the newest, and earlier ones while the reader looks back. */
 import type { Entry } from "../entries.ts";
 import { JOIN_MESSAGES, ROWS } from "../limits.ts";
 
-export interface Stretch {
-  /** Where the stretch starts. While the reader is away from the end, that place stays, so that nothing moves. */
+export interface VisibleRows {
+  /** The first entry that has a row. While the reader is away from the end, it stays the same, so that nothing moves. */
   startOf(entries: readonly Entry[]): number;
   /** Goes back by some entries. */
   goBack(entries: readonly Entry[]): void;
@@ -13,8 +13,8 @@ export interface Stretch {
   goTo(entries: readonly Entry[], key: string): void;
 }
 
-/** A stretch of a log whose reader may be at the end. */
-export function createStretch(isAtEnd: () => boolean): Stretch {
+/** The rows of a log. `isAtEnd` says whether the reader sees its end. */
+export function createVisibleRows(isAtEnd: () => boolean): VisibleRows {
   let first: string | undefined;
 
   function indexOf(entries: readonly Entry[]): number {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
-import { followStore, type Moderation } from "../../lambda/in-force.ts";
 import { limits } from "../../lambda/limits.ts";
+import { followStore, type Moderation } from "../../lambda/moderation-in-force.ts";
 import { policyForWords } from "../../lambda/policy/default-policy.ts";
 import { createMemoryTable } from "../../lambda/store/memory-table.ts";
 import { createStore, type Store } from "../../lambda/store/store.ts";

@@ -1,4 +1,4 @@
-/** ATTACHED and SYNC: what a client is told first on a channel. */
+/** ATTACHED and SYNC: what a client is told when its attachment to a channel begins. */
 import type { Attachment } from "../channel/attachment.ts";
 import { modeOf } from "../channel/broadcast.ts";
 import { Chain, Deltas } from "../channel/deltas.ts";
@@ -26,7 +26,7 @@ export interface Beginning {
 }
 
 /** Sends ATTACHED, then who is present, then what was missed or asked for; live traffic follows by itself. */
-export function welcome(app: Home, connection: Connection, { held, position, rewind }: Beginning): void {
+export function beginAttachment(app: Home, connection: Connection, { held, position, rewind }: Beginning): void {
   const { attachment, channel } = held;
   const missed = position === undefined ? undefined : channel.since(position);
   const tooMany = missed !== undefined && missed.length > app.limits.resumePublishes;
