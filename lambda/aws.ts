@@ -4,9 +4,11 @@
  */
 import * as v from "valibot";
 import { type Credentials, signed } from "./aws-signature.ts";
+import { backoff, type Pace } from "./backoff.ts";
 import { type Answer, createExchange, type Exchange, exchanged } from "./exchange.ts";
 import { limits } from "./limits.ts";
 import { readAs } from "./shape.ts";
+import { sleep } from "./sleep.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -41,7 +43,7 @@ export class AwsError extends Error {
 }
 
 /** Make a caller with the credentials that Lambda (or `aws configure export-credentials --format env`) puts there. */
-export function createAwsCall(env: Environment): AwsCall {
+export function createAwsCall(env: Environment, pace: Pace = { now: Date.now, sleep, random: Math.random }): AwsCall {
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? "us-east-1";
   const exchangeFor = exchanges();
   return async ({ service, target, url: given, input }, timeoutMs) => {
@@ -50,11 +52,11 @@ export function createAwsCall(env: Environment): AwsCall {
     const body = JSON.stringify(input);
     const send = (left: number): Promise<Answer | undefined> => {
       const own = { "content-type": JSON_TYPE[service], "x-amz-target": target };
-      const headers = signed({ service, region, url, headers: own, body, at: Date.now() }, credentials);
+      const headers = signed({ service, region, url, headers: own, body, at: pace.now() }, credentials);
       const call = { host: url.hostname, method: "POST", path: url.pathname, body, headers, timeoutMs: left };
       return exchanged(exchangeFor(url), call);
     };
-    const answer = await repeated(send, Math.max(1, timeoutMs));
+    const answer = await repeated(send, Math.max(1, timeoutMs), pace);
     if (answer === undefined) throw new Error(`${target} was not answered`);
     if (answer.status < 200 || answer.status > 299) throw new AwsError(target, answer.status, typeIn(answer.body));
     return answer.body;
@@ -88,14 +90,15 @@ const isPassing = ({ status }: Answer): boolean => status >= 500 || status === 4
 async function repeated(
   send: (timeoutMs: number) => Promise<Answer | undefined>,
   timeoutMs: number,
+  { now, sleep, random }: Pace,
 ): Promise<Answer | undefined> {
-  const until = Date.now() + timeoutMs;
+  const until = now() + timeoutMs;
   for (let tries = 1; ; tries += 1) {
-    const answer = await send(until - Date.now());
-    const pause = Math.random() * limits.backoffMs * 2 ** tries;
-    const isOver = tries > limits.awsRepeats || until - Date.now() <= pause;
+    const answer = await send(until - now());
+    const pause = backoff(tries, random);
+    const isOver = tries > limits.awsRepeats || until - now() <= pause;
     if (answer === undefined || !isPassing(answer) || isOver) return answer;
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await sleep(pause);
   }
 }
 

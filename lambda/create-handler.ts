@@ -3,6 +3,7 @@
  * in a status that is written out, because Lambda turns a forgotten one into 200 and Ably would take that for delivered.
  */
 import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
+import type { Pace } from "./backoff.ts";
 import type { FunctionConfig } from "./config.ts";
 import type { AskService } from "./deliver/ask-services.ts";
 import { type Delivered, deliver, type Equipment } from "./deliver/deliver.ts";
@@ -22,6 +23,7 @@ import type { Keeper } from "./quarantine/quarantine.ts";
 import { Quota } from "./quarantine/quota.ts";
 import { parse } from "./receive/parse.ts";
 import { type Verified, verify } from "./receive/verify.ts";
+import { sleep as realSleep } from "./sleep.ts";
 import type { Store } from "./store/store.ts";
 
 interface Answer {
@@ -37,12 +39,7 @@ export type Handler = (event: LambdaFunctionURLEvent, context: HandlerContext) =
 
 export type HandlerConfig = Omit<FunctionConfig, "store">;
 
-export interface HandlerDeps {
-  readonly now: () => number;
-  /** Waits; `signal` ends it early. */
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** 0 to 1. */
-  readonly random: () => number;
+export interface HandlerDeps extends Pace {
   readonly log: Log;
   readonly publisher: Publisher;
   readonly quarantine: Keeper;
@@ -54,7 +51,7 @@ export interface HandlerDeps {
 
 /** Make a handler; throws when there is no usable policy or word list, since nothing may be published without one. */
 export function createHandler(config: HandlerConfig, deps: Partial<HandlerDeps> = {}): Handler {
-  const { now = Date.now, sleep = defaultSleep } = deps;
+  const { now = Date.now, sleep = realSleep } = deps;
   const log = deps.log ?? createJsonLog((line) => process.stdout.write(line), now);
   const work = equip(config, { ...deps, now, sleep, log });
   let coldStart = true;
@@ -175,18 +172,6 @@ function answer({ status, counts }: Outcome): Answer {
   const body = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
   return { statusCode: status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
-
-/** Waits for real. Ends quietly when the signal says so: each request does, so that is not an error with a stack trace. */
-const defaultSleep: HandlerDeps["sleep"] = (ms, signal) =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    const end = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    if (signal?.aborted === true) end();
-    else signal?.addEventListener("abort", end, { once: true });
-  });
 
 /** Services are asked by code that is loaded when the first of them is. */
 function askFor({ services = {} }: FunctionConfig): AskService {

@@ -9,6 +9,7 @@ import { policyForWords } from "./policy/default-policy.ts";
 import { compilePolicy, type Policy } from "./policy/policy.ts";
 import { parsePolicy } from "./policy/schema.ts";
 import { isInForce, type SanctionChange } from "./sanction.ts";
+import type { Sleep } from "./sleep.ts";
 import type { PolicyVersion } from "./store/policy-versions.ts";
 import type { Store } from "./store/store.ts";
 
@@ -69,7 +70,7 @@ export interface FollowOptions {
   /** What `words.txt` holds. */
   readonly file: Words;
   readonly now: () => number;
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly sleep: Sleep;
   /** Told of what fails, never with text in it. */
   readonly onFault: (fault: string) => void;
   /** Told of each change of a sanction that was not known before. */

@@ -1,9 +1,9 @@
 /** The desk as the server opens it: what moderators do, with the desk's own key, wherever there is a store. */
-import { setTimeout as wait } from "node:timers/promises";
 import { Recent } from "../lambda/deliver/recent.ts";
 import { createDeskAbly } from "../lambda/desk/desk-ably.ts";
 import { limits as functionLimits } from "../lambda/limits.ts";
 import { loadWords } from "../lambda/policy/configured-words.ts";
+import { sleep } from "../lambda/sleep.ts";
 import type { Endpoint, EnvironmentVariables } from "./config.ts";
 import type { Desk } from "./http/routes/moderate/deps.ts";
 import { createSignInLinks } from "./identity/moderator.ts";
@@ -36,7 +36,7 @@ export function openDesk({ key, endpoint, environment, moderation, log }: DeskPa
       words: loadWords(words),
       recent: new Recent({ entries: functionLimits.recentEntries, ms: functionLimits.recentMs, now }),
       now,
-      sleep: (ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+      sleep,
       random: Math.random,
       onFault: (fault) => log.error("desk.failed", { reason: fault }),
     },

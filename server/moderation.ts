@@ -10,6 +10,7 @@ import type { InForce } from "../lambda/decide/decide.ts";
 import type { Moderator } from "../lambda/moderation/index.ts";
 import { type Moderation, moderationFor } from "../lambda/moderation-in-force.ts";
 import { isActive, type Sanction } from "../lambda/sanction.ts";
+import { sleep } from "../lambda/sleep.ts";
 import { openDynamoTable } from "../lambda/store/dynamodb-table.ts";
 import { openStore } from "../lambda/store/open.ts";
 import { createStore, type Store } from "../lambda/store/store.ts";
@@ -49,7 +50,7 @@ export async function openModeration(
   try {
     moderation = moderationFor(words, store, {
       now: Date.now,
-      sleep: (ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+      sleep,
       onFault,
       onChange: (change) => {
         if (isActive(change, Date.now()) && change.kind === "ban") bans.push(change);
@@ -107,8 +108,9 @@ async function endTokens({ person, at }: Sanction, revoke: Revoke, log: Log): Pr
 
 /** Alerts, where somebody wants them. */
 function alertsFor({ alerts }: Config, { cases }: Store, log: Log): (() => Promise<void>) | undefined {
-  const sleep = (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
-  return alerts && startAlerts({ ...alerts, cases, log, fetch, sleep });
+  const sleepAside = (ms: number, signal: AbortSignal) =>
+    wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
+  return alerts && startAlerts({ ...alerts, cases, log, fetch, sleep: sleepAside });
 }
 
 interface OpenedStore {

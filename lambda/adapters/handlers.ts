@@ -2,9 +2,9 @@
  * The handlers of other doors as Lambda calls them, by the policy of STORE_TABLE, or by policy.json where there is none:
  * `ablyChat` is invoked by Ably Chat's rule, `ablyChatUrl` is behind a Function URL, `ivsChat` is invoked by Amazon IVS Chat.
  */
-import { setTimeout as wait } from "node:timers/promises";
 import { storeIn } from "../config.ts";
 import { moderationFor } from "../moderation-in-force.ts";
+import { sleep } from "../sleep.ts";
 import { openStore } from "../store/open.ts";
 import { ablyChatLambda, ablyChatWebhook } from "./ably-chat.ts";
 import { ivsChatHandler } from "./ivs-chat.ts";
@@ -19,7 +19,7 @@ const moderation = moderationFor(
   {
     now,
     onFault,
-    sleep: (ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+    sleep,
   },
 );
 const review = createReviewer(moderation);

@@ -7,7 +7,6 @@
  * With `--since` it goes through the inbound history as well, for what Ably gave up on after five minutes because the
  * function could not be reached; that takes a key with `history` on `chat:from-clients*` in `ABLY_HISTORY_KEY`.
  */
-import { setTimeout as wait } from "node:timers/promises";
 import { config as readDotenv } from "dotenv";
 import { roomChannels } from "../channels.ts";
 import { type FunctionConfig, parseFunctionConfig } from "../config.ts";
@@ -26,6 +25,7 @@ import { readInbound } from "../quarantine/inbound.ts";
 import { openQuarantine } from "../quarantine/open.ts";
 import type { Reader } from "../quarantine/quarantine.ts";
 import type { MessageEntry } from "../receive/entry.ts";
+import { sleep } from "../sleep.ts";
 import { openStore } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 import { runAsCommand } from "./run-as-command.ts";
@@ -177,7 +177,7 @@ async function main({ since, room: rooms, discard = false }: Values): Promise<nu
   }
   if (since !== undefined) readers.push(inboundSince(Number(since), rooms, config));
   if (readers.length === 0) throw new Error("unable to replay; set QUARANTINE_URL to where messages are kept");
-  const parts = { now: Date.now, sleep: (ms: number) => wait(ms), onFault: () => undefined };
+  const parts = { now: Date.now, sleep, onFault: () => undefined };
   const store = openStore(config.store, parts);
   const inForce = await moderationFor(config, store, parts).read();
   if (inForce === undefined) throw new Error("unable to replay; the store that STORE_TABLE names does not answer");
@@ -190,7 +190,7 @@ async function main({ since, room: rooms, discard = false }: Values): Promise<nu
       store,
       textLength: config.textLength,
       now: Date.now,
-      sleep: (ms) => wait(ms),
+      sleep,
       random: Math.random,
       discard,
     });

@@ -3,6 +3,7 @@
  * for escalation. A write is tried until the deadline. One that fails is only counted, because nothing that people see
  * depends on it.
  */
+import type { Pace } from "../backoff.ts";
 import type { Judged } from "../decide/decide.ts";
 import { limits } from "../limits.ts";
 import { personOf } from "../person.ts";
@@ -14,7 +15,7 @@ import { caseOf, within } from "./hold.ts";
 import { inParallel } from "./parallel.ts";
 import { type Patience, retry } from "./retry.ts";
 
-export interface RecordDeps extends Omit<EscalationDeps, "store">, Omit<Patience, "deadline"> {
+export interface RecordDeps extends Omit<EscalationDeps, "store">, Pace {
   readonly store: Store | undefined;
 }
 

@@ -3,11 +3,12 @@
  * everything here may be tried again; past that age the channel's history is asked first, because a webhook comes back
  * for five minutes.
  */
+import type { Pace } from "../backoff.ts";
 import type { OutgoingMessage } from "../decide/outgoing.ts";
 import { limits } from "../limits.ts";
 import type { Failure, Ids, Publisher } from "./publisher.ts";
 import type { Recent } from "./recent.ts";
-import { type Patience, type Retried, retry } from "./retry.ts";
+import { type Retried, retry } from "./retry.ts";
 
 /** What became of one message. */
 export interface Sending {
@@ -32,7 +33,7 @@ export interface Sending {
   readonly denied?: boolean;
 }
 
-export interface PublishDeps extends Omit<Patience, "deadline"> {
+export interface PublishDeps extends Pace {
   readonly publisher: Publisher;
   /** What was published lately. */
   readonly recent: Recent;

@@ -1,14 +1,10 @@
 /** Trying again, with full jitter, until it works, cannot work, or another try would not fit before the deadline. */
+import { backoff, type Pace } from "../backoff.ts";
 import { limits } from "../limits.ts";
 
-/** How long to go on, and by which clock and chance. */
-export interface Patience {
+/** How long to go on, and at which pace. */
+export interface Patience extends Pace {
   readonly deadline: number;
-  readonly now: () => number;
-  /** `signal` ends it early. */
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** 0 to 1. */
-  readonly random: () => number;
 }
 
 /** Only a `transient` failure is worth another try. */
@@ -42,6 +38,3 @@ export async function retry<T extends { readonly ok: true }, F extends Failed>(
     if (deadline - now() < limits.leastAttemptMs) return { outcome: "failed", failure: answer, attempts };
   }
 }
-
-const backoff = (tries: number, random: () => number): number =>
-  random() * Math.min(limits.backoffCapMs, limits.backoffMs * 2 ** Math.min(tries, 10));

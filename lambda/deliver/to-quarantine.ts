@@ -1,4 +1,5 @@
 /** Puts into quarantine what could not be published and is not its sender's fault. */
+import type { Pace } from "../backoff.ts";
 import { REASONS, type Reason } from "../decide/reasons.ts";
 import { toJson } from "../json.ts";
 import { limits } from "../limits.ts";
@@ -9,9 +10,9 @@ import type { Quota } from "../quarantine/quota.ts";
 import { type Mode, senderOf } from "../receive/entry.ts";
 import { eventKey, type Fate } from "./fate.ts";
 import type { Recent } from "./recent.ts";
-import { type Patience, retry } from "./retry.ts";
+import { retry } from "./retry.ts";
 
-export interface KeepDeps extends Omit<Patience, "deadline"> {
+export interface KeepDeps extends Pace {
   readonly quarantine: Keeper | undefined;
   /** What was put into quarantine lately. When its request is repeated, it is neither kept again nor published. */
   readonly kept: Recent;

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { createAwsCall } from "../../lambda/aws.ts";
 import { signed } from "../../lambda/aws-signature.ts";
+import type { Pace } from "../../lambda/backoff.ts";
 
 test("signs as another implementation does", async () => {
   const text = fc.string({ unit: "grapheme", maxLength: 60 });
@@ -67,8 +68,11 @@ async function service(replies: readonly (Reply | "hang" | "hang up")[]) {
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const ask = (timeoutMs = 5_000) =>
-    createAwsCall(CREDENTIALS)({ service: "dynamodb", target: "DynamoDB_20120810.Query", url, input: {} }, timeoutMs);
+  const ask = ({ timeoutMs = 5_000, pace }: { readonly timeoutMs?: number; readonly pace?: Pace } = {}) =>
+    createAwsCall(CREDENTIALS, pace)(
+      { service: "dynamodb", target: "DynamoDB_20120810.Query", url, input: {} },
+      timeoutMs,
+    );
   return { asked, ask };
 }
 
@@ -104,10 +108,18 @@ test.each(["", "no JSON", "null", '{"__type":5}', '{"__type":"a b"}'])(
 
 test.each(["hang", "hang up"] as const)("a service that would %s is no answer", async (reply) => {
   const { ask } = await service([reply]);
-  await expect(ask(300)).rejects.toThrow("was not answered");
+  await expect(ask({ timeoutMs: 300 })).rejects.toThrow("was not answered");
 });
 
 test("without credentials nothing is sent", async () => {
   const call = createAwsCall({})({ service: "ssm", target: "AmazonSSM.GetParameters", input: {} }, 1_000);
   await expect(call).rejects.toThrow("AWS_ACCESS_KEY_ID");
+});
+
+test("waits by the pace that it is given, each time for up to twice as long", async () => {
+  const waits: number[] = [];
+  const pace = { now: () => 0, sleep: async (ms: number) => void waits.push(ms), random: () => 0.5 };
+  const { ask } = await service([throttled(500), throttled(500), WELL]);
+  expect(await ask({ pace })).toEqual({ Items: [] });
+  expect(waits).toEqual([50, 100]);
 });
