@@ -6,6 +6,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions as Bundling, build, type OutputFile } from "esbuild";
+import { NOTES, writeNote } from "./notes.ts";
 import { english } from "./src/common/language/english.ts";
 import { directionOf, type Words } from "./src/common/language/language.ts";
 import { loadWords, TAGS } from "./src/common/language/languages.ts";
@@ -90,11 +91,11 @@ const ENGLISH_NAMES = new Intl.DisplayNames("en", { type: "language" });
 /** The documents: the chat and what stands at a wrong address in each language, `index.de.html`; the desk in English. */
 async function documents(names: readonly string[]): Promise<{ name: string; document: string }[]> {
   const made = [];
-  for (const kind of ["moderate", "moderators-only"])
+  for (const kind of ["moderate", "moderators-only"] as const)
     made.push({ name: `${kind}.html`, document: documentOf(await source(kind), names, english) });
   for (const tag of TAGS) {
     const words = await loadWords(tag);
-    for (const kind of ["index", "404", "signed-in"]) {
+    for (const kind of ["index", "404", "signed-in"] as const) {
       const preload = `<link rel="modulepreload" href="${ENGLISH_NAMES.of(tag)?.toLowerCase()}.js"></head>`;
       const template =
         kind === "index" && tag !== "en" ? (await source(kind)).replace("</head>", preload) : await source(kind);
@@ -107,7 +108,10 @@ async function documents(names: readonly string[]): Promise<{ name: string; docu
   return made;
 }
 
-const source = async (name: string): Promise<string> => await readFile(join(SOURCE, `${name}.html`), "utf8");
+async function source(kind: "index" | "moderate" | keyof typeof NOTES): Promise<string> {
+  const read = (name: string) => readFile(join(SOURCE, `${name}.html`), "utf8");
+  return kind === "index" || kind === "moderate" ? await read(kind) : writeNote(await read("note"), NOTES[kind]);
+}
 
 /** A document with its sentences, naming the files by the names they have now: `main-X7.js` takes the place of `main.js`. */
 function documentOf(template: string, names: readonly string[], words: Words): string {
