@@ -6,6 +6,7 @@ import * as Ably from "ably";
 import { roomChannels } from "../lambda/channels.ts";
 import { personOf } from "../lambda/person.ts";
 import { connectionTo, restOptions } from "./ably-connection.ts";
+import { Rate } from "./broker/index.ts";
 import type { Endpoint } from "./config.ts";
 import { limits } from "./limits.ts";
 
@@ -22,19 +23,11 @@ export type LookAtRoom = (room: string | undefined) => Promise<RoomLook | undefi
 /** Lets looks hold for a moment, and bounds how many are taken in a second, and how many are kept. */
 export function shareLooks(look: LookAtRoom, now: () => number = Date.now): LookAtRoom {
   const kept = new Map<string | undefined, { readonly at: number; readonly answer: Promise<RoomLook | undefined> }>();
-  let second = 0;
-  let taken = 0;
-  function mayLook(): boolean {
-    const current = Math.floor(now() / 1_000);
-    if (current !== second) taken = 0;
-    second = current;
-    taken += 1;
-    return taken <= limits.roomLooksASecond;
-  }
+  const taken = new Rate();
   return async (room) => {
     const known = kept.get(room);
     if (known !== undefined && now() - known.at < limits.roomLookMs) return await known.answer;
-    if (!mayLook()) return await known?.answer;
+    if (taken.add(now(), 1) > limits.roomLooksASecond) return await known?.answer;
     const answer = look(room);
     kept.delete(room);
     kept.set(room, { at: now(), answer });

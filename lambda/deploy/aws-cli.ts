@@ -1,6 +1,14 @@
 /** The AWS CLI, as the deployment uses it; nothing else of AWS needs to be installed. */
 import { spawn } from "node:child_process";
 
+/** The option that names the stack of a deployment. */
+export const STACK_OPTION = {
+  type: "string",
+  default: "asterism",
+  value: "NAME",
+  says: "the CloudFormation stack; asterism by default",
+} as const;
+
 interface Ran {
   readonly status: number;
   readonly stdout: string;

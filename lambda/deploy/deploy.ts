@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { config as readDotenv } from "dotenv";
 import { runAsCommand } from "../commands/run-as-command.ts";
-import { type Aws, aws, must } from "./aws-cli.ts";
+import { type Aws, aws, must, STACK_OPTION } from "./aws-cli.ts";
 import { buildFunction, FUNCTION_FOLDER } from "./build.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -180,12 +180,7 @@ await runAsCommand(import.meta.url, {
   name: "deploy",
   does: "Builds the function, stores its keys in SSM and deploys lambda/template.yaml with the AWS CLI.\nRunning it again deploys what has changed. Prints the function's address.",
   options: {
-    stack: {
-      type: "string",
-      default: "asterism",
-      value: "NAME",
-      says: "the CloudFormation stack; asterism by default",
-    },
+    stack: STACK_OPTION,
     reserve: {
       type: "string",
       default: "20",

@@ -4,7 +4,7 @@
  */
 import { config as readDotenv } from "dotenv";
 import { runAsCommand } from "../commands/run-as-command.ts";
-import { type Aws, aws, must } from "./aws-cli.ts";
+import { type Aws, aws, must, STACK_OPTION } from "./aws-cli.ts";
 import { secretsOf } from "./deploy.ts";
 
 export interface UndeployOptions {
@@ -47,12 +47,7 @@ await runAsCommand(import.meta.url, {
   name: "undeploy",
   does: "Deletes the stack. The quarantine, the store and the keys in SSM stay: what is in them is somebody's message.",
   options: {
-    stack: {
-      type: "string",
-      default: "asterism",
-      value: "NAME",
-      says: "the CloudFormation stack; asterism by default",
-    },
+    stack: STACK_OPTION,
     everything: { type: "boolean", default: false, says: "deletes the quarantine, the store and the keys as well" },
   },
   run: main,

@@ -14,6 +14,7 @@ export type {
   OwnMessage,
   Undelivered,
 } from "./options.ts";
+export { Rate } from "./rate.ts";
 export { DEFAULT_KEY, type StartBrokerOptions, type StartedBroker, startBroker } from "./start-broker.ts";
 export type { OpenStorage } from "./storage/kept.ts";
 export { openStorage } from "./storage/open.ts";

@@ -2,6 +2,13 @@
 import { expect, test } from "vitest";
 import { createServerApi, type Start } from "../../../public/src/chat/server-api.ts";
 
+const token = { keyName: "a.b", clientId: "Ann.abcdefghij", nonce: "n", timestamp: 1, mac: "m", capability: "{}" };
+const settings = {
+  mode: "local",
+  channels: { inbound: "", outbound: "", noticesPrefix: "" },
+  maxMessageLength: 9,
+} as const;
+
 function recording(start: Start | null = null) {
   const asked: string[] = [];
   const request: typeof fetch = async (path, init) => {
@@ -12,12 +19,6 @@ function recording(start: Start | null = null) {
 }
 
 test("does not ask for what came with the document; a token request serves once", async () => {
-  const token = { keyName: "a.b", clientId: "Ann.abcdefghij", nonce: "n", timestamp: 1, mac: "m", capability: "{}" };
-  const settings = {
-    mode: "local",
-    channels: { inbound: "", outbound: "", noticesPrefix: "" },
-    maxMessageLength: 9,
-  } as const;
   const { api, asked } = recording({ settings, token });
   expect(await api.settings()).toEqual({ ok: true, value: settings });
   expect(await api.token()).toEqual({ ok: true, value: token });
@@ -27,12 +28,6 @@ test("does not ask for what came with the document; a token request serves once"
 });
 
 test("a renewal, a new name or another identity is never served from the document", async () => {
-  const token = { keyName: "a.b", clientId: "Ann.abcdefghij", nonce: "n", timestamp: 1, mac: "m", capability: "{}" };
-  const settings = {
-    mode: "local",
-    channels: { inbound: "", outbound: "", noticesPrefix: "" },
-    maxMessageLength: 9,
-  } as const;
   const { api, asked } = recording({ settings, token });
   await api.token({ name: "Bob" });
   await api.token();

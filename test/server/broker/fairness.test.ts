@@ -3,7 +3,7 @@ import type { Limits } from "../../../server/broker/index.ts";
 import { ACTION, PRESENCE_ACTION } from "../../../server/broker/wire/actions.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
-import { connectWire, type WireClient } from "./wire-client.ts";
+import { attachTo, connectWire, type WireClient } from "./wire-client.ts";
 
 /** What one client does leaves room for the others, and what all clients do leaves room for the team's own servers. */
 let host: BrokerHost;
@@ -204,8 +204,7 @@ describe("whoever shows a key has a reserve", () => {
 test("one client does not fill a presence set", async () => {
   await start({ presenceMembers: 4, clientPresenceMembers: 2 });
   const present = async (client: WireClient, clientIds: readonly string[]) => {
-    client.send({ action: ACTION.attach, channel: "room" });
-    await client.next({ action: ACTION.attached });
+    await attachTo(client, "room");
     const presence = clientIds.map((clientId) => ({ action: PRESENCE_ACTION.enter, clientId }));
     return outcome(client, { action: ACTION.presence, channel: "room", msgSerial: 0, presence } as {
       msgSerial: number;
@@ -223,8 +222,7 @@ test("one client does not fill a presence set", async () => {
 test("one client does not use up what a room may be told by coming and going", async () => {
   await start({ clientPresenceRate: 3 });
   const attach = async (client: WireClient): Promise<WireClient> => {
-    client.send({ action: ACTION.attach, channel: "room" });
-    await client.next({ action: ACTION.attached });
+    await attachTo(client, "room");
     return client;
   };
   const come = (msgSerial: number) => ({

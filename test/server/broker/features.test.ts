@@ -1,9 +1,9 @@
 import type * as Ably from "ably";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ACTION, PRESENCE_ACTION } from "../../../server/broker/wire/actions.ts";
+import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { APP, type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
-import { connectWire } from "./wire-client.ts";
+import { connectWire, enter } from "./wire-client.ts";
 
 /** What a chat asks of a broker beyond the basics, through the SDK. */
 let host: BrokerHost;
@@ -196,8 +196,7 @@ test("a connection that is lost again before it came back to its channels keeps 
   const { connectionDetails } = await first.next({ action: ACTION.connected });
   first.send({ action: ACTION.attach, channel: "room" });
   const { channelSerial } = await first.next({ action: ACTION.attached });
-  first.send({ action: ACTION.presence, channel: "room", msgSerial: 0, presence: [{ action: PRESENCE_ACTION.enter }] });
-  await first.next({ action: ACTION.ack });
+  await enter(first, "room");
   first.end();
   await expect.poll(() => alone.broker.census("app")?.connected).toBe(0);
   const resume = { key: KEY, clientId: "bob", resume: String(connectionDetails?.connectionKey) };

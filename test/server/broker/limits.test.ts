@@ -3,7 +3,7 @@ import type { Limits } from "../../../server/broker/index.ts";
 import { ACTION, PRESENCE_ACTION } from "../../../server/broker/wire/actions.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
-import { connectWire, type WireClient } from "./wire-client.ts";
+import { attachTo, connectWire, enter, type WireClient } from "./wire-client.ts";
 
 /** What happens at each limit: Ably's code, and nothing else suffers. */
 let host: BrokerHost;
@@ -20,8 +20,7 @@ async function connected(limits: Partial<Limits>, query: Record<string, string> 
 
 async function attached(limits: Partial<Limits>, query: Record<string, string> = {}): Promise<WireClient> {
   const client = await connected(limits, query);
-  client.send({ action: ACTION.attach, channel: "room" });
-  await client.next({ action: ACTION.attached });
+  await attachTo(client, "room");
   return client;
 }
 
@@ -183,16 +182,9 @@ test("a channel beyond the app's number is refused with 40114", async () => {
 
 test("a member beyond the channel's number is refused with 91003", async () => {
   const client = await attached({ presenceMembers: 1 });
-  client.send({
-    action: ACTION.presence,
-    channel: "room",
-    msgSerial: 0,
-    presence: [{ action: PRESENCE_ACTION.enter }],
-  });
-  await client.next({ action: ACTION.ack });
+  await enter(client, "room");
   const other = connectWire(host.port, { key: KEY, clientId: "eve" });
-  other.send({ action: ACTION.attach, channel: "room" });
-  await other.next({ action: ACTION.attached });
+  await attachTo(other, "room");
   other.send({ action: ACTION.presence, channel: "room", msgSerial: 0, presence: [{ action: PRESENCE_ACTION.enter }] });
   expect((await other.next({ action: ACTION.nack })).error?.code).toBe(91003);
 });
@@ -201,8 +193,7 @@ test("members that carry more than the app has room for are refused with 91003, 
   const client = await attached({ presenceBytes: 20 });
   const say = (msgSerial: number, channel: string, action: number, data: string) =>
     client.send({ action: ACTION.presence, channel, msgSerial, presence: [{ action, data }] });
-  client.send({ action: ACTION.attach, channel: "another" });
-  await client.next({ action: ACTION.attached, channel: "another" });
+  await attachTo(client, "another");
   say(0, "room", 2, "x".repeat(10)); // and three bytes of the client id
   expect(await client.next({ action: ACTION.ack })).toMatchObject({ msgSerial: 0 });
   say(1, "another", 2, "x".repeat(10));
@@ -255,13 +246,7 @@ test("what is older than the history window is gone, and with it the channel", a
 
 test("a lost connection is forgotten after the session's time, and its members leave before", async () => {
   const client = await attached({});
-  client.send({
-    action: ACTION.presence,
-    channel: "room",
-    msgSerial: 0,
-    presence: [{ action: PRESENCE_ACTION.enter }],
-  });
-  await client.next({ action: ACTION.ack });
+  await enter(client, "room");
   client.end();
   const watcher = connectWire(host.port, { key: KEY });
   watcher.send({ action: ACTION.attach, channel: "room" });
@@ -405,13 +390,7 @@ test("a quiet client hears a heartbeat as often as it was told", async () => {
 
 test("a lost connection's members leave when the time they stay present is over", async () => {
   const client = await attached({ remainPresentMs: 2000 });
-  client.send({
-    action: ACTION.presence,
-    channel: "room",
-    msgSerial: 0,
-    presence: [{ action: PRESENCE_ACTION.enter }],
-  });
-  await client.next({ action: ACTION.ack });
+  await enter(client, "room");
   const watcher = connectWire(host.port, { key: KEY });
   watcher.send({ action: ACTION.attach, channel: "room" });
   await watcher.next({ action: ACTION.sync });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { createFakeClock, type FakeClock } from "../../helpers/fake-clock.ts";
 import { type BrokerHost, hostBroker } from "./broker-host.ts";
-import { connectWire } from "./wire-client.ts";
+import { attachTo, connectWire } from "./wire-client.ts";
 
 /** A token ends, is renewed on the open connection, or is revoked; the connection hears of it. */
 let clock: FakeClock;
@@ -55,8 +55,7 @@ test("a renewal cannot change the client", async () => {
 
 test("a renewal with less capability ends what it no longer covers", async () => {
   const client = connectWire(host.port, { access_token: await tokenOf("bob") });
-  client.send({ action: ACTION.attach, channel: "room" });
-  await client.next({ action: ACTION.attached });
+  await attachTo(client, "room");
   const { token } = await host.rest().auth.requestToken({ clientId: "bob", capability: { other: ["*"] } });
   client.send({ action: ACTION.auth, auth: { accessToken: token } });
   expect(await client.next({ action: ACTION.error })).toMatchObject({ channel: "room", error: { code: 40160 } });

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { APP, type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
-import { connectWire, type WireClient } from "./wire-client.ts";
+import { attachTo, connectWire, type WireClient } from "./wire-client.ts";
 
 /** What happens to messages that a rule cannot deliver: refused where that is asked for, and told in any case. */
 let host: BrokerHost;
@@ -64,8 +64,7 @@ test("what a rule drops is told on [meta]log:webhook and to the owner, with ids 
   const told: unknown[] = [];
   host = await hostBroker({ apps: [await appWith("single", false)], undelivered: (event) => told.push(event) });
   const operator = connectWire(host.port, { key: "app.operator:s" });
-  operator.send({ action: ACTION.attach, channel: "[meta]log:webhook" });
-  await operator.next({ action: ACTION.attached });
+  await attachTo(operator, "[meta]log:webhook");
   const client = connectWire(host.port, { key: KEY, clientId: "bob" });
   for (let serial = 0; serial < 36; serial++) publish(client, "watched", serial);
   const { messages } = await operator.next({ action: ACTION.message });

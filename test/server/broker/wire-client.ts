@@ -1,6 +1,7 @@
-import { WebSocket } from "ws";
-
 /** A client that speaks the protocol by hand, in JSON: sends literal frames and reads literal answers. */
+import { WebSocket } from "ws";
+import { ACTION, PRESENCE_ACTION } from "../../../server/broker/wire/actions.ts";
+
 export interface WireClient {
   send(frame: object | string): void;
   /** The next frame that has these fields, from the beginning or since the last one that was asked for. */
@@ -70,4 +71,17 @@ export function connectWire(port: number, query: Record<string, string>): WireCl
 function matches(frame: object, fields: Record<string, unknown>): boolean {
   const known = new Map<string, unknown>(Object.entries(frame));
   return Object.entries(fields).every(([name, value]) => known.get(name) === value);
+}
+
+/** Attaches a client to a channel. */
+export async function attachTo(client: WireClient, channel: string): Promise<void> {
+  client.send({ action: ACTION.attach, channel });
+  await client.next({ action: ACTION.attached, channel });
+}
+
+/** Makes a client, which sent nothing before on its connection, present on a channel that it is attached to. */
+export async function enter(client: WireClient, channel: string, member: object = {}): Promise<void> {
+  const presence = [{ action: PRESENCE_ACTION.enter, ...member }];
+  client.send({ action: ACTION.presence, channel, msgSerial: 0, presence });
+  await client.next({ action: ACTION.ack });
 }

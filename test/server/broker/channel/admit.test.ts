@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { ACTION, MESSAGE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { APP, type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
-import { connectWire } from "../wire-client.ts";
+import { attachTo, connectWire } from "../wire-client.ts";
 
 /** Whose publishes are admitted. */
 let host: BrokerHost;
@@ -81,8 +81,7 @@ describe("a message that brings its own id", () => {
     host = await hostBroker();
     const bob = connectWire(host.port, { key: KEY });
     await bob.next({ action: ACTION.connected });
-    bob.send({ action: ACTION.attach, channel: "room" });
-    await bob.next({ action: ACTION.attached });
+    await attachTo(bob, "room");
     await say({ id: "foo:0", data: "d" });
     expect((await bob.next({ action: ACTION.message })).messages?.[0]?.id).toBe("foo:0");
   });

@@ -1,21 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ACTION, PRESENCE_ACTION } from "../../../../server/broker/wire/actions.ts";
+import { ACTION } from "../../../../server/broker/wire/actions.ts";
 import { type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
-import { connectWire, type WireClient } from "../wire-client.ts";
+import { attachTo, connectWire, enter, type WireClient } from "../wire-client.ts";
 
 let host: BrokerHost;
 beforeAll(async () => {
   host = await hostBroker();
   const alice = connectWire(host.port, { key: KEY, clientId: "alice" });
-  alice.send({ action: ACTION.attach, channel: "in:room" });
-  await alice.next({ action: ACTION.attached });
-  alice.send({
-    action: ACTION.presence,
-    channel: "in:room",
-    msgSerial: 0,
-    presence: [{ action: PRESENCE_ACTION.enter, data: "secret" }],
-  });
-  await alice.next({ action: ACTION.ack });
+  await attachTo(alice, "in:room");
+  await enter(alice, "in:room", { data: "secret" });
 });
 afterAll(() => host.close());
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ACTION, PRESENCE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { createFakeClock, type FakeClock } from "../../../helpers/fake-clock.ts";
 import { type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
-import { connectWire, type WireClient } from "../wire-client.ts";
+import { attachTo, connectWire, enter, type WireClient } from "../wire-client.ts";
 
 /** A connection that comes back keeps what it had for a while, and what it does not come back to it leaves. */
 let clock: FakeClock;
@@ -20,10 +20,8 @@ const members = async () =>
 async function present(name = "room"): Promise<WireClient> {
   const client = connectWire(host.port, { key: KEY, clientId: "bob" });
   const { connectionId, connectionDetails } = await client.next({ action: ACTION.connected });
-  client.send({ action: ACTION.attach, channel: name });
-  await client.next({ action: ACTION.attached });
-  client.send({ action: ACTION.presence, channel: name, msgSerial: 0, presence: [{ action: PRESENCE_ACTION.enter }] });
-  await client.next({ action: ACTION.ack });
+  await attachTo(client, name);
+  await enter(client, name);
   client.end();
   await expect.poll(() => host.broker.census("app")?.connected).toBe(0);
   const resume = String(connectionDetails?.connectionKey);
@@ -121,8 +119,7 @@ describe("after a resume", () => {
 
   test("a channel that the client comes back to is kept, with its member", async () => {
     const client = await present();
-    client.send({ action: ACTION.attach, channel: "room" });
-    await client.next({ action: ACTION.attached });
+    await attachTo(client, "room");
     clock.tick(20_000);
     expect(await members()).toEqual(["bob"]);
   });
@@ -141,15 +138,8 @@ describe("after a resume", () => {
 
 test("an attachment that gives up the presence mode takes its member off", async () => {
   const client = connectWire(host.port, { key: KEY, clientId: "bob" });
-  client.send({ action: ACTION.attach, channel: "room" });
-  await client.next({ action: ACTION.attached });
-  client.send({
-    action: ACTION.presence,
-    channel: "room",
-    msgSerial: 0,
-    presence: [{ action: PRESENCE_ACTION.enter }],
-  });
-  await client.next({ action: ACTION.ack });
+  await attachTo(client, "room");
+  await enter(client, "room");
   client.send({ action: ACTION.attach, channel: "room", params: { modes: "subscribe,presence_subscribe" } });
   expect((await client.next({ action: ACTION.presence })).presence?.[0]).toMatchObject({
     action: ACTION.connect,
@@ -161,15 +151,8 @@ test("an attachment that gives up the presence mode takes its member off", async
 
 test("an attach that is refused ends the attachment that was, and takes its member off", async () => {
   const client = connectWire(host.port, { key: KEY, clientId: "bob" });
-  client.send({ action: ACTION.attach, channel: "room" });
-  await client.next({ action: ACTION.attached });
-  client.send({
-    action: ACTION.presence,
-    channel: "room",
-    msgSerial: 0,
-    presence: [{ action: PRESENCE_ACTION.enter }],
-  });
-  await client.next({ action: ACTION.ack });
+  await attachTo(client, "room");
+  await enter(client, "room");
   client.send({ action: ACTION.attach, channel: "room", params: { modes: "nonsense" } });
   expect((await client.next({ action: ACTION.error, channel: "room" })).error?.code).toBe(40003);
   expect(await members()).toEqual([]);

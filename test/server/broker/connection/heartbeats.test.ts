@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { ACTION } from "../../../../server/broker/wire/actions.ts";
 import { createFakeClock, type FakeClock, settled } from "../../../helpers/fake-clock.ts";
 import { type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
-import { connectWire } from "../wire-client.ts";
+import { attachTo, connectWire } from "../wire-client.ts";
 
 /** Who is taken for dead: only a peer that does not answer a ping. */
 let clock: FakeClock;
@@ -18,8 +18,7 @@ const connected = () => host.broker.census("app")?.connected;
 
 async function listener() {
   const client = connectWire(host.port, { key: KEY, heartbeats: "false" });
-  client.send({ action: ACTION.attach, channel: "busy" });
-  await client.next({ action: ACTION.attached });
+  await attachTo(client, "busy");
   return client;
 }
 
