@@ -42,10 +42,19 @@ export class AwsError extends Error {
   }
 }
 
+/** What stands in for the clock and the network. */
+interface AwsParts {
+  readonly pace?: Pace;
+  /** Carries all requests. */
+  readonly exchange?: Exchange;
+}
+
+const PACE: Pace = { now: Date.now, sleep, random: Math.random };
+
 /** Make a caller with the credentials that Lambda (or `aws configure export-credentials --format env`) puts there. */
-export function createAwsCall(env: Environment, pace: Pace = { now: Date.now, sleep, random: Math.random }): AwsCall {
+export function createAwsCall(env: Environment, { pace = PACE, exchange }: AwsParts = {}): AwsCall {
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? "us-east-1";
-  const exchangeFor = exchanges();
+  const exchangeFor = exchange === undefined ? exchanges() : () => exchange;
   return async ({ service, target, url: given, input }, timeoutMs) => {
     const credentials = credentialsIn(env);
     const url = new URL(given ?? env.AWS_ENDPOINT_URL ?? `https://${service}.${region}.amazonaws.com/`);

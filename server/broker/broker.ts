@@ -10,7 +10,8 @@ import { systemRandom } from "./ids.ts";
 import type { RuleBacklog } from "./integrations/index.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { AppSpec, BrokerLog, BrokerOptions, OwnMessage } from "./options.ts";
-import { answer, handlesPath, type RouterDeps } from "./rest/router.ts";
+import type { Answer, OwnRequest } from "./rest/answer.ts";
+import { answer, answerOwn, handlesPath, type RouterDeps } from "./rest/router.ts";
 import { Schedule } from "./schedule.ts";
 import { Journal } from "./storage/journal.ts";
 import type { KeptApp, OpenStorage } from "./storage/kept.ts";
@@ -27,6 +28,8 @@ export interface Broker {
   handles(path: string): boolean;
   /** Answers a REST request. */
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers a REST request of the program that runs the broker, as over HTTP; undefined once the broker closes. */
+  answer(request: OwnRequest): Promise<Answer | undefined>;
   /** Takes a WebSocket upgrade. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Publishes a message of the broker's owner; answers whether it was taken. */
@@ -113,6 +116,10 @@ class EmbeddedBroker implements Broker {
 
   handleRequest(request: IncomingMessage, response: ServerResponse): void {
     void answer(request, response, this.#router);
+  }
+
+  async answer(request: OwnRequest): Promise<Answer | undefined> {
+    return this.#closing === undefined ? await answerOwn(request, this.#router) : undefined;
   }
 
   handleUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {

@@ -1,15 +1,14 @@
 /**
- * Local mode's store: DynamoDB's API in this process, by dynalite. It listens on loopback for the one program that has its
- * random key: dynalite itself checks no signature, answers every web page, and throws when a client goes away.
+ * Local mode's store: DynamoDB's API in this process, by dynalite. For the commands it listens on loopback as well, and answers
+ * who has its random key: dynalite itself checks no signature, answers every web page, and throws when a client goes away.
  */
 /// <reference path="./dynalite.d.ts" />
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
 import { ClassicLevel } from "classic-level";
@@ -17,6 +16,7 @@ import dynalite from "dynalite";
 import * as z from "zod";
 import { type AwsCall, AwsError, createAwsCall } from "../../lambda/aws.ts";
 import { TABLE_SCHEMA } from "../../lambda/store/dynamodb-table.ts";
+import { createOwnStore, wholeRequest } from "./own-store.ts";
 
 export interface LocalStore {
   /** What the function's and the server's environment hold in production. */
@@ -41,13 +41,15 @@ export async function startLocalStore(folder: string | undefined): Promise<Local
   if (folder !== undefined) await tryFolder(folder);
   const database = dynalite({ createTableMs: 0, ...(folder !== undefined && { path: folder }) });
   const accessKeyId = `LOCAL${randomBytes(12).toString("hex").toUpperCase()}`;
-  const door = createServer(doorTo(database, accessKeyId));
+  const [handle] = database.listeners("request") as [RequestListener];
+  const own = createOwnStore(handle);
+  const door = createServer(doorTo(handle, accessKeyId));
   door.listen(0, "127.0.0.1");
   await once(door, "listening");
   const STORE_ENDPOINT = `http://127.0.0.1:${(door.address() as AddressInfo).port}/`;
   const credentials = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: randomBytes(24).toString("hex") };
   const environment = { STORE_TABLE: TABLE, STORE_ENDPOINT };
-  const call = createAwsCall({ ...credentials, AWS_REGION: "us-east-1" });
+  const call = createAwsCall({ ...credentials, AWS_REGION: "us-east-1" }, own);
   const accessFile = folder === undefined ? undefined : join(dirname(folder), ACCESS_FILE);
   let isOpen = false;
   const close = async () => {
@@ -55,6 +57,7 @@ export async function startLocalStore(folder: string | undefined): Promise<Local
     door.close();
     door.closeIdleConnections();
     await once(door, "close");
+    await own.close();
     await closeDatabase(database);
   };
   try {
@@ -118,19 +121,14 @@ async function ensureTable(call: AwsCall, url: string): Promise<void> {
 }
 
 /** Whole requests of the one who has the key go in, everything else stays out. */
-function doorTo(database: Server, accessKeyId: string): RequestListener {
-  const [handle] = database.listeners("request") as RequestListener[];
+function doorTo(handle: RequestListener, accessKeyId: string): RequestListener {
   return (request, response) => {
     const isOurs = request.headers.authorization?.includes(`Credential=${accessKeyId}/`) === true;
     if (!isOurs || request.headers.origin !== undefined) return void response.writeHead(403).end();
     buffer(request).then(
-      (body) => handle?.(whole(request, body), response),
+      (body) => handle(wholeRequest(request, body), response),
       // the client is gone
       () => response.destroy(),
     );
   };
 }
-
-/** A request that cannot break off any more. */
-const whole = ({ method, url, headers }: IncomingMessage, body: Buffer): IncomingMessage =>
-  Object.assign(Readable.from([body]), { method, url, headers }) as unknown as IncomingMessage;

@@ -69,7 +69,7 @@ async function service(replies: readonly (Reply | "hang" | "hang up")[]) {
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const ask = ({ timeoutMs = 5_000, pace }: { readonly timeoutMs?: number; readonly pace?: Pace } = {}) =>
-    createAwsCall(CREDENTIALS, pace)(
+    createAwsCall(CREDENTIALS, pace && { pace })(
       { service: "dynamodb", target: "DynamoDB_20120810.Query", url, input: {} },
       timeoutMs,
     );

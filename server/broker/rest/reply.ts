@@ -1,7 +1,7 @@
 /** Replies: how an answer or an error is written. */
-import type { ServerResponse } from "node:http";
 import type { ErrorInfo } from "../errors.ts";
 import { encode, type Format } from "../wire/codec.ts";
+import type { Answer } from "./answer.ts";
 
 /** What a route answers with. */
 export interface Reply {
@@ -13,15 +13,15 @@ export interface Reply {
 }
 
 /** Writes an answer. The content type has no charset: with one the SDK would not read the errors. */
-export function sendReply(response: ServerResponse, reply: Reply, format: Format): void {
+export function written(reply: Reply, format: Format): Answer {
   const used = reply.format ?? format;
   const body = encode(used, reply.body);
-  response.writeHead(reply.status, {
+  const headers = {
     "Content-Type": used === "json" ? "application/json" : "application/x-msgpack",
     "Content-Length": body.length,
     ...reply.headers,
-  });
-  response.end(body);
+  };
+  return { status: reply.status, headers, body };
 }
 
 /** An error as every client can read it: in the body, and in headers for browsers. */

@@ -24,8 +24,11 @@ export interface AppRequest extends RestRequest {
   readonly account: string | undefined;
 }
 
+/** What is known of a request before its body is read. */
+export type Head = Pick<IncomingMessage, "method" | "url" | "headers">;
+
 /** Path and query of a request. Some clients send the absolute form, as to a proxy (RFC 9112, section 3.2.2). */
-export const targetOf = ({ url = "/" }: IncomingMessage): string => url.replace(/^https?:\/\/[^/?]*/i, "");
+export const targetOf = ({ url = "/" }: Head): string => url.replace(/^https?:\/\/[^/?]*/i, "");
 
 /** Splits and decodes the path; `undefined` when it is not valid percent-encoding. */
 export function pathOf(url: string): readonly string[] | undefined {
@@ -37,7 +40,7 @@ export function pathOf(url: string): readonly string[] | undefined {
 }
 
 /** The format that the caller wants to read. */
-export function wantedFormat(request: IncomingMessage, query: URLSearchParams): Format {
+export function wantedFormat(request: Head, query: URLSearchParams): Format {
   const format = query.get("format");
   if (format === "json" || format === "msgpack") return format;
   const accept = request.headers.accept ?? "";
@@ -47,7 +50,7 @@ export function wantedFormat(request: IncomingMessage, query: URLSearchParams): 
 }
 
 /** Credentials of the Authorization header, or of the query. */
-export function credentialsOf(request: IncomingMessage, query: URLSearchParams): Result<Credentials> {
+export function credentialsOf(request: Head, query: URLSearchParams): Result<Credentials> {
   const header = request.headers["x-ably-clientid"];
   const clientId = typeof header === "string" ? fromBase64(header) : (query.get("clientId") ?? undefined);
   const { authorization } = request.headers;
@@ -70,8 +73,8 @@ function bearerToken(value: string): string {
   return value.includes(".") ? value : fromBase64(value);
 }
 
-/** Reads a body within bounds. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Result<unknown>> {
+/** Takes the bytes of a body off the network, within bounds. */
+export async function takeBytes(request: IncomingMessage, maxBytes: number): Promise<Result<Buffer>> {
   const parts: Buffer[] = [];
   let bytes = 0;
   const isWhole = await new Promise<boolean>((resolve, reject) => {
@@ -84,9 +87,16 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
     request.on("end", () => resolve(true));
     request.on("error", reject);
   });
-  if (!isWhole) return refuse(40009, `unable to read the body; it exceeds the maximum of ${maxBytes} bytes`);
-  if (bytes === 0) return ok(undefined);
-  const body = Buffer.concat(parts, bytes);
+  return isWhole ? ok(Buffer.concat(parts, bytes)) : tooLarge(maxBytes);
+}
+
+/** The refusal of a body that is over the bounds. */
+export const tooLarge = (maxBytes: number): Result<never> =>
+  refuse(40009, `unable to read the body; it exceeds the maximum of ${maxBytes} bytes`);
+
+/** Reads a body. */
+export function readBody(request: Head, body: Buffer): Result<unknown> {
+  if (body.length === 0) return ok(undefined);
   const type = request.headers["content-type"] ?? "application/json";
   if (type.startsWith("application/x-www-form-urlencoded")) {
     return ok(Object.fromEntries(new URLSearchParams(body.toString("utf8"))));

@@ -7,19 +7,23 @@ import { notKept, ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { BrokerLog } from "../options.ts";
 import { annotateRoute, annotationsRoute } from "./annotations.ts";
+import type { Answer, OwnRequest } from "./answer.ts";
 import { batchPresenceRoute, batchPublishRoute } from "./batch.ts";
 import { allowOrigin, type TrustsOrigin } from "./cors.ts";
 import { enumerateRoute } from "./enumerate.ts";
 import { changeRoute, historyRoute, messageRoute, publishRoute, versionsRoute } from "./messages.ts";
 import { presenceHistoryRoute, presenceRoute, statusRoute } from "./presence.ts";
-import { errorReply, type Reply, sendReply } from "./reply.ts";
+import { errorReply, type Reply, written } from "./reply.ts";
 import {
   type AppRequest,
   credentialsOf,
+  type Head,
   pathOf,
   type RestRequest,
   readBody,
+  takeBytes,
   targetOf,
+  tooLarge,
   wantedFormat,
 } from "./request.ts";
 import { type FindApp, requestTokenRoute, revokeTokensRoute } from "./tokens.ts";
@@ -35,54 +39,87 @@ export interface RouterDeps {
 }
 
 const ROOTS: ReadonlySet<string> = new Set(["channels", "keys", "time", "messages", "presence", "stats"]);
+const NOTHING = Buffer.alloc(0);
 const NOT_FOUND = refuse(40400, "unable to answer; there is no such path");
 const NOT_ALLOWED = refuse(40500, "unable to answer; the path knows no such method");
 
 /** Whether this path belongs to the broker. */
 export const handlesPath = (path: string): boolean => ROOTS.has(path.split(/[/?]/, 2)[1] ?? "");
 
-/** Answers one request; never throws and never leaves it open. */
+/** A request, however it came. */
+interface Arrival {
+  readonly head: Head;
+  readonly address: () => string;
+  readonly bytes: () => Promise<Result<Buffer>>;
+}
+
+/** Answers one request over HTTP; never throws and never leaves it open. */
 export async function answer(request: IncomingMessage, response: ServerResponse, deps: RouterDeps): Promise<void> {
-  const target = targetOf(request);
-  const query = new URLSearchParams(target.slice(target.indexOf("?") + 1 || target.length));
-  const format = wantedFormat(request, query);
   allowOrigin(request, response, deps.trustsOrigin);
   if (request.method === "OPTIONS") {
     response.writeHead(204).end();
     return;
   }
+  const address = () => deps.addressOf(request);
+  const bytes = () => takeBytes(request, deps.limits.bodyBytes);
+  const { status, headers, body } = await answerTo({ head: request, address, bytes }, deps);
   try {
-    const reply = await route(request, query, deps);
-    sendReply(response, reply.ok ? reply.value : errorReply(reply.error), format);
+    response.writeHead(status, headers).end(body);
   } catch (error) {
-    deps.log.warn("rest.failed", { reason: error instanceof Error ? error.message : "unknown" });
-    if (response.headersSent) response.destroy();
-    else sendReply(response, errorReply(refuse(50000, "unable to answer; internal error").error), format);
+    deps.log.warn("rest.failed", { reason: reasonOf(error) });
+    response.destroy();
   }
 }
 
-async function route(request: IncomingMessage, query: URLSearchParams, deps: RouterDeps): Promise<Result<Reply>> {
-  const path = pathOf(targetOf(request));
+/** Answers one request that came without HTTP, as it would have been over it; never throws. */
+export async function answerOwn(request: OwnRequest, deps: RouterDeps): Promise<Answer> {
+  const { bodyBytes } = deps.limits;
+  const bytes = async () => (request.body.length > bodyBytes ? tooLarge(bodyBytes) : ok(request.body));
+  return await answerTo({ head: request, address: () => "", bytes }, deps);
+}
+
+async function answerTo(arrival: Arrival, deps: RouterDeps): Promise<Answer> {
+  const target = targetOf(arrival.head);
+  const query = new URLSearchParams(target.slice(target.indexOf("?") + 1 || target.length));
+  const format = wantedFormat(arrival.head, query);
+  try {
+    const reply = await route(arrival, query, deps);
+    return written(reply.ok ? reply.value : errorReply(reply.error), format);
+  } catch (error) {
+    deps.log.warn("rest.failed", { reason: reasonOf(error) });
+    return written(errorReply(refuse(50000, "unable to answer; internal error").error), format);
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : "unknown");
+
+async function route(
+  { head, address, bytes }: Arrival,
+  query: URLSearchParams,
+  deps: RouterDeps,
+): Promise<Result<Reply>> {
+  const path = pathOf(targetOf(head));
   if (path === undefined) return refuse(40000, "unable to answer; the path is not valid");
-  const method = request.method ?? "GET";
+  const method = head.method ?? "GET";
   if (path[0] === "time" && path.length === 1) return ok({ status: 200, body: [deps.now()] });
-  const credentials = credentialsOf(request, query);
+  const credentials = credentialsOf(head, query);
   if (!credentials.ok) return credentials;
-  const body = method === "GET" || method === "HEAD" ? ok(undefined) : await readBody(request, deps.limits.bodyBytes);
+  const taken = method === "GET" || method === "HEAD" ? ok(NOTHING) : await bytes();
+  const body = taken.ok ? readBody(head, taken.value) : taken;
   if (!body.ok) return body;
   const rest: RestRequest = {
     method,
     path,
     query,
-    format: wantedFormat(request, query),
+    format: wantedFormat(head, query),
     body: body.value,
-    version: Number(request.headers["x-ably-version"] ?? query.get("v") ?? 6) || 6,
+    version: Number(head.headers["x-ably-version"] ?? query.get("v") ?? 6) || 6,
   };
   if (path[0] === "keys") return keyRoute(rest, credentials.value.key, deps.findApp);
   const authenticated = await authenticate(credentials.value, deps.findApp);
   if (!authenticated.ok) return authenticated;
   const { app, grant } = authenticated.value;
-  const account = accountOf(grant, grant.token === undefined ? "" : deps.addressOf(request));
+  const account = accountOf(grant, grant.token === undefined ? "" : address());
   const excess = app.quotas.requests.take(app.now(), 1, account);
   if (excess !== undefined) {
     const whose = excess === "own" ? "client" : "app";
