@@ -118,7 +118,7 @@ function applyRules(message: Incoming, { policy, sanction, recent, scores, now }
   };
 }
 
-/** Several rules may ask for one list. */
+/** Looks for the words of each list once, however many rules ask for it. */
 function onceForEachList(text: string, policy: Policy): Subject["words"] {
   const known = new Map<string, readonly WordHit[]>();
   return (lists) =>

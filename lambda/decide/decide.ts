@@ -18,7 +18,7 @@ import { readText } from "./text.ts";
 
 export type Decision =
   | (Judged & { readonly kind: "publish" })
-  /** It waits for a moderator, and is published as it is here when that one approves. */
+  /** The message waits for a moderator, and is published as it is here when one approves it. */
   | (Judged & { readonly kind: "hold" })
   | {
       readonly kind: "refuse";
@@ -44,7 +44,7 @@ export interface Judged {
   readonly tell?: string | undefined;
 }
 
-/** The policy, and what each person is under. */
+/** The policy, and the sanction that each person is under. */
 export interface InForce {
   readonly policy: Policy;
   sanctionOf(person: string): SanctionChange | undefined;
@@ -116,7 +116,7 @@ function judge(
 const refusalOf = (code: Ruling["code"]): Reason =>
   code === undefined || code === "held" || code === "starred" ? "blocked" : code;
 
-/** Is it a message that was not there before, and no change of one? */
+/** Is this a new message, and not a change of an earlier one? */
 export const isCreate = (action: WireMessage["action"]): boolean =>
   action === undefined || action === null || action === 0 || action === "message.create";
 
@@ -124,7 +124,7 @@ export const isCreate = (action: WireMessage["action"]): boolean =>
 const refuseRoom = (inbound: string, moderator: Moderator): Reason | undefined =>
   moderator.moderate(roomOf(inbound)).matches.length > 0 ? "bad-room" : undefined;
 
-/** A UUID, or digits alone: nobody can say anything in these, and a short word in one is chance. */
+/** A UUID, or digits alone. Nobody can say anything with these, so a short word in a UUID is there by chance. */
 const CHANCE = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\d:-]+)$/i;
 
 /** Everybody can read a message's source id, so it is moderated like text unless nobody typed it. */

@@ -20,7 +20,7 @@ export function starOut(
   const whole: Span = { start: 0, end: text.length };
   let masked = together(found.flatMap((spans) => (spans.length > 0 ? spans : [whole])));
   const lists = [...new Set(found.flat().flatMap(({ list }) => list ?? []))];
-  // one list alone has looked already at what its own stars bring together
+  // one rule with one list has looked already at what its own stars bring together
   const mayUncover = lists.length > 0 && (found.length > 1 || lists.length > 1);
   for (let round = 1; mayUncover && round < MAX_ROUNDS; round += 1) {
     const all = together([...masked, ...find(mask(text, masked, padded), lists)]);

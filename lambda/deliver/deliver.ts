@@ -19,7 +19,7 @@ import { type Report, report } from "./report.ts";
 import { type SettleDeps, settle } from "./settle.ts";
 import type { Showing, ShowLive } from "./show-live.ts";
 
-/** What carrying out deliveries takes, whatever is in force. */
+/** What every delivery takes, whatever policy is in force. */
 export interface Equipment
   extends Omit<PublishDeps, "publishInDoubt">,
     SettleDeps,
@@ -30,7 +30,7 @@ export interface Equipment
   readonly rateLimit: RateLimit;
 }
 
-/** What carrying out one delivery takes. */
+/** What one delivery takes. */
 export interface DeliverDeps extends Equipment {
   readonly inForce: InForce;
 }

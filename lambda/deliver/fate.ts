@@ -9,7 +9,7 @@ import type { Sending } from "./publish-once.ts";
 export interface Fate<E extends Entry = Entry> {
   readonly entry: E;
   decision?: Decision;
-  /** The id of its moderated copy, which is out already: then nothing is decided. */
+  /** The id of the moderated copy, if that was published before; then nothing is decided. */
   outBefore?: string | undefined;
   sending?: Sending;
   /** Is it in quarantine? */

@@ -51,7 +51,7 @@ async function written(write: () => Promise<unknown>, patience: Patience): Promi
 const isFlagged = ({ action, rules }: Judged): boolean =>
   (action === "flag" || action === "mask") && rules.some((rule) => rule.action === "flag");
 
-/** Of a flood the first lines say enough. */
+/** The lines of the audit. Of one person's flood the first lines say enough. */
 function auditOf(fates: readonly MessageFate[], now: number): AuditEntry[] {
   const written = new Map<string, number>();
   return fates.flatMap((fate): AuditEntry[] => {

@@ -9,7 +9,7 @@ export interface Waiting<T> {
 }
 
 interface Portions<T> {
-  /** Most things in one portion, and most of `sizeOf` all of them together. */
+  /** How many things a portion holds at most, and what `sizeOf` says of all of them together at most. */
   readonly most: number;
   readonly size: number;
   readonly sizeOf: (what: T) => number;

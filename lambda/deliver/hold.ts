@@ -24,7 +24,7 @@ export async function hold(judged: Judged, store: Store | undefined, patience: P
   if (held.outcome === "untried") return { outcome: "unsent", attempts: 0 };
   if (held.outcome === "failed") return { outcome: "failed", attempts: held.attempts };
   const { isNew, case: stored } = held.answer;
-  // what a moderator has decided about already is nothing to wait for
+  // a case that a moderator has decided is nothing to wait for
   return { outcome: isNew || stored.state === "open" ? "held" : "duplicate", attempts: held.attempts };
 }
 

@@ -83,7 +83,7 @@ class Rota {
     }
   }
 
-  /** At the end of its room's turns. */
+  /** Puts a lane at the end of its room's turns. */
   put(lane: Lane): void {
     const lanes = this.#rooms.get(lane.room);
     if (lanes === undefined) this.#rooms.set(lane.room, [lane]);
@@ -106,7 +106,7 @@ class Rota {
     const run = new Set<Lane>();
     for (; this.#first < this.#places.length && run.size < limits.requestMessages; this.#first += 1) {
       const lane = this.#places[this.#first];
-      if (lane === undefined) continue; // no message, or none of a lane
+      if (lane === undefined) continue; // the entry at this place is no message of a lane
       if (run.has(lane)) break;
       run.add(lane);
     }

@@ -67,7 +67,7 @@ export function noticesAbout(outcomes: readonly Outcome[]): Told[] {
 
 type Group = readonly [Outcome, ...Outcome[]];
 
-/** As many as one message can name. */
+/** Cuts a group where it names more messages than one notice can. */
 function inPortions(outcomes: readonly Outcome[]): Group[] {
   const portions: [Outcome, ...Outcome[]][] = [];
   let room = 0;
@@ -84,8 +84,8 @@ function inPortions(outcomes: readonly Outcome[]): Group[] {
 }
 
 /**
- * The notice of a repeated request has the same id, so it arrives once. Another try of the sender is another event, whose
- * id as it came is another one, and so has a notice of its own.
+ * The notice about a group. The notice of a repeated request has the same id, so it arrives once. When the sender tries
+ * again, the message comes with another id, so that try has a notice of its own.
  */
 function noticeFor(group: Group): Told {
   const [{ sender, reason, tell, until }, ...others] = group;

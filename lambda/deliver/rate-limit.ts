@@ -62,7 +62,10 @@ export class RateLimit {
     return other === undefined || at - other.at > limits.aloneMs;
   }
 
-  /** What was said a while before `at` counts no more. Who was silent for longest is forgotten first. */
+  /**
+   * What the author said lately: what lies a while before `at` counts no more. Who was silent longest is forgotten
+   * first.
+   */
   #saidBy(entry: MessageEntry, at: number): Said {
     const person = personIn(entry);
     const said = this.#said.get(person) ?? new Map();
@@ -77,6 +80,6 @@ export class RateLimit {
 
 const personIn = ({ message }: MessageEntry): string => personOf(message.clientId ?? "");
 
-/** As it came, still encoded: near enough to tell a flood from a chat. */
+/** The length of `data` as it came, still encoded: near enough to tell a flood from a chat. */
 const charactersIn = (data: unknown): number =>
   typeof data === "string" || data instanceof Uint8Array ? data.length : (toJson(data)?.length ?? 0);

@@ -73,7 +73,10 @@ function nameOf(fate: Fate, reason: Reason | undefined): DecisionEntry["decision
   return fate.sending?.outcome === "duplicate" ? "duplicate" : "published";
 }
 
-/** The log is read by more people than the quarantine. What is published has a clean author already. */
+/**
+ * The author as it is logged, starred out like a text: more people read the log than the quarantine. The author of a
+ * published message has been looked at already.
+ */
 function cleanAuthor({ decision, outBefore }: Fate, author: string, moderator: Moderator): string {
   if (decision?.kind === "publish" || decision?.kind === "hold" || outBefore !== undefined) return author;
   const name = displayName(author);

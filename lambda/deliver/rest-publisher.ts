@@ -32,7 +32,7 @@ export function createRestPublisher(config: PublisherConfig, rest: AblyRest = cr
     const outcomes = answer !== undefined && isSuccess(answer) ? outcomesIn(answer) : undefined;
     const failure = outcomes === undefined ? failureOf(answer) : NO_ANSWER;
     for (const [place, one] of portion.entries()) {
-      // one of them made Ably refuse all: each stands for itself
+      // one message made Ably refuse the whole request: each goes by itself
       if (failure.kind === "rejected") void publishOne(one.what, timeoutMs).then(one.answer);
       else one.answer(outcomes?.[place] ?? failure);
     }
@@ -66,7 +66,7 @@ interface Addressed {
 
 const NO_ANSWER: Failure = { ok: false, kind: "transient" };
 
-/** What became of each message of one request. What does not say counts as no answer: it is tried again. */
+/** What became of each message of one request. A message of which the answer says nothing is tried again. */
 function outcomesIn(answer: Answer): Published[] {
   return (Array.isArray(answer.body) ? answer.body : []).map((spec: unknown): Published => {
     const { results } = Object(spec) as { results?: unknown };
@@ -128,7 +128,7 @@ function nextPage({ headers }: Answer, path: string): string | undefined {
   return pathname + search;
 }
 
-/** Did it do what it was asked? */
+/** Did Ably do what it was asked? */
 export const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300;
 
 const idOf = (item: unknown): string[] => {

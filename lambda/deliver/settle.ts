@@ -48,7 +48,7 @@ export async function settle(fates: readonly Fate[], terms: Terms, deps: SettleD
 /** The age of a message whose request the rule will not repeat. */
 const lastTryMs = (mode: Mode): number => (mode === "batch" ? limits.lastBatchTryMs : limits.lastSingleTryMs);
 
-/** Why each of those will not be published that will not. */
+/** The entries that will never be published, each with its reason. */
 function reasonsOf(fates: readonly Fate[], givesUp: boolean): Map<Fate, Reason> {
   const reasons = new Map<Fate, Reason>();
   for (const fate of fates) {
@@ -60,7 +60,10 @@ function reasonsOf(fates: readonly Fate[], givesUp: boolean): Map<Fate, Reason> 
   return reasons;
 }
 
-/** Without a quarantine there is no sense in having a poisonous message repeated: it would hold up the others. */
+/**
+ * Must this entry be kept before its request is answered with 200? Where there is no quarantine, only what may still be
+ * published must: any other would be repeated for nothing, and hold up the messages beside it.
+ */
 const mustKeep = (fate: Fate, { quarantine }: SettleDeps): boolean => quarantine !== undefined || isPending(fate);
 
 const oldest = (fates: readonly Fate[], now: number): number =>

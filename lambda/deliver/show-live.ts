@@ -14,13 +14,13 @@ import type { Publisher } from "./publisher.ts";
 export type ShowLive = (deadline: number) => Showing;
 
 export interface Showing {
-  /** These are published in this moment, the first of the request. Not shown yet is what the moderators' queue has to have first. */
+  /** Shows the first messages of a request while they are published; not what the moderators' queue must have first. */
   along(fates: readonly MessageFate[]): void;
   /** Shows the others, and again what did not go as it was shown; gives back how many events did not arrive. */
   rest(fates: readonly Fate[]): Promise<number>;
 }
 
-/** For the life of a process. */
+/** Makes the one of a process. */
 export function createShowLive(publisher: Publisher, now: () => number): ShowLive {
   const line = createLine(publisher);
   return (deadline) => {
@@ -40,7 +40,7 @@ export function createShowLive(publisher: Publisher, now: () => number): ShowLiv
         const others = fates.filter((fate) => !shown.has(fate) || finalReason(fate) !== undefined);
         const decisions = others.filter(isOfMessage).flatMap(decisionIn).slice(0, limits.liveDecisions);
         if (decisions.length === 0) return (await first) ?? 0;
-        // one that is under way, and its own
+        // time for the event that is under way, and for this one
         if (now() + 2 * limits.liveMs > deadline) return ((await first) ?? 0) + 1;
         const [before = 0, after] = await Promise.all([first, line.add(decisions, limits.liveMs)]);
         return before + after;
@@ -56,7 +56,7 @@ function createLine(publisher: Publisher) {
   let events = 0;
   return {
     isBusy: () => events > 0,
-    /** With the event that waits, or with a new one; gives back how many did not arrive. */
+    /** Adds decisions to the event that waits, or to a new one; gives back how many events did not arrive. */
     add(decisions: LiveDecision[], timeoutMs: number): Promise<number> {
       if (waiting !== undefined) {
         const { decisions: all, failed } = waiting;
@@ -85,7 +85,7 @@ async function send(decisions: readonly LiveDecision[], publisher: Publisher, ti
   return (await Promise.all(portions)).reduce<number>((sum, failed) => sum + failed, 0);
 }
 
-/** As many as one message takes. */
+/** Cuts decisions into portions that one message takes. */
 function inPortions(decisions: readonly LiveDecision[]): LiveDecision[][] {
   const portions: LiveDecision[][] = [];
   let room = 0;
@@ -102,7 +102,7 @@ function inPortions(decisions: readonly LiveDecision[]): LiveDecision[][] {
   return portions;
 }
 
-/** Goes out, and nobody is to look into it. */
+/** Is it published, with nothing in it for a moderator to look into? */
 const isPlain = ({ decision }: MessageFate): boolean =>
   decision?.kind === "publish" && !decision.rules.some(({ action }) => action === "flag");
 

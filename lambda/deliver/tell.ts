@@ -9,7 +9,7 @@ import type { Publisher } from "./publisher.ts";
 import type { Recent } from "./recent.ts";
 import { type Patience, retry } from "./retry.ts";
 
-/** What a rule says is about its own decision, not about a failure that came after it. */
+/** What the rule that decided says, unless the reason is a failure that came after its decision. */
 function detailsOf({ decision }: Fate, reason: Reason): { readonly tell?: string; readonly until?: number } {
   const isOfRule = decision?.kind === "refuse" || reason === "held" || reason === "starred";
   if (!isOfRule || decision === undefined || decision.kind === "ignore") return {};

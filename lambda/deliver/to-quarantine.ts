@@ -25,7 +25,10 @@ export interface Terms {
   readonly deadline: number;
 }
 
-/** What the sender can put right, or knows already, is told and not kept. */
+/**
+ * Is a message kept that was not published for this reason? What its sender can put right, or knows already, is told
+ * and not kept.
+ */
 export const isKeepable = (why: Reason): boolean => REASONS[why].outcome === "failed";
 
 /** Put into quarantine what belongs there; true when that worked (or nothing did). */

@@ -31,7 +31,7 @@ export function createFileQuarantine(path: string, options: FileOptions = {}): Q
   };
 }
 
-/** Nothing where there is no file yet; that it cannot be written shows when it is. */
+/** The size of a file, 0 where there is none yet. What is wrong with it shows when it is written. */
 const sizeOf = (path: string): Promise<number> =>
   fs.promises.stat(path).then(
     ({ size }) => size,
@@ -84,7 +84,10 @@ async function takeLines(claimed: string, path: string, now: number): Promise<Ta
   };
 }
 
-/** The lock names the process that has it; that of one which is no more counts for nothing. Undefined when it is taken. */
+/**
+ * Takes the lock and gives back how to free it; undefined when somebody has it. A lock names its process: that of a
+ * process which has ended counts for nothing.
+ */
 async function lock(path: string): Promise<(() => Promise<void>) | undefined> {
   for (let tries = 0; tries < 2; tries += 1) {
     try {

@@ -5,7 +5,7 @@ import { createFileQuarantine } from "./file.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { createSqsQuarantine } from "./sqs.ts";
 
-/** Undefined when it names none. */
+/** Open it; undefined when the configuration names none. */
 export function openQuarantine(
   target: FunctionConfig["quarantine"],
   env: Readonly<Record<string, string | undefined>> = process.env,

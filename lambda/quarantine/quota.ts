@@ -25,7 +25,7 @@ export class Quota {
     return true;
   }
 
-  /** Begins anew after a while; the share that began first is forgotten first. */
+  /** The share of a person, which begins anew after a while. The share that began first is forgotten first. */
   #shareOf(person: string): Share {
     const known = this.#shares.get(person);
     if (known !== undefined && this.#now() - known.since <= limits.quarantineShareMs) return known;

@@ -2,10 +2,10 @@
 import * as v from "valibot";
 import { object } from "../shape.ts";
 
-/** The source of what people say; everything else is nothing to be done about. */
+/** The source of chat messages. Nothing is to be done about what has another source. */
 export const MESSAGES = "channel.message";
 
-/** `1e999` is JSON, and no moment. */
+/** A time, ms. `1e999` is valid JSON and no time. */
 export const time = v.pipe(v.number(), v.finite());
 
 /** A message as it travels: `data` is still encoded. Absent fields are missing in one format and null in another. */

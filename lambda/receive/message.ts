@@ -14,7 +14,7 @@ interface Place {
   readonly index: number;
 }
 
-/** The entry of a message; of one that cannot be read as well. */
+/** The entry of a message, even of one that cannot be read. */
 export function readMessage(raw: unknown, { channel, serial, timestamp, index }: Place): Entry {
   const read = readAs(WireMessage, raw);
   if (read === undefined) return unreadable(raw, channel);
@@ -34,7 +34,10 @@ function unreadable(raw: unknown, channel: string): Entry {
   return { kind: "nonsense", raw, sender: { sourceId: sourceIdOf(id), message: { id, clientId } } };
 }
 
-/** A message without id and serial is known by what it is, or by its envelope where the data has no JSON. */
+/**
+ * What stands for the id of a message that has neither id nor serial: a digest of all of it, without data that has no
+ * JSON.
+ */
 function fingerprint(message: WireMessage): string {
   const text = toJson(message) ?? JSON.stringify({ ...message, data: null });
   return digest([text]).slice(0, 22);

@@ -21,14 +21,14 @@ const Item = v.object({
 
 const Envelope = v.object({ source: v.nullish(v.string()), channel: v.string(), messages: v.array(v.unknown()) });
 
-/** Anything that names its source; presence, lifecycle and occupancy look like this to us. */
+/** Anything that names its source. Presence, lifecycle and occupancy events are read no further than that. */
 const Sourced = v.object({ source: v.string(), presence: v.optional(v.array(v.unknown())) });
 
 const PresenceItem = v.object({ data: v.object({ presence: v.array(v.unknown()) }) });
 
 /**
- * Read a request that came through the door. A signature covers the body and nothing else, for ever: so headers say
- * something only where the secret came with them, and a signed message counts only while the rule may send it (`now`, ms).
+ * Read a verified request. A signature covers the body alone, and for ever. So headers count only
+ * where the secret came with them, and a signed message only while the rule may still send it (`now`, ms).
  */
 export async function parse(request: Verified, now: number): Promise<Delivery> {
   const isSigned = request.proof === "signature";
@@ -49,7 +49,10 @@ function parseBody(body: unknown, request: Verified): Delivery {
   return { mode, entries: [{ kind: "nonsense", raw: request.bytes }] };
 }
 
-/** A message as it is, or nothing to be done where somebody sends again what was signed long ago, or will be. */
+/**
+ * Leaves an entry as it is, but for a message whose time is too far from now: somebody sends an old signed request
+ * again.
+ */
 function inTime(entry: Entry, now: number): Entry {
   const at = entry.kind === "message" ? entry.message.timestamp : undefined;
   if (typeof at !== "number") return entry;
@@ -102,7 +105,7 @@ function otherOrNonsense(raw: unknown): Entry {
   return source === MESSAGES ? presenceInItem(raw) : { kind: "other", source };
 }
 
-/** The published samples also show presence events under the name of the message source. */
+/** Ably's published samples also show presence events under the name of the message source. */
 function presenceInItem(raw: unknown): Entry {
   const item = readAs(PresenceItem, raw);
   return item === undefined ? { kind: "nonsense", raw } : { kind: "other", source: "channel.presence" };

@@ -53,7 +53,9 @@ type Decided =
   | { readonly ok: false; readonly code: "already-decided"; readonly case: Case };
 
 export interface CaseQuery {
-  /** Open ones; decided ones; decided ones of which not all is done that follows, which is no work of moderators. */
+  /**
+   * An `unfinished` case is decided, but not all that follows from it is done. Moderators have nothing to do with it.
+   */
   readonly state: "open" | "closed" | "unfinished";
   readonly kind?: CaseKind | undefined;
   /** The `next` of the page after this one. */
@@ -100,7 +102,7 @@ export function openCases({ table, now, onFault, keepMs }: CasesOptions): Cases 
   };
   const put = (record: Case, rev: number) => table.put(itemOf(record, rev, keepMs), "next");
 
-  /** Change a case until nobody else changes it at the same time. */
+  /** Change a case; again from what it is by then, as long as others change it at the same time. */
   const change = async (id: string, next: (current: Case) => Case | undefined): Promise<Found | undefined> => {
     for (let tries = 0; tries < storeLimits.conflicts; tries += 1) {
       const found = await find(id);

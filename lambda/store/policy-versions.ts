@@ -53,7 +53,7 @@ export function openPolicyVersions(table: Table, now: () => number, onFault: OnF
     return versions.filter((found) => found.version > version);
   };
 
-  /** By its key, since its record may be one that cannot be read. */
+  /** The newest version, read from its key alone, since its record may be one that cannot be read. */
   const newest = async (): Promise<number> => {
     const [item] = await table.query({ index: "pk", value: VERSIONS, newestFirst: true, limit: 1 });
     return Number(item?.sk ?? 0);

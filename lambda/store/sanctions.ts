@@ -45,7 +45,7 @@ export interface SanctionLog {
   forget(person: string, all: boolean): Promise<void>;
 }
 
-/** The change of each person that counts. */
+/** The newest change of each person: the one that counts. */
 function newestOf(changes: readonly SanctionChange[]): Map<string, SanctionChange> {
   return new Map(changes.map((change) => [change.person, change]));
 }
@@ -65,7 +65,7 @@ export function openSanctionLog(table: Table, now: () => number, onFault: OnFaul
       if ("code" in sanction) return sanction;
       const change = { ...recordOf(sanction, now()), change: (all.at(-1)?.change ?? 0) + 1 };
       if (!(await table.put(itemOf(change), "next"))) continue;
-      // what is left lying about is only in the way
+      // what is not tidied up does no harm
       await tidy(table, [...all, change], now()).catch(() => onFault({ pk: LOG, sk: "tidy" }));
       return { ok: true, change };
     }

@@ -12,7 +12,7 @@ export interface Hidden {
 }
 
 const KEY = "hidden-people";
-/** The oldest is seen again when somebody hides more. */
+/** People hidden at most: who was hidden first is seen again when somebody hides more. */
 const MOST = 200;
 
 /** Reads and keeps them on a shelf. */

@@ -4,7 +4,9 @@ import type { Start } from "./server-api.ts";
 /** A token request is good for a few minutes; a page that lay about for longer asks for another. */
 const FRESH_MS = 30_000;
 
-/** Reads it; `age` is how long ago the document was asked for (ms). Null when there is none. */
+/**
+ * Reads what came with the document; `age` is how long ago the document was asked for (ms). Null when there is none.
+ */
 export function takeStart(root: ParentNode, age: number): Start | null {
   const place = root.querySelector("#start");
   const text = place?.textContent ?? "";

@@ -302,7 +302,9 @@ function fated(state: State, key: string, fate: Fate): State {
   return changed(state, key, (message) => (isSettled(message) ? message : { ...message, fate }));
 }
 
-/** The same message once more, so that a copy that may be under way and this one are shown once; by who we are now. */
+/**
+ * The same message for another try, by who we are now. Its source id stays, so it and a copy under way are shown once.
+ */
 function retried(message: Message, me: Who | null): Message {
   if (isSettled(message) || me === null) return message;
   const key = keyOf(me, message.sourceId);

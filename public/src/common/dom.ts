@@ -1,4 +1,5 @@
 /** Small helpers for the document: find what must be there, set text, copy a template. */
+
 /** Finds an element that the page cannot do without, or fails loudly. */
 export function need(root: ParentNode, selector: string): HTMLElement;
 export function need<T extends HTMLElement>(root: ParentNode, selector: string, kind: new () => T): T;

@@ -4,7 +4,7 @@ export interface Cell<S> {
   set(change: Partial<S>): void;
 }
 
-/** Makes one; `changed` runs after each change. */
+/** Makes a cell; `changed` runs after each change. */
 export function createCell<S extends object>(initial: S, changed: () => void): Cell<S> {
   let state = initial;
   return {

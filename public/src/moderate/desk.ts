@@ -9,7 +9,7 @@ export interface Desk {
   readonly api: Api;
   now(): number;
   after(ms: number, task: () => void): () => void;
-  /** Something looks different now. */
+  /** Draws the desk again, since something looks different now. */
   changed(): void;
   /** Tells a moderator what happened, for the eye and for the ear; perhaps with a way back. */
   say(sentence: string, undo?: () => void): void;

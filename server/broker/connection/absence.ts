@@ -1,10 +1,10 @@
-/** Absence: what a connection without a socket keeps for its return, and when it leaves that after all. */
+/** Absence: the channels that a connection without a socket keeps for its return, and when it leaves them after all. */
 import { detachFrom } from "./attach.ts";
 import type { Connection } from "./connection.ts";
 import type { Home } from "./home.ts";
 import { leave } from "./leave.ts";
 
-/** Takes the attachments away but keeps their channels, with what will be missed. */
+/** Takes the attachments away but keeps their channels, and with them the messages that the connection misses. */
 export function keepChannels(app: Home, connection: Connection): void {
   for (const held of connection.attachments.all()) {
     connection.keep(held.channel);
@@ -18,7 +18,7 @@ export function keepChannels(app: Home, connection: Connection): void {
   }
 }
 
-/** A lost connection stays present for a while, and so does one that is back but not yet on its channels. */
+/** Plans when the members leave of a connection that is lost, or is back but not yet on its channels. */
 export function planLeave(app: Home, connection: Connection, forGood: boolean): void {
   const { holds, params } = connection;
   connection.callOff("leaving");

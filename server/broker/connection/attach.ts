@@ -14,7 +14,7 @@ import { askedModes, grantedModes } from "./modes.ts";
 
 type AttachFrame = Extract<InboundFrame, { action: typeof ACTION.attach }>;
 
-/** Others are ignored and not told back. */
+/** The parameters that the broker knows. Others are ignored and not told back. */
 const KNOWN_PARAMS: ReadonlySet<string> = new Set(["rewind", "modes", "occupancy", "echo", "appendMode", "delta"]);
 const PARAM_CHARS = 256;
 
@@ -80,7 +80,7 @@ function hasOtherOptions(old: Attachment, asked: number, params: Params): boolea
   return [...params].some(([key, value]) => old.params.get(key) !== value);
 }
 
-/** Most attachments have none and share that. */
+/** The known parameters of an attachment. Most attachments have none and share one empty map. */
 function knownParams(named: Params, given: Params): Result<Params> {
   if (named.size === 0 && given.size === 0) return ok(NO_PARAMS);
   const known = new Map([...named, ...given].filter(([key]) => KNOWN_PARAMS.has(key)));
@@ -95,7 +95,7 @@ function knownParams(named: Params, given: Params): Result<Params> {
 type Params = ReadonlyMap<string, string>;
 const NO_PARAMS: Params = new Map();
 
-/** The new one comes before the old one goes, or the channel would be empty between and disappear. */
+/** Adds the new attachment before it takes the old one away: a channel without attachments disappears. */
 function replace(connection: Connection, old: Held | undefined, held: Held): void {
   held.channel.attach(held.attachment);
   connection.attachments.add(held);
@@ -126,7 +126,7 @@ export function detachFrom(connection: Connection, { attachment, channel }: Held
   }
 }
 
-/** Takes account of another grant: attachments get what it covers of what they asked for, or end. */
+/** Holds the attachments to another grant: each gets what the grant covers of what it asked for, or ends. */
 export function reviewAttachments(app: Home, connection: Connection): void {
   for (const held of connection.attachments.all()) {
     const { attachment, channel } = held;

@@ -101,7 +101,7 @@ export function tellDiscontinuity(connection: Connection, held: Held): void {
   if (present) sendSync(connection, held);
 }
 
-/** A client asks who is present: the whole set again, for those who may know. */
+/** Answers a client that asks who is present: the whole set again, if it may know. */
 export function sync(connection: Connection, channel: string): void {
   const held = connection.attachments.get(channel);
   if (held === undefined || (held.attachment.modes & MODE.presenceSubscribe) === 0) return;

@@ -8,7 +8,10 @@ export interface Held {
   readonly channel: Channel;
 }
 
-/** Most connections have one attachment, which takes no map: the map would cost more than the rest of the connection's own. */
+/**
+ * Most connections have one attachment. It is kept without a map, which would cost more than the rest of the
+ * connection.
+ */
 export class Attachments {
   #held: Held | Map<string, Held> | undefined;
 
@@ -40,7 +43,7 @@ export class Attachments {
     else if (this.#held?.attachment.name === name) this.#held = undefined;
   }
 
-  /** All of them as they are now: what happens to them meanwhile changes nothing of the answer. */
+  /** All attachments as they are now; what happens to them later does not change the answer. */
   all(): readonly Held[] {
     if (this.#held === undefined) return [];
     return this.#held instanceof Map ? [...this.#held.values()] : [this.#held];

@@ -6,7 +6,7 @@ export class Census {
   readonly #ofAddress = new Map<string, number>();
 
   ofClient({ account }: Origin): number {
-    // Those without a client id are one account for each address, and counted there.
+    // Clients without an id are one account for each address, and counted by address.
     return account?.startsWith("client:") === true ? (this.#ofClient.get(account) ?? 0) : 0;
   }
 
@@ -22,7 +22,7 @@ export class Census {
     this.#change(origin, -1);
   }
 
-  /** Whoever shows a key is not counted. */
+  /** Counts a connection, or counts it no more. A connection by key is not counted. */
   #change({ account, address }: Origin, by: 1 | -1): void {
     if (account === undefined) return;
     change(this.#ofClient, account, by);

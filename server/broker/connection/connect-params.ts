@@ -10,11 +10,11 @@ export interface ConnectParams {
   readonly remainPresentMs: number;
 }
 
-/** Clients of one kind ask for the same, one after another: their connections share one copy. */
+/** The latest parameters. Clients of one kind ask for the same, one after another: their connections share one copy. */
 export class LatestParams {
   #latest: ConnectParams | undefined;
 
-  /** Equal parameters, and nothing else of what comes: there may be credentials in it. */
+  /** Equal parameters, and nothing else of what the client sent: that may hold credentials. */
   shared({ format, echo, heartbeats, heartbeatMs, remainPresentMs }: ConnectParams): ConnectParams {
     const asked = { format, echo, heartbeats, heartbeatMs, remainPresentMs };
     if (this.#latest === undefined || !areEqual(this.#latest, asked)) this.#latest = asked;

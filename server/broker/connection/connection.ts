@@ -18,7 +18,7 @@ import type { Socket } from "./socket.ts";
 
 /** Where a connection comes from. */
 export interface Origin {
-  /** On whose account it counts; see auth/account.ts. */
+  /** The account that it counts towards; see auth/account.ts. */
   readonly account: string | undefined;
   readonly address: string;
 }
@@ -167,7 +167,7 @@ export class Connection implements Subscriber, Answerable {
     this.#acks = undefined;
   }
 
-  /** Ends the connection; answers whether that is news. */
+  /** Ends the connection; answers false when it had ended before. */
   end(): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
@@ -181,8 +181,8 @@ export class Connection implements Subscriber, Answerable {
   }
 
   /**
-   * Sends what is the last word on this socket, after everything that is still to be said; but for confirmations of what
-   * is not kept yet, which the client asks for again.
+   * Sends the last frame on this socket, after everything that waits to be sent. Only confirmations of what is not
+   * stored yet are left out: the client asks for those again.
    */
   sendLast(frame: object): void {
     if (this.#deps.turn.isUncommitted) this.#acks = undefined;
@@ -238,7 +238,7 @@ export class Connection implements Subscriber, Answerable {
     this.#dirty = false;
     this.#acks = undefined;
     if (this.#pending !== undefined) {
-      // Something of it may never have happened: the client asks for it again.
+      // Some of it may tell of what was never stored, so nothing of it is sent: the client asks again.
       this.#pending = undefined;
       this.#deps.untold(this);
       return;
@@ -246,7 +246,7 @@ export class Connection implements Subscriber, Answerable {
     const { error } = notKept("publish");
     for (const [at, { serials }] of acks?.res.entries() ?? []) {
       const msgSerial = (acks?.first ?? 0) + at;
-      const isPresence = serials.length === 0; // it has no serial, and is not kept for anybody
+      const isPresence = serials.length === 0; // presence has no serial, and members are not stored
       if (isPresence) this.ack(msgSerial, serials);
       else this.nack(msgSerial, error);
     }
@@ -286,7 +286,7 @@ export class Connection implements Subscriber, Answerable {
   }
 }
 
-/** The same for all connections of an app. */
+/** What all connections of an app have in common. */
 export interface ConnectionDeps {
   readonly turn: Turn;
   readonly schedule: Schedule;
@@ -295,13 +295,13 @@ export interface ConnectionDeps {
   readonly outboxBytes: number;
   /** The peer does not read as fast as it is written to. */
   readonly slow: (connection: Connection) => void;
-  /** What was to be told can no longer be. */
+  /** What was to be sent cannot be sent any more. */
   readonly untold: (connection: Connection) => void;
   /** More happened on a channel than this connection may be told. */
   readonly missed: (connection: Connection, attachment: Attachment) => void;
 }
 
-/** Of a connection that has not had a socket. */
+/** The parameters of a connection that has not had a socket. */
 const UNCONNECTED: ConnectParams = { format: "json", echo: true, heartbeats: true, heartbeatMs: 0, remainPresentMs: 0 };
 
 const NO_HOLDS = new Holds();

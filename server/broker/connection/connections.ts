@@ -57,7 +57,7 @@ export class Connections {
     return this.#byId.size;
   }
 
-  /** How many have a socket. */
+  /** How many connections have a socket. */
   get connected(): number {
     let count = 0;
     for (const { socket } of this.#byId.values()) if (socket !== undefined) count++;
@@ -116,7 +116,7 @@ export class Connections {
     journal.connection(connectionId, record, isNew);
   }
 
-  /** Why there is no room for one more from there. Those that are lost give way, the oldest first. */
+  /** Why there is no room for one more connection from `origin`. Lost connections give way, the oldest first. */
   #refuse(origin: Origin): Refusal | undefined {
     const { limits, quotas } = this.#app;
     const { account } = origin;
@@ -187,7 +187,7 @@ export class Connections {
     connection.plan("ending", this.#app.now() + this.#app.limits.sessionTtlMs, () => this.end(connection));
   }
 
-  /** The end of a connection: it leaves everything at once. */
+  /** Ends a connection: it leaves all its channels at once. */
   end(connection: Connection): void {
     if (!connection.end()) return;
     if (!this.#isShutDown) this.#app.journal?.connectionGone(connection.connectionId);
@@ -202,14 +202,14 @@ export class Connections {
     leaveKept(this.#app, connection, true);
   }
 
-  /** Says goodbye for good: the client asked for it. */
+  /** Closes a connection for good: the client asked for it. */
   close(connection: Connection): void {
     connection.sendLast({ action: ACTION.closed });
     this.#hangUp(connection.socket, CLOSE.normal, "closed");
     this.end(connection);
   }
 
-  /** Ends a connection that did something unforgivable. */
+  /** Ends a connection with an error after which it cannot go on. */
   fail(connection: Connection, error: ErrorInfo): void {
     connection.sendLast({ action: ACTION.error, error });
     this.#hangUp(connection.socket, CLOSE.policy, String(error.code));

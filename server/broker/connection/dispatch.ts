@@ -75,7 +75,7 @@ function dispatch(app: App, connection: Connection, frame: InboundFrame): void {
   }
 }
 
-/** A client that leaves is told first what became of its publishes. */
+/** Runs `task` when what came before is stored: a client that leaves is told first what became of its publishes. */
 function onceKept({ deps: { turn } }: App, task: () => void): void {
   if (turn.isUncommitted) turn.after(task, task);
   else task();
@@ -94,7 +94,9 @@ function answerPing(connection: Connection, id: string | undefined): void {
   }, PING_MS).unref();
 }
 
-/** Whether the connection may say this now: beyond its rate it is refused, far beyond it is sent away. */
+/**
+ * Whether the connection may say this now. Beyond its rate a frame is refused; far beyond it the client is sent away.
+ */
 function withinRate(app: App, connection: Connection, { msgSerial, items }: PublicationFrame): boolean {
   const { inboundRate, inboundFatalFactor, messagesPerPublish } = app.limits;
   const { inbound, attempts } = connection;

@@ -126,9 +126,10 @@ function welcomeTo(arrival: Arrival, handshake: Handshake, authenticated: Authen
   app.connections.connect(connection, { socket, params: handshake, error });
 }
 
-/** Says why, and hangs up. */
+/** Tells the client why it is turned away, and hangs up. */
 function turnAway({ socket, format, deps: { schedule, limits } }: Arrival, error: ErrorInfo): void {
-  const action = error.code === 80021 ? ACTION.disconnected : ACTION.error; // the former may come back later
+  // whoever is DISCONNECTED may come back later
+  const action = error.code === 80021 ? ACTION.disconnected : ACTION.error;
   socket.write(frameOf(format, { action, error }));
   hangUp(schedule, socket, { code: CLOSE.policy, reason: String(error.code), graceMs: limits.closingMs });
 }
@@ -153,7 +154,9 @@ class ConnectionOwner implements SocketOwner {
     this.#app.deps.turn.hold(0, () => this.#app.connections.lost(this.#connection, socket));
   }
 
-  /** Listens when the turn before is committed; a client that says too much meanwhile is to come back. */
+  /**
+   * Reads a message once the turn before is committed. A client that sends too much meanwhile is to come back later.
+   */
   #hold(socket: Socket, bytes: Buffer, binary: boolean): void {
     const { deps, limits, connections } = this.#app;
     if (deps.turn.heldBytes + bytes.length > limits.heldBytes) {
@@ -165,7 +168,7 @@ class ConnectionOwner implements SocketOwner {
   }
 }
 
-/** On a connection everything wrong with a key is one and the same. */
+/** The error as a connection tells it: with one code, whatever is wrong with the key. */
 function realtimeError(error: ErrorInfo, { credentials }: Handshake): ErrorInfo {
   const malformedKey = error.code === 40005 && credentials.key !== undefined;
   if (error.code !== 40400 && !malformedKey) return error;
@@ -173,7 +176,7 @@ function realtimeError(error: ErrorInfo, { credentials }: Handshake): ErrorInfo 
   return errorInfo(40101, `unable to connect; the key is not known: ${WHAT_TO_SET}`);
 }
 
-/** Whoever shows a key is not counted, wherever that is. */
+/** The origin of everybody who shows a key: they are not counted. */
 const UNCOUNTED: Origin = { account: undefined, address: "" };
 
 const originOf = (grant: Grant, address: string): Origin => ({ account: accountOf(grant, address), address });

@@ -31,7 +31,7 @@ export class Heartbeats {
     this.#connections = connections;
   }
 
-  /** There is a connection to look after. */
+  /** Begins to look after a connection. */
   start(connection: Connection): void {
     connection.pulse.start(sweepsBetweenLooks(connection));
     this.#task ??= this.#plan();
@@ -56,14 +56,14 @@ export class Heartbeats {
   }
 }
 
-/** There are two looks in an interval, so the silence stays shorter than one. */
+/** How many sweeps lie between two looks at a connection: two looks fit into its interval, so no silence is longer. */
 function sweepsBetweenLooks({ params }: Connection): number {
   return Math.max(1, Math.floor(params.heartbeatMs / 2 / SWEEP_MS));
 }
 
 /**
- * A peer that was not heard is pinged, whether or not it was written to: who only listens to a busy channel has nothing
- * to say but the answer. Its silence counts only where the answer could have been read (`mayCount`).
+ * Looks at one connection. A peer that was not heard is pinged even if it was written to: who only listens to a busy
+ * channel sends nothing but the answer. Silence counts only where an answer could have been read (`mayCount`).
  */
 function look(connection: Connection, mayCount: boolean): void {
   const { socket, pulse } = connection;

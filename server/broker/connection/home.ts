@@ -12,7 +12,7 @@ import type { Connection } from "./connection.ts";
 
 export interface Home extends TokenAuthority {
   readonly deps: AppDeps;
-  /** Where there is a storage. */
+  /** Writes down what outlives a restart; only where there is a storage. */
   readonly journal: AppJournal | undefined;
   readonly channels: Channels;
   readonly occupancy: Occupancy;

@@ -18,7 +18,7 @@ export class ConnectionKeys {
   /** Whether it was another client that came back with that key. */
   #handedOver = false;
 
-  /** `kept`: of a connection that a broker before this one made. */
+  /** `kept`: the keys of a connection that a broker before this one made. */
   constructor(random: Random, kept?: { readonly connectionId: string; readonly keys: KeptKeys }) {
     this.connectionId = kept?.connectionId ?? newId(random);
     this.#random = random;
@@ -54,7 +54,7 @@ export class ConnectionKeys {
     this.#handedOver = handedOver;
   }
 
-  /** A client that a connection was handed over to knows the current key: whoever had it before cannot take it back. */
+  /** The client was heard from, so it knows the current key: whoever handed the connection over cannot take it back. */
   heard(): void {
     if (this.#handedOver) this.#former = undefined;
   }

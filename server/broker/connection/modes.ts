@@ -32,7 +32,7 @@ export function askedModes(flags: number, names: string | undefined): Result<num
   return ok(modes);
 }
 
-/** What of the modes that were asked for the grant covers. */
+/** The modes that were asked for and that the grant covers. */
 export function grantedModes(app: Home, connection: Connection, { name, asked, occupancy }: Wish): Result<number> {
   const { capability, identity } = connection.grant;
   const { identified, mutable } = app.channels.settingsOf(name.name);

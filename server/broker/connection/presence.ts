@@ -48,7 +48,7 @@ function tryAnnounce(app: App, connection: Connection, frame: PublicationFrame):
   return ok(undefined);
 }
 
-/** Why this is too much for this second. Leaves count while there is room, and are taken when there is none: they only free. */
+/** Why this is too much for this second. Leaves count, but are never refused: they only make room. */
 function paceProblem(app: App, { account }: Connection, { events }: Announcement): Refusal | undefined {
   const excess = app.quotas.presence.take(app.now(), events.length, account);
   if (excess === undefined || events.every(({ action }) => action === PRESENCE_ACTION.leave)) return undefined;
@@ -107,7 +107,7 @@ function readAnnouncement(place: Place, frame: PublicationFrame): Result<Announc
     const { clientId, action, id } = event.value;
     const leaving = action === PRESENCE_ACTION.leave;
     const known = member(clientId);
-    // Said with the id of an earlier message: a member that is entered again by an SDK that came back.
+    // An SDK that came back enters its members again, with the ids that they had.
     const last = id === parsed.value.id ? (known?.id ?? connection.departures.idOf(channel.name, clientId)) : undefined;
     if (last !== undefined && !isLater(id, last)) continue;
     if (leaving) leaves.push(event.value);
@@ -140,7 +140,9 @@ function roomProblem({ app, connection, channel }: Place, after: Announcement["a
   return undefined;
 }
 
-/** Members that count for the client: by its client id, or by its connection when it may take any. A key has no bounds. */
+/**
+ * How many members the client has: by its client id, or by its connection when it may take any id. A key has no limit.
+ */
 function ownMembers({ account, clientId, connectionId }: Connection, { presence }: Channel): number {
   if (account === undefined) return Number.NEGATIVE_INFINITY;
   if (clientId === undefined) return presence.of(connectionId).length;
@@ -165,7 +167,7 @@ interface Surroundings {
   readonly ownId: string;
 }
 
-/** What one presence message means here. */
+/** The event that one presence message brings about here. */
 function eventFor(
   { app, connection, channel }: Place,
   message: InboundPresence,

@@ -6,7 +6,7 @@ export class Pulse {
   #isAsked = false;
   #unanswered = 0;
 
-  /** A socket begins: the first look comes after so many sweeps. */
+  /** A socket begins: the first look comes after `sweeps`. */
   start(sweeps: number): void {
     this.#isAsked = false;
     this.#unanswered = 0;

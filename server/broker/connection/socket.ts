@@ -29,7 +29,7 @@ export class Socket {
   #closing = false;
   #bytesSeen = 0;
 
-  /** `leaving`: where it is as long as its closing handshake lasts. */
+  /** `leaving` holds the socket as long as its closing handshake lasts. */
   constructor(websocket: ClientWebSocket, stream: Duplex, leaving: Set<Socket>) {
     this.#websocket = websocket;
     this.#stream = stream;
@@ -109,7 +109,9 @@ export class Socket {
   }
 }
 
-/** A WebSocket that tells whose it is what happens to it, by itself: a table of listeners would cost each of them 160 bytes. */
+/**
+ * A WebSocket that tells its owner what happens to it, without listeners: a table of them costs each socket 160 bytes.
+ */
 class ClientWebSocket extends WebSocket {
   client: Socket | undefined;
 

@@ -31,7 +31,8 @@ export function startAttempt(
   url: string,
   delivery: Delivery,
 ): Attempt {
-  let controller: AbortController | undefined; // made for whoever asks: in this process nobody does
+  // made when somebody asks for the signal; an answer from this process does not need it
+  let controller: AbortController | undefined;
   let isOver = false;
   const { promise: outcome, resolve } = promiseWithResolver<Outcome>();
   const stopTimer = clock.after(timeoutMs, () => finish({ kind: "silent", reason: `no answer in ${timeoutMs} ms` }));

@@ -18,7 +18,9 @@ export interface SenderDeps {
   readonly clock: Clock;
   readonly limits: IntegrationLimits;
   readonly gate: RateGate;
-  /** How many requests of the gate unbatched events leave to the batches, which make up for what is dropped. */
+  /**
+   * Requests of the gate that unbatched events leave to the batches, because these deliver what unbatched events drop.
+   */
   readonly reserve: number;
   readonly report: Report;
   readonly origin: { readonly appId: string; readonly site: string };
@@ -38,15 +40,15 @@ export interface Load {
   readonly bytes: number;
 }
 
-/** One rule's way out. */
+/** Sends the events of one rule. */
 export interface Sender {
-  /** Whether so much more would be taken. */
+  /** Whether the rule would take this much more. */
   hasRoom(more: Load): boolean;
   /** What waits to be delivered. */
   backlog(): Backlog;
-  /** Takes an event, or refuses it with a report. One that is written down is settled once. */
+  /** Takes an event, or refuses it with a report. The promise of an event is settled once. */
   offer(event: ChannelEvent, promised?: Promised): void;
-  /** Delivers what waits without further pauses than those after a failure; resolves when nothing waits any more. */
+  /** Delivers what waits, with no pauses but those after a failure; resolves when nothing waits any more. */
   drain(): Promise<void>;
   /** Ends timers and requests under way; what was not delivered is reported, unless it is written down. */
   close(): Promise<void>;

@@ -56,7 +56,7 @@ interface SingleDelivery {
   readonly event: ChannelEvent;
 }
 
-/** The requests of one event in single mode: one with an envelope, or one a message without. */
+/** The requests of one event in single mode: one in an envelope, or without envelopes one for each message. */
 export function singleDeliveries(rule: Rule, event: ChannelEvent, origin: Origin): SingleDelivery[] {
   const occasion = { rule, event, origin };
   if (!rule.enveloped && event.source === "channel.message") {

@@ -32,7 +32,7 @@ export interface IntegrationsOptions {
   readonly random: () => number;
   readonly limits?: Partial<IntegrationLimits>;
   readonly post?: Post;
-  /** Answers a request in this process; undefined has it go over the network. */
+  /** Answers a request in this process; where it gives undefined, the request goes over the network. */
   readonly answersRule?: ((request: PostRequest) => ReturnType<Post> | undefined) | undefined;
   readonly report: Report;
   /** Where what is still to be delivered is written down. */
@@ -45,19 +45,22 @@ export interface RuleBacklog extends Backlog {
 
 /** The rules of one app at work. */
 export interface Integrations {
-  /** Hands an event to the rules it fires; returns at once. Nothing is written down of it. */
+  /** Hands an event to the rules that it fires and returns at once. The event is not written down. */
   channelEvent(event: ChannelEvent): void;
-  /** Writes down that the rules that it fires are to have an event. The answer hands it over, once it is acknowledged. */
+  /**
+   * Writes an event down for the rules that it fires. Call the answer to hand it over, once its publish is
+   * acknowledged.
+   */
   promise(event: ChannelEvent): () => void;
   /** Takes up what a broker before this one has not delivered, by the id of the rule. */
   restore(kept: ReadonlyMap<string, readonly KeptPromise[]>): void;
-  /** Whether some rule fires on this source and channel. A caller for whom the event is work asks first. */
+  /** Whether a rule fires on this source and channel: asked first where making the event is work. */
   watches(source: Source, channel: string): boolean;
-  /** Whether the rules that this fires would take so much more. */
+  /** Whether the rules that fire here would take this much more. */
   hasRoom(source: Source, channel: string, more: Load): boolean;
   /** What each rule has accepted and not delivered. */
   backlogs(): RuleBacklog[];
-  /** Delivers what waits, for so long at most. */
+  /** Delivers what waits, for `ms` at most. */
   drain(ms: number): Promise<void>;
   /** Ends timers and requests under way, and reports what was not delivered. Safe to call twice. */
   close(): Promise<void>;

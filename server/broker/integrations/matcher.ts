@@ -1,12 +1,12 @@
 /**
- * Which rules does an event fire, and with which of its messages? Pure but for a bounded memory of channel names, so
- * that a publish on a channel without rules costs one look into a Map.
+ * The matcher finds the rules that an event fires, and the messages of it that each may have. Pure but for a bounded
+ * memory of channel names, so that a publish on a channel without rules costs one look into a Map.
  */
 import type { ChannelEvent, Source, WireRecord } from "./event.ts";
 import type { IntegrationLimits } from "./limits.ts";
 import type { Rule } from "./rule.ts";
 
-/** What the rules themselves report goes here; a rule that fired on it would feed itself. */
+/** The channel of the rules' own reports. No rule fires on it: a rule that fails would feed itself. */
 const LOG_CHANNEL = "[meta]log";
 
 /** Finds the rules whose source and channel filter fit. */

@@ -17,7 +17,7 @@ const CONNECTIONS = 128;
 export function createUndiciPost(timeoutMs: number): { post: Post; close(): Promise<void> } {
   let agent: Promise<Agent> | undefined;
   const open = async (): Promise<Agent> => {
-    const { default: undici } = await import("undici"); // as a bundle has it, too
+    const { default: undici } = await import("undici"); // the default export, which a bundle has, too
     return new undici.Agent({
       connections: CONNECTIONS,
       pipelining: 1,

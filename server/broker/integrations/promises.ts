@@ -1,4 +1,4 @@
-/** Promises: events that a rule is to deliver, written down where there is a storage until it has. */
+/** Promises: events that a rule still has to deliver. Where there is a storage they are written down until then. */
 import type { ChannelEvent } from "./event.ts";
 
 /** Where promises are written down. */
@@ -7,14 +7,14 @@ export interface PromiseBook {
   settled(ruleId: string, id: string): void;
 }
 
-/** One that was written down by a broker before this one. */
+/** A promise that was written down by a broker before this one. */
 export interface KeptPromise {
   readonly id: string;
   readonly at: number;
   readonly event: ChannelEvent;
 }
 
-/** One event of one rule. */
+/** The promise that one rule delivers one event. */
 export interface Promised {
   /** When it was accepted. */
   readonly at: number;
@@ -44,7 +44,7 @@ export class Promises {
     return { at, settle: () => this.#book.settled(ruleId, id) };
   }
 
-  /** One that is written down already. */
+  /** Takes up a promise that is written down already. */
   takeUp(ruleId: string, { id, at }: KeptPromise): Promised {
     return { at, isOld: true, settle: () => this.#book.settled(ruleId, id) };
   }

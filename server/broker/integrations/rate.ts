@@ -1,6 +1,8 @@
 /** The rate at which all rules together may call out: a bucket that refills evenly. */
 export interface RateGate {
-  /** Takes one request out of the bucket, if `reserve` more are left, and answers 0, or how many ms to wait for the next. */
+  /**
+   * Takes one request out of the bucket if `reserve` more stay in it, and answers 0; else answers how many ms to wait.
+   */
   take(reserve?: number): number;
 }
 

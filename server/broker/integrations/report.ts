@@ -3,7 +3,7 @@ import { type ErrorInfo, errorInfo } from "../errors.ts";
 import type { Outcome } from "./attempt.ts";
 import type { ChannelEvent, WireRecord } from "./event.ts";
 
-/** Ably's inner word for an integration of type http. */
+/** What Ably's log calls an integration of type http. */
 const TAG = "reactor.generic.http";
 
 /** One failure of one rule. */

@@ -25,7 +25,7 @@ interface Job {
 /** A promise that several jobs keep together. */
 interface SharedPromise {
   readonly promised: Promised;
-  /** Jobs that are still to come. */
+  /** Jobs that are not done yet. */
   left: number;
 }
 
@@ -149,7 +149,7 @@ class SingleSender implements Sender {
     this.#timers.set(job, stop);
   }
 
-  /** The job will not be done. */
+  /** Gives a job up, with a report. */
   #lose(job: Job, report: IntegrationReport): void {
     this.#done(job);
     this.#deps.report(report);

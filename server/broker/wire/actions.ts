@@ -46,11 +46,11 @@ export const MODE = {
 
 export const ALL_MODES = Object.values(MODE).reduce((bits, bit) => bits | bit, 0);
 
-/** What an attachment gets when it asks for nothing in particular. */
+/** The modes of an attachment that asks for none. */
 export const DEFAULT_MODES =
   MODE.presence | MODE.publish | MODE.subscribe | MODE.presenceSubscribe | MODE.annotationPublish;
 
-/** The names of `params.modes`. */
+/** The modes by the names that `params.modes` uses. */
 export const MODE_NAMES: ReadonlyMap<string, number> = new Map([
   ["presence", MODE.presence],
   ["publish", MODE.publish],

@@ -30,7 +30,7 @@ export interface Annotation {
   readonly extras?: Extras;
 }
 
-/** Reads one annotation of a publish, by itself of the message with `serial`. Without an action it is a create. */
+/** Reads one annotation. `serial` names its message where it names none itself; without an action it is a create. */
 export function parseAnnotation(value: unknown, serial = ""): Result<InboundAnnotation> {
   const fields = new Fields(value, "annotation");
   const action = fields.integer("action") ?? ANNOTATION_ACTION.create;
@@ -42,7 +42,7 @@ export function parseAnnotation(value: unknown, serial = ""): Result<InboundAnno
   const count = fields.integer("count");
   if (name !== undefined) annotation.name = name;
   if (count !== undefined) annotation.count = count;
-  if (annotation.clientId === "") delete annotation.clientId; // nobody, to Ably
+  if (annotation.clientId === "") delete annotation.clientId; // an empty client id is none, to Ably
   const read = checked(fields, annotation);
   if (!read.ok) return read;
   if (annotation.type === "") return refuse(40003, "unable to read the annotation; type is missing");

@@ -28,7 +28,7 @@ export interface InboundMessage extends Inbound {
   action: number;
   serial?: string;
   version?: VersionNote;
-  /** REST only: publishes on behalf of this connection. */
+  /** The key of the connection on whose behalf REST publishes; only REST takes it. */
   connectionKey?: string;
 }
 
@@ -70,7 +70,7 @@ export interface PresenceMessage {
 }
 
 const EXTRAS_KEYS: ReadonlySet<string> = new Set(["headers", "push", "ephemeral", "privileged", "ref", "delta"]);
-/** What holds the locks of a member, for `@ably/spaces`. */
+/** A member may have `locks` besides: `@ably/spaces` keeps the locks of a member there. */
 const PRESENCE_EXTRAS_KEYS: ReadonlySet<string> = new Set([...EXTRAS_KEYS, "locks"]);
 const EXTRAS_DEPTH = 16;
 /** Characters of an id, and of an encoding: both are kept and sent on, but count toward no size. */
@@ -102,7 +102,7 @@ export function parsePresence(value: unknown): Result<InboundPresence> {
   return checked(fields, presence, PRESENCE_EXTRAS_KEYS);
 }
 
-/** Reads what all three have. */
+/** Reads the fields that messages, presence messages and annotations have in common. */
 export function readCommon(fields: Fields, into: Inbound): void {
   const id = fields.string("id");
   const clientId = fields.string("clientId");
@@ -110,7 +110,7 @@ export function readCommon(fields: Fields, into: Inbound): void {
   const extras = fields.record("extras");
   if (id !== undefined) into.id = id;
   if (clientId !== undefined) into.clientId = clientId;
-  const own = without(extras, "delta"); // says how a message came, and is no part of it
+  const own = without(extras, "delta"); // `delta` says how a message was sent, and is no part of it
   if (own !== undefined) into.extras = own;
   const data = fields.raw("data");
   if (data === undefined) return;
@@ -182,7 +182,7 @@ export function checked<T extends Inbound>(fields: Fields, value: T, extrasKeys 
   return ok(value);
 }
 
-/** Headers are what rules and filters look at, so nothing lies inside of anything. */
+/** Whether headers hold plain values alone: rules and filters look at them and follow no nesting. */
 function isFlat(headers: unknown): boolean {
   if (headers === undefined) return true;
   return isRecord(headers) && Object.values(headers).every((value) => value === null || typeof value !== "object");
@@ -210,7 +210,7 @@ export function isEphemeral(message: Inbound): boolean {
   return message.extras?.ephemeral === true;
 }
 
-/** `extras.privileged` speaks to the broker; subscribers never see it. */
+/** The extras without `privileged`, which speaks to the broker: subscribers never see it. */
 export function publicExtras(extras: Extras | undefined): Extras | undefined {
   return without(extras, "privileged");
 }

@@ -94,8 +94,8 @@ interface Copy {
 }
 
 /**
- * Bytes of a block; what the two share may go unseen where it covers no block. In a short text less is worth a copy; in
- * a long one, where addresses take more, small blocks cost more than they find.
+ * Bytes of a block. What the two texts share goes unseen where it covers no whole block. In a short text less is worth
+ * a copy; in a long one, where addresses take more, small blocks cost more than they find.
  */
 const SMALL_BLOCK = 4;
 const BLOCK = 8;
@@ -112,13 +112,13 @@ function* copies(source: Uint8Array, target: Uint8Array): Iterable<Copy> {
   let told = 0;
   let shift = 0;
   for (let at = 0; at + blocks.size <= target.length; ) {
-    // What follows a change of equal length stands where it stood.
+    // After a change of equal length the text stands at the same place as before.
     let from = at + shift;
     let length = blocks.common(from, target, at);
     let place = blocks.first(target, at);
     for (let tries = 0; place >= 0 && tries < CANDIDATES; tries++, place = blocks.next(place)) {
       if (at + length === target.length) break;
-      if (source[place + length] !== target[at + length]) continue; // not longer than what there is
+      if (source[place + length] !== target[at + length]) continue; // cannot be longer than the longest piece so far
       const other = blocks.common(place, target, at);
       if (other <= length) continue;
       length = other;

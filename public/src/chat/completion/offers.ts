@@ -11,7 +11,7 @@ export interface Offer {
 export interface Word {
   readonly start: number;
   readonly offers: readonly Offer[];
-  /** The word is written to its end: what it stands for. */
+  /** What the word stands for, if it is written to its end. */
   readonly whole: string | null;
 }
 
@@ -25,7 +25,7 @@ const EMOJI = new Map(
   }),
 );
 
-/** The word that ends a text, with its offers; null when it is none that can be completed. */
+/** The word that ends a text, with its offers; null when it cannot be completed. */
 export function wordAtEnd(before: string, people: readonly string[]): Word | null {
   const [, written = ""] = /(?:^|[\s(])(:[a-z0-9_+-]{2,40}:?)$/i.exec(before) ?? [];
   const start = before.length - written.length;

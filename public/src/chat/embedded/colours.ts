@@ -5,7 +5,7 @@ export type Colour = readonly [number, number, number];
 
 const WHITE: Colour = [1, 1, 1];
 const BLACK: Colour = [0, 0, 0];
-/** What the style sheet writes is read with 4.5 to 1 on anything that is as light as this, or as dark. */
+/** How light paper must be, or how dark: then every colour of the style sheet has a contrast of 4.5 to 1 on it. */
 const LIGHT = 0.8;
 const DARK = 0.035;
 const READABLE = 4.5;
@@ -49,7 +49,7 @@ function towards(from: Colour, to: Colour, willDo: (colour: Colour) => boolean):
 
 export interface Look {
   readonly scheme: "light" | "dark";
-  /** By the names of the style sheet. */
+  /** The colours by their names in the style sheet. */
   readonly colours: Readonly<Record<string, Colour>>;
 }
 

@@ -1,7 +1,7 @@
 /** The page in a frame of another site: it says so in every request, and signs in in a window of its own. */
 
 export interface Frame {
-  /** The colours that the address asks for, as they stand there. */
+  /** The part of the address that asks for colours. */
   readonly look: URLSearchParams;
   readonly request: typeof fetch;
   signIn(): void;
@@ -18,7 +18,7 @@ export function frameOf(search: string): Frame | null {
   return { look, request, signIn: () => signIn(request) };
 }
 
-/** The window tells the frame when it is done; only our own pages are listened to. */
+/** Opens a window to sign in. It tells the frame when it is done; the frame listens to our own pages only. */
 function signIn(request: typeof fetch): void {
   const listening = new AbortController();
   addEventListener(

@@ -1,10 +1,10 @@
 /** The look of the page in a frame: one room without the list of rooms, in colours that its address asks for. */
 import { colourOf, cssOf, lookOn } from "./colours.ts";
 
-/** The papers of the page as it is, for whom an accent alone is asked. */
+/** The page's own background colours, for an address that asks for an accent alone. */
 const PAPERS = { light: "f9f9fb", dark: "14131a" };
 
-/** Puts it on. A value that is no colour is as good as absent. */
+/** Gives the page the colours that were asked for. A value that is no colour is as good as absent. */
 export function wear(root: HTMLElement, asked: URLSearchParams): void {
   root.dataset.embedded = "";
   const accent = colourOf(asked.get("accent"));

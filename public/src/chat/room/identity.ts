@@ -12,7 +12,7 @@ export interface IdentityDeps {
   readonly outdated: () => void;
 }
 
-/** Answers the SDK's question for a token, always as the same somebody. */
+/** Answers the SDK's question for a token, always for the same person. */
 export function createIdentity({ token, isClosed, identified, outdated }: IdentityDeps) {
   let clientId: string | null = null;
   return async function authenticate(

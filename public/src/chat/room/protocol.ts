@@ -49,7 +49,7 @@ export function readMessages(received: readonly Received[]): Incoming[] {
   return received.map(readMessage).filter((message) => message !== null);
 }
 
-/** What the moderator says about our messages, one notice for each; none when it is no such thing. */
+/** What the moderator says about our messages, one notice for each; none when it is no notice. */
 export function readNotices({ name, data }: Received): Notice[] {
   const also = field(data, "also");
   const sourceIds = [field(data, "source-id"), ...(Array.isArray(also) ? also : [])];
@@ -63,7 +63,7 @@ export function readNotices({ name, data }: Received): Notice[] {
     .map((sourceId) => ({ sourceId, outcome, reason, until }));
 }
 
-/** The other outcomes say nothing about a message that is not back. */
+/** The outcomes that the page knows; a notice with any other is ignored. */
 const OUTCOMES: readonly unknown[] = ["refused", "failed", "held", "approved", "starred", "removed"];
 
 const isOutcome = (outcome: unknown): outcome is Notice["outcome"] => OUTCOMES.includes(outcome);

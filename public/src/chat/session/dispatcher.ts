@@ -1,5 +1,5 @@
 /**
- * The way of every event. It changes the state; then storage is made to agree with it, what can go out goes out, in
+ * The dispatcher: every event changes the state; then storage is made to agree with it, what can go out goes out, in
  * order, and the clock runs if it is needed.
  */
 import { type Message, publishId } from "../message.ts";

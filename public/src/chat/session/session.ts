@@ -1,4 +1,4 @@
-/** The page's conduct without its looks: what can be done here, and how the parts of a session work together. */
+/** The session: what somebody can do in a room, and how its parts work together. It knows nothing of how that looks. */
 import type { Shelf } from "../../common/shelf.ts";
 import { OUTBOX_AGE_MS } from "../limits.ts";
 import type { Heard } from "../room/heard.ts";
@@ -77,7 +77,8 @@ export function createSession(deps: SessionDeps): Session {
     },
     itemRemoved(item) {
       for (const { key, sourceId, fate, time } of unsettled(state())) {
-        if (outbox.itemKey(sourceId) !== item || now() - time > OUTBOX_AGE_MS) continue; // age alone is no reason here
+        // an item that was removed for its age alone says nothing
+        if (outbox.itemKey(sourceId) !== item || now() - time > OUTBOX_AGE_MS) continue;
         if (fate.name !== "sending" && fate.name !== "unanswered") dispatch({ type: "discarded", key });
       }
     },

@@ -64,7 +64,7 @@ function withMentions(text: string, names: Names, plain: (part: string) => Node[
   return [...nodes, ...(end < text.length ? plain(text.slice(end)) : [])];
 }
 
-/** Says where a link leads whose letters could pass for others. */
+/** A note that says where a link leads, because its letters could pass for others. */
 function hostNote(host: string, { say }: Language): HTMLElement {
   const note = document.createElement("small");
   note.className = "real-host";

@@ -104,7 +104,7 @@ function element(name: keyof HTMLElementTagNameMap, children: readonly Node[]): 
 /** Letters, digits and the punctuation of sentences. */
 const SIMPLE = /^[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\s.,;:!?'’"%&/=+-]*$/u;
 
-/** Code without its ticks; with them where other signs could read differently without. */
+/** The text of code: without its ticks, unless it has signs that would read differently without them. */
 const codeOf = ({ text, raw }: { text: string; raw: string }): string => (SIMPLE.test(text) ? text : raw);
 
 const INLINE = new Set(["strong", "em", "del", "codespan"]);

@@ -68,7 +68,7 @@ function updateTime(stamp: HTMLTimeElement, time: number, language: Language): v
   stamp.title = language.fullTime(time);
 }
 
-/** The same message may be taken later. */
+/** Reasons after which the same message may be taken later. */
 const FOR_NOW = ["too-fast", "slow-mode", "muted", "room-locked"];
 
 /** Shows the fate and what can be done about it; answers the fate. */

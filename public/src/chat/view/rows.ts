@@ -27,7 +27,7 @@ interface Row {
 
 type MessageItem = Extract<Item, { kind: "message" }>;
 
-/** What decides whether a row is made anew: its text and whom it mentions, or that it is none any more. */
+/** What decides whether a row is made anew: its text and whom it mentions, or that the message was removed. */
 function textOf({ text, fate }: Message, mentions: readonly Mention[]): string {
   if (fate.name === "removed") return "\n";
   return [text, ...mentions.map(({ start, end, isMe }) => `${start} ${end} ${isMe}`)].join("\n@");

@@ -7,7 +7,7 @@ import { addressOf } from "../views.ts";
 import type { AuditEntry } from "../wire.ts";
 import { type AuditActions, type AuditState, isSought } from "./state.ts";
 
-/** Draws it. */
+/** Draws the audit. */
 export function auditView(state: AuditState, actions: AuditActions): TemplateResult {
   const shown = state.entries.filter((entry) => isSought(entry, state));
   return html`

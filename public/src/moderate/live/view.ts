@@ -10,7 +10,7 @@ import { type Filter, type LiveActions, type LiveState, passes } from "./state.t
 const IMPLIED = ["blocked", "held", "starred"];
 const ACTIONS = ["publish", "mask", "flag", "hold", "block"];
 
-/** Draws it. */
+/** Draws the live view. */
 export function liveView({ decisions, held, filter }: LiveState, actions: LiveActions): TemplateResult {
   const shown = decisions.filter((decision) => passes(decision, filter));
   return html`

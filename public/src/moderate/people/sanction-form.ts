@@ -12,7 +12,7 @@ const LENGTHS: readonly (readonly [minutes: number | null, label: string])[] = [
   [null, "for good"],
 ];
 
-/** Draws it. */
+/** Draws the form. */
 export function sanctionForm({ draft, isBusy }: PeopleState, actions: PeopleActions): TemplateResult {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();

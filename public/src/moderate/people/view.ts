@@ -8,7 +8,7 @@ import type { Deed, Person } from "./person.ts";
 import { sanctionForm } from "./sanction-form.ts";
 import type { PeopleActions, PeopleScene, PeopleState } from "./state.ts";
 
-/** Draws it. */
+/** Draws the people view. */
 export function peopleView(scene: PeopleScene): TemplateResult {
   const { state, actions, now } = scene;
   return html`

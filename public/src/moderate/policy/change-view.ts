@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { type Change, entryChanges, inWords } from "./changes.ts";
 
-/** Draws it. */
+/** Draws a change. */
 export function changeView(change: Change): TemplateResult {
   const { before, after } = change;
   const { added, removed } = entryChanges(before ?? [], after ?? []);

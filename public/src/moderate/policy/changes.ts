@@ -24,7 +24,7 @@ export interface Difference extends Part {
 
 type Parts = ReadonlyMap<string, Part & { readonly value: unknown }>;
 
-/** What became of the first by the second. */
+/** How the second differs from the first. */
 export function changesBetween(before: PolicyDocument, after: PolicyDocument): Change[] {
   const [old, fresh] = [partsOf(before), partsOf(after)];
   return keysOf(old, fresh).flatMap((key) => {

@@ -15,7 +15,7 @@ const CHECK_MS = 300;
 /** Messages that a draft is tested on. */
 const TESTED = 1_000;
 
-/** Makes it. */
+/** Makes what checks the drafts of a desk. */
 export function createChecking(desk: Desk, { state, set }: Cell<PolicyState>): Checking {
   let cancel = (): void => {};
   let checks = 0;

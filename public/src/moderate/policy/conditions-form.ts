@@ -133,7 +133,7 @@ function capitalFields(when: Conditions, set: Set): TemplateResult {
   `;
 }
 
-/** A field for a number; what is none is told by the server, as everything else. */
+/** A field for a number. When it holds none, the server says so, as it says all else that is wrong. */
 export function number(label: string, value: number | undefined, set: (value: number) => void): TemplateResult {
   const text = value === undefined || Number.isNaN(value) ? "" : String(value);
   return html`<label class="number"><span>${label}</span><input type="number" step="any" min="0" .value=${text}

@@ -6,7 +6,7 @@ import { valueView } from "./change-view.ts";
 import { bothOf, type Choice, chosenValue, type Difference, entryChanges } from "./changes.ts";
 import type { Conflict, PolicyActions } from "./state.ts";
 
-/** Draws it. */
+/** Draws a conflict. */
 export function conflictView({ theirs, choices }: Conflict, actions: PolicyActions, now: number): TemplateResult {
   const who = theirs.savedBy ?? "Somebody";
   return html`
@@ -41,7 +41,7 @@ function differenceView(
   `;
 }
 
-/** A list as what was done to it; anything else as it is. */
+/** A list as the entries that came and went; anything else as it is. */
 function against(base: unknown, value: unknown): TemplateResult | typeof nothing {
   if (!Array.isArray(value) || value.some((entry) => typeof entry !== "string")) return valueView(value, "plain");
   const { added, removed } = entryChanges(base ?? [], value);

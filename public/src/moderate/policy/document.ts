@@ -48,7 +48,7 @@ export interface PolicyVersion {
   readonly reason: string;
 }
 
-/** While somebody types, a list has lines that are empty yet. */
+/** The policy without the empty lines that a list has while somebody types. */
 export function tidied(draft: PolicyDocument): PolicyDocument {
   if (draft.lists === undefined) return draft;
   const lists = Object.entries(draft.lists).map(([name, list]) => [

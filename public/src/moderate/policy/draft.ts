@@ -3,7 +3,7 @@ import type { Shelf } from "../../common/shelf.ts";
 import type { PolicyDocument, SavedPolicy } from "./document.ts";
 
 interface Draft {
-  /** What it was written on top of. */
+  /** The saved policy that the draft was written on top of. */
   readonly base: SavedPolicy;
   readonly draft: PolicyDocument;
 }
@@ -24,6 +24,6 @@ export function takeDraft(shelf: Shelf): Draft | null {
     const kept: Draft = JSON.parse(text);
     return Array.isArray(kept.draft.rules) && typeof kept.base.version === "number" ? kept : null;
   } catch {
-    return null; // of another time: nothing that can be read
+    return null; // kept by another version of this page
   }
 }

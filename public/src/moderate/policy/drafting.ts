@@ -32,7 +32,7 @@ const NOT_A_POLICY: Partial<PolicyState> = {
   tried: null,
 };
 
-/** Makes it. */
+/** Makes the draft of a desk. */
 export function createDrafting(desk: Desk, cell: Cell<PolicyState>, { shelf, check }: DraftingDeps): Drafting {
   const { state, set } = cell;
   const isChanged = (): boolean => state().base !== null && state().draft !== state().base?.policy;

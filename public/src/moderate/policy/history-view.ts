@@ -6,7 +6,7 @@ import { changesBetween } from "./changes.ts";
 import type { PolicyVersion } from "./document.ts";
 import type { PolicyScene } from "./state.ts";
 
-/** Draws them. */
+/** Draws the versions. */
 export function historyView(scene: PolicyScene): TemplateResult {
   const { state, actions } = scene;
   const { versions, base } = state;

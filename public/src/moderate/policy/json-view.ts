@@ -4,7 +4,7 @@ import { live } from "lit-html/directives/live.js";
 import { tidied } from "./document.ts";
 import type { PolicyScene } from "./state.ts";
 
-/** Draws it. */
+/** Draws the policy as JSON. */
 export function jsonView({ state: { draft, json }, actions }: PolicyScene): TemplateResult {
   return html`
     <label class="json"><span>Policy</span>

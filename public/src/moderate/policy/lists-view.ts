@@ -5,7 +5,7 @@ import { badge } from "../parts.ts";
 import { type List, ownLists, type PolicyDocument, usedBy, withoutList, withWord } from "./document.ts";
 import type { PolicyActions, PolicyScene } from "./state.ts";
 
-/** Draws them. */
+/** Draws the lists. */
 export function listsView(scene: PolicyScene): TemplateResult {
   const { draft } = scene.state;
   const { actions } = scene;

@@ -5,7 +5,7 @@ import { number } from "./conditions-form.ts";
 import type { Room } from "./document.ts";
 import type { PolicyScene } from "./state.ts";
 
-/** Draws them. */
+/** Draws the rooms. */
 export function roomsView({ state: { draft }, actions }: PolicyScene): TemplateResult {
   const { rooms = {}, escalation = [] } = draft;
   const set = (name: string, room: Room): void => actions.edit({ ...draft, rooms: { ...rooms, [name]: room } });

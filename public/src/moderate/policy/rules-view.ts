@@ -13,7 +13,7 @@ const ACTIONS: readonly (readonly [action: string, means: string])[] = [
   ["flag", "flag: publish, and show to moderators"],
 ];
 
-/** Draws them. */
+/** Draws the rules. */
 export function rulesView({ state: { draft, problems }, actions }: PolicyScene): TemplateResult {
   const add = (): void => {
     const name = unusedName(draft);
@@ -56,7 +56,7 @@ function ruleView(
   `;
 }
 
-/** A rule with a part that may be absent; an empty one is. */
+/** A rule with an optional part, which is left out when it is empty. */
 function withOptional(rule: Rule, part: Partial<Pick<Rule, "rooms" | "tell">>): Rule {
   const filled = Object.entries({ ...rule, ...part }).filter(
     ([key, value]) => !(key in part && Object(value).length === 0),

@@ -6,7 +6,7 @@ import type { Backtest, PolicyScene } from "./state.ts";
 
 const SHOWN = 100;
 
-/** Draws it. */
+/** Draws what comes before saving. */
 export function saveView({
   state: { backtest, isTesting, reason, isBusy, trial },
   actions,

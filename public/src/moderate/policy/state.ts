@@ -15,7 +15,7 @@ export interface PolicyState {
   /** What is in force, as the draft knows it; null while it is asked for. */
   readonly base: SavedPolicy | null;
   readonly draft: PolicyDocument;
-  /** What somebody writes as JSON, until it is some. */
+  /** What somebody writes as JSON, as long as it is not valid. */
   readonly json: string | null;
   readonly problems: readonly PolicyProblem[];
   readonly trial: Trial;

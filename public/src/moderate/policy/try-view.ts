@@ -4,7 +4,7 @@ import { live } from "lit-html/directives/live.js";
 import { badge, marked, starred } from "../parts.ts";
 import type { PolicyScene, Tried } from "./state.ts";
 
-/** Draws it. */
+/** Draws the try box. */
 export function tryView({ state: { trial, tried }, actions }: PolicyScene): TemplateResult {
   return html`
     <section class="card" aria-label="Try it">

@@ -12,7 +12,7 @@ interface Versions {
   document(version: number): Promise<PolicyDocument | null>;
 }
 
-/** Makes it. */
+/** Makes the versions of a desk. */
 export function createVersions(desk: Desk, { set }: Cell<PolicyState>): Versions {
   async function document(version: number): Promise<PolicyDocument | null> {
     const answer = await desk.api.get<SavedPolicy>(`policy/versions/${version}`);

@@ -29,7 +29,7 @@ const BODIES: Readonly<Record<Tab, (scene: PolicyScene) => TemplateResult>> = {
   history: historyView,
 };
 
-/** Draws it. */
+/** Draws the policy view. */
 export function policyView(scene: PolicyScene): TemplateResult {
   const { state, actions, now } = scene;
   if (state.base === null) return html`<p class="empty">${state.problem ?? "Loading…"}</p>`;

@@ -9,7 +9,7 @@ import { outcomesOf } from "./cases.ts";
 import { recordView } from "./record.ts";
 import type { QueueScene, Said } from "./state.ts";
 
-/** Draws it. */
+/** Draws a case. */
 export function caseView(one: Case, scene: QueueScene): TemplateResult {
   const { state, actions, now } = scene;
   const { details, person } = state;

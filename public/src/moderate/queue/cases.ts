@@ -16,7 +16,9 @@ export function merged(known: readonly Case[], read: readonly Case[]): Case[] {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : 1);
 
-/** The newest page, read again: of its stretch only what it holds is still there. `keep` stays in any case. */
+/**
+ * The list after its newest page was read again: of the time of that page only its cases are still there, and `keep`.
+ */
 export function refreshed(known: readonly Case[], page: CasePage, keep: string | null): Case[] {
   const [oldest] = page.cases;
   const since = page.next === null || oldest === undefined ? "" : oldest.at;

@@ -26,7 +26,7 @@ const PATHS: Readonly<Record<Exclude<Outcome, "removed">, string>> = {
   dismissed: "dismiss",
 };
 
-/** Makes it. */
+/** Makes what decides about cases. */
 export function createDeciding(desk: Desk, { state, set }: Cell<QueueState>, reading: Reading): Deciding {
   async function decide(outcome: Outcome): Promise<void> {
     const one = reading.selected();

@@ -21,10 +21,10 @@ export interface Reading {
   closed(change: Pick<Case, "id"> & Partial<Case>): void;
 }
 
-/** A moderator who holds down `j` asks for the case where the key comes to rest. */
+/** How long a selection rests before its case is read (ms), so that holding down `j` reads none on the way. */
 const REST_MS = 120;
 
-/** Makes it. */
+/** Makes what reads the queue. */
 export function createReading(desk: Desk, cell: Cell<QueueState>): Reading {
   const { state, set } = cell;
   const list = createList(desk, cell);

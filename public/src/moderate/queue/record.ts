@@ -7,7 +7,7 @@ import { addressOf } from "../views.ts";
 
 const LAST = 5;
 
-/** Draws it. */
+/** Draws a record. */
 export function recordView({ person, names, sanction, decisions, reports }: Person, now: number): TemplateResult {
   return html`
     <section class="facts">

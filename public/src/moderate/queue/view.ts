@@ -11,7 +11,7 @@ import type { QueueScene, QueueState } from "./state.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Draws it. */
+/** Draws the queue. */
 export function queueView(scene: QueueScene): TemplateResult {
   const { state } = scene;
   const one = state.cases.find(({ id }) => id === state.selected);
