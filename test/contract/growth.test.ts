@@ -1,3 +1,4 @@
+/** The tables of docs/growth.md are the computed ones; their delays are those of the broker's own batch rule. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createIntegrations } from "../../server/broker/integrations/index.ts";

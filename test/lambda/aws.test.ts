@@ -1,3 +1,4 @@
+/** Calls of AWS: how they are signed, repeated and refused. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,3 +1,4 @@
+/** The function's configuration: what is read from the environment, and what is said about mistakes. */
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { parseFunctionConfig } from "../../lambda/config.ts";

@@ -1,3 +1,4 @@
+/** The function as a whole, from an event to its answer, on a clock that is moved by hand. */
 import { expect, test } from "vitest";
 import { createHandler, type HandlerDeps } from "../../lambda/create-handler.ts";
 import { limits } from "../../lambda/limits.ts";

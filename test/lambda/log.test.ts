@@ -1,3 +1,4 @@
+/** The function's log: one line of JSON for each thing, with metrics in it. */
 import { expect, test } from "vitest";
 import { createJsonLog, formatDecision, type LogEntry } from "../../lambda/log.ts";
 import { noCounts } from "../../lambda/metrics.ts";

@@ -1,3 +1,4 @@
+/** How the function and the server follow the store: how fresh what they know is, and what they do while it fails. */
 import { beforeEach, expect, test } from "vitest";
 import { limits } from "../../lambda/limits.ts";
 import { followStore, type Moderation } from "../../lambda/moderation-in-force.ts";

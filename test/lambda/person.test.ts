@@ -1,3 +1,4 @@
+/** Client ids: the name and the person in them. */
 import { expect, test } from "vitest";
 import { noticesChannel } from "../../lambda/channels.ts";
 import { displayName, personOf } from "../../lambda/person.ts";

@@ -1,3 +1,4 @@
+/** Secrets from the parameter store: when they are read, and read again. */
 import { expect, test } from "vitest";
 import type { AwsCall } from "../../lambda/aws.ts";
 import { createSecretSource } from "../../lambda/secrets.ts";

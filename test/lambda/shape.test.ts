@@ -1,3 +1,4 @@
+/** Shapes: how values that somebody else made are read, and what is said about those that do not fit. */
 import * as v from "valibot";
 import { expect, test } from "vitest";
 import { parsePolicy } from "../../lambda/policy/schema.ts";

@@ -41,42 +41,39 @@ export function visitorRoutes(dependencies: VisitorDependencies): Router {
   const { deps } = desk;
   const router = Router();
   const checked = [ownPagesOnly, cookieParser([...sessionSecrets]), visitorsOnly(dependencies), ...acts(dependencies)];
-  router.post(
-    "/reports",
-    ...checked,
-    express.json(),
-    withStore(log, async (request, response) => {
-      const report = Report.safeParse(request.body);
-      if (!report.success) return refuseRequest(response, "A report names a room and a serial.");
-      answer(response, await reportMessage({ ...report.data, person: personIn(response) }, deps));
-    }),
+  /** What a request asks with a body of this shape. `says` is told to a body of another one. */
+  function take<T>(
+    shape: z.ZodType<T>,
+    says: string,
+    act: (body: T, person: string) => Promise<Done>,
+  ): RequestHandler[] {
+    const work = withStore(log, async (request, response) => {
+      const body = shape.safeParse(request.body);
+      if (!body.success) return refuseRequest(response, says);
+      answer(response, await act(body.data, personIn(response)));
+    });
+    return [...checked, express.json(), work];
+  }
+  const report = take(Report, "A report names a room and a serial.", (body, person) =>
+    reportMessage({ ...body, person }, deps),
   );
-  router.post(
-    "/appeals",
-    ...checked,
-    express.json(),
-    withStore(log, async (request, response) => {
-      const appeal = Appeal.safeParse(request.body);
-      if (!appeal.success) return refuseRequest(response, "An appeal names a sourceId.");
-      answer(response, await appealMessage({ ...appeal.data, person: personIn(response) }, deps));
-    }),
+  const appeal = take(Appeal, "An appeal names a sourceId.", (body, person) =>
+    appealMessage({ ...body, person }, deps),
   );
-  router.delete(
-    "/messages",
-    ...checked,
-    express.json(),
-    withStore(log, async (request, response) => {
-      const removal = Removal.safeParse(request.body);
-      if (!removal.success) return refuseRequest(response, "Name a room and a serial.");
-      answer(response, await removeOwnMessage({ ...removal.data, person: personIn(response) }, deps));
-    }),
+  const removal = take(Removal, "Name a room and a serial.", (body, person) =>
+    removeOwnMessage({ ...body, person }, deps),
   );
+  router.post("/reports", ...report);
+  router.post("/appeals", ...appeal);
+  router.delete("/messages", ...removal);
   return router;
 }
 
 const personIn = (response: Response): string => String(response.locals.person);
 
-function answer(response: Response, done: { readonly ok: true } | { readonly ok: false; readonly code: string }): void {
+type Done = { readonly ok: true } | { readonly ok: false; readonly code: string };
+
+function answer(response: Response, done: Done): void {
   if (done.ok) response.status(204).end();
   else refuseWith(response, { ok: false, code: done.code });
 }

@@ -1,3 +1,4 @@
+/** `npm run explain`: what it says about a text. */
 import { describe, expect, test } from "vitest";
 import { explain } from "../../../lambda/commands/explain.ts";
 import { policyForWords } from "../../../lambda/policy/default-policy.ts";

@@ -1,3 +1,4 @@
+/** `npm run replay`: what becomes of each entry of the quarantine. */
 import { expect, test } from "vitest";
 import { replay, summarise } from "../../../lambda/commands/replay.ts";
 import { createModerator } from "../../../lambda/moderation/index.ts";

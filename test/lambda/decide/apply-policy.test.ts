@@ -1,3 +1,4 @@
+/** What a policy makes of one message. */
 import { describe, expect, test } from "vitest";
 import { applyPolicy, type Circumstances, type Incoming } from "../../../lambda/decide/apply-policy.ts";
 import { loadDefaultPolicy } from "../../../lambda/policy/default-policy.ts";

@@ -1,3 +1,4 @@
+/** Slow mode: when somebody may write again. */
 import { expect, test } from "vitest";
 import { slowModeEnd } from "../../../lambda/decide/slow-mode.ts";
 import type { Said } from "../../../lambda/policy/recent-messages.ts";

@@ -1,3 +1,4 @@
+/** Escalation: which refusals lead to which sanction. */
 import { expect, test } from "vitest";
 import { escalate } from "../../../lambda/deliver/escalation.ts";
 import { fixedModeration } from "../../../lambda/moderation-in-force.ts";

@@ -1,3 +1,4 @@
+/** Which of Ably's hosts is asked after a failure, and for how long. */
 import { expect, test } from "vitest";
 import { createHosts } from "../../../lambda/deliver/fallback-hosts.ts";
 

@@ -1,3 +1,4 @@
+/** The bounded memory of what was done lately. */
 import { expect, test } from "vitest";
 import { Recent } from "../../../lambda/deliver/recent.ts";
 

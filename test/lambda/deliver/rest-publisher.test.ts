@@ -1,3 +1,4 @@
+/** The publisher on Ably's REST interface, against servers that fail in each way. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AblyAddress, createAblyRest } from "../../../lambda/deliver/ably-rest.ts";
 import type { Publisher } from "../../../lambda/deliver/publisher.ts";

@@ -1,3 +1,4 @@
+/** `npm run ably:setup`, against a Control API of its own. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isInbound } from "../../../lambda/channels.ts";
 import { accessTo, setUp } from "../../../lambda/deploy/ably-setup.ts";

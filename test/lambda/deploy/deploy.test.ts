@@ -1,3 +1,4 @@
+/** `npm run deploy` and `npm run undeploy`, with an AWS CLI that writes down what it is told. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Aws } from "../../../lambda/deploy/aws-cli.ts";

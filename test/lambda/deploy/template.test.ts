@@ -1,3 +1,4 @@
+/** The CloudFormation template, and mistakes in it that these tests must notice. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";

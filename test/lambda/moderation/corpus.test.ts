@@ -1,3 +1,4 @@
+/** The corpus: texts that must be found, texts that must not, and those that are not caught yet. */
 import { describe, expect, test } from "vitest";
 import { createModerator } from "../../../lambda/moderation/index.ts";
 import { corpusWords, readCorpus } from "./corpus.ts";

@@ -1,3 +1,4 @@
+/** The engine through its door: what is starred out, and where. */
 import { describe, expect, test } from "vitest";
 import { createModerator } from "../../../lambda/moderation/index.ts";
 

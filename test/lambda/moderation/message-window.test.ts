@@ -1,3 +1,4 @@
+/** Words that are spread over several messages. */
 import { describe, expect, test } from "vitest";
 import { createModerator, createWindow } from "../../../lambda/moderation/index.ts";
 

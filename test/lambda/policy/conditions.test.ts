@@ -1,3 +1,4 @@
+/** Each condition of a rule: which parts of a text it finds. */
 import { describe, expect, test } from "vitest";
 import type { Subject } from "../../../lambda/policy/conditions/condition.ts";
 import { prepare } from "../../../lambda/policy/conditions/index.ts";

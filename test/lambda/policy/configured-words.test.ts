@@ -1,3 +1,4 @@
+/** The word list of a set-up: the file, and what the environment says instead. */
 import { describe, expect, test } from "vitest";
 import { loadWords } from "../../../lambda/policy/configured-words.ts";
 

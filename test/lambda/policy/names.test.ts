@@ -1,3 +1,4 @@
+/** Names: which nobody may take. */
 import { expect, test } from "vitest";
 import { createModerator } from "../../../lambda/moderation/index.ts";
 import { createNameCheck, reservedNames } from "../../../lambda/policy/names.ts";

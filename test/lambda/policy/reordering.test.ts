@@ -1,3 +1,4 @@
+/** Characters that reorder a text are taken out of it. */
 import { expect, test } from "vitest";
 import { withoutReordering } from "../../../lambda/policy/reordering.ts";
 

@@ -1,3 +1,4 @@
+/** Policy documents: which are taken, and what is said about the others. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { policyJsonSchema } from "../../../lambda/policy/json-schema.ts";

@@ -1,3 +1,4 @@
+/** Entries of the quarantine as lines of JSON. */
 import { expect, test } from "vitest";
 import { storable, storableRaw } from "../../../lambda/quarantine/entry.ts";
 

@@ -1,3 +1,4 @@
+/** Which quarantine a configuration opens. */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** The quarantine in an SQS queue, against a stand-in for SQS. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAwsCall } from "../../../lambda/aws.ts";
 import { createSqsQuarantine } from "../../../lambda/quarantine/sqs.ts";

@@ -1,3 +1,4 @@
+/** The encodings of a message's data, held to the SDK's own reading of them. */
 import { Rest } from "ably";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";

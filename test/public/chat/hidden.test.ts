@@ -1,3 +1,4 @@
+/** People who are hidden in one browser. */
 import { expect, test } from "vitest";
 import type { Entry } from "../../../public/src/chat/entries.ts";
 import { createHidden } from "../../../public/src/chat/hidden.ts";

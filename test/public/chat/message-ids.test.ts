@@ -1,3 +1,4 @@
+/** The ids of messages: each later one is the greater text. */
 import { expect, test } from "vitest";
 import { createMessageIds } from "../../../public/src/chat/message-ids.ts";
 

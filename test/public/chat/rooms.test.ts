@@ -1,3 +1,4 @@
+/** Rooms: names, addresses, and those that were visited lately. */
 import { expect, test } from "vitest";
 import { addressOf, recentRooms, roomFrom, roomOf, titleOf, visit } from "../../../public/src/chat/rooms.ts";
 import { english } from "../../../public/src/common/language/english.ts";

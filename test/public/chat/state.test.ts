@@ -1,3 +1,4 @@
+/** The state of the page: what each event makes of it. */
 import { describe, expect, test } from "vitest";
 import { type Incoming, type Message, publishId } from "../../../public/src/chat/message.ts";
 import {

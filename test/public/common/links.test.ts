@@ -1,3 +1,4 @@
+/** Links in a text: which are made, and which are not safe. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isLong, pieces } from "../../../public/src/common/links.ts";

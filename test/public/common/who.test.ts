@@ -1,3 +1,4 @@
+/** Who somebody is, and how look-alikes are told apart. */
 import { describe, expect, test } from "vitest";
 import { hue, skeleton, tellApart, who } from "../../../public/src/common/who.ts";
 

@@ -1,3 +1,4 @@
+/** Two moderators change one policy: what differs, and how it comes together. */
 import { describe, expect, test } from "vitest";
 import {
   changesBetween,

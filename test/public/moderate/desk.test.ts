@@ -1,3 +1,4 @@
+/** The desk's questions to its server, its addresses and its keys. */
 import { describe, expect, test, vi } from "vitest";
 import { createApi, type Health } from "../../../public/src/moderate/api.ts";
 import { readHeard } from "../../../public/src/moderate/feed/feed.ts";

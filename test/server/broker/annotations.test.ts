@@ -1,3 +1,4 @@
+/** Annotations through the unmodified SDK, in both formats. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type * as Ably from "ably";
@@ -5,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MESSAGE_ACTION } from "../../../server/broker/wire/actions.ts";
 import { APP, type BrokerHost, hostBroker } from "./broker-host.ts";
 
-/** Annotations through the unmodified SDK, in both formats. */
 let host: BrokerHost;
 beforeAll(async () => {
   host = await hostBroker();

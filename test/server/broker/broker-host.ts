@@ -1,10 +1,10 @@
+/** A broker on a port of its own, and real SDK clients of it; everything ends with `close`. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import * as Ably from "ably";
 import { type Broker, type BrokerOptions, createBroker } from "../../../server/broker/index.ts";
 
-/** A broker on a port of its own, and real SDK clients of it; everything ends with `close`. */
 export interface BrokerHost {
   readonly broker: Broker;
   readonly port: number;
@@ -70,3 +70,8 @@ export async function hostBroker(options: BrokerOptions = {}): Promise<BrokerHos
     },
   };
 }
+
+let rooms = 0;
+
+/** The name of a channel that no test has used. */
+export const newRoom = (namespace = "room"): string => `${namespace}:${++rooms}`;

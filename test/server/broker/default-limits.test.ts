@@ -1,3 +1,4 @@
+/** The limits of the broker where nobody asks for others. */
 import { expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "../../../server/broker/index.ts";
 

@@ -1,21 +1,18 @@
+/** `params.delta`, with the SDK and the decoder that goes with it. */
 import { decode } from "@ably/vcdiff-decoder";
 import * as Ably from "ably";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { createChance } from "../../system/hostile/random.ts";
-import { type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
+import { type BrokerHost, hostBroker, KEY, newRoom } from "./broker-host.ts";
 import { connectWire, type Frame, type WireClient } from "./wire-client.ts";
 
-/** `params.delta`, with the SDK and the decoder that goes with it. */
 let host: BrokerHost;
 beforeAll(async () => {
   host = await hostBroker();
 });
 afterAll(() => host.close());
-
-let rooms = 0;
-const room = (namespace = "room"): string => `${namespace}:${++rooms}`;
 
 const TEXT = "a sentence that stays as it is, and a number that does not: ";
 const state = (count: number) => ({ foo: "bar", count, status: count % 2 === 0 ? "active" : "inactive" });
@@ -94,7 +91,7 @@ describe.each([
     ["JSON", state],
     ["binary", binary],
   ])("gets %s whole once and then as deltas", async (_, data) => {
-    const name = room();
+    const name = newRoom();
     const watcher = await watch(name, { useBinaryProtocol });
     const publisher = host.realtime({ useBinaryProtocol }).channels.get(name);
     const sent = [0, 1, 2, 3, 4].map((count) => data(count));
@@ -113,7 +110,7 @@ describe.each([
   });
 
   test("gets kinds of data in turns, each as a delta to the one before", async () => {
-    const name = room();
+    const name = newRoom();
     const watcher = await watch(name, { useBinaryProtocol });
     const text = JSON.stringify(state(1));
     const sent = [text, state(1), Buffer.from(text), state(2), text];
@@ -124,7 +121,7 @@ describe.each([
   });
 
   test("gets several messages of one publish, and several publishes of one turn", async () => {
-    const name = room();
+    const name = newRoom();
     const watcher = await watch(name, { useBinaryProtocol });
     const sent = Array.from({ length: 8 }, (_, count) => TEXT + count);
     const batch = sent.slice(2, 6).map((data) => ({ name: "n", data }));
@@ -142,12 +139,12 @@ describe.each([
   });
 
   test("gets what is encrypted, and what has nothing in common, whole", async () => {
-    const name = room();
+    const name = newRoom();
     const cipher = { key: await Ably.Realtime.Crypto.generateRandomKey() };
     const watcher = await watch(name, { useBinaryProtocol, cipher });
     for (const count of [0, 1, 2]) await watcher.channel.publish("n", state(count));
     expect(datas(await watcher.heard(3))).toEqual([0, 1, 2].map(state));
-    const other = await watch(room(), { useBinaryProtocol });
+    const other = await watch(newRoom(), { useBinaryProtocol });
     const chance = createChance(1);
     const sent = [chance.bytes(1024), chance.bytes(1024), "short", "shirt", ""];
     for (const item of sent) await other.channel.publish("n", item);
@@ -173,7 +170,7 @@ describe.each([
   });
 
   test("has no deltas to what rewind gave it", async () => {
-    const name = room();
+    const name = newRoom();
     const publisher = host.rest().channels.get(name);
     for (const count of [0, 1, 2]) await publisher.publish("n", TEXT + count);
     const watcher = await watch(name, { useBinaryProtocol, params: { rewind: "2" } });
@@ -186,7 +183,7 @@ describe.each([
   });
 
   test("gets the message again when it cannot read a delta", async () => {
-    const name = room();
+    const name = newRoom();
     const watcher = await watch(name, { useBinaryProtocol, fails: [2] });
     const publisher = host.rest().channels.get(name);
     for (const count of [0, 1, 2, 3]) await publisher.publish("n", state(count));
@@ -197,7 +194,7 @@ describe.each([
   });
 
   test("hears others only, and the deltas are between those", async () => {
-    const name = room();
+    const name = newRoom();
     const quiet = await watch(name, { useBinaryProtocol, params: { echo: "false" } });
     const loud = await watch(name, { useBinaryProtocol: !useBinaryProtocol });
     const plain = await watch(name, { useBinaryProtocol, params: { delta: "" } });
@@ -211,7 +208,7 @@ describe.each([
   });
 
   test("gets changes of messages, appended pieces and what follows them", async () => {
-    const name = room("mutable");
+    const name = newRoom("mutable");
     const pieces = await watch(name, { useBinaryProtocol });
     const whole = await watch(name, { useBinaryProtocol, params: { appendMode: "full" } });
     const publisher = host.realtime({ clientId: "bob" }).channels.get(name);
@@ -231,7 +228,7 @@ describe.each([
   });
 
   test("is told of occupancy and presence between", async () => {
-    const name = room();
+    const name = newRoom();
     const watcher = await watch(name, { useBinaryProtocol, clientId: "bob", params: { occupancy: "metrics" } });
     const { channel } = watcher;
     await watcher.heard(1); // the metrics
@@ -244,7 +241,7 @@ describe.each([
   });
 
   test("without the decoder fails with 40019", async () => {
-    const name = room();
+    const name = newRoom();
     const channel = host.realtime({ useBinaryProtocol }).channels.get(name, { params: { delta: "vcdiff" } });
     await channel.attach();
     const failed = channel.once("failed");

@@ -1,3 +1,4 @@
+/** What Ably documents and other clients were seen to rely on. */
 import { SignJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ACTION, MODE, PRESENCE_ACTION } from "../../../server/broker/wire/actions.ts";
@@ -5,7 +6,6 @@ import { createFakeClock, type FakeClock } from "../../helpers/fake-clock.ts";
 import { APP, type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
 import { connectWire, type WireClient } from "./wire-client.ts";
 
-/** What Ably documents and other clients were seen to rely on. */
 let host: BrokerHost;
 let clock: FakeClock;
 beforeEach(async () => {

@@ -1,3 +1,4 @@
+/** What one client does leaves room for the others, and what all clients do leaves room for the team's own servers. */
 import { afterEach, describe, expect, test } from "vitest";
 import type { Limits } from "../../../server/broker/index.ts";
 import { ACTION, PRESENCE_ACTION } from "../../../server/broker/wire/actions.ts";
@@ -5,7 +6,6 @@ import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
 import { attachTo, connectWire, type WireClient } from "./wire-client.ts";
 
-/** What one client does leaves room for the others, and what all clients do leaves room for the team's own servers. */
 let host: BrokerHost;
 afterEach(() => host.close());
 

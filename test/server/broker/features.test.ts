@@ -1,11 +1,11 @@
+/** What a chat asks of a broker beyond the basics, through the SDK. */
 import type * as Ably from "ably";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
-import { APP, type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
+import { APP, type BrokerHost, hostBroker, KEY, newRoom } from "./broker-host.ts";
 import { connectWire, enter } from "./wire-client.ts";
 
-/** What a chat asks of a broker beyond the basics, through the SDK. */
 let host: BrokerHost;
 beforeAll(async () => {
   host = await hostBroker({
@@ -28,9 +28,6 @@ const WATCHED = {
   ],
 } as const;
 
-let rooms = 0;
-const room = (namespace = "room"): string => `${namespace}:${++rooms}`;
-
 function collect(channel: Ably.RealtimeChannel, count: number): Promise<Ably.InboundMessage[]> {
   return new Promise((resolve) => {
     const heard: Ably.InboundMessage[] = [];
@@ -42,7 +39,7 @@ function collect(channel: Ably.RealtimeChannel, count: number): Promise<Ably.Inb
 }
 
 test("a client without echo hears others only", async () => {
-  const name = room();
+  const name = newRoom();
   const quiet = host.realtime({ echoMessages: false }).channels.get(name);
   await quiet.attach();
   const heard = collect(quiet, 1);
@@ -52,7 +49,7 @@ test("a client without echo hears others only", async () => {
 });
 
 test("a message is updated, appended to and deleted, and every version is known", async () => {
-  const channel = host.realtime({ clientId: "bob" }).channels.get(room("mutable"));
+  const channel = host.realtime({ clientId: "bob" }).channels.get(newRoom("mutable"));
   await channel.attach();
   const heard = collect(channel, 4);
   const { serials } = await channel.publish("n", "first");
@@ -74,7 +71,7 @@ test("a message is updated, appended to and deleted, and every version is known"
 });
 
 test("an append is told as its piece only to those who were told what it is appended to", async () => {
-  const name = room("mutable");
+  const name = newRoom("mutable");
   const publisher = host.realtime().channels.get(name);
   const early = host.realtime().channels.get(name);
   const earlyHeard = collect(early, 3);
@@ -99,13 +96,13 @@ test("an append is told as its piece only to those who were told what it is appe
 });
 
 test("a message of an ordinary channel cannot be changed", async () => {
-  const channel = host.realtime().channels.get(room());
+  const channel = host.realtime().channels.get(newRoom());
   const { serials } = await channel.publish("n", "d");
   await expect(channel.updateMessage({ serial: serials[0] ?? "", data: "e" })).rejects.toMatchObject({ code: 93002 });
 });
 
 test("occupancy is told to whoever asks for it", async () => {
-  const name = room();
+  const name = newRoom();
   const channel = host.realtime().channels.get(name, { params: { occupancy: "metrics" } });
   const heard: Ably.InboundMessage[] = [];
   await channel.subscribe((message) => heard.push(message));
@@ -115,7 +112,7 @@ test("occupancy is told to whoever asks for it", async () => {
 });
 
 test("an ephemeral message reaches who is there and nobody later", async () => {
-  const channel = host.realtime().channels.get(room());
+  const channel = host.realtime().channels.get(newRoom());
   await channel.attach();
   const heard = collect(channel, 1);
   await channel.publish({ name: "n", data: "now", extras: { ephemeral: true } });
@@ -124,7 +121,7 @@ test("an ephemeral message reaches who is there and nobody later", async () => {
 });
 
 test("extras.privileged needs a capability of its own and is shown to nobody", async () => {
-  const name = room();
+  const name = newRoom();
   const message = { name: "n", data: "d", extras: { privileged: { skipRule: "*" }, headers: { a: "b" } } };
   const narrow = await host.rest().auth.requestToken({ capability: { [name]: ["publish", "history"] } });
   await expect(host.rest({ tokenDetails: narrow }).channels.get(name).publish(message)).rejects.toMatchObject({
@@ -158,7 +155,7 @@ test("a rule that fails is told on [meta]log, to whom it may concern", async () 
 });
 
 test("untilAttach gives the history up to the moment of attaching", async () => {
-  const channel = host.realtime().channels.get(room());
+  const channel = host.realtime().channels.get(newRoom());
   await channel.publish("n", "before");
   await channel.attach();
   await channel.publish("n", "after");
@@ -166,7 +163,7 @@ test("untilAttach gives the history up to the moment of attaching", async () => 
 });
 
 test("a batch publishes to many channels and says what became of each", async () => {
-  const [first, second] = [room(), room()];
+  const [first, second] = [newRoom(), newRoom()];
   const result = await host.rest().batchPublish({ channels: [first, ":bad", second], messages: [{ data: "d" }] });
   expect(result).toMatchObject({ successCount: 2, failureCount: 1 });
   expect(result.results.map((each) => ("error" in each ? each.error.code : each.channel))).toEqual([
@@ -214,7 +211,7 @@ test("a connection that is lost again before it came back to its channels keeps 
 });
 
 test("recovery hands a connection to another client, and the first cannot take it back", async () => {
-  const name = room();
+  const name = newRoom();
   const first = host.realtime();
   await first.channels.get(name).attach();
   const { id } = first.connection;

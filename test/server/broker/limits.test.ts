@@ -1,3 +1,4 @@
+/** What happens at each limit: Ably's code, and nothing else suffers. */
 import { afterEach, describe, expect, test } from "vitest";
 import type { Limits } from "../../../server/broker/index.ts";
 import { ACTION, PRESENCE_ACTION } from "../../../server/broker/wire/actions.ts";
@@ -5,7 +6,6 @@ import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
 import { attachTo, connectWire, enter, type WireClient } from "./wire-client.ts";
 
-/** What happens at each limit: Ably's code, and nothing else suffers. */
 let host: BrokerHost;
 afterEach(() => host.close());
 

@@ -1,3 +1,4 @@
+/** The contract by which test suites get an app of their own. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as Ably from "ably";
@@ -6,7 +7,6 @@ import { systemRandom } from "../../../server/broker/ids.ts";
 import { createBroker } from "../../../server/broker/index.ts";
 import { createProvisioner } from "../../../server/broker/provisioner.ts";
 
-/** The contract by which test suites get an app of their own. */
 const broker = createBroker();
 let server: Server;
 let url: string;

@@ -1,3 +1,4 @@
+/** The bounded memory of the broker. */
 import { expect, test } from "vitest";
 import { Recent } from "../../../server/broker/recent.ts";
 

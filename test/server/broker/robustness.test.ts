@@ -1,9 +1,9 @@
+/** What does not make sense gets an answer with a code, addressed to whoever waits for it. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
 import { connectWire } from "./wire-client.ts";
 
-/** What does not make sense gets an answer with a code, addressed to whoever waits for it. */
 let host: BrokerHost;
 beforeAll(async () => {
   host = await hostBroker();

@@ -1,3 +1,4 @@
+/** The schedule: many tasks on one timer. */
 import { expect, test } from "vitest";
 import { Schedule } from "../../../server/broker/schedule.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";

@@ -1,16 +1,13 @@
+/** The unmodified SDK is the referee: whatever it takes for granted must hold here. */
 import type * as Ably from "ably";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type BrokerHost, hostBroker } from "./broker-host.ts";
+import { type BrokerHost, hostBroker, newRoom } from "./broker-host.ts";
 
-/** The unmodified SDK is the referee: whatever it takes for granted must hold here. */
 let host: BrokerHost;
 beforeAll(async () => {
   host = await hostBroker();
 });
 afterAll(() => host.close());
-
-let rooms = 0;
-const room = (namespace = "room"): string => `${namespace}:${++rooms}`;
 
 function next(channel: Ably.RealtimeChannel): Promise<Ably.InboundMessage> {
   return new Promise((resolve) => {
@@ -28,7 +25,7 @@ describe.each([
 ])("a client that speaks %s", (_, useBinaryProtocol) => {
   test("connects, attaches with the default modes, publishes and hears itself", async () => {
     const client = host.realtime({ clientId: "bob", useBinaryProtocol });
-    const channel = client.channels.get(room());
+    const channel = client.channels.get(newRoom());
     await channel.attach();
     expect(channel.modes).toEqual(["presence", "publish", "subscribe", "presence_subscribe", "annotation_publish"]);
     const heard = next(channel);
@@ -50,7 +47,7 @@ describe.each([
   });
 
   test("carries binary data unchanged to a client of the other format", async () => {
-    const name = room();
+    const name = newRoom();
     const bytes = Buffer.from([0, 1, 2, 253, 254, 255]);
     const other = host.realtime({ useBinaryProtocol: !useBinaryProtocol }).channels.get(name);
     await other.attach();
@@ -60,7 +57,7 @@ describe.each([
   });
 
   test("finds over REST what was published, newest first, page by page", async () => {
-    const channel = host.rest({ useBinaryProtocol }).channels.get(room());
+    const channel = host.rest({ useBinaryProtocol }).channels.get(newRoom());
     for (const text of ["one", "two", "three"]) await channel.publish("n", text);
     const first = await channel.history({ limit: 2 });
     expect(first.items.map(({ data }) => data)).toEqual(["three", "two"]);
@@ -70,7 +67,7 @@ describe.each([
   });
 
   test("enters, updates and leaves presence, and others see it", async () => {
-    const name = room();
+    const name = newRoom();
     const watcher = host.realtime({ useBinaryProtocol }).channels.get(name);
     const seen: unknown[] = [];
     const left = new Promise<void>((resolve) => {
@@ -142,7 +139,7 @@ test("a client resumes after its socket was cut, and misses nothing", async () =
 });
 
 test("rewind gives a newcomer the last messages", async () => {
-  const name = room();
+  const name = newRoom();
   await host.rest().channels.get(name).publish("n", "before");
   await host.rest().channels.get(name).publish("n", "just before");
   const channel = host.realtime().channels.get(name, { params: { rewind: "1" } });
@@ -150,7 +147,7 @@ test("rewind gives a newcomer the last messages", async () => {
 });
 
 test("an id is published once", async () => {
-  const channel = host.rest().channels.get(room());
+  const channel = host.rest().channels.get(newRoom());
   await channel.publish({ id: "only:0", name: "n", data: "d" });
   await channel.publish({ id: "only:0", name: "n", data: "d" });
   expect((await channel.history()).items).toHaveLength(1);

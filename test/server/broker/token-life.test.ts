@@ -1,10 +1,10 @@
+/** A token ends, is renewed on the open connection, or is revoked; the connection hears of it. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { createFakeClock, type FakeClock } from "../../helpers/fake-clock.ts";
 import { type BrokerHost, hostBroker } from "./broker-host.ts";
 import { attachTo, connectWire } from "./wire-client.ts";
 
-/** A token ends, is renewed on the open connection, or is revoked; the connection hears of it. */
 let clock: FakeClock;
 let host: BrokerHost;
 beforeEach(async () => {

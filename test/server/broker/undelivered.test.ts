@@ -1,3 +1,4 @@
+/** What happens to messages that a rule cannot deliver: refused where that is asked for, and told in any case. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
@@ -6,7 +7,6 @@ import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { APP, type BrokerHost, hostBroker, KEY } from "./broker-host.ts";
 import { attachTo, connectWire, type WireClient } from "./wire-client.ts";
 
-/** What happens to messages that a rule cannot deliver: refused where that is asked for, and told in any case. */
 let host: BrokerHost;
 const silent = createServer(() => {}); // takes every request and answers none
 afterEach(async () => {

@@ -1,3 +1,4 @@
+/** Local mode's store: what outlives a restart. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

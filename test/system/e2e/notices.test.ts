@@ -1,8 +1,8 @@
+/** The page's notices, from the real broker: a sender is told whatever else the connection was told at the time. */
 import { afterEach, expect, test, vi } from "vitest";
 import { listenToNotices } from "../../../public/src/chat/room/notices.ts";
 import { type BrokerHost, hostBroker } from "../../server/broker/broker-host.ts";
 
-/** The page's notices, from the real broker: a sender is told whatever else the connection was told at the time. */
 let host: BrokerHost;
 afterEach(() => host.close());
 

@@ -1,3 +1,4 @@
+/** A short run of the faults of the pipeline, and runs in which a guard is off, which must be noticed. */
 import { expect, test } from "vitest";
 import { FLOODS, P99_TIMES, runFlood } from "./flood.ts";
 import { runFaults } from "./run.ts";

@@ -1,3 +1,8 @@
+/**
+ * What a stranger can send. The broker must stay up, serve its good clients all the while, tell nobody what is not
+ * theirs, and be as small afterwards as it was before. A run is made by its seed; a failure names it, and
+ * `HOSTILE_SEED=<seed> npx vitest run test/system/hostile` repeats it.
+ */
 import { afterEach, expect, test } from "vitest";
 import { ACTION } from "../../../server/broker/wire/actions.ts";
 import { parseAnnotation } from "../../../server/broker/wire/annotation.ts";
@@ -11,12 +16,6 @@ import { annotationPayload, brokenPayload, readablePayload } from "./payloads.ts
 import { type Chance, createChance } from "./random.ts";
 import { hostileRequest } from "./requests.ts";
 import { brokenFrame, soundFrame } from "./websocket.ts";
-
-/**
- * What a stranger can send. The broker must stay up, serve its good clients all the while, tell nobody what is not
- * theirs, and be as small afterwards as it was before. A run is made by its seed; a failure names it, and
- * `HOSTILE_SEED=<seed> npx vitest run test/system/hostile` repeats it.
- */
 
 const seed = Number(process.env.HOSTILE_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const FRAMES = length(15_000, 100_000);

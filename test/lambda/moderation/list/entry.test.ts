@@ -1,3 +1,4 @@
+/** Entries of a list: which are taken, and which are refused and why. */
 import { describe, expect, test } from "vitest";
 import { createModerator } from "../../../../lambda/moderation/index.ts";
 import { readEntry } from "../../../../lambda/moderation/list/entry.ts";

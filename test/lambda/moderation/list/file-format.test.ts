@@ -1,3 +1,4 @@
+/** The form of `words.txt`. */
 import { describe, expect, test } from "vitest";
 import { parseWordList } from "../../../../lambda/moderation/list/file-format.ts";
 

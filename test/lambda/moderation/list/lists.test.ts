@@ -1,3 +1,4 @@
+/** Several lists in one search. */
 import { describe, expect, test } from "vitest";
 import { createModerator } from "../../../../lambda/moderation/index.ts";
 

@@ -1,3 +1,4 @@
+/** Other ways of writing an entry, which a `~` asks for. */
 import { describe, expect, test } from "vitest";
 import { variantsOf } from "../../../../lambda/moderation/list/variants.ts";
 

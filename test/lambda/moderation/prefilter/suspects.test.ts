@@ -1,3 +1,4 @@
+/** The prefilter: it lets nothing pass that the search would find. */
 import { expect, test } from "vitest";
 import { compileTerm } from "../../../../lambda/moderation/list/term.ts";
 import { PlainWords } from "../../../../lambda/moderation/prefilter/plain-words.ts";

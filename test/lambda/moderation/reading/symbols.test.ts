@@ -1,3 +1,4 @@
+/** Symbols that are read as letters. */
 import { describe, expect, test } from "vitest";
 import { Characters } from "../../../../lambda/moderation/reading/characters.ts";
 import { countReadings } from "../../../../lambda/moderation/reading/symbols.ts";

@@ -1,3 +1,4 @@
+/** Stars in the place of hits. */
 import { describe, expect, test } from "vitest";
 import { countGraphemes, mask } from "../../../../lambda/moderation/result/mask.ts";
 

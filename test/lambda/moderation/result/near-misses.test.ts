@@ -1,3 +1,4 @@
+/** What `explain` says of words that were nearly hits. */
 import { describe, expect, test } from "vitest";
 import { createModerator, nearMisses } from "../../../../lambda/moderation/index.ts";
 

@@ -1,3 +1,4 @@
+/** Which of overlapping hits count. */
 import { describe, expect, test } from "vitest";
 import { disjoint, withoutAllowed } from "../../../../lambda/moderation/result/overlaps.ts";
 

@@ -1,3 +1,4 @@
+/** Words of other languages that look like a hit and are none. */
 import { describe, expect, test } from "vitest";
 import { compileTerm } from "../../../../lambda/moderation/list/term.ts";
 import { withoutForeign } from "../../../../lambda/moderation/search/foreign.ts";

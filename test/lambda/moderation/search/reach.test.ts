@@ -1,3 +1,4 @@
+/** Which beginnings can still become a term, by the letters that a text has. */
 import { describe, expect, test } from "vitest";
 import { createModerator } from "../../../../lambda/moderation/index.ts";
 import { compileTerm } from "../../../../lambda/moderation/list/term.ts";

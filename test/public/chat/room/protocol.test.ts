@@ -1,3 +1,4 @@
+/** What the page takes from the channels, and what it ignores. */
 import { describe, expect, test } from "vitest";
 import { readMessage, readNotices, readPeople } from "../../../../public/src/chat/room/protocol.ts";
 

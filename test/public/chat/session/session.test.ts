@@ -1,3 +1,4 @@
+/** The session of a room, with a client that does what it is told. */
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ChatClient, ChatDeps } from "../../../../public/src/chat/room/chat-client.ts";
 import type { Heard } from "../../../../public/src/chat/room/heard.ts";

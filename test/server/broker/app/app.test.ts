@@ -1,3 +1,4 @@
+/** An app that is deleted leaves nothing behind. */
 import { expect, test } from "vitest";
 import { ACTION } from "../../../../server/broker/wire/actions.ts";
 import { createFakeClock } from "../../../helpers/fake-clock.ts";

@@ -1,3 +1,4 @@
+/** Capabilities: what they allow, on which channels. */
 import { describe, expect, test } from "vitest";
 import {
   allows,

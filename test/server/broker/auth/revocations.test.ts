@@ -1,3 +1,4 @@
+/** Revocations: which tokens they end. */
 import { expect, test } from "vitest";
 import { FULL_CAPABILITY } from "../../../../server/broker/auth/capability.ts";
 import type { Grant } from "../../../../server/broker/auth/grant.ts";

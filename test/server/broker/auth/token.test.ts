@@ -1,3 +1,4 @@
+/** Tokens that the SDK signed, and what is wrong with others. */
 import { describe, expect, test } from "vitest";
 import { parseCapability } from "../../../../server/broker/auth/capability.ts";
 import { WILDCARD } from "../../../../server/broker/auth/grant.ts";

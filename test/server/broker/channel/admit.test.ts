@@ -1,9 +1,9 @@
+/** Whose publishes are admitted. */
 import { afterEach, describe, expect, test } from "vitest";
 import { ACTION, MESSAGE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { APP, type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
 import { attachTo, connectWire } from "../wire-client.ts";
 
-/** Whose publishes are admitted. */
 let host: BrokerHost;
 afterEach(() => host.close());
 

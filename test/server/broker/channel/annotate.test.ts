@@ -1,3 +1,4 @@
+/** Annotations over the wire: who may, what is refused and with which code, what is told to whom, and once. */
 import { afterEach, describe, expect, test } from "vitest";
 import type { BrokerOptions, Limits } from "../../../../server/broker/index.ts";
 import { ACTION, ANNOTATION_ACTION, MESSAGE_ACTION } from "../../../../server/broker/wire/actions.ts";
@@ -5,7 +6,6 @@ import { createFakeClock } from "../../../helpers/fake-clock.ts";
 import { APP, type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
 import { connectWire, type Frame, type WireClient } from "../wire-client.ts";
 
-/** Annotations over the wire: who may, what is refused and with which code, what is told to whom, and once. */
 let host: BrokerHost;
 afterEach(() => host.close());
 

@@ -1,3 +1,4 @@
+/** What a channel tells of annotations in one turn. */
 import { expect, test } from "vitest";
 import { Budget } from "../../../../server/broker/budget.ts";
 import type { Attachment } from "../../../../server/broker/channel/attachment.ts";

@@ -1,3 +1,4 @@
+/** Whom a channel tells, and how much of it in a second. */
 import { expect, test } from "vitest";
 import { Audience } from "../../../../server/broker/channel/audience.ts";
 import type { MessageEvent } from "../../../../server/broker/channel/events.ts";

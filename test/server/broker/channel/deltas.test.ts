@@ -1,3 +1,4 @@
+/** Which messages go out as a delta, and to what. */
 import { decode } from "@ably/vcdiff-decoder";
 import { describe, expect, test } from "vitest";
 import { Chain, Deltas } from "../../../../server/broker/channel/deltas.ts";

@@ -1,3 +1,4 @@
+/** The history of a channel. */
 import { expect, test } from "vitest";
 import { Budget } from "../../../../server/broker/budget.ts";
 import type { KeptEvent } from "../../../../server/broker/channel/events.ts";

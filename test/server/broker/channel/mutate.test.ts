@@ -1,3 +1,4 @@
+/** Changes of messages: admitted like publishes, and once. */
 import { afterEach, describe, expect, test } from "vitest";
 import type { BrokerOptions, Limits } from "../../../../server/broker/index.ts";
 import { ACTION, MESSAGE_ACTION } from "../../../../server/broker/wire/actions.ts";
@@ -5,7 +6,6 @@ import { createFakeClock } from "../../../helpers/fake-clock.ts";
 import { APP, type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
 import { connectWire, type WireClient } from "../wire-client.ts";
 
-/** Changes of messages: admitted like publishes, and once. */
 let host: BrokerHost;
 afterEach(() => host.close());
 

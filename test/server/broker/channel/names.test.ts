@@ -1,3 +1,4 @@
+/** Names of channels: which there can be, and what is in a qualified one. */
 import { expect, test } from "vitest";
 import { parseChannelName } from "../../../../server/broker/channel/names.ts";
 

@@ -1,3 +1,4 @@
+/** Ids of publishes: the same one is taken once. */
 import { expect, test } from "vitest";
 import { PublishIds } from "../../../../server/broker/channel/publish-ids.ts";
 import { messageSerial, Serials } from "../../../../server/broker/ids.ts";

@@ -1,3 +1,4 @@
+/** Summaries of annotations, of each type. */
 import { describe, expect, test } from "vitest";
 import { Summary, type SummaryLimits } from "../../../../server/broker/channel/summary.ts";
 import { ANNOTATION_ACTION } from "../../../../server/broker/wire/actions.ts";

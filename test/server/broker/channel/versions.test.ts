@@ -1,3 +1,4 @@
+/** The versions of a message that was changed. */
 import { expect, test } from "vitest";
 import { applyChange } from "../../../../server/broker/channel/versions.ts";
 import { MESSAGE_ACTION } from "../../../../server/broker/wire/actions.ts";

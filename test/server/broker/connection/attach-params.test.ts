@@ -1,9 +1,9 @@
+/** What a client may give with an ATTACH, and what it is told back. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ACTION } from "../../../../server/broker/wire/actions.ts";
 import { type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
 import { connectWire, type Frame } from "../wire-client.ts";
 
-/** What a client may give with an ATTACH, and what it is told back. */
 let host: BrokerHost;
 beforeAll(async () => {
   host = await hostBroker();

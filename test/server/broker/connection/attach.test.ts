@@ -1,3 +1,4 @@
+/** SYNC over the wire: who is told who is present. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ACTION } from "../../../../server/broker/wire/actions.ts";
 import { type BrokerHost, hostBroker, KEY } from "../broker-host.ts";

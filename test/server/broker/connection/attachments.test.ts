@@ -1,3 +1,4 @@
+/** The attachments of one connection. */
 import { expect, test } from "vitest";
 import type { Held } from "../../../../server/broker/connection/attachments.ts";
 import { Attachments } from "../../../../server/broker/connection/attachments.ts";

@@ -1,10 +1,10 @@
+/** A connection that comes back keeps what it had for a while, and what it does not come back to it leaves. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ACTION, PRESENCE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { createFakeClock, type FakeClock } from "../../../helpers/fake-clock.ts";
 import { type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
 import { attachTo, connectWire, enter, type WireClient } from "../wire-client.ts";
 
-/** A connection that comes back keeps what it had for a while, and what it does not come back to it leaves. */
 let clock: FakeClock;
 let host: BrokerHost;
 beforeEach(async () => {

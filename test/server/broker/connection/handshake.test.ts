@@ -1,3 +1,4 @@
+/** The handshake when the app goes while credentials are checked. */
 import { createServer } from "node:http";
 import { SignJWT } from "jose";
 import { expect, test } from "vitest";

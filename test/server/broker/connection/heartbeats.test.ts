@@ -1,10 +1,10 @@
+/** Who is taken for dead: only a peer that does not answer a ping. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ACTION } from "../../../../server/broker/wire/actions.ts";
 import { createFakeClock, type FakeClock, settled } from "../../../helpers/fake-clock.ts";
 import { type BrokerHost, hostBroker, KEY } from "../broker-host.ts";
 import { attachTo, connectWire } from "../wire-client.ts";
 
-/** Who is taken for dead: only a peer that does not answer a ping. */
 let clock: FakeClock;
 let host: BrokerHost;
 beforeEach(async () => {

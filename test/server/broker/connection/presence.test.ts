@@ -1,9 +1,9 @@
+/** What a client may say about its presence. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ACTION, PRESENCE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { APP, type BrokerHost, hostBroker } from "../broker-host.ts";
 import { connectWire, type WireClient } from "../wire-client.ts";
 
-/** What a client may say about its presence. */
 let host: BrokerHost;
 beforeAll(async () => {
   const plain = { id: "plain", secret: "plain-secret", capability: { "*": ["subscribe", "presence"] } } as const;

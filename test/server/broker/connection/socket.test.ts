@@ -1,3 +1,4 @@
+/** The end of one WebSocket. */
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { createFakeClock } from "../../../helpers/fake-clock.ts";

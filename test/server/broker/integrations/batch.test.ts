@@ -1,3 +1,4 @@
+/** A rule in batch mode: when its requests go out, and what they hold. */
 import { describe, expect, test } from "vitest";
 import { batchRule, createHarness, dataOf, itemsOf, message } from "./harness.ts";
 

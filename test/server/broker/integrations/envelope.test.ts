@@ -1,3 +1,4 @@
+/** The requests of a rule, byte for byte. */
 import { createHmac } from "node:crypto";
 import { unpack } from "msgpackr";
 import { describe, expect, test } from "vitest";

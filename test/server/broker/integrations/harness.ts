@@ -1,3 +1,4 @@
+/** The rules of one app on a network that a test answers by hand. */
 import {
   type ChannelEvent,
   createIntegrations,

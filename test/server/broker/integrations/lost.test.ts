@@ -1,7 +1,7 @@
+/** What was acknowledged is delivered, or said to be lost; never neither. */
 import { describe, expect, test } from "vitest";
 import { batchRule, createHarness, dataOf, message, singleRule } from "./harness.ts";
 
-/** What was acknowledged is delivered, or said to be lost; never neither. */
 const say = (harness: ReturnType<typeof createHarness>, from: number, to: number) => {
   for (let n = from; n <= to; n++) harness.integrations.channelEvent(message(`${n}`));
 };

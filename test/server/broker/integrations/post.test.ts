@@ -1,3 +1,4 @@
+/** The network behind a rule, against real servers. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";

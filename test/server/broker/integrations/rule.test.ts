@@ -1,3 +1,4 @@
+/** Rules as an operator writes them: which are refused and why. */
 import { describe, expect, test } from "vitest";
 import type { ChannelEvent, RuleSpec } from "../../../../server/broker/integrations/index.ts";
 import { PRESENCE_ACTION } from "../../../../server/broker/wire/actions.ts";

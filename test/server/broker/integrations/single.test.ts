@@ -1,3 +1,4 @@
+/** A rule in single mode: what is tried again, and what is lost. */
 import { describe, expect, test } from "vitest";
 import { createHarness, message, singleRule } from "./harness.ts";
 

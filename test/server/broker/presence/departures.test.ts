@@ -1,3 +1,4 @@
+/** Members that left, and the ids that they had. */
 import { expect, test } from "vitest";
 import { Departures } from "../../../../server/broker/presence/departures.ts";
 

@@ -1,3 +1,4 @@
+/** Ids of presence messages: which of two is the later one. */
 import { expect, test } from "vitest";
 import { isIdOf, isLater } from "../../../../server/broker/presence/member-id.ts";
 

@@ -1,9 +1,9 @@
+/** `/channels/{channel}/messages/{serial}/annotations`, byte for byte. */
 import { unpack } from "msgpackr";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ANNOTATION_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { APP, type BrokerHost, hostBroker } from "../broker-host.ts";
 
-/** `/channels/{channel}/messages/{serial}/annotations`, byte for byte. */
 let host: BrokerHost;
 let serial: string;
 

@@ -1,3 +1,4 @@
+/** Messages over REST: publish, history, versions. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BrokerHost, hostBroker } from "../broker-host.ts";
 

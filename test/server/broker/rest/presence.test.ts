@@ -1,3 +1,4 @@
+/** Presence over REST. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BrokerHost, hostBroker } from "../broker-host.ts";
 

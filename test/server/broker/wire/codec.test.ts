@@ -1,3 +1,4 @@
+/** JSON and msgpack, read and written. */
 import { describe, expect, test } from "vitest";
 import { ACTION } from "../../../../server/broker/wire/actions.ts";
 import { decode, encode, frameOf } from "../../../../server/broker/wire/codec.ts";

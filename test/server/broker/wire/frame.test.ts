@@ -1,3 +1,4 @@
+/** Frames of a client: which are read, and what is said about the others. */
 import { describe, expect, test } from "vitest";
 import { ACTION } from "../../../../server/broker/wire/actions.ts";
 import { parseFrame } from "../../../../server/broker/wire/frame.ts";

@@ -1,3 +1,4 @@
+/** Messages as a client sends them: which are read, and how large they are. */
 import { describe, expect, test } from "vitest";
 import { MESSAGE_ACTION } from "../../../../server/broker/wire/actions.ts";
 import { messageSize, noteSize, parseMessage, publicExtras, writable } from "../../../../server/broker/wire/message.ts";

@@ -1,3 +1,4 @@
+/** Deltas, read back by the decoder that Ably's SDK uses. */
 import { decode } from "@ably/vcdiff-decoder";
 import { describe, expect, test } from "vitest";
 import { encodeVcdiff, VCDIFF_OVERHEAD } from "../../../../server/broker/wire/vcdiff.ts";
