@@ -1,6 +1,7 @@
 /** The page's few questions to its own server. A refusal is a value with a code and a sentence. */
 
 import type { AblyHost } from "../common/ably-host.ts";
+import { ask } from "../common/ask.ts";
 import type { Problem } from "../common/language/language.ts";
 
 /** Where and how to connect, from `GET /config`. */
@@ -75,7 +76,7 @@ export interface ServerApiDeps {
 /** Talks to the server for one room; what came with the document is not asked for again. */
 export function createServerApi(room: string, { request, start }: ServerApiDeps): ServerApi & VisitorApi {
   let first = start?.token ?? null;
-  async function ask<T>(path: string, params: Record<string, string>, method: "GET" | "POST"): Promise<Answer<T>> {
+  async function inRoom<T>(path: string, params: Record<string, string>, method: "GET" | "POST"): Promise<Answer<T>> {
     const query = new URLSearchParams(room === "" ? params : { room, ...params }).toString();
     return await answerTo<T>(() => request(query === "" ? path : `${path}?${query}`, { method, cache: "no-store" }));
   }
@@ -86,20 +87,20 @@ export function createServerApi(room: string, { request, start }: ServerApiDeps)
   const place = { room: room || "lobby" };
   return {
     async settings() {
-      return start === null ? await ask<Settings>("/config", {}, "GET") : { ok: true, value: start.settings };
+      return start === null ? await inRoom<Settings>("/config", {}, "GET") : { ok: true, value: start.settings };
     },
     async token(as) {
       const value = first;
       first = null;
       if (value !== null && as === undefined) return { ok: true, value };
       // GET changes nothing: another site's page could make the browser ask it.
-      return await ask<TokenRequest>("/auth", { ...as }, as !== undefined && "name" in as ? "POST" : "GET");
+      return await inRoom<TokenRequest>("/auth", { ...as }, as !== undefined && "name" in as ? "POST" : "GET");
     },
     async rooms(since) {
       const query = Object.entries(since).map(([name, time]) => `${name}=${time}`);
       return await answerTo(() => request(`/rooms?${query.join("&")}`, { cache: "no-store" }));
     },
-    leave: () => ask<null>("/leave", {}, "POST"),
+    leave: () => inRoom<null>("/leave", {}, "POST"),
     report: (serial, reason) => act("POST", "/reports", { ...place, serial, reason }),
     remove: (serial) => act("DELETE", "/messages", { ...place, serial }),
     appeal: (sourceId) => act("POST", "/appeals", { sourceId }),
@@ -107,17 +108,8 @@ export function createServerApi(room: string, { request, start }: ServerApiDeps)
 }
 
 async function answerTo<T>(question: () => Promise<Response>): Promise<Answer<T>> {
-  try {
-    const response = await question();
-    const body = response.status === 204 ? null : await response.json();
-    if (response.ok) return { ok: true, value: body };
-    return { ok: false, status: response.status, problem: problemOf(body?.error) };
-  } catch {
-    return { ok: false, status: 0, problem: { code: "unreachable", message: "" } };
-  }
-}
-
-function problemOf(error: unknown): Problem {
-  const { code, message } = Object(error);
-  return typeof code === "string" ? { code, message: String(message) } : { code: "bad-answer", message: "" };
+  const answer = await ask<T>(question);
+  if (answer.ok) return answer;
+  const { code, message } = answer.error;
+  return { ok: false, status: answer.status, problem: { code, message } };
 }

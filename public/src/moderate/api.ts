@@ -1,5 +1,6 @@
 /** The desk's questions to its own server. A refusal is a value with a code and a sentence. */
 
+import { ask } from "../common/ask.ts";
 import type { Outcome } from "./wire.ts";
 
 /** One thing that is wrong with a policy, and where. */
@@ -44,8 +45,8 @@ interface ApiDeps {
 
 /** Asks below `/moderate/`. */
 export function createApi({ request, health }: ApiDeps): Api {
-  async function ask<T>(path: string, init: RequestInit): Promise<Answer<T>> {
-    const answer = await questionOf<T>(() => request(`/moderate/${path}`, { cache: "no-store", ...init }));
+  async function below<T>(path: string, init: RequestInit): Promise<Answer<T>> {
+    const answer = await answerTo<T>(() => request(`/moderate/${path}`, { cache: "no-store", ...init }));
     health(healthOf(answer));
     return answer;
   }
@@ -53,31 +54,27 @@ export function createApi({ request, health }: ApiDeps): Api {
     get(path, parameters = {}) {
       const given = Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
       const query = new URLSearchParams(given).toString();
-      return ask(query === "" ? path : `${path}?${query}`, { method: "GET" });
+      return below(query === "" ? path : `${path}?${query}`, { method: "GET" });
     },
     send(method, path, { body, ifMatch } = { body: {} }) {
       const headers: Record<string, string> = { "content-type": "application/json" };
       if (ifMatch !== undefined) headers["if-match"] = `"${ifMatch}"`;
-      return ask(path, { method, headers, body: JSON.stringify(body) });
+      return below(path, { method, headers, body: JSON.stringify(body) });
     },
   };
 }
 
-async function questionOf<T>(question: () => Promise<Response>): Promise<Answer<T>> {
-  try {
-    const response = await question();
-    const body = response.status === 204 ? null : await response.json();
-    if (response.ok) return { ok: true, value: body };
-    return { ok: false, status: response.status, refusal: refusalOf(body?.error) };
-  } catch {
-    return { ok: false, status: 0, refusal: { code: "unreachable", message: "The server cannot be reached." } };
-  }
-}
+/** What the desk says of an error that comes without a sentence. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  unreachable: "The server cannot be reached.",
+  "bad-answer": "The server gave an answer without a reason.",
+};
 
-function refusalOf(error: unknown): Refusal {
-  const { code, message } = Object(error);
-  if (typeof code !== "string") return { code: "bad-answer", message: "The server gave an answer without a reason." };
-  return { ...Object(error), code, message: String(message) };
+async function answerTo<T>(question: () => Promise<Response>): Promise<Answer<T>> {
+  const answer = await ask<T>(question);
+  if (answer.ok) return answer;
+  const { error, status } = answer;
+  return { ok: false, status, refusal: { ...error, message: error.message || (SENTENCES[error.code] ?? "") } };
 }
 
 /** A session that ended and a store that is down concern the whole desk, and a refusal of one thing does not. */
