@@ -13,6 +13,7 @@ import { Recent } from "./deliver/recent.ts";
 import type { Reported } from "./deliver/report.ts";
 import { createRestPublisher } from "./deliver/rest-publisher.ts";
 import { createShowLive } from "./deliver/show-live.ts";
+import { UnderWay } from "./deliver/under-way.ts";
 import { limits } from "./limits.ts";
 import { createJsonLog, type Log } from "./log.ts";
 import { type Count, noCounts } from "./metrics.ts";
@@ -122,6 +123,7 @@ function equip(
     kept: new Recent(memory),
     told: new Recent(memory),
     batchFollows: config.batchFollows === true,
+    underWay: new UnderWay(),
     quota: new Quota(now),
   };
 }

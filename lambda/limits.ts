@@ -37,6 +37,8 @@ export const limits = {
   backoffCapMs: 1_000,
   /** What a request can publish in this time goes out in the order in which it came, across authors. */
   inOrderMs: 100,
+  /** How long a batch waits for what single requests of the same process have begun with its messages; they take 5 ms. */
+  underWayMs: 100,
   /** Messages that are published at the same time, each of another lane. */
   parallelLanes: 20,
   /** Messages of one request to Ably, and their characters: it takes 2 MiB, and a character can be six bytes of JSON. */

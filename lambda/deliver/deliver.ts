@@ -18,6 +18,7 @@ import type { RateLimit } from "./rate-limit.ts";
 import { type Report, report } from "./report.ts";
 import { type SettleDeps, settle } from "./settle.ts";
 import type { Showing, ShowLive } from "./show-live.ts";
+import type { UnderWay } from "./under-way.ts";
 
 /** What every delivery takes, whatever policy is in force. */
 export interface Equipment
@@ -28,6 +29,7 @@ export interface Equipment
   /** Undefined where there is no desk. */
   readonly showLive: ShowLive | undefined;
   readonly rateLimit: RateLimit;
+  readonly underWay: UnderWay;
 }
 
 /** What one delivery takes. */
@@ -50,7 +52,9 @@ export interface Delivered extends Report {
 export async function deliver(delivery: Delivery, deadlines: Deadlines, deps: DeliverDeps): Promise<Delivered> {
   const fates: Fate[] = delivery.entries.map((entry) => ({ entry }));
   const showing = deps.showLive?.(deadlines.settle);
-  await workThrough(lanesOf(fates), deps.sleep, createWork(deadlines.publish, deps, showing));
+  await beside(delivery, deps, () =>
+    workThrough(lanesOf(fates), deps.sleep, createWork(deadlines.publish, deps, showing)),
+  );
   const [status, unrecorded, unshown = 0] = await Promise.all([
     settle(fates, { mode: delivery.mode, deadline: deadlines.settle }, deps),
     record(fates, deadlines.settle, deps),
@@ -58,6 +62,14 @@ export async function deliver(delivery: Delivery, deadlines: Deadlines, deps: De
   ]);
   const { counts, ...reported } = report(fates, deps);
   return { status, counts: { ...counts, unrecorded, unshown }, ...reported };
+}
+
+/** Works beside the other rule, where there is one. */
+async function beside({ mode, entries }: Delivery, deps: DeliverDeps, work: () => Promise<void>): Promise<void> {
+  if (!deps.batchFollows) return await work();
+  if (mode === "single") return await deps.underWay.during(entries, work());
+  await deps.underWay.end(entries, deps.sleep);
+  await work();
 }
 
 /** The work on the messages of one request: to decide about each of them, and to send it. */

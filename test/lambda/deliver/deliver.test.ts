@@ -339,6 +339,35 @@ test("publishes once what a single request and a batch bring, and tells a refusa
   expect(ably.delivered.filter(({ channel }) => channel.startsWith("chat:notices:"))).toHaveLength(1);
 });
 
+/** Both rules bring the same messages in the same moment to one process, in which Ably takes so long. */
+async function bothAtOnce(messages: object[], publishMs: number) {
+  const { ably, time, fresh } = world({ batchFollows: true });
+  const publish = ably.publish.bind(ably);
+  ably.publish = async (channel, sent) => {
+    await time.sleep(ably.publishes === 0 ? publishMs : 0);
+    return await publish(channel, sent);
+  };
+  const call = fresh();
+  const other = call(single(messages));
+  const answer = await call(batch(messages));
+  const took = time.now() - START;
+  await other;
+  return { ably, answer, took };
+}
+
+test("publishes once what both rules bring in the same moment to one process", async () => {
+  const { ably, answer } = await bothAtOnce([message("m1"), message("m2", { clientId: "Bob.b1b2b3" })], 5);
+  expect(ably.publishes).toBe(2);
+  expect(answer).toMatchObject({ statusCode: 200, body: '{"duplicate":2}' });
+});
+
+test("waits a moment at most for what the other rule has begun", async () => {
+  const { ably, answer, took } = await bothAtOnce([message("m1")], limits.underWayMs * 3);
+  expect(answer).toMatchObject({ statusCode: 200, body: '{"published":1}' });
+  expect(took).toBe(limits.underWayMs * 4);
+  expect(ably.texts()).toEqual(["text m1"]);
+});
+
 test("tells what a rule says about its stars when a single request publishes them", async () => {
   const { ably, time, fresh } = world({ batchFollows: true });
   const rule = { name: "words", when: { words: ["words"] }, action: "mask", tell: "No potatoes." };
