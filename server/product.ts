@@ -44,8 +44,8 @@ import type { Metrics } from "./metrics.ts";
 import { openModeration, type ServerModeration } from "./moderation.ts";
 import { ablyReadiness, type Readiness } from "./readiness.ts";
 import { createRoomLook, shareLooks } from "./room-looks.ts";
-import { createTokenIssuer } from "./tokens/issuer.ts";
 import { createRevoke } from "./tokens/revoke.ts";
+import { createTokenIssuer } from "./tokens/token-issuer.ts";
 
 const PAGE_FOLDER = fileURLToPath(new URL("../public/build", import.meta.url));
 

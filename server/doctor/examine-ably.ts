@@ -4,7 +4,7 @@ import { KEYS } from "../../lambda/keys.ts";
 import { connectionTo } from "../ably-connection.ts";
 import { type Config, type EnvironmentVariables, listOf } from "../config.ts";
 import { clientIdOf, newPerson } from "../identity/person.ts";
-import { createTokenIssuer } from "../tokens/issuer.ts";
+import { createTokenIssuer } from "../tokens/token-issuer.ts";
 import { clockSkew } from "./clock.ts";
 import { functionVariables } from "./function-variables.ts";
 import { examineKey, type KeyToExamine } from "./keys.ts";

@@ -10,7 +10,7 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Readiness } from "../readiness.ts";
 import type { LookAtRoom } from "../room-looks.ts";
-import type { TokenIssuer } from "../tokens/issuer.ts";
+import type { TokenIssuer } from "../tokens/token-issuer.ts";
 import { type AuthLimits, limitAuth } from "./auth-limits.ts";
 import { errorHandler, notFound } from "./errors.ts";
 import { type Hosts, knownHostsOnly } from "./hosts.ts";

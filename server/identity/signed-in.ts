@@ -9,8 +9,8 @@ import type { SignInConfig } from "../config.ts";
 import { limits } from "../limits.ts";
 import { cookieName, cookieOptions } from "./browser-cookie.ts";
 import type { Session } from "./moderator.ts";
+import { type Account, Attempt, createProvider, type Provider } from "./openid-provider.ts";
 import { type Identity, personFrom } from "./person.ts";
-import { type Account, Attempt, createProvider, type Provider } from "./provider.ts";
 import { createSeal, type Seal } from "./sealed.ts";
 
 const SignedIn = z.object({ person: z.string(), email: z.string().optional() });

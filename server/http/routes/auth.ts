@@ -9,7 +9,7 @@ import { identityCookie } from "../../identity/identity-cookie.ts";
 import type { NameCheck } from "../../identity/names.ts";
 import { clientIdOf, identify, remembered } from "../../identity/person.ts";
 import type { SignIn } from "../../identity/signed-in.ts";
-import type { TokenIssuer } from "../../tokens/issuer.ts";
+import type { TokenIssuer } from "../../tokens/token-issuer.ts";
 import { notFromOtherSites, ownPagesOnly } from "../csrf.ts";
 import { type Refusal, refusalOf, refuse } from "../errors.ts";
 import type { RoomReader } from "../rooms.ts";

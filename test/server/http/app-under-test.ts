@@ -8,7 +8,7 @@ import { createNameCheck } from "../../../lambda/policy/names.ts";
 import { parseConfig } from "../../../server/config.ts";
 import { type AppDependencies, createApp } from "../../../server/http/app.ts";
 import { createHosts } from "../../../server/http/hosts.ts";
-import { createTokenIssuer } from "../../../server/tokens/issuer.ts";
+import { createTokenIssuer } from "../../../server/tokens/token-issuer.ts";
 
 const pageFolder = mkdtempSync(join(tmpdir(), "asterism-page-"));
 writeFileSync(join(pageFolder, "index.html"), "<!doctype html><title>page</title>");
