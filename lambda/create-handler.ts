@@ -24,7 +24,7 @@ import type { Keeper } from "./quarantine/quarantine.ts";
 import { Quota } from "./quarantine/quota.ts";
 import { parse } from "./receive/parse.ts";
 import { type Verified, verify } from "./receive/verify.ts";
-import { sleep as realSleep } from "./sleep.ts";
+import { End, sleep as realSleep } from "./sleep.ts";
 import type { Store } from "./store/store.ts";
 
 interface Answer {
@@ -156,15 +156,15 @@ async function guarded(
 ): Promise<Outcome> {
   const left = deadline - now();
   if (left <= 0) return { status: 503, reason: "no time left" };
-  const done = new AbortController();
-  const late = sleep(left, done.signal).then((): Outcome => ({ status: 503, reason: "deadline" }));
+  const done = new End();
+  const late = sleep(left, done).then((): Outcome => ({ status: 503, reason: "deadline" }));
   try {
     return await Promise.race([work(), late]);
   } catch (error) {
     // the message of an error may quote what it failed on; its name does not
     return { status: 500, reason: error instanceof Error ? error.name : "unknown error" };
   } finally {
-    done.abort("done"); // with a reason of its own, since the usual one costs a stack trace
+    done.come();
   }
 }
 

@@ -9,7 +9,7 @@ import { policyForWords } from "./policy/default-policy.ts";
 import { compilePolicy, type Policy } from "./policy/policy.ts";
 import { parsePolicy } from "./policy/schema.ts";
 import { isInForce, type SanctionChange } from "./sanction.ts";
-import type { Sleep } from "./sleep.ts";
+import { End, type Sleep } from "./sleep.ts";
 import type { PolicyVersion } from "./store/policy-versions.ts";
 import type { Store } from "./store/store.ts";
 
@@ -121,8 +121,8 @@ export function followStore(options: FollowOptions): Moderation {
     return mine.done;
   };
   const atMost = async (ms: number, work: Promise<void>) => {
-    const done = new AbortController();
-    await Promise.race([work, sleep(ms, done.signal)]).finally(() => done.abort());
+    const done = new End();
+    await Promise.race([work, sleep(ms, done)]).finally(() => done.come());
   };
   const ageMs = () => (known === undefined ? 0 : Math.max(0, now() - known.at));
   /** A clock that was set back says that everything is still to come. */

@@ -1,16 +1,32 @@
 /** Waiting. Everything that waits takes this as a parameter, so that a test can move the time. */
 
-/** Waits; `signal` ends it early. */
-export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+/** Waits; `end` ends it early. */
+export type Sleep = (ms: number, end?: End) => Promise<void>;
 
-/** Waits for real. Ends quietly when the signal says so: each request does, so that is not an error with a stack trace. */
-export const sleep: Sleep = (ms, signal) =>
+/** The early end of waits. An AbortController is one, too, and costs as much as reading a request; each request takes some. */
+export class End {
+  #hasCome = false;
+  #tasks: (() => void)[] = [];
+
+  /** Has `task` run when it comes, or now when it has come. */
+  on(task: () => void): void {
+    if (this.#hasCome) task();
+    else this.#tasks.push(task);
+  }
+
+  /** Here it is. */
+  come(): void {
+    this.#hasCome = true;
+    for (const task of this.#tasks.splice(0)) task();
+  }
+}
+
+/** Waits for real. */
+export const sleep: Sleep = (ms, end) =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
-    const end = () => {
+    end?.on(() => {
       clearTimeout(timer);
       resolve();
-    };
-    if (signal?.aborted === true) end();
-    else signal?.addEventListener("abort", end, { once: true });
+    });
   });

@@ -2,6 +2,7 @@
 import type { Judged } from "../decide/decide.ts";
 import { limits } from "../limits.ts";
 import { personOf } from "../person.ts";
+import { End } from "../sleep.ts";
 import type { Cases, NewCase } from "../store/cases.ts";
 import type { Store } from "../store/store.ts";
 import type { Sending } from "./publish-once.ts";
@@ -51,7 +52,7 @@ export async function within<T>(
   { sleep }: Pick<Patience, "sleep">,
   work: Promise<T>,
 ): Promise<T | undefined> {
-  const done = new AbortController();
-  const late = sleep(Math.max(1, Math.min(limits.storeWriteMs, timeoutMs)), done.signal).then(() => undefined);
-  return await Promise.race([work.catch(() => undefined), late]).finally(() => done.abort());
+  const done = new End();
+  const late = sleep(Math.max(1, Math.min(limits.storeWriteMs, timeoutMs)), done).then(() => undefined);
+  return await Promise.race([work.catch(() => undefined), late]).finally(() => done.come());
 }

@@ -4,6 +4,7 @@
  */
 import { limits } from "../limits.ts";
 import { personOf } from "../person.ts";
+import { End } from "../sleep.ts";
 import { type Fate, isOfMessage, type MessageFate } from "./fate.ts";
 import type { Patience } from "./retry.ts";
 
@@ -59,11 +60,11 @@ export async function workThrough(lanes: readonly Lane[], sleep: Patience["sleep
     }
   };
   if (lanes.length <= 1) return await worker();
-  const done = new AbortController();
+  const done = new End();
   const alone = worker();
-  const end = () => done.abort("done"); // with a reason of its own, since the usual one costs a stack trace
+  const end = () => done.come();
   void alone.then(end, end);
-  await sleep(limits.inOrderMs, done.signal);
+  await sleep(limits.inOrderMs, done);
   next = () => rota.take();
   await Promise.all([alone, ...Array.from({ length: Math.min(limits.parallelLanes, lanes.length) - 1 }, worker)]);
 }

@@ -5,7 +5,7 @@
  */
 import { limits } from "../limits.ts";
 import type { Entry } from "../receive/entry.ts";
-import type { Sleep } from "../sleep.ts";
+import { End, type Sleep } from "../sleep.ts";
 import { eventKey } from "./fate.ts";
 
 export class UnderWay {
@@ -27,9 +27,9 @@ export class UnderWay {
     if (this.#works.size === 0) return;
     const works = new Set(entries.flatMap((entry) => this.#works.get(eventKey(entry)) ?? []));
     if (works.size === 0) return;
-    const done = new AbortController();
-    const late = sleep(limits.underWayMs, done.signal);
+    const done = new End();
+    const late = sleep(limits.underWayMs, done);
     await Promise.race([Promise.allSettled(works), late]);
-    done.abort("done"); // with a reason of its own, since the usual one costs a stack trace
+    done.come();
   }
 }

@@ -3,12 +3,12 @@
  * product, and one of 50 rules with 10,000 entries in 20 lists. And how soon a change is in force in every container.
  */
 import { createRequire } from "node:module";
-import { setTimeout as wait } from "node:timers/promises";
 import { applyPolicy } from "../../lambda/decide/apply-policy.ts";
 import { followStore, type Moderation } from "../../lambda/moderation-in-force.ts";
 import { policyForWords } from "../../lambda/policy/default-policy.ts";
 import { compilePolicy, type Policy } from "../../lambda/policy/policy.ts";
 import { parsePolicy } from "../../lambda/policy/schema.ts";
+import { sleep } from "../../lambda/sleep.ts";
 import { openDynamoTable } from "../../lambda/store/dynamodb-table.ts";
 import { createStore } from "../../lambda/store/store.ts";
 import { startLocalStore } from "../../server/local/store.ts";
@@ -120,8 +120,6 @@ async function propagation(changes: number): Promise<number[]> {
   const parts = { now: Date.now, onFault: () => undefined };
   const open = () =>
     createStore({ table: openDynamoTable({ table: STORE_TABLE, endpoint: STORE_ENDPOINT, call }), ...parts });
-  const sleep = (ms: number, signal?: AbortSignal) =>
-    wait(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   const fallback = policyForWords(FILE);
   const containers = Array.from({ length: CONTAINERS }, () =>
     followStore({ store: open(), fallback, file: FILE, sleep, ...parts }),

@@ -1,6 +1,7 @@
 /** The one clock of our tests: time stands still until a test, or a task that only waits, moves it. */
 // The function loads this when it first meets MessagePack; no real time may pass for that while a clock runs by itself.
 import "msgpackr/unpack";
+import type { End } from "../../lambda/sleep.ts";
 import type { Clock } from "../../server/broker/clock.ts";
 
 /** A clock that stands still until it is moved. */
@@ -11,8 +12,8 @@ export interface FakeClock extends Clock {
   tick(ms: number): void;
   /** As `tick`, but lets promises settle before the first and after each timer. */
   advance(ms: number): Promise<void>;
-  /** Resolves when the time has come, or at once when the signal ends the wait. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves when the time has come, or when `end` has. */
+  sleep(ms: number, end?: End): Promise<void>;
   /** Runs `task` to its end: whenever nothing else can happen, time jumps to the next timer. */
   run<T>(task: Promise<T>): Promise<T>;
 }
@@ -57,11 +58,10 @@ export function createFakeClock(start = 1_700_000_000_000): FakeClock {
       while (runNext(until)) await settled();
       now = until;
     },
-    sleep: (ms, signal) =>
+    sleep: (ms, end) =>
       new Promise((wake) => {
-        if (signal?.aborted === true) return wake();
         const cancel = after(ms, wake);
-        signal?.addEventListener("abort", () => {
+        end?.on(() => {
           cancel();
           wake();
         });

@@ -9,6 +9,7 @@ import type { Publisher } from "../../../lambda/deliver/publisher.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
 import type { Moderator } from "../../../lambda/moderation/index.ts";
 import type { Keeper } from "../../../lambda/quarantine/quarantine.ts";
+import { End } from "../../../lambda/sleep.ts";
 import type { FakeClock } from "../../helpers/fake-clock.ts";
 import { moderationBy } from "../../lambda/helpers/moderation.ts";
 import { CONFIG } from "../../lambda/helpers/requests.ts";
@@ -74,7 +75,7 @@ class Environment {
       random,
       log,
       ...(moderator !== undefined && { moderation: moderationBy(moderator) }),
-      sleep: (ms, signal) => this.#step(() => time.sleep(ms, signal)),
+      sleep: (ms, end) => this.#step(() => time.sleep(ms, end)),
       publisher: {
         publish: (channel, message, timeoutMs) => this.#step(() => publisher.publish(channel, message, timeoutMs)),
         idsSince: (channel, since, timeoutMs) => this.#step(() => publisher.idsSince(channel, since, timeoutMs)),
@@ -112,11 +113,11 @@ class Environment {
     const died = new Promise<"died">((resolve) => {
       this.#die = () => resolve("died");
     });
-    const outOfTime = new AbortController();
-    const timeout = time.sleep(TIMEOUT_MS, outOfTime.signal).then(() => "timeout" as const);
+    const answered = new End();
+    const timeout = time.sleep(TIMEOUT_MS, answered).then(() => "timeout" as const);
     const outcome = await Promise.race([this.#handler(event, context), died, timeout]);
     this.isBusy = false;
-    outOfTime.abort();
+    answered.come();
     if (outcome === "died" || outcome === "timeout") {
       this.isAlive = false;
       tally[outcome === "died" ? "kills" : "timeouts"] += 1;

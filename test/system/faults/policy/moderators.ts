@@ -110,7 +110,7 @@ export class Moderators {
       words: { words: [], allow: [] },
       recent: new Recent({ entries: 10_000, ms: 360_000, now: time.now }),
       now: time.now,
-      sleep: (ms, signal) => step(() => time.sleep(ms, signal)),
+      sleep: (ms, end) => step(() => time.sleep(ms, end)),
       random: random.next,
       onFault: () => undefined,
     };
