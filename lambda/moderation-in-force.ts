@@ -7,7 +7,6 @@ import { limits } from "./limits.ts";
 import { loadWords, type Words } from "./policy/configured-words.ts";
 import { policyForWords } from "./policy/default-policy.ts";
 import { compilePolicy, type Policy } from "./policy/policy.ts";
-import { parsePolicy } from "./policy/schema.ts";
 import { isInForce, type SanctionChange } from "./sanction.ts";
 import { End, type Sleep } from "./sleep.ts";
 import type { PolicyVersion } from "./store/policy-versions.ts";
@@ -188,7 +187,10 @@ function withChanges(known: Known, changes: readonly SanctionChange[], now: numb
 
 /** The newest version that this program understands. */
 async function newestUsable(versions: readonly PolicyVersion[], options: FollowOptions): Promise<Policy | undefined> {
+  if (versions.length === 0) return undefined;
   const { store, file, onFault } = options;
+  // what was deployed was checked when it was built
+  const { parsePolicy } = await import("./policy/schema.ts");
   for (const version of versions) {
     const parsed = parsePolicy(await store.policies.read(version));
     if (!parsed.ok) {

@@ -2,8 +2,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { config as readDotenv } from "dotenv";
 import { checkPolicy, savePolicy } from "../desk/save-policy.ts";
-import { readDefaultPolicy } from "../policy/default-policy.ts";
 import { policyJsonSchema } from "../policy/json-schema.ts";
+import { readPolicyFile } from "../policy/policy-file.ts";
 import type { Problem } from "../policy/schema.ts";
 import type { Store } from "../store/store.ts";
 import { runAsCommand, UsageError } from "./run-as-command.ts";
@@ -38,7 +38,7 @@ await runAsCommand(import.meta.url, {
 
 async function show(store: Store, say: (text: string) => void): Promise<number> {
   const [version] = await store.policies.since(0, 1);
-  say(JSON.stringify(version === undefined ? readDefaultPolicy() : await store.policies.read(version), null, 2));
+  say(JSON.stringify(version === undefined ? readPolicyFile() : await store.policies.read(version), null, 2));
   return 0;
 }
 

@@ -4,8 +4,8 @@ import { decode } from "../receive/decode.ts";
 import type { WireMessage } from "../receive/entry.ts";
 import type { Reason } from "./reasons.ts";
 
-/** Blanks, and characters that leave no trace on a screen; the last one is the empty pattern of Braille. */
-const NOTHING = /^[\s\p{DI}\p{Cc}\u2800]*$/u;
+/** Has it nothing but blanks and characters that leave no trace on a screen? The last one is the empty pattern of Braille. */
+const isNothing = (text: string): boolean => !/[!-~]/.test(text) && /^[\s\p{DI}\p{Cc}\u2800]*$/u.test(text);
 
 export type Text = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: Reason };
 
@@ -16,7 +16,7 @@ export function readText(message: WireMessage, most: number): Text {
   const written = textIn(decoded.data);
   if (written === undefined) return { ok: false, reason: "not-text" };
   const text = withoutReordering(written);
-  if (NOTHING.test(text)) return { ok: false, reason: "empty" };
+  if (isNothing(text)) return { ok: false, reason: "empty" };
   if (isLongerThan(text, most)) return { ok: false, reason: "too-long" };
   return { ok: true, text };
 }

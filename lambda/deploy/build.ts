@@ -1,12 +1,13 @@
 /**
- * Makes what is deployed: `dist/lambda/handler.mjs`, beside it the parts that only some requests or policies need, the word
- * list and the policy; and `dist/lambda.zip` with all of it. The zip is the same for the same input, so a deployment
+ * Makes what is deployed: `dist/lambda/handler.mjs` with the policy in it, beside it the parts that only some requests or
+ * policies need and the word list; and `dist/lambda.zip` with all of it. The zip is the same for the same input, so a deployment
  * without changes is none.
  */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Metafile, type Plugin } from "esbuild";
+import { build, type Metafile, type Plugin, transform } from "esbuild";
 import { zipSync } from "fflate";
+import { readPolicyFile } from "../policy/policy-file.ts";
 
 const root = join(import.meta.dirname, "../..");
 const lambda = join(root, "lambda");
@@ -41,6 +42,33 @@ const lazyBuiltins: Plugin = {
   },
 };
 
+/** In the place of what reads and checks `policy.json` stands what it has read. Throws when that file cannot be used. */
+const checkedPolicy: Plugin = {
+  name: "checked-policy",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/policy-file\.ts$/ }, () => ({
+      contents: `export const readPolicyFile = () => (${JSON.stringify(readPolicyFile())});`,
+    }));
+  },
+};
+
+/**
+ * Makes our patterns from texts. V8 checks each literal pattern when it reads the code around it, for which it makes the
+ * tables of Unicode that the pattern names: a tenth of the function's start, for patterns that few texts call for.
+ */
+const latePatterns: Plugin = {
+  name: "late-patterns",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/lambda\/.*\.ts$/ }, async ({ path }) => {
+      const source = readFileSync(path, "utf8");
+      if (!source.includes("\\p{")) return undefined;
+      const supported = { "regexp-sticky-and-unicode-flags": false };
+      const { code } = await transform(source, { loader: "ts", format: "esm", target: "esnext", supported });
+      return { contents: code, loader: "js" };
+    });
+  },
+};
+
 /** Build the function into `folder` (and `folder.zip`); gives back how many bytes it loads when it starts. */
 export async function buildFunction(folder: string): Promise<number> {
   rmSync(folder, { recursive: true, force: true });
@@ -57,23 +85,20 @@ export async function buildFunction(folder: string): Promise<number> {
     platform: "node",
     format: "esm",
     target: "node20",
-    // Node has them; made from texts, patterns would be made anew at each use
+    // Node has them; the patterns of libraries stay as they are
     supported: { "regexp-unicode-property-escapes": true, "regexp-lookbehind-assertions": true },
     // the tables of the engine are letters of all scripts, which would be six characters each
     charset: "utf8",
-    plugins: [lazyBuiltins],
+    plugins: [lazyBuiltins, checkedPolicy, latePatterns],
     legalComments: "none",
     logLevel: "warning",
   });
-  for (const name of DATA) copyFileSync(join(lambda, name), join(folder, name));
+  copyFileSync(join(lambda, "words.txt"), join(folder, "words.txt"));
   const names = readdirSync(folder).sort();
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))]));
   writeFileSync(`${folder}.zip`, zipSync(files, { level: 9, mtime: NO_DATE }));
   return loadedAtStart(metafile);
 }
-
-/** What the function reads beside its code. */
-const DATA = ["words.txt", "policy.json"] as const;
 
 /** The bytes of the entry and of everything that it imports before it runs. */
 function loadedAtStart({ outputs }: Metafile): number {

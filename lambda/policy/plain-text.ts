@@ -7,7 +7,7 @@ export interface PlainText {
 }
 
 const ASCII = /^[\x20-\x7e]*$/;
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
+const isInvisible = (char: string): boolean => /\p{Default_Ignorable_Code_Point}/u.test(char);
 /** Ideographic full stops, which browsers take for dots in a host name. */
 const DOT = /[\u3002\uff0e\uff61]/;
 
@@ -27,7 +27,7 @@ export function plainText(original: string): PlainText {
 }
 
 function plainOf(char: string): string {
-  if (INVISIBLE.test(char)) return "";
+  if (isInvisible(char)) return "";
   if (DOT.test(char)) return ".";
   const folded = char.normalize("NFKC");
   // a ligature or a fraction is several characters; it stays one

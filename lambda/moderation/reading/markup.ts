@@ -28,7 +28,9 @@ const PATTERNS = [
   "(?<=\\p{L})-\\r?\\n[ \\t]*(?=\\p{Ll})",
 ];
 const ENTITY = "&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));";
-const MARKUP = new RegExp([ENTITY, ...PATTERNS].join("|"), "iuy");
+/** Made when a text may have some: a pattern with Unicode's tables takes a while. */
+const makeMarkup = (): RegExp => new RegExp([ENTITY, ...PATTERNS].join("|"), "iuy");
+let known: RegExp | undefined;
 /** How mark-up begins. It is looked for first, because that takes a tenth of the time. */
 const BEGINNING = new RegExp(
   ["<[/a-z#!]", "&[#0-9a-fk-or]", "§[0-9a-fk-or]", "\\u001b\\[", "\\]\\(", "\\[\\/?[a-z]", "-\\r?\\n"].join("|"),
@@ -40,9 +42,10 @@ export function findMarkup(text: string): Markup[] {
   const found: Markup[] = [];
   BEGINNING.lastIndex = 0;
   for (let begun = BEGINNING.exec(text); begun !== null; begun = BEGINNING.exec(text)) {
-    MARKUP.lastIndex = begun.index;
-    const match = MARKUP.exec(text);
-    const end = match === null ? begun.index + 1 : MARKUP.lastIndex;
+    known ??= makeMarkup();
+    known.lastIndex = begun.index;
+    const match = known.exec(text);
+    const end = match === null ? begun.index + 1 : known.lastIndex;
     BEGINNING.lastIndex = end;
     if (match !== null) found.push({ start: begun.index, end, point: pointOf(match) });
   }

@@ -16,7 +16,7 @@ const MAX_RUN = 2;
 const MAX_REPEATS = 2;
 
 /** Only letters: a stray mark or an invisible character is in no common word. */
-const LETTERS = /^\p{L}+$/u;
+const isLetters = (text: string): boolean => /^\p{L}+$/u.test(text);
 
 /** Is the text of the path a common word that is not its entry? */
 export function isOtherWord({ text, characters }: Passage, path: Path, term: Term): boolean {
@@ -43,9 +43,7 @@ export function isOtherWord({ text, characters }: Passage, path: Path, term: Ter
   const found = text.slice(characters.start[first], characters.end[last]);
   const written = plainly(found);
   if (isAcronym(text, found, term)) return true;
-  return (
-    LETTERS.test(written) && isOrdinaryCase(found) && written !== plainly(term.entry.body) && isCommonWord(written)
-  );
+  return isLetters(written) && isOrdinaryCase(found) && written !== plainly(term.entry.body) && isCommonWord(written);
 }
 
 /** Is it capitals, a letter of a short entry twice, in a text that is not all capitals: GATT? */

@@ -58,10 +58,10 @@ function areTwoWords({ text, characters }: Passage, path: Path, { words }: Term)
 function isStutter({ text, characters }: Passage, { first, last, breaks }: Path, { entry }: Term): boolean {
   const { start, end } = characters;
   if (breaks === 0 || last - first > LONGEST) return false;
-  const word = STUTTER.exec(text.slice(start[first], end[last]).toLowerCase())?.[2];
+  const word = stutteredWord(text.slice(start[first], end[last]).toLowerCase());
   return word !== undefined && word !== entry.body.toLowerCase() && isCommonWord(word);
 }
-const STUTTER = /^(\p{L})(?:-\1)*-(\1\p{L}+)$/u;
+const stutteredWord = (text: string): string | undefined => /^(\p{L})(?:-\1)*-(\1\p{L}+)$/u.exec(text)?.[2];
 
 const NUMBER = /^[0-9]+$/;
 
