@@ -10,6 +10,7 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    experimental: { fsModuleCache: true }, // what was transformed once, and has not changed, is read from node_modules
     expect: { poll: { timeout: 20_000 } }, // a second, as it comes, is not much on a busy machine
     projects: [
       {
