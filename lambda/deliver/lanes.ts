@@ -39,34 +39,48 @@ export interface Work {
 /**
  * Work through all lanes, never at two messages of one lane at a time. For a moment there is one worker, who takes the
  * messages as they came, as many at a time as are each of another lane, so that a short conversation keeps its order; then
- * there are many, and the lanes take turns. What is carried out in the same moment goes in one request (`gather.ts`).
+ * there are many, and the lanes take turns, also those that the one worker was at. What is carried out in the same moment goes in one request (`gather.ts`).
  */
 export async function workThrough(lanes: readonly Lane[], sleep: Patience["sleep"], work: Work): Promise<void> {
   const rota = new Rota(lanes);
-  let next: () => readonly Lane[] = () => rota.takeRun();
-  const worker = async () => {
-    for (let run = next(); run.length > 0; run = next()) {
-      const turns = run.flatMap((lane) => {
-        const first = lane.waiting.shift();
-        return first === undefined ? [] : [{ lane, fate: first.fate }];
-      });
-      await Promise.all(turns.map(({ fate }) => work.decide(fate)));
-      work.decided(turns.map(({ fate }) => fate));
-      const carriedOut = turns.map(async ({ fate, lane }) => {
-        await work.carryOut(fate, lane);
-        if (lane.waiting.length > 0) rota.put(lane);
-      });
-      await Promise.all(carriedOut);
-    }
+  const workOn = async (run: readonly Lane[]) => {
+    const turns = run.flatMap((lane) => {
+      const first = lane.waiting.shift();
+      return first === undefined ? [] : [{ lane, fate: first.fate }];
+    });
+    await Promise.all(turns.map(({ fate }) => work.decide(fate)));
+    work.decided(turns.map(({ fate }) => fate));
+    const carriedOut = turns.map(async ({ fate, lane }) => {
+      await work.carryOut(fate, lane);
+      if (lane.waiting.length > 0) rota.put(lane);
+    });
+    await Promise.all(carriedOut);
   };
-  if (lanes.length <= 1) return await worker();
+  let isInOrder = true;
+  const inOrder = async () => {
+    for (let run = rota.takeRun(); run.length > 0; run = isInOrder ? rota.takeRun() : []) await workOn(run);
+  };
+  if (lanes.length <= 1) return await inOrder();
   const done = new End();
-  const alone = worker();
+  const first = inOrder();
   const end = () => done.come();
-  void alone.then(end, end);
+  void first.then(end, end);
   await sleep(limits.inOrderMs, done);
-  next = () => rota.take();
-  await Promise.all([alone, ...Array.from({ length: Math.min(limits.parallelLanes, lanes.length) - 1 }, worker)]);
+  isInOrder = false;
+  const inTurns = createTurns(rota, workOn);
+  // beside the run that is under way, and with its lanes when they are free again
+  await Promise.all([inTurns(lanes.length), first.then(() => inTurns(lanes.length))]);
+}
+
+/** Makes a function that has workers take the lanes in turns, as many as there are lanes and `limits.parallelLanes` allows. */
+function createTurns(rota: Rota, workOn: (run: readonly Lane[]) => Promise<void>): (lanes: number) => Promise<unknown> {
+  let workers = 0;
+  const worker = async () => {
+    workers += 1;
+    for (let run = rota.take(); run.length > 0; run = rota.take()) await workOn(run);
+    workers -= 1;
+  };
+  return (lanes) => Promise.all(Array.from({ length: Math.min(limits.parallelLanes - workers, lanes) }, worker));
 }
 
 /** Whose turn it is. A lane that somebody works on is not in it. */
