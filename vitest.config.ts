@@ -1,7 +1,8 @@
 /**
- * Four test projects, one after the other: `unit` is the fast loop, `broker` talks to the embedded Ably through the real
- * SDK, `system` starts whole programs and browsers, `packages` installs what other people install. `npx vitest run
- * --project broker` runs one of them.
+ * The test projects. `unit` and `dom` are the fast loop; `dom` has the tests that need a document (`*.dom.test.ts`),
+ * because a process that changes between the two begins anew. After them `broker` talks to the embedded Ably through the
+ * real SDK, `system` starts whole programs and browsers, and `packages` installs what other people install.
+ * `npx vitest run --project broker` runs one of them.
  */
 import { defineConfig } from "vitest/config";
 
@@ -19,7 +20,18 @@ export default defineConfig({
           name: "unit",
           isolate: false,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/server/broker/**", "test/system/**", "test/packages/**"],
+          exclude: ["**/*.dom.test.ts", "test/server/broker/**", "test/system/**", "test/packages/**"],
+          sequence: { groupOrder: 0 },
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "dom",
+          environment: "happy-dom",
+          isolate: false,
+          include: ["test/public/**/*.dom.test.ts"],
           sequence: { groupOrder: 0 },
           maxWorkers: 2,
         },

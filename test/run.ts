@@ -18,13 +18,13 @@ const biome = { program: "biome", help: ["check", "--help"] };
 const RUNS: Readonly<Record<string, Run>> = {
   test: {
     ...vitest,
-    does: "Runs every test: unit, broker, system and packages, one project after the other.",
+    does: "Runs every test: unit, dom, broker, system and packages, one project after the other.",
     args: ["run"],
   },
   "test:unit": {
     ...vitest,
     does: "Runs the fast tests, without the broker, whole programs and browsers.",
-    args: ["run", "--project", "unit"],
+    args: ["run", "--project", "unit", "--project", "dom"],
   },
   "test:long": {
     ...vitest,

@@ -1,4 +1,4 @@
-// @vitest-environment happy-dom
+/** Formatting: what is made of it, and what is shown as it was written. */
 import { describe, expect, test } from "vitest";
 import { FORMATTED_CHARS } from "../../../public/src/chat/limits.ts";
 import { namesOf } from "../../../public/src/chat/mentions.ts";

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** What the server hands out with the document. */
 import { expect, test } from "vitest";
 import { takeStart } from "../../../public/src/chat/start.ts";

@@ -1,4 +1,4 @@
-// @vitest-environment happy-dom
+/** The page in a document: rows, fates, scrolling, the composer, and what is read aloud. */
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import page from "../../../public/index.html?raw";
 import { createDraft } from "../../../public/src/chat/draft.ts";

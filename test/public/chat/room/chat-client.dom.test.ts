@@ -1,4 +1,4 @@
-// @vitest-environment happy-dom
+/** The client of a room, with an SDK that does as it is told. */
 import { afterEach, expect, test, vi } from "vitest";
 import { createChatClient } from "../../../../public/src/chat/room/chat-client.ts";
 
