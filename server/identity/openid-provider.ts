@@ -50,11 +50,12 @@ const Profile = z.object({
 export function createProvider({ issuer, clientId, clientSecret }: ProviderSettings): Provider {
   let known: Configuration | undefined;
   const configuration = async () => {
-    const { allowInsecureRequests, discovery } = await import("openid-client");
+    const { allowInsecureRequests, discovery, enableNonRepudiationChecks } = await import("openid-client");
     const isPlain = new URL(issuer).protocol === "http:"; // the configuration allows that on loopback only
     known ??= await discovery(new URL(issuer), clientId, clientSecret, undefined, {
       timeout: limits.providerMs / 1000,
-      execute: isPlain ? [allowInsecureRequests] : [],
+      // without the second the signature of an ID token is left to TLS
+      execute: [...(isPlain ? [allowInsecureRequests] : []), enableNonRepudiationChecks],
     });
     return known;
   };
@@ -95,7 +96,7 @@ export function createProvider({ issuer, clientId, clientSecret }: ProviderSetti
         };
         const tokens = await oidc.authorizationCodeGrant(provider, address, checks);
         const claims = tokens.claims();
-        if (claims === undefined) return { ok: false, code: "sign_in_failed", reason: "no ID token" };
+        if (!claims?.sub) return { ok: false, code: "sign_in_failed", reason: "no ID token that names anybody" };
         const hasAddress = claims.email !== undefined || provider.serverMetadata().userinfo_endpoint === undefined;
         const more = hasAddress ? {} : await oidc.fetchUserInfo(provider, tokens.access_token, claims.sub);
         const { name, email, email_verified: isVerified } = Profile.parse({ ...more, ...claims });

@@ -1,6 +1,7 @@
 /** A real OpenID Connect provider on loopback, where people sign in by their name alone, and a browser that goes there. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { decodeJwt, exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { Provider } from "oidc-provider";
 
 export const CLIENT = { id: "asterism", secret: "a client secret of this test" };
@@ -15,9 +16,17 @@ export interface Person {
   readonly isVerified: boolean;
 }
 
+/** What becomes of an ID token on its way to us, and who signs it then: the provider, somebody else, or nobody. */
+export interface Substitute {
+  readonly claims?: JWTPayload;
+  readonly signedBy?: "provider" | "stranger" | "nobody";
+}
+
 export interface StandingProvider {
   readonly issuer: string;
   readonly people: Map<string, Person>;
+  /** Each ID token is replaced by this while it is set. */
+  substitute: Substitute | undefined;
   close(): Promise<void>;
 }
 
@@ -27,7 +36,13 @@ export async function startProvider(redirects: readonly string[]): Promise<Stand
   const server: Server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const [own, strange] = await Promise.all(
+    ["own", "strange"].map(() => generateKeyPair("RS256", { extractable: true })),
+  );
+  if (own === undefined || strange === undefined) throw new Error("no keys");
+  const kid = "the one key";
   const provider = new Provider(issuer, {
+    jwks: { keys: [{ ...(await exportJWK(own.privateKey)), kid, alg: "RS256", use: "sig" }] },
     clients: [CLIENT.id, OTHER_CLIENT].map((id) => ({
       client_id: id,
       client_secret: CLIENT.secret,
@@ -46,16 +61,30 @@ export async function startProvider(redirects: readonly string[]): Promise<Stand
   });
   provider.Client.prototype.redirectUriAllowed = (uri) => redirects.includes(uri);
   provider.on("server_error", () => undefined);
-  server.on("request", provider.callback());
-  return {
+  const standing: StandingProvider = {
     issuer,
     people,
+    substitute: undefined,
     close: () =>
       new Promise((done) => {
         server.closeAllConnections();
         server.close(() => done());
       }),
   };
+  provider.use(async (context, next) => {
+    await next();
+    const answer = context.body as { id_token?: string } | undefined;
+    if (standing.substitute === undefined || typeof answer?.id_token !== "string") return;
+    const { claims = {}, signedBy = "provider" } = standing.substitute;
+    const all = { ...decodeJwt(answer.id_token), ...claims };
+    const key = signedBy === "provider" ? own.privateKey : strange.privateKey;
+    answer.id_token =
+      signedBy === "nobody"
+        ? new UnsecuredJWT(all).encode()
+        : await new SignJWT(all).setProtectedHeader({ alg: "RS256", kid }).sign(key);
+  });
+  server.on("request", provider.callback());
+  return standing;
 }
 
 /** Goes through the provider's own pages as `login`; answers where the provider sends the browser back to. */

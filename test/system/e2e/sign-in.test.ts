@@ -10,7 +10,14 @@ import { createSignInLinks } from "../../../server/identity/moderator.ts";
 import { openSignIn } from "../../../server/identity/signed-in.ts";
 import { limits } from "../../../server/limits.ts";
 import { createDeskTokens } from "../../../server/tokens/desk.ts";
-import { CLIENT, OTHER_CLIENT, type StandingProvider, signInAt, startProvider } from "../../helpers/oidc-provider.ts";
+import {
+  CLIENT,
+  OTHER_CLIENT,
+  type StandingProvider,
+  type Substitute,
+  signInAt,
+  startProvider,
+} from "../../helpers/oidc-provider.ts";
 import { createDesk } from "../../lambda/desk/desk-under-test.ts";
 import { app, fromOurPage } from "../../server/http/app-under-test.ts";
 
@@ -62,6 +69,7 @@ function serve({ visitors = "off", secrets = [SECRET], moderators = [ANA], ...gi
 
 beforeEach(() => {
   now = Date.now();
+  provider.substitute = undefined;
   serve();
 });
 
@@ -212,6 +220,26 @@ describe("what is refused", () => {
       expect(await ana.refusal(await signInAt(authorization.href, "ana"))).toEqual([400, "sign_in_failed"]);
       expect(await ana.refusal("/moderate/me")).toEqual([403, "moderators_only"]);
     }
+  });
+
+  const hourAgo = Math.floor(Date.now() / 1000) - 3_600;
+  test.each<[string, Substitute]>([
+    ["for another application", { claims: { aud: OTHER_CLIENT } }],
+    ["for several applications, given to another one", { claims: { aud: [CLIENT.id, "x"], azp: OTHER_CLIENT } }],
+    ["of another issuer", { claims: { iss: "https://evil.example" } }],
+    ["that has expired", { claims: { iat: hourAgo - 60, exp: hourAgo } }],
+    ["of nobody", { claims: { sub: "" } }],
+    ["that somebody else signed", { signedBy: "stranger" }],
+    ["that nobody signed", { signedBy: "nobody" }],
+  ])("an ID token %s", async (_what, substitute) => {
+    const ana = new Browser();
+    const back = await ana.begin("ana");
+    provider.substitute = substitute;
+    expect(await ana.refusal(back)).toEqual([400, "sign_in_failed"]);
+    expect(await ana.refusal("/moderate/me")).toEqual([403, "moderators_only"]);
+    // The same exchange with the claims left alone signs in: what was refused is what was changed.
+    provider.substitute = {};
+    expect(await ana.signIn("ana")).toMatchObject({ status: 303, to: "/moderate" });
   });
 
   test("a code that another application was given", async () => {
