@@ -1,7 +1,8 @@
 /** `npm run soak`: people at the real product for as long as one likes, and a verdict. */
 import { runAsCommand, UsageError } from "../../../lambda/commands/run-as-command.ts";
 import { createProgress } from "../../bench/progress.ts";
-import { formatTable, isMet } from "../../bench/table.ts";
+import { saveResults } from "../../bench/results.ts";
+import { formatTable, isMet, type Row, type Table } from "../../bench/table.ts";
 import { soak } from "./run.ts";
 
 const MINUTE = 60_000;
@@ -12,6 +13,14 @@ function numberOf(name: string, text: string): number {
   }
   return Number(text);
 }
+
+/** A figure that nothing is compared with. */
+const plainRow = ([measure, figure]: readonly [string, string | number]): Row => ({
+  measure,
+  ours: String(figure),
+  other: "",
+  ratio: 1,
+});
 
 await runAsCommand(import.meta.url, {
   name: "soak",
@@ -24,8 +33,9 @@ await runAsCommand(import.meta.url, {
       says: "how long; 15 by default, and less than 10 says little about memory",
     },
     people: { type: "string", default: "24", value: "N", says: "how many at a time; 24 by default" },
+    json: { type: "string", value: "FILE", says: "also writes all figures to a file, with machine and date" },
   },
-  async run({ minutes, people }) {
+  async run({ minutes, people, json }) {
     const progress = createProgress(60);
     const { tried, rows } = await soak({
       ms: numberOf("minutes", minutes) * MINUTE,
@@ -44,7 +54,9 @@ await runAsCommand(import.meta.url, {
     });
     progress.end();
     for (const [what, figure] of tried) process.stdout.write(`${what.padEnd(52)} ${figure}\n`);
-    process.stdout.write(formatTable({ title: `soak: ${minutes} min, ${people} people`, rows }));
+    const table: Table = { title: `soak: ${minutes} min, ${people} people`, rows };
+    process.stdout.write(formatTable(table));
+    if (json !== undefined) await saveResults(json, [{ ...table, rows: [...tried.map(plainRow), ...rows] }]);
     const isWell = rows.every(isMet);
     process.stdout.write(isWell ? "\nall is well\n" : "\nBROKEN\n");
     // the SDK keeps a timer or two
