@@ -39,10 +39,19 @@ export function signed(request: Unsigned, credentials: Credentials): Record<stri
   const scope = `${day}/${region}/${service}/aws4_request`;
   const canonical = ["POST", url.pathname, "", lines, names.join(";"), sha256(body)].join("\n");
   const text = ["AWS4-HMAC-SHA256", time, scope, sha256(canonical)].join("\n");
-  const key = [day, region, service, "aws4_request"].reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
-  const signature = hmac(key, text).toString("hex");
+  const signature = hmac(keyFor(scope, secretAccessKey), text).toString("hex");
   const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names.join(";")}, Signature=${signature}`;
   return { ...headers, authorization };
+}
+
+/** The last key: it is good for a day, and making it takes as long as the rest of a signature. */
+let latest: { readonly scope: string; readonly secret: string; readonly key: string | Buffer } | undefined;
+
+function keyFor(scope: string, secret: string): string | Buffer {
+  if (latest?.scope !== scope || latest.secret !== secret) {
+    latest = { scope, secret, key: scope.split("/").reduce<string | Buffer>(hmac, `AWS4${secret}`) };
+  }
+  return latest.key;
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

@@ -2,8 +2,8 @@
  * The store's requests of this process, to dynalite without a socket: the same signed request and the same answer. A message
  * that is starred is written down, and a client, a door and a server for that would cost more than the writing.
  */
+import { EventEmitter } from "node:events";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
 import type { Answer, Exchange } from "../../lambda/exchange.ts";
 import { parseJson } from "../../lambda/json.ts";
 
@@ -22,7 +22,7 @@ export function createOwnStore(handle: RequestListener): OwnStore {
     exchange({ method, path: url, body = "", headers = {}, timeoutMs }) {
       if (isClosed) return Promise.resolve(undefined);
       const asked = new Promise<Answer>((resolve) => {
-        handle(wholeRequest({ method, url, headers }, Buffer.from(body)), responseTo(resolve));
+        ask(handle, { method, url, headers, body: Buffer.from(body) }, responseTo(resolve));
       });
       underWay.add(asked);
       return new Promise((resolve) => {
@@ -42,10 +42,17 @@ export function createOwnStore(handle: RequestListener): OwnStore {
 }
 
 /** A request that cannot break off any more. */
-export const wholeRequest = (
-  { method, url, headers }: Pick<IncomingMessage, "method" | "url" | "headers">,
-  body: Buffer,
-): IncomingMessage => Object.assign(Readable.from([body]), { method, url, headers }) as unknown as IncomingMessage;
+interface WholeRequest extends Pick<IncomingMessage, "method" | "url" | "headers"> {
+  readonly body: Buffer;
+}
+
+/** Hands it over. Of a request dynalite uses its events, so it is no stream, which would cost as much as the writing. */
+export function ask(handle: RequestListener, { body, ...head }: WholeRequest, response: ServerResponse): void {
+  const request = Object.assign(new EventEmitter(), head);
+  handle(request as unknown as IncomingMessage, response);
+  request.emit("data", body);
+  request.emit("end");
+}
 
 /** What dynalite uses of a response. */
 function responseTo(answered: (answer: Answer) => void): ServerResponse {

@@ -16,7 +16,7 @@ import dynalite from "dynalite";
 import * as z from "zod";
 import { type AwsCall, AwsError, createAwsCall } from "../../lambda/aws.ts";
 import { TABLE_SCHEMA } from "../../lambda/store/dynamodb-table.ts";
-import { createOwnStore, wholeRequest } from "./own-store.ts";
+import { ask, createOwnStore } from "./own-store.ts";
 
 export interface LocalStore {
   /** What the function's and the server's environment hold in production. */
@@ -126,7 +126,10 @@ function doorTo(handle: RequestListener, accessKeyId: string): RequestListener {
     const isOurs = request.headers.authorization?.includes(`Credential=${accessKeyId}/`) === true;
     if (!isOurs || request.headers.origin !== undefined) return void response.writeHead(403).end();
     buffer(request).then(
-      (body) => handle(wholeRequest(request, body), response),
+      (body) => {
+        const { method, url, headers } = request;
+        ask(handle, { method, url, headers, body }, response);
+      },
       // the client is gone
       () => response.destroy(),
     );
