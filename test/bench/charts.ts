@@ -4,7 +4,7 @@
  */
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { type Results, readResults } from "./results.ts";
+import { type Results, readResults, whereMeasured } from "./results.ts";
 
 export interface Chart {
   /** The name of the file in `docs/charts/`. */
@@ -68,10 +68,6 @@ export async function svgOf({ title, description, x, y, lines, isLogarithmic }: 
 
 const ticksOf = (points: readonly { readonly x: number }[]): number[] => [...new Set(points.map((point) => point.x))];
 
-/** "Node v20 on 2 cores of AMD EPYC, 2026-11-26". */
-export const whereOf = ({ date, machine: { cores, processor, node } }: Results): string =>
-  `Node ${node} on ${cores} cores of ${processor}, ${date}`;
-
 /** The points of the rows whose measure matches, by the number in its first group. */
 function pointsOf({ tables }: Results, pattern: RegExp, of: "ours" | "other"): Line["points"] {
   return tables.flatMap(({ rows }) =>
@@ -91,7 +87,7 @@ function delayChart(results: Results): Chart {
   return {
     file: "delay.svg",
     title: "Delay against rate",
-    description: `Half of the messages are on every screen within this time, for each rate; 10 readers, ${whereOf(results)}.`,
+    description: `Half of the messages are on every screen within this time, for each rate; 10 readers, ${whereMeasured(results)}.`,
     x: "messages a second",
     y: "median delay, ms",
     lines: [

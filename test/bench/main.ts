@@ -4,7 +4,7 @@
  */
 import { runAsCommand, UsageError } from "../../lambda/commands/run-as-command.ts";
 import { type Bench, isBench } from "./bench.ts";
-import { saveResults } from "./results.ts";
+import { addedTo, saveResults } from "./results.ts";
 import { formatTable, isMet, type Table } from "./table.ts";
 
 const NAMES = ["broker", "desk", "engine", "function", "packages", "page", "pipeline", "policy", "growth"];
@@ -23,6 +23,7 @@ async function load(name: string): Promise<Bench | undefined> {
 const OPTIONS = {
   quick: { type: "boolean", default: false, says: "fewer rounds and cases" },
   json: { type: "string", value: "FILE", says: "also writes the tables to a file, with machine and date" },
+  into: { type: "string", value: "FILE", says: "as --json, and keeps the rows there that are not measured now" },
   rounds: { type: "string", value: "N", says: "broker, pipeline: how many rounds" },
   subscribers: { type: "string", value: "N,M", says: "broker: the sizes of the fan-outs" },
   rates: { type: "string", value: "N,M", says: "pipeline: messages a second" },
@@ -31,7 +32,7 @@ const OPTIONS = {
     value: "N,M",
     says: "pipeline: how many get them, with --rates; leaves the conversation out",
   },
-  modes: { type: "string", value: "NAME,NAME", says: "pipeline: single, batch, both, direct" },
+  modes: { type: "string", value: "NAME,NAME", says: "pipeline: single, batch, both, batch without stars, direct" },
   starts: { type: "string", value: "N", says: "function: how many cold starts" },
   calls: { type: "string", value: "N", says: "function: how many calls" },
   seed: { type: "string", value: "N", says: "engine: other generated cases" },
@@ -47,7 +48,7 @@ await runAsCommand(import.meta.url, {
     if (first !== undefined && !NAMES.includes(first)) {
       throw new UsageError(`There is no bench of the name ${first}; there are ${NAMES.join(", ")}.`);
     }
-    const { json, ...others } = values;
+    const { json, into, ...others } = values;
     const args = Object.entries(others).flatMap(([name, value]) =>
       typeof value === "string" ? [`--${name}=${value}`] : value ? [`--${name}`] : [],
     );
@@ -64,6 +65,7 @@ await runAsCommand(import.meta.url, {
     const goals = tables.flatMap((table) => table.rows).filter(({ target }) => target !== undefined);
     if (tables.length > 1) process.stdout.write(formatTable({ title: "All goals", rows: goals }));
     if (json !== undefined) await saveResults(json, tables);
+    if (into !== undefined) await saveResults(into, addedTo(into, tables));
     return goals.every(isMet) ? undefined : 1;
   },
 });

@@ -1,5 +1,5 @@
 /** The results of a run as a file: what documents and charts are made from. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import * as z from "zod";
@@ -20,6 +20,23 @@ export async function saveResults(file: string, tables: readonly Table[]): Promi
   await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
 }
 
+/** The rows as they were measured. */
+const WithRatios = z.object({
+  tables: z.array(
+    z.object({
+      rows: z.array(
+        z.object({
+          measure: z.string(),
+          ours: z.string(),
+          other: z.string(),
+          ratio: z.number(),
+          target: z.exactOptional(z.object({ at: z.enum(["least", "most"]), ratio: z.number() })),
+        }),
+      ),
+    }),
+  ),
+});
+
 const Results = z.object({
   date: z.string(),
   machine: z.object({ processor: z.string(), cores: z.number(), memoryGb: z.number(), node: z.string() }),
@@ -31,7 +48,24 @@ const Results = z.object({
   ),
 });
 
+/**
+ * The tables with the rows that the file has before theirs, for what is measured in pieces. A row of the same measure is
+ * replaced.
+ */
+export function addedTo(file: string, tables: readonly Table[]): Table[] {
+  const before = existsSync(file) ? WithRatios.parse(JSON.parse(readFileSync(file, "utf8"))).tables : [];
+  return tables.map(({ title, rows }, at) => {
+    const measured = new Set(rows.map(({ measure }) => measure));
+    const others = (before[at]?.rows ?? []).filter(({ measure }) => !measured.has(measure));
+    return { title, rows: [...others, ...rows] };
+  });
+}
+
 export type Results = z.infer<typeof Results>;
+
+/** "Node v20 on 2 cores of AMD EPYC, 2026-11-26". */
+export const whereMeasured = ({ date, machine: { cores, processor, node } }: Results): string =>
+  `Node ${node} on ${cores} cores of ${processor}, ${date}`;
 
 /** Reads what `saveResults` has written. */
 export const readResults = (file: string | URL): Results => Results.parse(JSON.parse(readFileSync(file, "utf8")));

@@ -19,6 +19,8 @@ export interface Writing {
   readonly ms: number;
   /** Published where the readers are, past the function. */
   readonly isDirect: boolean;
+  /** Without banned words. */
+  readonly isPlain: boolean;
   /** The order is that of the source's stamps, as the page shows it, and not that of arrival. */
   readonly byStamp: boolean;
 }
@@ -65,7 +67,7 @@ servePeer<LoadCalls>({
     return null;
   },
 
-  async write({ perSecond, ms, isDirect, byStamp }) {
+  async write({ perSecond, ms, isDirect, isPlain, byStamp }) {
     run += 1;
     const total = Math.round((perSecond * ms) / 1_000);
     const plannedAt = new Float64Array(total);
@@ -117,7 +119,7 @@ servePeer<LoadCalls>({
         const due = Math.min(total, Math.floor(((now - startedAt) * perSecond) / 1_000) + 1);
         for (; sent < due; sent += 1) {
           plannedAt[sent] = startedAt + (sent * 1_000) / perSecond;
-          say(sent, isDirect ? OUTBOUND : INBOUND);
+          say(sent, { channel: isDirect ? OUTBOUND : INBOUND, isPlain });
         }
         if (sent < total) return;
         clearInterval(timer);
@@ -167,10 +169,10 @@ function swapsIn(seen: readonly Seen[]): number {
   return shown.filter(({ message }, place) => message < (shown[place - 1]?.message ?? 0)).length;
 }
 
-function say(message: number, channel: string): void {
+function say(message: number, { channel, isPlain }: { channel: string; isPlain: boolean }): void {
   const author = authors[message % authors.length];
   if (author === undefined) return;
-  const word = message % BANNED_EVERY === 0 ? "potato" : "carrot";
+  const word = !isPlain && message % BANNED_EVERY === 0 ? "potato" : "carrot";
   const data = `${run} ${message} ${word} and some more words, as many as people write in a chat`;
   const messages = [{ id: `${run}-${message}`, name: "message", data }];
   const frame = { action: MESSAGE, msgSerial: author.serial, channel, messages };
