@@ -1,41 +1,55 @@
 /**
  * A simulation of a rule's queue: messages arrive at random, wait for the batch rule's next request or go out one by one,
- * and are out when the function has published them. Times are in ms; a test holds it to the embedded broker's rule.
+ * and are out when the function has published them. Times are in ms; tests hold it to the embedded broker's rules and to
+ * the function's lanes.
  */
+import { limits } from "../../../lambda/limits.ts";
+import { INTEGRATION_LIMITS } from "../../../server/broker/integrations/limits.ts";
+import { type Publishing, publishedAt } from "./publishes.ts";
 
-export interface RuleQueue {
+export interface RuleQueue extends Publishing {
   readonly mode: "batch" | "single";
   /** Messages a second, all rooms of one Ably instance together. */
   readonly perSecond: number;
   readonly seconds: number;
+  /** What one author lets pass between two messages, s on average: so many authors there are for each message a second. */
+  readonly pauseSeconds: number;
   /** Least time between two batched requests. */
   readonly intervalMs: number;
   /** Messages in one batched request. */
   readonly batchMessages: number;
-  /** What an invocation takes before and after its publishes, and each round of publishes. */
+  /** What an invocation takes before and after its publishes. */
   readonly overheadMs: number;
-  readonly publishMs: number;
-  /** Publishes that an invocation has under way at the same time. */
-  readonly publishesAtOnce: number;
-  /** Single requests that are answered at the same time: the function's concurrency, or Ably's own bound. */
+  /** Single requests that are answered at the same time, that wait for it, and that begin in a second. */
   readonly concurrency: number;
+  readonly waiting: number;
+  readonly requestsPerSecond: number;
   /** What waits longer is given up by Ably. */
   readonly lifeMs: number;
 }
 
-/** Ably's batch rule and a healthy function: 25 ms for a publish, 20 at once. */
+/** Ably's rules on the standard package and a healthy function: 25 ms for a request to Ably. */
 export const USUAL: RuleQueue = {
+  ...limits,
   mode: "batch",
   perSecond: 10,
   seconds: 300,
-  intervalMs: 1_000,
-  batchMessages: 100,
+  pauseSeconds: 10,
+  intervalMs: INTEGRATION_LIMITS.batchIntervalMs,
+  batchMessages: INTEGRATION_LIMITS.batchEvents,
   overheadMs: 10,
   publishMs: 25,
-  publishesAtOnce: 20,
-  concurrency: 25,
-  lifeMs: 300_000,
+  concurrency: INTEGRATION_LIMITS.singleInFlight,
+  waiting: INTEGRATION_LIMITS.singleQueued,
+  requestsPerSecond: INTEGRATION_LIMITS.requestsPerSecond,
+  lifeMs: INTEGRATION_LIMITS.eventLifeMs,
 };
+
+/** A message: when it was published, ms, and by whom. */
+export interface Arrival {
+  readonly at: number;
+  readonly author: number;
+}
 
 export interface Simulated {
   /** From the publish to the moderated copy, ms. */
@@ -52,25 +66,26 @@ export function simulate(queue: RuleQueue, random: () => number): Simulated {
   return simulateArrivals(queue, arrivals(queue, random));
 }
 
-/** Poisson arrivals. */
-function arrivals({ perSecond, seconds }: RuleQueue, random: () => number): number[] {
-  const times: number[] = [];
+/** Poisson arrivals, each from any of the authors. */
+function arrivals({ perSecond, seconds, pauseSeconds }: RuleQueue, random: () => number): Arrival[] {
+  const all: Arrival[] = [];
+  const authors = Math.max(1, Math.round(perSecond * pauseSeconds));
   for (let at = 0; ; ) {
     at -= (Math.log(1 - random()) * 1_000) / perSecond;
-    if (at >= seconds * 1_000) return times;
-    times.push(at);
+    if (at >= seconds * 1_000) return all;
+    all.push({ at, author: Math.floor(random() * authors) });
   }
 }
 
 /** As `simulate`, for arrivals that are known, in order. */
-export function simulateArrivals(queue: RuleQueue, times: readonly number[]): Simulated {
-  const { delays, requests } = queue.mode === "batch" ? batched(queue, times) : single(queue, times);
+export function simulateArrivals(queue: RuleQueue, all: readonly Arrival[]): Simulated {
+  const { delays, requests } = queue.mode === "batch" ? batched(queue, all) : single(queue, all);
   const sorted = delays.sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
   return {
     p50: at(0.5),
     p99: at(0.99),
-    lost: times.length === 0 ? 0 : 1 - delays.length / times.length,
+    lost: all.length === 0 ? 0 : 1 - delays.length / all.length,
     requests,
     messagesInARequest: requests === 0 ? 0 : delays.length / requests,
   };
@@ -82,38 +97,59 @@ interface Outcome {
 }
 
 /** One request at a time; the next follows when the last was answered and the interval since its start is over. */
-function batched(queue: RuleQueue, times: readonly number[]): Outcome {
+function batched(queue: RuleQueue, all: readonly Arrival[]): Outcome {
   const delays: number[] = [];
   let requests = 0;
   let freeAt = 0;
-  for (let next = 0; next < times.length; ) {
-    const start = Math.max(freeAt, times[next] ?? 0);
-    while (next < times.length && start - (times[next] ?? 0) > queue.lifeMs) next += 1;
-    let end = next;
-    while (end < times.length && end - next < queue.batchMessages && (times[end] ?? 0) <= start) end += 1;
-    if (end === next) continue;
-    for (let place = next; place < end; place += 1) {
-      const rounds = Math.floor((place - next) / queue.publishesAtOnce) + 1;
-      delays.push(start + queue.overheadMs + rounds * queue.publishMs - (times[place] ?? 0));
-    }
+  for (let next = 0; next < all.length; ) {
+    const start = Math.max(freeAt, all[next]?.at ?? 0);
+    while (next < all.length && start - (all[next]?.at ?? 0) > queue.lifeMs) next += 1;
+    const portion = all.slice(next, next + queue.batchMessages).filter(({ at }) => at <= start);
+    if (portion.length === 0) continue;
+    const out = outAt(queue, portion);
+    for (const [place, { at }] of portion.entries()) delays.push(start + (out[place] ?? 0) - at);
     requests += 1;
-    const took = queue.overheadMs + Math.ceil((end - next) / queue.publishesAtOnce) * queue.publishMs;
-    freeAt = Math.max(start + queue.intervalMs, start + took);
-    next = end;
+    freeAt = Math.max(start + queue.intervalMs, start + Math.max(...out));
+    next += portion.length;
   }
   return { delays, requests };
 }
 
-/** A request for each message; beyond the concurrency Ably drops it. */
-function single(queue: RuleQueue, times: readonly number[]): Outcome {
+/** When each message of one request is out, ms after the request began. */
+export const outAt = (queue: RuleQueue, portion: readonly Pick<Arrival, "author">[]): number[] =>
+  publishedAt(
+    portion.map(({ author }) => author),
+    queue,
+  ).map((published) => queue.overheadMs + published);
+
+/** A request for each message. What finds no place to wait, or comes faster than requests may begin, Ably drops. */
+function single(queue: RuleQueue, all: readonly Arrival[]): Outcome {
   const took = queue.overheadMs + queue.publishMs;
-  const busyUntil: number[] = [];
+  /** When each request that was taken ends, in order. */
+  const ends: number[] = [];
   const delays: number[] = [];
-  for (const at of times) {
-    while (busyUntil.length > 0 && (busyUntil[0] ?? 0) <= at) busyUntil.shift();
-    if (busyUntil.length >= queue.concurrency) continue;
-    busyUntil.push(at + took);
-    delays.push(took);
+  let first = 0;
+  let allowed = queue.requestsPerSecond;
+  let filledAt = 0;
+  for (const { at } of all) {
+    while (first < ends.length && (ends[first] ?? 0) <= at) first += 1;
+    if (ends.length - first >= queue.concurrency + queue.waiting) continue;
+    const begun = Math.max(at, ends[ends.length - queue.concurrency] ?? 0);
+    allowed = Math.min(queue.requestsPerSecond, allowed + ((begun - filledAt) * queue.requestsPerSecond) / 1_000);
+    filledAt = begun;
+    if (allowed < 1) continue;
+    allowed -= 1;
+    ends.push(begun + took);
+    delays.push(begun + took - at);
   }
   return { delays, requests: delays.length };
+}
+
+/** Chance that is the same each time. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
 }

@@ -1,7 +1,7 @@
 /** The tables of `docs/growth.md`, in Markdown, made from the simulation and the list prices. */
 import { figureOf, readResults } from "../results.ts";
-import { costOfAMillion, prices, USUAL_COST } from "./cost.ts";
-import { type RuleQueue, simulate, USUAL } from "./rule-queue.ts";
+import { costOfAMillion, prices, slowedBy, USUAL_COST } from "./cost.ts";
+import { type RuleQueue, seeded, simulate, USUAL } from "./rule-queue.ts";
 
 export interface GrowthTable {
   readonly title: string;
@@ -10,15 +10,6 @@ export interface GrowthTable {
 
 /** All of them, in the order in which the page shows them. */
 export const growthTables = (): GrowthTable[] => [delays(), costs(), memorySizes()];
-
-/** Arrivals that are the same each time. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
   `| ${head.join(" | ")} |`,
@@ -51,8 +42,9 @@ function delays(): GrowthTable {
 function costs(): GrowthTable {
   const rows = [2, 20, 100_000].flatMap((people) =>
     [1, 10, 100].map((messagesInARequest) => {
-      const cost = costOfAMillion({ ...USUAL_COST, people, messagesInARequest });
-      const both = costOfAMillion({ ...USUAL_COST, people, messagesInARequest, rules: 2 });
+      const usage = { ...USUAL_COST, cpuMs: MESSAGE_CPU_MS, people, messagesInARequest };
+      const cost = costOfAMillion(usage);
+      const both = costOfAMillion({ ...usage, twoRules: true });
       return [
         people.toLocaleString("en"),
         String(messagesInARequest),
@@ -72,22 +64,22 @@ function costs(): GrowthTable {
   };
 }
 
-/** Lambda gives processor time in proportion to memory; 1,769 MB are one processor. */
-const MB_OF_A_PROCESSOR = 1_769;
-const PUBLISH_MS = 25;
-
 /** Written by `npm run bench -- function --json test/bench/growth/function.json`. */
 const measured = readResults(new URL("./function.json", import.meta.url));
 
+const cpuMs = (of: string): number => figureOf(measured, `node24: CPU ${of}`);
+
+/** Of a request that carries one message. */
+const MESSAGE_CPU_MS = cpuMs("of a warm message, against one that is only published");
+
 function memorySizes(): GrowthTable {
-  const cpuMs = (of: string): number => figureOf(measured, `node24: CPU ${of}`);
   const start = cpuMs("of a start, against the trivial handler's");
   const answer = cpuMs("up to the first answer, with a store");
-  const message = cpuMs("of a warm message, against one that is only published");
   const rows = [128, 256, 512, 1_024].map((memoryMb) => {
-    const slower = Math.max(1, MB_OF_A_PROCESSOR / memoryMb);
-    const messageMs = PUBLISH_MS + message * slower;
-    const { lambda } = costOfAMillion({ ...USUAL_COST, people: 2, messagesInARequest: 10, memoryMb, messageMs });
+    const slower = slowedBy(memoryMb);
+    const messageMs = USUAL.publishMs + MESSAGE_CPU_MS * slower;
+    const usage = { ...USUAL_COST, cpuMs: MESSAGE_CPU_MS, people: 2, messagesInARequest: 10, memoryMb };
+    const { lambda } = costOfAMillion(usage);
     return [`${memoryMb} MB`, ms(start * slower), ms(answer * slower), `${messageMs.toFixed(1)} ms`, dollars(lambda)];
   });
   const { date, machine } = measured;
