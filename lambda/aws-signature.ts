@@ -7,7 +7,7 @@ import { createHash, createHmac } from "node:crypto";
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Of credentials that end. */
+  /** The token of credentials that end. */
   readonly sessionToken?: string | undefined;
 }
 

@@ -30,7 +30,7 @@ const JSON_TYPE = {
   ssm: "application/x-amz-json-1.1",
 } as const;
 
-/** A service that answered, and did not do it. */
+/** A service answered that it did not do what it was asked. */
 export class AwsError extends Error {
   override readonly name = "AwsError";
   /** What the service calls it, such as `ConditionalCheckFailedException`; empty when it does not say. */
@@ -80,7 +80,7 @@ function credentialsIn(env: Environment): Credentials {
   return { accessKeyId, secretAccessKey, sessionToken: AWS_SESSION_TOKEN };
 }
 
-/** One for each port, made when it is first needed. */
+/** The exchange for an address: one for each port, made when it is first needed. */
 function exchanges(): (url: URL) => Exchange {
   const made = new Map<string, Exchange>();
   return ({ protocol, port }) => {
@@ -92,7 +92,7 @@ function exchanges(): (url: URL) => Exchange {
   };
 }
 
-/** AWS says with these that it may work in a moment. */
+/** Does AWS say that it may work in a moment? */
 const isPassing = ({ status }: Answer): boolean => status >= 500 || status === 429;
 
 /** Ask again after what passes, while there is time. */

@@ -38,7 +38,7 @@ export interface FunctionConfig {
   readonly store?: { readonly table: string; readonly endpoint?: string };
   /** Classifiers of others, by the names that policies use. */
   readonly services?: Services;
-  /** Does a batch rule bring again whatever a single request brings? It then makes sure of it. */
+  /** Does a batch rule bring again whatever a single request brings? Then the batch makes sure of it. */
   readonly batchFollows?: boolean;
 }
 

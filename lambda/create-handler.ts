@@ -148,7 +148,7 @@ async function handle(request: Verified, settle: number, work: Equipment): Promi
   return await deliver(delivery, { publish, settle }, { ...work, inForce });
 }
 
-/** Ends in time, and in a status, whatever the work does: a hanging part is a 503 and a mistake of ours a 500. */
+/** Makes the work end in time and in a status: a part that hangs is a 503, a mistake of ours a 500. */
 async function guarded(
   deadline: number,
   { now, sleep }: Pick<HandlerDeps, "now" | "sleep">,

@@ -35,7 +35,7 @@ export interface Address {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Make one for all hosts behind one port. */
+/** Make an exchange for all hosts behind one port. */
 export function createExchange({ isTls, port, headers: common }: Address): Exchange {
   const { request, Agent } = isTls ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: limits.connections, scheduling: "lifo" });

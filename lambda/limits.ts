@@ -22,7 +22,7 @@ export const limits = {
   guardMs: 1_500,
   /** Everything ends this much before the guard, so that what was reached is what is answered. */
   answerMs: 100,
-  /** Kept before that for quarantine and notices, but never more than a quarter of what is left. */
+  /** Kept for quarantine and notices before everything ends, but never more than a quarter of what is left. */
   settleMs: 1_500,
   /** One attempt to publish; a healthy one takes about 25 ms. */
   attemptMs: 2_500,
@@ -87,12 +87,12 @@ export const limits = {
   secretsMs: 300_000,
   /** Policy and sanctions are never older than this while there is work: what moderators do is in force within 3 s. */
   storeFreshMs: 2_000,
-  /** A request that finds them older than that waits so long for newer ones, and the first request so long for any. */
+  /** How long a request waits for newer ones when they are older than that, and the first request for any at all. */
   storeWaitMs: 500,
   storeFirstMs: 3_000,
   /** One write into the store; a healthy one takes 10 ms. */
   storeWriteMs: 1_000,
-  /** Then everything is read from the beginning again, because what a lift replaced may be tidied up after a day. */
+  /** After so long everything is read from the beginning, because what a lift replaced may be tidied up after a day. */
   storeReloadMs: 43_200_000,
   /** Versions of the policy that are tried when the newest cannot be used. */
   storeVersions: 10,

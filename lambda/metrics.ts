@@ -25,7 +25,7 @@ const names = Object.keys(COUNTS) as Count[];
 
 const NONE = Object.fromEntries(names.map((name) => [name, 0])) as Record<Count, number>;
 
-/** Nothing happened yet. */
+/** The counts when nothing has happened yet. */
 export const noCounts = (): Record<Count, number> => ({ ...NONE });
 
 /** The figures of one invocation. */

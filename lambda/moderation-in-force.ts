@@ -100,7 +100,7 @@ export function followStore(options: FollowOptions): Moderation {
   let refreshing: { readonly since: number; readonly done: Promise<void> } | undefined;
 
   const refresh = (): Promise<void> => {
-    // one that the platform froze half-way never ends
+    // a refresh that the platform froze half-way never ends
     if (refreshing !== undefined && Math.abs(now() - refreshing.since) < limits.storeFreshMs) return refreshing.done;
     const work = (known === undefined || now() - known.since > limits.storeReloadMs ? load : update)(options, known);
     const mine = { since: now(), done: Promise.resolve() };
@@ -150,7 +150,7 @@ async function load(options: FollowOptions): Promise<Known> {
     store.sanctions.since(0),
   ]);
   const policy = versions.length === 0 ? options.fallback : await newestUsable(versions, options);
-  // closed: a policy was saved, so the one that was deployed is not what anybody wants
+  // fail closed: a policy was saved, so the one that was deployed is not what anybody wants
   if (policy === undefined) throw new Error("unable to use any of the last versions of the policy");
   await policy.load();
   const known = {

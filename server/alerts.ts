@@ -7,7 +7,7 @@ import { limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 
 export interface AlertSettings {
-  /** Where they go. It holds a secret: it is never logged. */
+  /** Where alerts go. The address holds a secret and is never logged. */
   readonly url: string;
   /** Does an alert quote the messages? */
   readonly withText: boolean;
@@ -28,7 +28,9 @@ interface Told {
   readonly waiting: number;
 }
 
-/** Starts them; the first comes after a minute and tells of everything that waits then. Gives back what ends them. */
+/**
+ * Starts the alerts; the first comes after a minute and tells of everything that waits then. Gives back what ends them.
+ */
 export function startAlerts(parts: AlertParts): () => Promise<void> {
   const ended = new AbortController();
   const run = async () => {
@@ -87,7 +89,7 @@ function alertText({ fresh, waiting, before }: News, { withText }: AlertSettings
   return lines.filter((line) => line !== false).join("\n");
 }
 
-/** The first few rooms; a room has no name that Slack reads as anything else. */
+/** The first few rooms, as they are: Slack reads no room's name as anything else. */
 function roomsOf(cases: readonly Case[]): string {
   const rooms = [...new Set(cases.map(({ room }) => room))];
   return [...rooms.slice(0, limits.alertQuotes), ...(rooms.length > limits.alertQuotes ? ["…"] : [])].join(", ");
@@ -101,7 +103,7 @@ function quotable(text: string): string {
   return short.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** The code of what went wrong. A redirect is not followed: what it says is for one address. */
+/** Sends an alert; gives back the code of what went wrong. A redirect is not followed: the text is for one address. */
 async function send(text: string, { url, fetch }: AlertParts, ended: AbortSignal): Promise<string | undefined> {
   const signal = AbortSignal.any([ended, AbortSignal.timeout(limits.alertSendMs)]);
   const headers = { "Content-Type": "application/json" };

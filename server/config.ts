@@ -40,7 +40,7 @@ export interface SignInConfig {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Makes persons of accounts. */
+  /** The secret that makes persons of accounts. */
   readonly personSecret: string;
   readonly visitors: "off" | "optional" | "required";
   /** E-mail addresses of moderators, in lower case. */
@@ -115,11 +115,11 @@ function isProxy(text: string): boolean {
 /** Names of this machine, as they stand in addresses. */
 export const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
-/** Can nobody between here and there read along? */
+/** Can nobody read along on the way there? */
 const isPrivate = ({ protocol, hostname }: URL): boolean =>
   protocol === "https:" || (protocol === "http:" && LOOPBACK.includes(hostname));
 
-/** Whoever listens between here and the provider would be anybody. */
+/** Is this the address of a provider? Without TLS whoever listens on the way could pass for anybody. */
 const isIssuer = (text: string): boolean => URL.canParse(text) && isPrivate(new URL(text));
 
 /** A site by its origin, as browsers write it; one without TLS on this machine alone. */
@@ -129,7 +129,9 @@ function isOrigin(text: string): boolean {
   return url.origin === text && !url.hostname.includes("*") && isPrivate(url);
 }
 
-/** An address that holds a secret leaves this machine by TLS alone; one with a user in it cannot be fetched. */
+/**
+ * Is this an address for alerts? It holds a secret, so it needs TLS; an address with a user in it cannot be fetched.
+ */
 function isWebhook(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
@@ -249,7 +251,7 @@ export function parseConfig(environment: EnvironmentVariables): Config {
         ? undefined
         : { url: env.ALERT_WEBHOOK_URL, withText: env.ALERT_TEXT === "true" },
     sessionSecrets: env.SESSION_SECRET ?? [],
-    // At Ably nothing on this port is worth a rebound name, unless the configuration says so.
+    // At Ably nothing on this port is worth an attack by a rebound name, so any name is answered unless some are named.
     allowedHosts: env.ALLOWED_HOSTS ?? (env.ABLY_API_KEY === undefined ? [] : undefined),
     proxies: env.TRUST_PROXY,
     embedOrigins: env.EMBED_ORIGINS ?? [],

@@ -20,7 +20,7 @@ interface DeskParts {
   readonly log: Log;
 }
 
-/** Opens it; undefined where nothing is stored or no key is there for it. */
+/** Opens the desk; undefined where nothing is stored or there is no key for it. */
 export function openDesk({ key, endpoint, environment, moderation, log }: DeskParts): Desk | undefined {
   const { store } = moderation;
   if (store === undefined || key === undefined) return undefined;

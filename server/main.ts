@@ -18,7 +18,7 @@ export async function runServer(): Promise<void> {
 const isTerminal = process.stdout.isTTY === true;
 const log = isTerminal ? terminalLog : createJsonLog((line) => process.stdout.write(line), Date.now);
 
-/** A chat does not end because whoever read its log has gone. */
+/** Goes on when whoever read the log has gone: a chat does not end for that. */
 function goOnWithoutReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {

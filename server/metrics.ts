@@ -62,7 +62,7 @@ export function createMetrics(census: () => Census | undefined): Metrics {
   };
 }
 
-/** What is read when somebody asks. */
+/** Registers the figures that are read at the moment when somebody asks. */
 function gauges(registry: Registry, census: () => Census | undefined): void {
   const gauge = (name: string, help: string, read: (census: Census) => number) =>
     new Gauge({

@@ -156,7 +156,10 @@ function tokensFor(
   };
 }
 
-/** What was acknowledged is delivered first, while the function still gets its answers; then everybody is sent away. */
+/**
+ * Closes everything. What was acknowledged is delivered first, while the function still runs; then everybody is sent
+ * away.
+ */
 async function closeAll(server: Server, broker: Broker | undefined): Promise<void> {
   await broker?.drain(limits.drainMs);
   await closeServer(server, async () => await broker?.close());
@@ -197,7 +200,7 @@ async function openBackend({ backend, proxies }: Config, log: Log, options: Prod
   return { key: backend.key ?? secrets.key, readiness: async () => undefined, local };
 }
 
-/** Loaded when somebody wants them only. */
+/** Serves the figures where somebody wants them; what that takes is loaded only then. */
 async function openMetrics({ metricsPort }: Config, { key, local }: OpenBackend): Promise<Metrics | undefined> {
   if (metricsPort === undefined) return undefined;
   const { createMetrics } = await import("./metrics.ts");
@@ -218,7 +221,7 @@ interface FunctionParts {
 
 interface FunctionAndKey {
   readonly functionUrl: FunctionUrl | undefined;
-  /** Of the desk. */
+  /** The key of the desk. */
   readonly deskKey: string | undefined;
 }
 
@@ -266,7 +269,7 @@ const brokerLog = (log: Log): BrokerLog => ({
   warn: (event, fields) => log.error(event, fields),
 });
 
-/** The function and the engine throw sentences for the person who starts the server; they are no bugs of ours. */
+/** Makes a part from the configuration. What it throws is a sentence for whoever starts the server, and no bug. */
 function configured<T>(make: () => T): T {
   try {
     return make();

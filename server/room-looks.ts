@@ -20,7 +20,7 @@ export interface RoomLook {
 /** Looks at a room, which is undefined for the default one; undefined when that cannot be known now. */
 export type LookAtRoom = (room: string | undefined) => Promise<RoomLook | undefined>;
 
-/** Lets looks hold for a moment, and bounds how many are taken in a second, and how many are kept. */
+/** Shares looks: each is good for a moment, and no more than so many are taken in a second or kept. */
 export function shareLooks(look: LookAtRoom, now: () => number = Date.now): LookAtRoom {
   const kept = new Map<string | undefined, { readonly at: number; readonly answer: Promise<RoomLook | undefined> }>();
   const taken = new Rate();

@@ -43,12 +43,12 @@ const withoutAuthor = ({ metadata, headers }: v.InferOutput<typeof Request>["mes
   ...(headers !== undefined && { headers }),
 });
 
-/** The rule calls the function by its name; the question is the event. */
+/** The handler of a function that the rule calls: the event is the question. */
 export const ablyChatLambda = (review: Reviewer) => async (event: unknown) => {
   return { statusCode: 200, body: JSON.stringify(await answer(event, review)) };
 };
 
-/** The rule posts to a Function URL; `secrets` are the values that its header `x-webhook-secret` may have. */
+/** The handler of a Function URL that the rule posts to. `secrets`: what its header `x-webhook-secret` may hold. */
 export const ablyChatWebhook =
   (review: Reviewer, secrets: readonly string[]) => async (event: LambdaFunctionURLEvent) => {
     if (!isSecret(event.headers["x-webhook-secret"], secrets)) return { statusCode: 401, body: "" };

@@ -27,7 +27,7 @@ type Review =
 /** Review one message, which never throws: any doubt is a refusal. */
 export type Reviewer = (submission: Submission) => Promise<Review>;
 
-/** For the life of a process. */
+/** Makes the reviewer of a process. */
 export function createReviewer(moderation: Moderation, now: () => number = Date.now): Reviewer {
   const recent = createRecentMessages();
   let count = 0;

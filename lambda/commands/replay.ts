@@ -47,7 +47,7 @@ export interface ReplayDeps extends Omit<PublishDeps, "recent" | "publishInDoubt
   readonly discard?: boolean;
 }
 
-/** There is no invocation that ends, so one message may take its time. */
+/** How long one message may take (ms): there is no invocation that ends. */
 const EACH_MS = 30_000;
 
 /** Publish what is in quarantine, oldest first within what its reader hands out together. */
@@ -105,14 +105,14 @@ export async function replay(reader: Reader, deps: ReplayDeps): Promise<Replayed
   return replayed;
 }
 
-/** The first notice may have been lost in the same trouble; another one changes nothing. */
+/** Tells the sender again: the first notice may have been lost in the same trouble, and another one changes nothing. */
 async function tell(entry: MessageEntry, reason: Reason, { publisher }: ReplayDeps): Promise<void> {
   for (const { channel, notice } of noticesAbout([{ sender: entry, reason }])) {
     await publisher.publish(channel, notice, limits.attemptMs);
   }
 }
 
-/** By the moment at which they were sent. */
+/** The entries by the moment at which they were sent, each with its place. */
 const inOrder = (entries: readonly (Quarantined | undefined)[]): (readonly [number, Quarantined | undefined])[] =>
   [...entries.entries()].sort(([, a], [, b]) => sentAt(a) - sentAt(b));
 

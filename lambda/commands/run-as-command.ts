@@ -120,7 +120,7 @@ export function mistakenOption(name: string, unknown: string, options: readonly 
   return `${name} has no option ${unknown}.${near === undefined ? "" : ` Did you mean --${near}?`}`;
 }
 
-/** One begins with the other, or they differ in one or two characters. */
+/** Are two names near: one begins with the other, or they differ in one or two characters? */
 function isNear(known: string, typed: string): boolean {
   if (typed.length > 1 && (known.startsWith(typed) || typed.startsWith(known))) return true;
   return Math.min(known.length, typed.length) > 3 && distance(known, typed) <= 2;

@@ -14,7 +14,7 @@ export interface MessageReport {
 
 export type ReportOutcome = { readonly ok: true; readonly case: Case } | Extract<FoundMessage, { ok: false }>;
 
-/** Nothing follows by itself: a moderator looks. */
+/** Report a message. Nothing follows by itself: a moderator looks. */
 export async function reportMessage(
   { room, serial, reason, person }: MessageReport,
   deps: DeskDeps,

@@ -29,7 +29,7 @@ const PERSON = /^[\w-]{6,64}$/;
 /** Can anybody be called this? */
 export const isPerson = (person: string): boolean => PERSON.test(person);
 
-/** Do it for the desk: it is in force in this process at once, and the moderators who look are told. */
+/** Sanction a person from the desk: that is in force in this process at once, and the moderators who look are told. */
 export async function sanctionAtDesk(request: SanctionRequest, deps: DeskDeps): Promise<SanctionOutcome> {
   const done = await sanctionPerson(deps.store, request);
   if (!done.ok) return done;
@@ -39,7 +39,7 @@ export async function sanctionAtDesk(request: SanctionRequest, deps: DeskDeps): 
   return done;
 }
 
-/** Do it, and write down who did it. */
+/** Sanction a person, and write down who did it. */
 export async function sanctionPerson(store: Store, request: SanctionRequest): Promise<SanctionOutcome> {
   const person = personOf(request.person);
   if (!isPerson(person)) return { ok: false, code: "unknown-person" };

@@ -111,7 +111,7 @@ function backtest(
   };
 }
 
-/** In their order, because some rules count what the same person said before. */
+/** What the policy decides about each message, in order, because some rules count what a person said before. */
 function replay(messages: readonly PastMessage[], policy: Policy): Ruling[] {
   const recent = createRecentMessages();
   return messages.map(({ author, id, text, room, at }) => {

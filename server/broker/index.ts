@@ -1,4 +1,7 @@
-/** The door of the embedded broker. Nothing else is imported from outside. */
+/**
+ * The door of the embedded broker: all that its package gives. Only the sandbox, which is no part of the package, has
+ * another.
+ */
 /// <reference types="node" preserve="true" />
 export { type Broker, type Census, createBroker } from "./broker.ts";
 export type { Clock } from "./clock.ts";

@@ -9,11 +9,13 @@ import { refuse } from "./errors.ts";
 import { countedAddress } from "./proxies.ts";
 
 export interface AuthLimits {
-  /** Of strangers from one address. */
+  /** Token requests of strangers from one address. */
   readonly strangersAMinute?: number | undefined;
   /** The proxies of the configuration. */
   readonly proxies: readonly string[] | undefined;
-  /** Where several servers count together; each for itself, in memory, when there is none. `prefix` keeps the limits apart. */
+  /**
+   * Where several servers count together; without it each counts in its own memory. `prefix` keeps the limits apart.
+   */
   readonly store?: ((prefix: string) => Store) | undefined;
 }
 

@@ -8,13 +8,13 @@ import { type Refusal, refuse } from "./errors.ts";
 
 const CROSS_SITE: Refusal = { code: "cross_site", message: "This address answers only pages of its own site." };
 
-/** Refuses what a page of another site asked for. What says nothing of itself is no browser, or one that reads. */
+/** Refuses what a page of another site asked for. A request that says nothing passes: it is no browser's, or only reads. */
 export const notFromOtherSites: RequestHandler = (request, response, next) => {
   if (originOf(request) === "other") refuse(response, 403, CROSS_SITE);
   else next();
 };
 
-/** Refuses what our own page did not ask for: for everything that changes something. Who says nothing is refused too. */
+/** Refuses what our own page did not ask for, for all that changes something; also a request that does not say. */
 export const ownPagesOnly: RequestHandler = (request, response, next) => {
   if (originOf(request) === "own") next();
   else refuse(response, 403, CROSS_SITE);

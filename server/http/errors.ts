@@ -20,7 +20,7 @@ export function refuse(response: Response, status: number, { code, message, unti
 /** The code of the refusal that was answered; undefined when it was none. */
 export const refusalOf = (response: Response): string | undefined => response.locals.refusal;
 
-/** A person who typed a wrong address reads a page, a program gets the code. */
+/** Answers a wrong address: a person reads a page, a program gets the code. */
 export async function refuseAddress(request: Request, response: Response, refusal: Refusal): Promise<void> {
   if (request.accepts(["json", "html"]) !== "html") {
     refuse(response, 404, refusal);
@@ -41,7 +41,7 @@ export const notFound: RequestHandler = async (request, response) => {
   await refuseAddress(request, response, { code: "not_found", message });
 };
 
-/** The client learns of its own mistakes; of ours it gets an id that the log explains. */
+/** Answers errors: clients learn of their own mistakes; for ours they get an id that the log explains. */
 export function errorHandler(log: Log): ErrorRequestHandler {
   // biome-ignore lint/complexity/useMaxParams: Express knows an error handler by its four parameters
   return (error: { status?: number; message?: string }, _request, response, next) => {

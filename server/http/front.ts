@@ -36,14 +36,14 @@ export function createFront({ app, hosts, broker, functionUrl }: FrontDependenci
     if (hosts?.problemOf(request.headers.host) !== undefined) app(request, response);
     else if (path === "/lambda" && lambda !== undefined) void lambda(request, response);
     else if (broker?.handles(path) && !isRemoval(request, path)) {
-      // What a publish is answered with is never worth it.
+      // The answer to a publish is too short to be compressed.
       if (request.method === "POST") broker.handleRequest(request, response);
       else compress(request, response, () => broker.handleRequest(request, response));
     } else app(request, response);
   };
 }
 
-/** Ably publishes to many channels at `/messages`; nobody but a visitor deletes there. */
+/** Is this a visitor's own `DELETE /messages`? The broker has `/messages` for publishes to many channels. */
 const isRemoval = ({ method }: IncomingMessage, path: string): boolean => method === "DELETE" && path === "/messages";
 
 /** The path alone, also of a request in absolute form. */

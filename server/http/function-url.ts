@@ -141,7 +141,7 @@ const TOO_LARGE: FunctionResult = {
 /** Answers requests that were read already: those of the program that runs it. */
 export type FunctionUrl = (request: FunctionRequest) => Promise<FunctionResult>;
 
-/** A handler that throws or outlives its time gets AWS's own answer: 502 and no detail. */
+/** Makes the URL of a handler. One that throws or outlives its time gets AWS's own answer: 502 and no detail. */
 export function createFunctionUrl(handler: FunctionHandler, onError: (error: unknown) => void): FunctionUrl {
   return async (request) => {
     const { body } = request;

@@ -17,7 +17,7 @@ const EVERY_ADDRESS = /^(0\.0\.0\.0|::)$/;
 /** Answers to the loopback names and to `names`: what the server listens on, and what the configuration adds. */
 export function createHosts(names: readonly string[]): Hosts {
   const known = new Set([...LOOPBACK, ...names].map((name) => hostnameOf(bracketed(name)) ?? name));
-  // Who listens everywhere is reached by any of the machine's addresses; an address cannot be rebound, only a name.
+  // A server that listens everywhere has every address of the machine; an address cannot be rebound, only a name.
   const takesAddresses = names.some((name) => EVERY_ADDRESS.test(name));
   /** The last header that was fine: the function and the SDK send the same one again and again. */
   let fine: string | undefined;

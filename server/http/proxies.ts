@@ -7,7 +7,7 @@ import type { Express, Request } from "express";
 import proxyaddr from "proxy-addr";
 import type { Log } from "../log.ts";
 
-/** Who is believed when the configuration says nothing: a tunnel or TLS proxy on this machine. */
+/** The proxies that are believed when none is named: a tunnel or a TLS proxy on this machine. */
 const LOOPBACK = ["loopback"];
 
 /** `named`: the proxies of the configuration (`proxy-addr` notation). */

@@ -12,7 +12,9 @@ const REFUSED: Refusal = {
 /** The room, which is undefined for the default one, or what is wrong with its name. */
 export type RoomReader = (value: unknown) => { readonly room: string | undefined } | Refusal;
 
-/** People see the name of a room, so it is moderated as the name of a person is; reserved names are only people's. */
+/**
+ * Makes the reader. People see a room's name, so it is moderated like a person's; reserved names are for people only.
+ */
 export function createRoomReader(check: NameCheck): RoomReader {
   return (value) => {
     const room = parseRoom(value);

@@ -20,7 +20,7 @@ export function cookieName(part: string, request: Request): string {
   return request.secure ? `__Host-${name}` : name;
 }
 
-/** The attributes that go with it. */
+/** The attributes of a cookie for whoever asks. */
 export function cookieOptions(request: Request): CookieOptions {
   const whole: CookieOptions = { httpOnly: true, path: "/" };
   return isEmbedded(request)

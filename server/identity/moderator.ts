@@ -52,7 +52,7 @@ export interface SignInLinks {
   take(key: unknown): Moderator | undefined;
 }
 
-/** Makes them; they are forgotten when the process ends. */
+/** Makes such links; they are forgotten when the process ends. */
 export function createSignInLinks(now: () => number): SignInLinks {
   const open = new Map<string, { readonly name: string; readonly until: number }>();
   return {

@@ -17,7 +17,7 @@ const ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; // no 0/o, 1/l: people read
 const LENGTH = 10;
 const PERSON = /^[a-z2-9]{10}$/;
 
-/** Somebody who was never here: 32^10 people, so nobody meets a namesake or guesses a neighbour. */
+/** A new person: one of 32^10, so nobody is the same as another, and nobody guesses who else there is. */
 export function newPerson(): string {
   return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 }

@@ -74,7 +74,7 @@ export async function startLocalStore(folder: string | undefined): Promise<Local
   return { environment, call, close };
 }
 
-/** Files that cannot be opened are no reason for a sentence of dynalite, but for an exception that nothing catches. */
+/** Opens the folder once beforehand: when dynalite cannot open its files, it throws where nobody can catch it. */
 async function tryFolder(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const files = new ClassicLevel(folder);
@@ -91,7 +91,7 @@ async function tryFolder(folder: string): Promise<void> {
   await files.close();
 }
 
-/** It closes its files only after it has listened, which it does here for a moment and to nobody. */
+/** Closes the files. Dynalite closes them only after it has listened, so it listens for a moment, to nobody. */
 async function closeDatabase(database: Server): Promise<void> {
   database.removeAllListeners("request");
   database.listen(0, "127.0.0.1");

@@ -8,7 +8,7 @@ export interface DeskTokens {
   issue(moderator: string): Promise<Ably.TokenRequest>;
 }
 
-/** With the desk's key. */
+/** Makes what signs them, with the desk's key. */
 export function createDeskTokens(key: string): DeskTokens {
   const rest = new Ably.Rest({ key, logLevel: 0 });
   return {

@@ -5,7 +5,7 @@ import type { Endpoint } from "../config.ts";
 import { limits } from "../limits.ts";
 import type { Revoke } from "../moderation.ts";
 
-/** With the key that issues the tokens; Ably lets no other one end them. */
+/** Makes what ends tokens, with the key that issued them: Ably lets no other key end them. */
 export function createRevoke(key: string, endpoint: Endpoint | undefined): Revoke {
   const rest = new Ably.Rest({ ...restOptions(connectionTo(endpoint), limits.readyMs), key });
   return async (channel) => {

@@ -45,7 +45,7 @@ export class App implements Home {
   /** What the members of all channels carry. */
   readonly presenceBytes: Budget;
   readonly deps: AppDeps;
-  /** Where there is a storage. */
+  /** Writes down what outlives a restart; only where there is a storage. */
   readonly journal: AppJournal | undefined;
   readonly #namespaces: ReadonlyMap<string, NamespaceSpec>;
   readonly #metaLog: MetaLog;
@@ -191,12 +191,12 @@ export class App implements Home {
     return { name, channel: this.channels.find(name), settings: this.channels.settingsOf(name) };
   }
 
-  /** Why nothing that is published now could be kept. */
+  /** Why what is published now could not be stored. */
   #refuseUnkept(): Refusal | undefined {
     return this.journal?.problem === undefined ? undefined : notKept("publish");
   }
 
-  /** Why nobody could deliver what is published now. */
+  /** Why what is published now could not be delivered to the rules. */
   #refuseUndeliverable(name: string, { account, ephemeral, bytes, messages }: Publication): Refusal | undefined {
     if (this.#isDraining && account !== undefined) {
       return refuse(50003, "unable to publish; the broker is closing");
@@ -254,7 +254,7 @@ export class App implements Home {
 
   #lifecycle(channel: Channel, opened: boolean): void {
     const { name } = channel;
-    if (!this.#ready || name.startsWith("[")) return; // the broker's own channels are nobody's news
+    if (!this.#ready || name.startsWith("[")) return; // nobody is told of the broker's own channels
     const isWatched = this.integrations.watches("channel.lifecycle", name);
     if (!isWatched && !this.#metaLog.watches("channel")) return;
     const status = { isActive: opened, occupancy: { metrics: metricsOf(channel) } };
@@ -263,7 +263,7 @@ export class App implements Home {
     if (isWatched) this.integrations.channelEvent({ source: "channel.lifecycle", channel: name, opened, status });
   }
 
-  /** Takes nothing more from clients, and delivers to the rules what was taken, for so long at most; reports the rest. */
+  /** Takes nothing more from clients, and delivers to the rules what was taken, for `ms` at most; reports the rest. */
   async drain(ms: number): Promise<void> {
     this.#isDraining = true;
     await new Promise<void>((resolve) => this.deps.turn.after(resolve));
@@ -314,7 +314,7 @@ const plus = (load: Load, bytes: number, events: number): Load => ({
   bytes: load.bytes + bytes,
 });
 
-/** Of which channels is it written that they have lost something? */
+/** The channels that are written down as having lost something. */
 const cutChannels = (kept: KeptApp | undefined): string[] =>
   [...(kept?.channels ?? [])].flatMap(([name, { lostUpTo }]) => (lostUpTo === undefined ? [] : name));
 

@@ -1,4 +1,4 @@
-/** What every app of a broker is given by it. */
+/** What a broker gives to each of its apps. */
 import type { Random } from "../ids.ts";
 import type { Limits } from "../limits.ts";
 import type { BrokerLog, BrokerOptions, Undelivered } from "../options.ts";
@@ -15,7 +15,7 @@ export interface AppDeps {
   readonly log: BrokerLog;
   readonly undelivered: (event: Undelivered) => void;
   readonly answersRule: BrokerOptions["answersRule"];
-  /** Where there is a storage. */
+  /** What was kept; only where there is a storage. */
   readonly data?: BrokerData | undefined;
 }
 

@@ -11,7 +11,7 @@ const LOG_CHANNEL = "[meta]log";
 const LOST_CHANNEL = "[meta]log:webhook";
 const LIFECYCLE_CHANNELS = { channel: "[meta]channel.lifecycle", connection: "[meta]connection.lifecycle" } as const;
 type Lifecycle = keyof typeof LIFECYCLE_CHANNELS;
-/** One kind of failure is told to the log of the process once in this time, with how often it happened. */
+/** A kind of failure is told to the log of the process once in so many milliseconds, with how often it happened. */
 const LOG_MS = 1000;
 
 /** The app that the rules belong to. */

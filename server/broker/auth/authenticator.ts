@@ -45,7 +45,7 @@ export function authenticate<App extends TokenAuthority>(
   );
 }
 
-/** What somebody whose tokens come from a wrong key does about it. */
+/** The remedy for tokens that a wrong key signed. */
 const WHAT_TO_SIGN = "sign tokens with a key that the broker was started with";
 
 /** Finds a key by its full text. */

@@ -14,7 +14,7 @@ export interface Key {
   readonly grant: Grant;
 }
 
-/** What somebody with a wrong key does about it. */
+/** The remedy for a wrong key. */
 export const WHAT_TO_SET = "set the client's key to one that the broker was started with";
 
 /** Splits `appId.keyId:secret`. */
@@ -31,7 +31,7 @@ export function parseKeyName(text: string): { appId: string; id: string } | unde
   return match === null ? undefined : { appId: match[1] ?? "", id: match[2] ?? "" };
 }
 
-/** Constant time in the content, not in the length. */
+/** Compares two texts in a time that depends on their lengths alone. */
 export function sameText(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);

@@ -45,7 +45,7 @@ export function tokenAddress(token: string): TokenAddress | undefined {
   return dot < 1 ? undefined : { appId: kid.slice(0, dot), keyId: kid.slice(dot + 1) };
 }
 
-/** Writes an own token. */
+/** Writes a token of the broker. */
 export function writeToken(appId: string, key: Key, body: TokenBody): string {
   const text = Buffer.from(JSON.stringify(body)).toString("base64url");
   const signed = `${appId}.t-${text}`;

@@ -14,11 +14,11 @@ export interface Publisher {
   readonly connectionId?: string;
   /** What the token says of the client on this channel. */
   readonly userClaim?: string | undefined;
-  /** On whose account it counts. */
+  /** The account that the publish counts towards. */
   readonly account: string | undefined;
   /** The base of the ids when the messages bring none. */
   readonly defaultId: string;
-  /** Knows whose connection an id claims to come from. */
+  /** Tells whether an id claims to come from another connection. */
   readonly connections: { isForeignId(base: string, own: string | undefined): boolean };
 }
 

@@ -64,13 +64,13 @@ export class Annotations {
     }
   }
 
-  /** The summary of this message was told, by a broker before this one. */
+  /** The summary of this message was told by a broker before this one. */
   told(serial: string): void {
     this.#untold?.delete(serial);
     if (this.#untold?.size === 0) this.#untold = undefined;
   }
 
-  /** Forgets all of them. */
+  /** Forgets all annotations. */
   clear(): void {
     this.#messages.clear();
     this.#untold = undefined;
@@ -95,7 +95,7 @@ export class Annotations {
     return Object.keys(summary).length === 0 ? message : { ...message, annotations: { summary } };
   }
 
-  /** The same for all messages of an event. */
+  /** The event with the summary of each of its messages, where there is one. */
   summarizedEvent(event: MessageEvent): MessageEvent {
     if (this.isEmpty) return event;
     return { ...event, messages: event.messages.map((message) => this.summarized(message)) };
@@ -148,7 +148,7 @@ export interface AnnotationPublication {
   readonly messageSerial: string;
   readonly annotations: readonly InboundAnnotation[];
   readonly connectionId?: string | undefined;
-  /** On whose account it counts. */
+  /** The account that the annotations count towards. */
   readonly account?: string | undefined;
   readonly bytes: number;
 }

@@ -2,7 +2,7 @@
 import type { Format } from "../wire/codec.ts";
 import type { Told } from "./deltas.ts";
 
-/** The moment of what a channel tells everybody. */
+/** When a channel tells something to everybody. */
 export interface Moment {
   /** When it was published, in milliseconds. */
   readonly now: number;
@@ -38,7 +38,7 @@ export interface Attachment {
   readonly occupancy: boolean;
   /** Whether an appended message comes whole instead of the appended piece. */
   readonly wholeAppends: boolean;
-  /** The position from which on it was told everything. */
+  /** The position after which it was told everything. */
   since: string;
   /** Whether messages may come as what changed since the one before; see deltas.ts. */
   readonly deltas: boolean;

@@ -43,12 +43,12 @@ export class Audience {
     return true;
   }
 
-  /** Has an event told with the next flush. */
+  /** Tells an event with the next flush. */
   tell(event: ChannelEvent): void {
     this.#pending.push(event);
   }
 
-  /** Takes back what was gathered of these positions. */
+  /** Takes back the events at these positions, which were not told yet. */
   drop(positions: ReadonlySet<string>): void {
     this.#pending = this.#pending.filter(({ position }) => !positions.has(position));
   }

@@ -111,14 +111,14 @@ export class Broadcast {
     return frames;
   }
 
-  /** Equal keys mean equal bytes. */
+  /** A key for an attachment: attachments with equal keys get equal bytes. */
   #readerKey(attachment: Attachment): string {
     const pieces = this.#appends.map((event) => (pieceFor(attachment, event) === undefined ? "w" : "p")).join("");
     return `${attachment.subscriber.format}:${pieces}:${attachment.name}`;
   }
 }
 
-/** Own messages may be unwanted, own presence is told in every mode. */
+/** Whether an event is for this attachment. Its own messages may be unwanted; its own presence is told in any case. */
 function isFor({ modes, echo, subscriber }: Attachment, event: ChannelEvent | undefined): boolean {
   const own = event?.connectionId === subscriber.connectionId;
   if (own && event.kind === "presence") return true;

@@ -27,7 +27,7 @@ export interface ChannelSettings {
   readonly identified: boolean;
 }
 
-/** Which change this is, and whose. */
+/** Which change of a message this is, and whose. */
 interface ChangeSource {
   readonly id: string;
   readonly connectionId?: string;
@@ -43,7 +43,7 @@ export interface ChannelDeps {
   readonly historyBytes: Budget;
   /** What the members of all channels carry. */
   readonly presenceBytes: Budget;
-  /** Where there is a storage. */
+  /** Writes down what outlives a restart; only where there is a storage. */
   readonly journal?: AppJournal | undefined;
   /** Hears that somebody came or left, so that a channel that nothing keeps can be forgotten. */
   readonly changed: (channel: Channel) => void;
@@ -63,7 +63,7 @@ export class Channel {
   readonly #versions: Versions;
   readonly #annotations: Annotations;
   readonly #traffic: Traffic;
-  /** The channels of the broker's own are not kept. */
+  /** Where the channel is written down; the broker's own channels are not. */
   readonly #journal: AppJournal | undefined;
   readonly #created: string;
   #position: string;
@@ -282,14 +282,14 @@ export class Channel {
     for (const event of kept) this.#takeUp(event);
   }
 
-  /** Forgets everything that it keeps, in the storage too. */
+  /** Forgets everything that the channel keeps, in the storage too. */
   forgetAll(): void {
     for (const { position } of this.history.all()) this.#journal?.eventGone(this.name, position);
     this.history.clear(this.#position);
     this.#journal?.channelGone(this.name);
   }
 
-  /** Nothing is left of it. */
+  /** The channel is gone for good. */
   closed(): void {
     this.#journal?.channelGone(this.name);
   }

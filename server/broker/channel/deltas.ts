@@ -80,7 +80,7 @@ function isPlain({ data, encoding }: Told): boolean {
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** A client that could not read a message does not keep it. */
+/** Whether a client can read the message: one that it cannot read it does not keep. */
 function isReadable({ data, encoding }: Told): boolean {
   if (encoding !== "json" || typeof data !== "string") return true;
   try {

@@ -25,7 +25,7 @@ export interface MessageEvent extends EventBase {
   readonly messages: readonly Message[];
   /** Present for a later version of a message: it is replayed, and is no entry of the history of its own. */
   readonly mutation?: { readonly appended?: Appended };
-  /** Told to those attached now and then forgotten. */
+  /** The event is told to whoever is attached now, and then forgotten. */
   readonly ephemeral?: true;
 }
 

@@ -24,7 +24,7 @@ export class History {
     this.#onLost = onLost;
   }
 
-  /** Forgets what is too old or too much. */
+  /** Forgets events that are too old or too many. */
   trim(): void {
     this.#evict();
   }

@@ -14,7 +14,7 @@ export interface Changer {
   readonly identity: Identity;
   readonly capability: Capability;
   readonly connectionId?: string;
-  /** On whose account it counts. */
+  /** The account that the change counts towards. */
   readonly account: string | undefined;
   readonly id: string;
 }

@@ -17,7 +17,7 @@ export interface Metrics {
   readonly objectSubscribers: number;
 }
 
-/** Counts afresh: asked for seldom, and kept nowhere. */
+/** Counts a channel anew each time: that is asked for seldom, so nothing is kept. */
 export function metricsOf(channel: Channel): Metrics {
   let publishers = 0;
   let subscribers = 0;

@@ -11,9 +11,9 @@ export interface Publication {
   readonly messages: readonly InboundMessage[];
   readonly connectionId?: string | undefined;
   readonly ephemeral: boolean;
-  /** On whose account it counts. */
+  /** The account that the publish counts towards. */
   readonly account?: string | undefined;
-  /** For how many messages it counts in the channel's rate; for those that it holds when absent. */
+  /** For how many messages the publish counts in the channel's rate; as many as it holds when absent. */
   readonly weight?: number | undefined;
   readonly bytes: number;
 }
@@ -25,7 +25,7 @@ export interface Receipt {
   readonly event?: MessageEvent;
 }
 
-/** While it is being put together. */
+/** An event while it is put together. */
 type MutableMessageEvent = { -readonly [Field in keyof MessageEvent]: MessageEvent[Field] };
 
 /** The event of new messages, with the broker's stamps. */

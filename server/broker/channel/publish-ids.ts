@@ -33,7 +33,7 @@ export class PublishIds {
     this.#newest = now;
   }
 
-  /** Forgets all of them. */
+  /** Forgets all ids. */
   clear(): void {
     this.#lastSerials.clear();
     while (this.#order.size > 0) this.#order.shift();

@@ -23,7 +23,7 @@ export class Channels {
   readonly #deps: ChannelDeps;
   readonly #schedule: Schedule;
   readonly #owner: ChannelsOwner;
-  /** On whose account each was opened, but for those of the team's own servers. */
+  /** The account that opened each channel; none for those that the team's own servers opened. */
   readonly #openedBy = new WeakMap<Channel, string>();
   /** The last position of a channel that was forgotten before its time. */
   #forgottenUpTo: string | undefined;
@@ -59,7 +59,7 @@ export class Channels {
     this.#channels.set(name, channel);
     if (!this.#closed) this.#sweep ??= this.#planSweep();
     this.#owner.opened(channel);
-    // Whoever opened it may not come to use it.
+    // Whoever opened the channel may never use it.
     this.#deps.turn.after(() => this.#review(channel));
     return channel;
   }
@@ -115,7 +115,7 @@ export class Channels {
     this.#channels.clear();
   }
 
-  /** Quiet channels forget too: what is too old would else stay until somebody asks. */
+  /** Plans when quiet channels forget what is too old: else it would stay until somebody asks. */
   #planSweep(): Task {
     return this.#schedule.add(this.#deps.now() + SWEEP_MS, () => {
       for (const channel of this.#channels.values()) channel.history.trim();

@@ -60,7 +60,7 @@ export class Summary {
     const { type, clientId } = annotation;
     const name = nameOf(annotation, method);
     if (method === "total") return this.#take(type, name, (entry) => entry.removeOne());
-    if (clientId === undefined) return false; // what nobody in particular added is nobody's to take away
+    if (clientId === undefined) return false; // nobody can take away what a client without an id added
     if (method === "unique" && annotation.name === undefined) return this.#withdraw(type, clientId);
     return this.#take(type, name, (entry) => entry.remove(clientId));
   }
@@ -128,7 +128,7 @@ export function countsClients(type: string): boolean {
 /** Whether this annotation needs a name to count. */
 export function needsName({ action, type }: Counted): boolean {
   const method = methodOf(type);
-  if (method === "unique") return action === ANNOTATION_ACTION.create; // a client has but one to take away
+  if (method === "unique") return action === ANNOTATION_ACTION.create; // a client has only one name to take away
   return method === "distinct" || method === "multiple";
 }
 

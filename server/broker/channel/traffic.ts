@@ -8,7 +8,7 @@ interface Load {
   /** Messages. */
   readonly count: number;
   readonly bytes: number;
-  /** On whose account it counts. */
+  /** The account that the publish counts towards. */
   readonly account: string | undefined;
 }
 

@@ -33,7 +33,7 @@ export class Versions {
     }
   }
 
-  /** Forgets all of them. */
+  /** Forgets all versions. */
   clear(): void {
     this.#versions.clear();
   }
@@ -66,7 +66,7 @@ export function applyChange(current: Message, change: InboundMessage): Message {
   return next;
 }
 
-/** Other extras do not change what was said of whoever wrote the message. */
+/** The new extras with the old claim: what was said of the author stays when a change brings other extras. */
 function withClaim(extras: Message["extras"], { extras: before }: Message): Message["extras"] {
   const userClaim = before?.userClaim;
   return extras === undefined || userClaim === undefined ? extras : { ...extras, userClaim };

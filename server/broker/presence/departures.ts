@@ -21,7 +21,7 @@ export class Departures {
     }
   }
 
-  /** The id of the last leave. */
+  /** The id of the last leave of this member. */
   idOf(channel: string, clientId: string): string | undefined {
     return this.#ids.get(keyOf(channel, clientId));
   }

@@ -77,7 +77,7 @@ export function pageReply(query: URLSearchParams, { items, resource, next }: Lis
   return { status: 200, body: items, headers: { Link: links } };
 }
 
-/** The SDK splits at commas and wants a query that is not empty. */
+/** The query of a link to a page. The SDK splits links at commas and wants a query that is not empty. */
 function queryOfPage(query: URLSearchParams, cursor: string | null): URLSearchParams {
   const params = new URLSearchParams(query);
   for (const name of ["cursor", "rnd", "key", "access_token", "accessToken", "envelope"]) params.delete(name);

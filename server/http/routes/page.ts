@@ -22,7 +22,7 @@ export interface PageDependencies extends AuthDependencies, SettingsDependencies
   readonly folder: string;
 }
 
-/** A browser fetches a file once a year, so it may take some milliseconds more to make it a few percent smaller. */
+/** How files are compressed: a browser fetches each once a year, so a few percent are worth some milliseconds more. */
 const COMPRESSION = { brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 7 } } };
 
 /** Serves the built page at `/` and `/r/<room>`. */

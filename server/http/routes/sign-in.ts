@@ -102,7 +102,7 @@ export function frameSignInRoutes({ sessions, sessionSecrets, checkName, limit, 
 
 const EXPIRED: Refusal = { code: "sign_in_expired", message: "This sign-in is over; sign in again." };
 
-/** What the provider must know beforehand, letter by letter. */
+/** The address to come back to, which the provider must know beforehand, letter by letter. */
 const redirectFor = (request: Request): string => `${request.protocol}://${request.get("host")}/sign-in/return`;
 
 /** Makes the session; where visitors sign in, the account's person is who chats from now on. */

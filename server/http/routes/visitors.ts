@@ -26,7 +26,7 @@ export interface VisitorDependencies {
   readonly sessionSecrets: readonly string[];
   readonly proxies: readonly string[] | undefined;
   readonly log: Log;
-  /** Whether somebody may take part who asks this. */
+  /** Whether whoever sends this request may take part. */
   readonly mayChat: (request: Request) => Promise<boolean>;
 }
 
@@ -78,7 +78,7 @@ function answer(response: Response, done: Done): void {
   else refuseWith(response, { ok: false, code: done.code });
 }
 
-/** Who never was here has nothing to report. */
+/** Lets visitors pass who have been in the chat: nobody else has anything to report. */
 function visitorsOnly({ checkName, mayChat }: VisitorDependencies): RequestHandler {
   return async (request, response, next) => {
     response.set("Cache-Control", "no-store");
@@ -91,7 +91,7 @@ function visitorsOnly({ checkName, mayChat }: VisitorDependencies): RequestHandl
   };
 }
 
-/** How often somebody may: by person, and by address, since a visitor can be somebody new at any time. */
+/** How often a visitor may do these: by person, and by address, since anybody can be a new person at any time. */
 function acts({ proxies }: VisitorDependencies): RequestHandler[] {
   const limit = (aMinute: number, keyGenerator: (request: Request, response: Response) => string) =>
     rateLimit({

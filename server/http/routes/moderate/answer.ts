@@ -41,7 +41,7 @@ export function refuseWith(response: Response, { code, case: about, problems, ve
   response.status(status).json({ error: { code, message, ...more } });
 }
 
-/** What a request asks for cannot be understood. */
+/** Answers a request that cannot be understood. */
 export function refuseRequest(response: Response, message: string): void {
   refuse(response, 400, { code: "bad_request", message });
 }

@@ -53,7 +53,7 @@ export function moderateRoutes(dependencies: ModerateDependencies): Router {
   return router;
 }
 
-/** Reading is for nobody's page but ours; changing something needs a browser that says so. */
+/** Lets our own page read, and no other site's; to change something a request must say that it comes from our page. */
 const onlyOurs: RequestHandler = (request, response, next) => {
   const isPage = request.method === "GET" && request.path === "/";
   if (isPage) next();
