@@ -8,7 +8,7 @@ import { type Refusal, refuse } from "./errors.ts";
 
 const CROSS_SITE: Refusal = { code: "cross_site", message: "This address answers only pages of its own site." };
 
-/** Refuses what a page of another site asked for. A request that says nothing passes: it is no browser's, or only reads. */
+/** Refuses what a page of another site asked for. A request that says nothing passes: no browser sent it, or it reads. */
 export const notFromOtherSites: RequestHandler = (request, response, next) => {
   if (originOf(request) === "other") refuse(response, 403, CROSS_SITE);
   else next();

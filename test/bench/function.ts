@@ -14,7 +14,7 @@ import { buildFunction } from "../../lambda/deploy/build.ts";
 import { AblyStub } from "../lambda/helpers/ably-stub.ts";
 import { signed } from "../lambda/helpers/requests.ts";
 import { isInstalled, NODES, type NodeName, Runtime } from "../system/runtime/runtime-api.ts";
-import type { Row, Table } from "./table.ts";
+import { budgetRow, type Row, type Table } from "./table.ts";
 
 const BUNDLE_LIMIT_KB = 200;
 const INIT_LIMIT = 1.7;
@@ -50,7 +50,7 @@ export async function run(args: readonly string[], show: (table: Table) => void)
   const table = createServer(answerEmpty);
   try {
     const bytes = await buildFunction(join(folder, "ours"));
-    rows.push(limited("bundle", bytes / 1_024, BUNDLE_LIMIT_KB, "KB"));
+    rows.push(budgetRow("bundle", bytes / 1_024, { most: BUNDLE_LIMIT_KB, unit: "KB", digits: 2 }));
     if (!isInstalled) {
       write("SKIPPED: the real Lambda runtime is not here; run `sh test/system/runtime/install.sh` first");
       process.exitCode = 1;
@@ -69,16 +69,6 @@ export async function run(args: readonly string[], show: (table: Table) => void)
     table.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function limited(measure: string, value: number, limit: number, unit: string): Row {
-  return {
-    measure,
-    ours: `${value.toFixed(2)} ${unit}`,
-    other: `${limit} ${unit}`,
-    ratio: value / limit,
-    target: { at: "most", ratio: 1 },
-  };
 }
 
 /** The handlers to compare with, built as ours is. */
@@ -194,14 +184,21 @@ function rowsOf(
   const overhead = (warm.get("ours")?.p50 ?? 0) - (warm.get("publishes only")?.p50 ?? 0);
   const message = warm.get("ours")?.cpuMs ?? Number.NaN;
   return [
-    limited(`${node}: init CPU, times the trivial handler's`, times("ours", "trivial", "initCpuMs"), INIT_LIMIT, "x"),
-    limited(
-      `${node}: init CPU with a store, times that without`,
-      times("ours, with a store", "ours", "initCpuMs"),
-      STORE_LIMIT,
-      "x",
-    ),
-    limited(`${node}: warm overhead over the publish call, p50`, overhead, OVERHEAD_LIMIT_MS, "ms"),
+    budgetRow(`${node}: init CPU, times the trivial handler's`, times("ours", "trivial", "initCpuMs"), {
+      most: INIT_LIMIT,
+      unit: "x",
+      digits: 2,
+    }),
+    budgetRow(`${node}: init CPU with a store, times that without`, times("ours, with a store", "ours", "initCpuMs"), {
+      most: STORE_LIMIT,
+      unit: "x",
+      digits: 2,
+    }),
+    budgetRow(`${node}: warm overhead over the publish call, p50`, overhead, {
+      most: OVERHEAD_LIMIT_MS,
+      unit: "ms",
+      digits: 2,
+    }),
     cpu(`${node}: CPU of a start, against the trivial handler's`, ["ours", "trivial"], "initCpuMs"),
     cpu(`${node}: CPU up to the first answer`, ["ours", "trivial"], "answerCpuMs"),
     cpu(`${node}: CPU up to the first answer, with a store`, ["ours, with a store", "trivial"], "answerCpuMs"),

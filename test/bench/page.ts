@@ -12,7 +12,7 @@ import { openChat } from "../helpers/chat-page.ts";
 import { launchChromium } from "../helpers/chromium.ts";
 import { firstLoad, ownScriptSize } from "../helpers/page-size.ts";
 import { startStage } from "../helpers/stage.ts";
-import { median, type Row, type Table } from "./table.ts";
+import { budgetRow, median, type Row, type Table } from "./table.ts";
 
 const VISITS = 3;
 const BURSTS = 10;
@@ -45,7 +45,7 @@ export async function run(_args: readonly string[], show: (table: Table) => void
   const browser = await launchChromium();
   try {
     await buildPage(pageFolder);
-    const rows = [budget("own script, gzipped", (await ownScriptSize()) / KB, 24, "KB")];
+    const rows = [budgetRow("own script, gzipped", (await ownScriptSize()) / KB, { most: 24, unit: "KB" })];
     rows.push(await visits(browser, pageFolder));
     for (const network of NETWORKS) rows.push(await firstMessage(browser, pageFolder, network));
     rows.push(await thousandMessages(browser, pageFolder), await longestTask(browser, pageFolder));
@@ -61,7 +61,7 @@ async function visits(browser: Browser, pageFolder: string): Promise<Row> {
   const loads: number[] = [];
   for (let visit = 0; visit < VISITS; visit += 1) loads.push((await firstLoad(browser, stage.url)).bytes);
   await stage.close();
-  return budget("first load over the wire", median(loads) / KB, 80, "KB");
+  return budgetRow("first load over the wire", median(loads) / KB, { most: 80, unit: "KB" });
 }
 
 /** How soon the newest of fifty messages is in the document, with an empty cache. */
@@ -90,7 +90,7 @@ async function firstMessage(browser: Browser, pageFolder: string, network: (type
     await context.close();
   }
   await stage.close();
-  return budget(`first message on ${network.name}`, median(shownMs) / 1_000, network.mostS, "s");
+  return budgetRow(`first message on ${network.name}`, median(shownMs) / 1_000, { most: network.mostS, unit: "s" });
 }
 
 /** A thousand messages, a hundred at a time, each hundred when the one before is shown. */
@@ -117,7 +117,7 @@ async function longestTask(browser: Browser, pageFolder: string): Promise<Row> {
   const longest = await page.evaluate<number>("Math.max(0, ...window.longTasks)");
   await close();
   await stage.close();
-  return budget("longest task beyond 50 ms, of 1,000 messages", longest, LONG_MS, "ms");
+  return budgetRow("longest task beyond 50 ms, of 1,000 messages", longest, { most: LONG_MS, unit: "ms" });
 }
 
 /** A thousand messages in ten bursts while the page is open: the processor time that one burst takes of the page. */
@@ -135,15 +135,5 @@ async function thousandMessages(browser: Browser, pageFolder: string): Promise<R
   const burstMs = ((await seconds()) - before) * (1_000 / BURSTS);
   await close();
   await stage.close();
-  return budget("100 messages at once, of 1,000", burstMs, 100, "ms");
-}
-
-function budget(measure: string, ours: number, most: number, unit: string): Row {
-  return {
-    measure,
-    ours: `${ours.toFixed(1)} ${unit}`,
-    other: `${most} ${unit}`,
-    ratio: ours / most,
-    target: { at: "most", ratio: 1 },
-  };
+  return budgetRow("100 messages at once, of 1,000", burstMs, { most: 100, unit: "ms" });
 }

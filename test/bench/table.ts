@@ -64,3 +64,18 @@ export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
+
+/** A row about something that may come to no more than a budget. */
+export function budgetRow(
+  measure: string,
+  ours: number,
+  { most, unit, digits = 1 }: { readonly most: number; readonly unit: string; readonly digits?: number },
+): Row {
+  return {
+    measure,
+    ours: `${ours.toFixed(digits)} ${unit}`,
+    other: `${most} ${unit}`,
+    ratio: ours / most,
+    target: { at: "most", ratio: 1 },
+  };
+}
