@@ -4,7 +4,8 @@
  */
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { type Results, readResults, whereMeasured } from "./results.ts";
+import type { Measured } from "./documents.ts";
+import { type Results, rowsOf, whereMeasured } from "./results.ts";
 
 export interface Chart {
   /** The name of the file in `docs/charts/`. */
@@ -29,11 +30,12 @@ interface Line {
 const COLOURS = ["#2f81f7", "#bf8700", "#2da44e", "#cf5cc0"];
 const STYLE = "<style>text{fill:#1f2328}@media(prefers-color-scheme:dark){text{fill:#e6edf3}}</style>";
 
-/** All charts. `part` is the name of a bench and of its file. */
-export const chartsOf = (read: (part: string) => Results): Chart[] => [delayChart(read("pipeline"))];
-
-/** What the benches wrote with `--json`. */
-export const measured = (part: string): Results => readResults(new URL(`measured/${part}.json`, import.meta.url));
+/** All charts. */
+export const chartsOf = (read: Measured): Chart[] => [
+  delayChart(read("pipeline")),
+  listChart(read("engine")),
+  fanOutChart(read("fan-out")),
+];
 
 /** The chart as SVG. */
 export async function svgOf({ title, description, x, y, lines, isLogarithmic }: Chart): Promise<string> {
@@ -69,15 +71,14 @@ export async function svgOf({ title, description, x, y, lines, isLogarithmic }: 
 const ticksOf = (points: readonly { readonly x: number }[]): number[] => [...new Set(points.map((point) => point.x))];
 
 /** The points of the rows whose measure matches, by the number in its first group. */
-function pointsOf({ tables }: Results, pattern: RegExp, of: "ours" | "other"): Line["points"] {
-  return tables.flatMap(({ rows }) =>
-    rows.flatMap((row) => {
-      const at = pattern.exec(row.measure)?.[1];
-      const y = Number.parseFloat(row[of].replaceAll(",", ""));
-      return at === undefined || Number.isNaN(y) ? [] : [{ x: Number(at.replaceAll(",", "")), y }];
-    }),
-  );
+function pointsOf(results: Results, pattern: RegExp, of: "ours" | "other"): Line["points"] {
+  return rowsOf(results, pattern).flatMap(({ match, row }) => {
+    const y = numberIn(row[of]);
+    return Number.isNaN(y) ? [] : [{ x: numberIn(match), y }];
+  });
 }
+
+const numberIn = (text: string): number => Number.parseFloat(text.replaceAll(",", ""));
 
 function delayChart(results: Results): Chart {
   const line = (name: string, mode: string, of: "ours" | "other" = "ours"): Line => ({
@@ -96,5 +97,49 @@ function delayChart(results: Results): Chart {
       line("floor: the same hops, empty", "both", "other"),
     ],
     isLogarithmic: true,
+  };
+}
+
+/** Lines a second, as microseconds a line. */
+const microseconds = (points: Line["points"]): Line["points"] => points.map(({ x, y }) => ({ x, y: 1_000_000 / y }));
+
+function listChart(results: Results): Chart {
+  const line = (name: string, pattern: RegExp, of: "ours" | "other"): Line => ({
+    name,
+    points: microseconds(pointsOf(results, pattern, of)),
+  });
+  const automaton = /^(\d+) words, aho-corasick$/;
+  return {
+    file: "list-length.svg",
+    title: "Cost against list length",
+    description: `Processor time of a clean chat line for each length of the word list; ${whereMeasured(results)}.`,
+    x: "words in the list",
+    y: "processor time of a line, µs",
+    lines: [
+      line("asterism", automaton, "ours"),
+      line("Aho-Corasick, no disguise", automaton, "other"),
+      line("fastest other that knows disguises", /^(\d+) words, (?!aho-corasick)/, "other"),
+    ],
+    isLogarithmic: true,
+  };
+}
+
+function fanOutChart(results: Results): Chart {
+  const line = (name: string, against: string, of: "ours" | "other"): Line => ({
+    name,
+    points: pointsOf(results, new RegExp(`^fan-out to ([\\d,]+): deliveries, ${against}$`), of),
+  });
+  return {
+    file: "fan-out.svg",
+    title: "Fan-out against subscribers",
+    description: `Deliveries a second for each number of subscribers, one message in flight; ${whereMeasured(results)}.`,
+    x: "subscribers",
+    y: "deliveries a second",
+    lines: [
+      line("asterism", "floor", "ours"),
+      line("bare ws: one buffer to each socket", "floor", "other"),
+      line("socket.io", "socket\\.io", "other"),
+    ],
+    isLogarithmic: false,
   };
 }

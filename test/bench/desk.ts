@@ -13,7 +13,7 @@ const AT_ONCE_MS = 100;
 export async function run(_args: readonly string[], show: (table: Table) => void): Promise<void> {
   const { held, shown, whole } = await measureApproval();
   show({
-    title: "Held, approved, shown",
+    title: "desk: held, approved, shown",
     rows: [
       budget("held: from the publish to the desk, p50", median(held)),
       budget("approved: from the decision to a reader, p50", median(shown)),
@@ -23,7 +23,7 @@ export async function run(_args: readonly string[], show: (table: Table) => void
   });
   const queue = await measureQueue();
   show({
-    title: "The queue with 5,000 cases",
+    title: "desk: the queue with 5,000 cases",
     rows: Object.entries(queue).flatMap(([what, { longest, work }]) => [
       budget(`${what}: the page's work for one step`, work, AT_ONCE_MS),
       budget(`${what}: longest time between two frames`, longest),

@@ -1,17 +1,25 @@
-/** `npm run figures`: draws the charts of the documents from what the benches measured. */
-import { writeFile } from "node:fs/promises";
+/** `npm run figures`: draws the charts of the documents and writes their figures, from what the benches measured. */
+import { readFile, writeFile } from "node:fs/promises";
 import { runAsCommand } from "../../lambda/commands/run-as-command.ts";
-import { chartsOf, measured, svgOf } from "./charts.ts";
+import { chartsOf, svgOf } from "./charts.ts";
+import { measured, passagesOf, withPassages } from "./documents.ts";
 
-const FOLDER = new URL("../../docs/charts/", import.meta.url);
+const DOCS = new URL("../../docs/", import.meta.url);
 
 await runAsCommand(import.meta.url, {
   name: "figures",
-  does: "Draws docs/charts/ from test/bench/measured/, which npm run bench -- PART --json test/bench/measured/PART.json writes.",
+  does: "Draws docs/charts/, and writes the figures of docs/, from test/bench/measured/, which npm run bench -- PART --json test/bench/measured/PART.json writes.",
   async run() {
     for (const chart of chartsOf(measured)) {
-      await writeFile(new URL(chart.file, FOLDER), await svgOf(chart));
+      await writeFile(new URL(`charts/${chart.file}`, DOCS), await svgOf(chart));
       process.stdout.write(`docs/charts/${chart.file}\n`);
+    }
+    const passages = passagesOf(measured);
+    for (const page of new Set(passages.map((passage) => passage.page))) {
+      const file = new URL(page, DOCS);
+      const own = passages.filter((passage) => passage.page === page);
+      await writeFile(file, withPassages(await readFile(file, "utf8"), own));
+      process.stdout.write(`docs/${page}\n`);
     }
   },
 });

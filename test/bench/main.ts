@@ -5,7 +5,7 @@
 import { runAsCommand, UsageError } from "../../lambda/commands/run-as-command.ts";
 import { type Bench, isBench } from "./bench.ts";
 import { addedTo, saveResults } from "./results.ts";
-import { formatTable, isMet, type Table } from "./table.ts";
+import { formatTable, goalsOf, isMet, type Table } from "./table.ts";
 
 const NAMES = ["broker", "desk", "engine", "function", "packages", "page", "pipeline", "policy", "growth"];
 
@@ -62,8 +62,9 @@ await runAsCommand(import.meta.url, {
       if (bench === undefined) throw new Error(`the bench ${name} exports no run`);
       await bench.run([...rows, ...args], show);
     }
-    const goals = tables.flatMap((table) => table.rows).filter(({ target }) => target !== undefined);
+    const goals = goalsOf(tables);
     if (tables.length > 1) process.stdout.write(formatTable({ title: "All goals", rows: goals }));
+    process.stdout.write(`\n${goals.filter(isMet).length} of ${goals.length} goals are met.\n`);
     if (json !== undefined) await saveResults(json, tables);
     if (into !== undefined) await saveResults(into, addedTo(into, tables));
     return goals.every(isMet) ? undefined : 1;

@@ -83,7 +83,7 @@ export async function run(_args: readonly string[], show: (table: Table) => void
     row("from nothing to a broker", all, 150),
     row(`start one with ${MESSAGES} messages in its data folder, and stop it`, kept, 150),
   ];
-  show({ title: `The packages under Node ${process.versions.node}, against their budgets`, rows });
+  show({ title: `packages: under Node ${process.versions.node}, against their budgets`, rows });
 }
 
 const MESSAGES = 1_000;

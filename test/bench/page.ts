@@ -49,7 +49,7 @@ export async function run(_args: readonly string[], show: (table: Table) => void
     rows.push(await visits(browser, pageFolder));
     for (const network of NETWORKS) rows.push(await firstMessage(browser, pageFolder, network));
     rows.push(await thousandMessages(browser, pageFolder), await longestTask(browser, pageFolder));
-    show({ title: "The page, against its budgets", rows });
+    show({ title: "page: against its budgets", rows });
   } finally {
     await browser.close();
     await rm(pageFolder, { recursive: true, force: true });

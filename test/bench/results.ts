@@ -43,7 +43,7 @@ const Results = z.object({
   tables: z.array(
     z.object({
       title: z.string(),
-      rows: z.array(z.object({ measure: z.string(), ours: z.string(), other: z.string() })),
+      rows: z.array(z.object({ measure: z.string(), ours: z.string(), other: z.string(), ratio: z.number() })),
     }),
   ),
 });
@@ -76,4 +76,22 @@ export function figureOf({ tables }: Results, measure: string): number {
   const figure = Number.parseFloat((row?.ours ?? "").replaceAll(",", ""));
   if (Number.isNaN(figure)) throw new Error(`there is no figure for ${JSON.stringify(measure)}`);
   return figure;
+}
+
+type MeasuredRow = Results["tables"][number]["rows"][number];
+
+/** The rows whose measure matches, each with what the first group matched. */
+export const rowsOf = ({ tables }: Results, pattern: RegExp): { readonly match: string; readonly row: MeasuredRow }[] =>
+  tables.flatMap(({ rows }) =>
+    rows.flatMap((row) => {
+      const found = pattern.exec(row.measure);
+      return found === null ? [] : [{ match: found[1] ?? "", row }];
+    }),
+  );
+
+/** How ours compares with the other in a row; throws when there is no such row. */
+export function ratioOf({ tables }: Results, measure: string): number {
+  const row = tables.flatMap(({ rows }) => rows).find((found) => found.measure === measure);
+  if (row === undefined) throw new Error(`there is no figure for ${JSON.stringify(measure)}`);
+  return row.ratio;
 }

@@ -30,13 +30,21 @@ export function isMet({ ratio, target }: Row): boolean {
   return target.at === "least" ? ratio >= target.ratio : ratio <= target.ratio;
 }
 
+/** The rows of all tables that have a target, each named after its part, which is what its table's title begins with. */
+export const goalsOf = (tables: readonly Table[]): Row[] =>
+  tables.flatMap(({ title, rows }) =>
+    rows
+      .filter(({ target }) => target !== undefined)
+      .map((row) => ({ ...row, measure: `${title.slice(0, title.indexOf(":"))}: ${row.measure}` })),
+  );
+
 /** The table as aligned text. */
 export function formatTable({ title, rows }: Table): string {
   const lines = rows.map((row) => [
     row.measure,
     row.ours,
     row.other,
-    row.ratio.toFixed(2),
+    Number.isNaN(row.ratio) ? "" : row.ratio.toFixed(2),
     row.target === undefined ? "" : `${row.target.at === "least" ? "≥" : "≤"} ${row.target.ratio}`,
     row.target === undefined ? "" : isMet(row) ? "pass" : "FAIL",
   ]);

@@ -1,9 +1,10 @@
-/** The charts of the documents are what the benches measured. */
+/** The charts and the figures of the documents are what the benches measured. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { chartsOf, measured, svgOf } from "../bench/charts.ts";
+import { chartsOf, svgOf } from "../bench/charts.ts";
+import { measured, passagesOf, withPassages } from "../bench/documents.ts";
 import { addedTo, figureOf, readResults, saveResults } from "../bench/results.ts";
 
 const charts = chartsOf(measured);
@@ -41,3 +42,12 @@ test("what is measured in pieces stands in one file, and what is measured again 
     rmSync(folder, { recursive: true });
   }
 });
+
+test.each(passagesOf(measured).map((passage) => [passage.page, passage.name, passage] as const))(
+  "%s says of %s what was measured (npm run figures writes it anew)",
+  (page, _name, passage) => {
+    const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), "utf8");
+    expect(passage.text).not.toMatch(/undefined|NaN|Infinity/);
+    expect(withPassages(text, [passage])).toBe(text);
+  },
+);
