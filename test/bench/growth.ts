@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- growth`: how the rule's queue behaves at other rates, and what a million messages cost. Computed, not
- * measured: `docs/growth.md` shows the same tables, and a test holds the simulation to the embedded broker.
+ * `npm run bench -- growth`: how the rule's queue behaves at other rates, what a million messages cost, and what was measured
+ * last of the path and of a soak run. `docs/growth.md` shows the same tables, and a test holds the simulation to the embedded broker.
  */
 import { growthTables } from "./growth/tables.ts";
 

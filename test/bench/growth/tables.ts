@@ -1,20 +1,18 @@
-/** The tables of `docs/growth.md`, in Markdown, made from the simulation and the list prices. */
+/** The tables of `docs/growth.md`, in Markdown, made from the simulation, the list prices and what was measured. */
+import { measured } from "../documents.ts";
 import { figureOf, readResults } from "../results.ts";
 import { costOfAMillion, prices, slowedBy, USUAL_COST } from "./cost.ts";
+import { type GrowthTable, markdown } from "./markdown.ts";
+import { pathDelays, soakFigures } from "./paths.ts";
 import { type RuleQueue, seeded, simulate, USUAL } from "./rule-queue.ts";
 
-export interface GrowthTable {
-  readonly title: string;
-  readonly lines: readonly string[];
-}
-
 /** All of them, in the order in which the page shows them. */
-export const growthTables = (): GrowthTable[] => [delays(), costs(), memorySizes()];
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
-  `| ${head.join(" | ")} |`,
-  `|${head.map(() => "---").join("|")}|`,
-  ...rows.map((row) => `| ${row.join(" | ")} |`),
+export const growthTables = (): GrowthTable[] => [
+  delays(),
+  costs(),
+  memorySizes(),
+  pathDelays(measured("pipeline")),
+  soakFigures(measured("soak")),
 ];
 
 const ms = (value: number): string => (value < 10_000 ? `${Math.round(value)} ms` : `${Math.round(value / 1_000)} s`);
@@ -36,7 +34,7 @@ function delays(): GrowthTable {
     ];
   });
   const head = ["messages/s", "batch: p50, p99", "lost", "in a request", "single: p50, p99", "dropped"];
-  return { title: "The rule's queue", lines: table(head, rows) };
+  return { title: "The rule's queue", lines: markdown(head, rows) };
 }
 
 function costs(): GrowthTable {
@@ -60,14 +58,14 @@ function costs(): GrowthTable {
   const head = ["people", "messages in a request", "Ably", "Lambda", "logs", "store", "in all", "with two rules"];
   return {
     title: `What a million messages cost, in US dollars (list prices seen on ${prices.seen})`,
-    lines: table(head, rows),
+    lines: markdown(head, rows),
   };
 }
 
 /** Written by `npm run bench -- function --json test/bench/growth/function.json`. */
-const measured = readResults(new URL("./function.json", import.meta.url));
+const ofFunction = readResults(new URL("./function.json", import.meta.url));
 
-const cpuMs = (of: string): number => figureOf(measured, `node24: CPU ${of}`);
+const cpuMs = (of: string): number => figureOf(ofFunction, `node24: CPU ${of}`);
 
 /** Of a request that carries one message. */
 const MESSAGE_CPU_MS = cpuMs("of a warm message, against one that is only published");
@@ -82,10 +80,10 @@ function memorySizes(): GrowthTable {
     const { lambda } = costOfAMillion(usage);
     return [`${memoryMb} MB`, ms(start * slower), ms(answer * slower), `${messageMs.toFixed(1)} ms`, dollars(lambda)];
   });
-  const { date, machine } = measured;
+  const { date, machine } = ofFunction;
   return {
     title: `The function's memory (processor time measured on ${date}, Node 24, ${machine.processor})`,
-    lines: table(
+    lines: markdown(
       [
         "memory",
         "start",
