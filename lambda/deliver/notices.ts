@@ -6,6 +6,7 @@
  *     { "source-id": "the sender's message id",
  *       "outcome": what became of it, "code" (and "reason"): one of those in decide/reasons.ts,
  *       "until": when the sender may try again, in ISO 8601, where that is known, "message": "one sentence for people",
+ *       "from-rule": true where that is what a rule of the policy says, and not the sentence that belongs to the code,
  *       "also": ["the ids of more messages of that author, where it is about them too"] }
  *
  * `refused` is final: the same message will be refused again. `failed` is not the sender's fault: the message is kept
@@ -101,6 +102,7 @@ function noticeFor(group: Group): Told {
     reason,
     ...(until !== undefined && { until: new Date(until).toISOString() }),
     message: tell ?? message,
+    ...(tell !== undefined && { "from-rule": true }),
   };
   const id = `${digest(["notice", author, reason, ...events])}:0`;
   return {

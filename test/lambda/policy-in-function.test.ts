@@ -96,7 +96,13 @@ describe("each action", () => {
     expect(answer).toMatchObject({ statusCode: 200, body: '{"published":3,"starred":1,"held":1,"refused":1}' });
     expect(ably.texts()).toEqual(["hello", "a ******", "a kiwi"]);
     expect(notices()).toMatchObject([
-      { "source-id": "m3", code: "blocked", outcome: "refused", message: "That word is not used here." },
+      {
+        "source-id": "m3",
+        code: "blocked",
+        outcome: "refused",
+        message: "That word is not used here.",
+        "from-rule": true,
+      },
       { "source-id": "m5", code: "held", outcome: "held", message: "The message waits for a moderator." },
     ]);
     expect(await casesOf()).toMatchObject([

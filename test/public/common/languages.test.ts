@@ -30,6 +30,13 @@ test("whatever the function refuses or fails is said by its code", () => {
   expect(Object.keys(english.reasons)).toEqual(expect.arrayContaining(codes.map(([code]) => code)));
 });
 
+test("a rule's own sentence is said as it is, in every language", async () => {
+  const language = createLanguage("de", await loadWords("de"));
+  const blocked = { code: "blocked", message: "That word is not used here." };
+  expect(language.because(blocked)).toBe((await loadWords("de")).reasons.blocked);
+  expect(language.because({ ...blocked, isRuleOwn: true })).toBe("That word is not used here.");
+});
+
 test("Arabic counts, lists and isolates as Arabic does", async () => {
   const language = createLanguage("ar", await loadWords("ar"));
   expect(language.direction).toBe("rtl");

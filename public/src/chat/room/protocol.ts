@@ -57,7 +57,12 @@ export function readNotices({ name, data }: Received): Notice[] {
   if (name !== EVENT.notice || !isOutcome(outcome)) return [];
   const end = Date.parse(text(field(data, "until")));
   const until = Number.isNaN(end) ? null : end;
-  const reason = { code: text(field(data, "reason")), message: text(field(data, "message")) };
+  const isRuleOwn = field(data, "from-rule") === true;
+  const reason = {
+    code: text(field(data, "reason")),
+    message: text(field(data, "message")),
+    ...(isRuleOwn && { isRuleOwn }),
+  };
   return sourceIds
     .filter((sourceId) => typeof sourceId === "string")
     .map((sourceId) => ({ sourceId, outcome, reason, until }));

@@ -74,8 +74,8 @@ function unsentOf({ author, sourceId, attempt, text, time, fate }: Message): Uns
 }
 
 function problemOf(reason: unknown): Problem {
-  const { code = "", message = "" } = Object(reason);
-  return { code: String(code), message: String(message) };
+  const { code = "", message = "", isRuleOwn } = Object(reason);
+  return { code: String(code), message: String(message), ...(isRuleOwn === true && { isRuleOwn }) };
 }
 
 function parse(item: string): Unsent | null {

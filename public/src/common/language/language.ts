@@ -20,6 +20,8 @@ export interface Words<Form extends Intl.LDMLPluralRule = "other"> {
 export interface Problem {
   readonly code: string;
   readonly message: string;
+  /** The message is what a rule of the policy says; nobody has translated it. */
+  readonly isRuleOwn?: boolean;
 }
 
 export interface Language {
@@ -70,8 +72,8 @@ export function createLanguage(tag: string, words: Words): Language {
       const forms = words.counts[key];
       return fill(forms[plural.select(n)] ?? forms.other, { n: numbers.format(n) }, false);
     },
-    because({ code, message }) {
-      if (isKnown(words.reasons, code)) return words.reasons[code];
+    because({ code, message, isRuleOwn = false }) {
+      if (!isRuleOwn && isKnown(words.reasons, code)) return words.reasons[code];
       return message || words.reasons["no-reason"];
     },
     number: (n) => numbers.format(n),

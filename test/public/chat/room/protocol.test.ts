@@ -66,6 +66,13 @@ describe("readNotices", () => {
     expect(readNotices({ name: "notice", data: { ...held, outcome: "praised" } })).toEqual([]);
   });
 
+  test("reads that a sentence is a rule's own", () => {
+    const own = { ...data, reason: "blocked", message: "Not here.", "from-rule": true };
+    expect(readNotices({ name: "notice", data: own })).toMatchObject([
+      { reason: { code: "blocked", message: "Not here.", isRuleOwn: true } },
+    ]);
+  });
+
   test("reads outcome, code and sentence", () => {
     expect(readNotices({ name: "notice", data })).toEqual([
       {
