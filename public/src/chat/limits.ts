@@ -44,6 +44,10 @@ export const UNREAD_COUNTED = 50;
 export const TYPING_NAMES = 2;
 /** How long the moderator may take before the page says that it does not answer (ms). */
 export const PATIENCE_MS = 8_000;
+/** A finger that stays so long (ms) opens the menu of a message; a little sooner than browsers select text. */
+export const LONG_PRESS_MS = 450;
+/** A finger that moves further (px) scrolls. */
+export const PRESS_SLACK_PX = 10;
 /** "Typing" ends this long after the last key (ms). */
 export const TYPING_MS = 4_000;
 /** A refused connection is tried anew after this long (ms). */

@@ -125,6 +125,7 @@ createMenu(
     hasDesk,
     messageOf: (key) =>
       store.state().entries.find((entry): entry is Message => entry.kind === "message" && entry.key === key),
+    copy: copyText,
     link: copyLink,
     report: async ({ copy = "" }, reason) => tellOf(await api.report(copy, reason), language.say("reported")),
     remove: async ({ copy = "" }) => tellOf(await api.remove(copy), ""),
@@ -232,6 +233,15 @@ function takeBack(key: string | undefined): string | null {
 function followHash(): void {
   linked.follow(location.hash);
   render(store.state());
+}
+
+async function copyText({ text }: Message): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    tell(language.say("textCopied"));
+  } catch {
+    tell(language.say("notCopied"));
+  }
 }
 
 /** Puts the address of a message where it can be pasted from, or where it can be read. */

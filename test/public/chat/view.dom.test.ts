@@ -89,13 +89,16 @@ describe("the log", () => {
     drawWith({ hasDesk: true }, showing([mine, theirs]));
     expect(offered()).toEqual([true, true]);
     expect([deedsFor(mine, true), deedsFor(theirs, true)]).toEqual([
-      ["appeal", "remove", "link"],
-      ["report", "hide", "link"],
+      ["appeal", "remove", "copy", "link"],
+      ["report", "hide", "copy", "link"],
     ]);
     load();
     drawWith({ hasDesk: false }, showing([mine, theirs]));
     expect(offered()).toEqual([true, true]);
-    expect([deedsFor(mine, false), deedsFor(theirs, false)]).toEqual([["link"], ["hide", "link"]]);
+    expect([deedsFor(mine, false), deedsFor(theirs, false)]).toEqual([
+      ["copy", "link"],
+      ["hide", "copy", "link"],
+    ]);
   });
 
   test("keeps the row of a message when its fate changes, so that nothing is announced twice", () => {

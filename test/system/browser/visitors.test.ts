@@ -1,5 +1,7 @@
 /** What visitors do about messages: report, hide, remove, appeal; and what becomes of a message that is removed. */
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { LONG_PRESS_MS } from "../../../public/src/chat/limits.ts";
 import { type Product, startProduct } from "../../../server/product.ts";
 import { describeInBrowser } from "../../helpers/browser.ts";
 import { type ChatPage, openChat } from "../../helpers/chat-page.ts";
@@ -31,6 +33,20 @@ describeInBrowser("visitors and moderators", (kit) => {
     await chat.page.getByRole("menuitem", { name: item }).click();
   }
   const told = (chat: ChatPage, sentence: string) => chat.page.locator("#told", { hasText: sentence }).waitFor();
+
+  /** A finger on the middle of something. */
+  async function touch(chat: ChatPage, on: Locator) {
+    const box = await on.boundingBox();
+    if (box === null) throw new Error("nothing to press");
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const devtools = await chat.context.newCDPSession(chat.page);
+    const send = async (type: "touchStart" | "touchMove" | "touchEnd", down?: number) => {
+      const touchPoints = down === undefined ? [] : [{ x, y: y + down }];
+      await devtools.send("Input.dispatchTouchEvent", { type, touchPoints });
+    };
+    await send("touchStart", 0);
+    return { move: (down: number) => send("touchMove", down), lift: () => send("touchEnd") };
+  }
 
   async function two(path: string): Promise<[ChatPage, ChatPage]> {
     const [ann, bob] = [
@@ -74,7 +90,12 @@ describeInBrowser("visitors and moderators", (kit) => {
     await row.hover();
     await row.getByRole("button", { name: "More" }).click();
     await ann.page.locator("[role=menuitem]:focus").waitFor();
-    expect(await ann.page.getByRole("menuitem").allTextContents()).toEqual(["Report…", "Hide Bob here", "Copy link"]);
+    expect(await ann.page.getByRole("menuitem").allTextContents()).toEqual([
+      "Report…",
+      "Hide Bob here",
+      "Copy text",
+      "Copy link",
+    ]);
     await ann.page.keyboard.press("Escape");
     await choose(bob, "I did not mean that", "Remove");
     for (const chat of [ann, bob]) await chat.message(TOMBSTONE);
@@ -140,6 +161,55 @@ describeInBrowser("visitors and moderators", (kit) => {
     await ana.keys("a");
     await ann.message("see https://held.example/a");
     await bob.message("see https://held.example/a", "delivered");
+    await ann.close();
+    await bob.close();
+  });
+
+  test("a blocked message says what the rule says, its text is back in the field, and nobody else sees it", async () => {
+    const [ann, bob] = await two("/r/blocked");
+    await bob.say("what a grunter");
+    const row = await bob.message("what a grunter", "refused");
+    expect(await row.locator(".fate-text").textContent()).toBe("Refused: That word is not used here.");
+    expect(await bob.page.locator("#text").inputValue()).toBe("what a grunter");
+    await bob.say("what a fellow");
+    await ann.message("what a fellow");
+    expect(await ann.texts()).toEqual(["what a fellow"]);
+    await ann.close();
+    await bob.close();
+  });
+
+  test("a long press opens the menu of a message, which copies its text too; a finger that scrolls does not", async () => {
+    const bob = await openChat(kit.browser, product.url, { path: "/r/touch" });
+    await bob.say("hold your finger here");
+    await bob.message("hold your finger here", "delivered");
+    const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, clock: true };
+    const ann = await openChat(kit.browser, product.url, {
+      path: "/r/touch",
+      permissions: ["clipboard-read", "clipboard-write"],
+      ...phone,
+    });
+    const text = (await ann.message("hold your finger here")).locator(".text");
+    const menu = ann.page.locator("#message-menu");
+    const finger = await touch(ann, text);
+    expect(await menu.isVisible()).toBe(false);
+    await ann.pass(LONG_PRESS_MS);
+    await menu.getByRole("menuitem", { name: "Report…" }).waitFor();
+    await finger.lift();
+    expect(await menu.isVisible()).toBe(true);
+    await menu.getByRole("menuitem", { name: "Copy text" }).tap();
+    await told(ann, "The text is copied.");
+    expect(await ann.page.evaluate(() => navigator.clipboard.readText())).toBe("hold your finger here");
+    await menu.waitFor({ state: "hidden" });
+    const again = await touch(ann, text);
+    await ann.pass(LONG_PRESS_MS);
+    await again.lift();
+    await ann.page.touchscreen.tap(180, 60);
+    await menu.waitFor({ state: "hidden" });
+    const scrolling = await touch(ann, text);
+    await scrolling.move(30);
+    await ann.pass(LONG_PRESS_MS);
+    await scrolling.lift();
+    expect(await menu.isVisible()).toBe(false);
     await ann.close();
     await bob.close();
   });

@@ -1,10 +1,11 @@
-/** The menu of a message, by its button, by the right button or a long press, and by the keyboard. */
+/** The menu of a message, by its button, by the right button, a long press, and by the keyboard. */
 import { need, setText } from "../../common/dom.ts";
 import type { Language } from "../../common/language/language.ts";
 import { isSettled, type Message } from "../message.ts";
 import { nameOf } from "../wording.ts";
+import { onLongPress, type Place } from "./long-press.ts";
 
-const DEEDS = ["report", "hide", "appeal", "link", "remove"] as const;
+const DEEDS = ["report", "hide", "appeal", "copy", "link", "remove"] as const;
 type Deed = (typeof DEEDS)[number];
 
 export interface MenuActions {
@@ -12,6 +13,7 @@ export interface MenuActions {
   hasDesk(): boolean;
   /** The message of a row. */
   messageOf(key: string): Message | undefined;
+  copy(message: Message): void;
   link(message: Message): void;
   report(message: Message, reason: string): void;
   hide(message: Message): void;
@@ -19,10 +21,15 @@ export interface MenuActions {
   remove(message: Message): void;
 }
 
-/** What can be done with a message; without a desk one can only link to it, and hide people, which the browser does itself. */
+/** What can be done with a message; without a desk that is what the browser does itself: hide people, copy, link. */
 export function deedsFor(message: Message, hasDesk: boolean): Deed[] {
   const isLinkable = isSettled(message) && message.author.suffix !== "";
-  return [...askable(message, hasDesk), ...(isLinkable ? (["link"] as const) : [])];
+  const hasText = message.fate.name !== "removed";
+  return [
+    ...askable(message, hasDesk),
+    ...(hasText ? (["copy"] as const) : []),
+    ...(isLinkable ? (["link"] as const) : []),
+  ];
 }
 
 /** What can be asked of the moderators, or done for oneself. */
@@ -44,7 +51,7 @@ export function createMenu(root: Document, actions: MenuActions, language: Langu
   let current: Message | null = null;
   let opener: HTMLElement | null = null;
 
-  function open(row: HTMLElement, { x, y }: { readonly x: number; readonly y: number }): boolean {
+  function open(row: HTMLElement, { x, y }: Place): boolean {
     const message = actions.messageOf(row.dataset.key ?? "");
     const deeds: readonly Deed[] = message === undefined ? [] : deedsFor(message, actions.hasDesk());
     if (message === undefined || deeds.length === 0) return false;
@@ -67,7 +74,7 @@ export function createMenu(root: Document, actions: MenuActions, language: Langu
     const { left, bottom } = button.getBoundingClientRect();
     open(row, { x: left, y: bottom + 4 });
   });
-  // A long press and the menu key come as this, too. Links and selected text keep the browser's own menu.
+  // The menu key comes as this, too. Links and selected text keep the browser's own menu.
   log.addEventListener("contextmenu", (event) => {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>("article") : null;
     const isOfBrowser = event.target instanceof Element && event.target.closest("a") !== null;
@@ -75,6 +82,10 @@ export function createMenu(root: Document, actions: MenuActions, language: Langu
     const { left, top } = row.getBoundingClientRect();
     const place = event.clientX === 0 ? { x: left + 24, y: top + 24 } : { x: event.clientX, y: event.clientY };
     if (open(row, place)) event.preventDefault();
+  });
+  onLongPress(log, (target, place) => {
+    const row = target.closest<HTMLElement>("article");
+    return row !== null && target.closest("a, button") === null && open(row, place);
   });
   menu.addEventListener("click", ({ target }) => {
     const deed = target instanceof HTMLElement ? DEEDS.find((known) => known === target.dataset.do) : undefined;
@@ -85,9 +96,25 @@ export function createMenu(root: Document, actions: MenuActions, language: Langu
     else actions[deed](message);
   });
   menu.addEventListener("keydown", (event) => step(menu, event));
+  closeFromOutside(root, menu);
   menu.addEventListener("toggle", (event) => {
     const isClosed = event instanceof ToggleEvent && event.newState === "closed";
     if (isClosed && root.activeElement === root.body) opener?.focus();
+  });
+}
+
+/**
+ * Escape, a press beside the menu and a focus that goes elsewhere close it. A popover that sees to that by itself would close
+ * when the finger is lifted whose long press opened it.
+ */
+function closeFromOutside(root: Document, menu: HTMLElement): void {
+  const isInside = (target: EventTarget | null): boolean => target instanceof Node && menu.contains(target);
+  root.addEventListener("pointerdown", ({ target }) => isInside(target) || menu.hidePopover());
+  menu.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget !== null && !isInside(relatedTarget)) menu.hidePopover();
+  });
+  menu.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") menu.hidePopover();
   });
 }
 
