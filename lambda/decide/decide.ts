@@ -110,11 +110,8 @@ function judge(
   const judged = { channel, room, message: outgoing, starred, text: read.text, action, rules: applied, tell };
   if (action === "hold") return { kind: "hold", ...judged };
   if (action !== "block") return { kind: "publish", ...judged };
-  return { kind: "refuse", reason: refusalOf(code), tell, until, judged };
+  return { kind: "refuse", reason: code ?? "blocked", tell, until, judged };
 }
-
-const refusalOf = (code: Ruling["code"]): Reason =>
-  code === undefined || code === "held" || code === "starred" ? "blocked" : code;
 
 /** Is this a new message, and not a change of an earlier one? */
 export const isCreate = (action: WireMessage["action"]): boolean =>

@@ -196,6 +196,13 @@ describe("pace", () => {
     expect(applyPolicy(message("potato"), given(policy, { recent: recentMessages.of("p", "x") })).code).toBe("blocked");
   });
 
+  test("what was said after a message does not count against it when it is repeated", () => {
+    const flood = policyOf({ rules: [rule("flood", "block", { flood: { messages: 2, seconds: 5 } })] });
+    const recent = [said(NOW - 1), said(NOW + 1), said(NOW + 2)];
+    expect(applyPolicy(message("hello"), given(flood, { recent })).action).toBe("publish");
+    expect(applyPolicy(message("hello", { at: NOW + 1 }), given(flood, { recent })).code).toBe("too-fast");
+  });
+
   test("counts a repeated delivery of a message once", () => {
     expect(
       applyPolicy(message("hello"), given(policy, { recent: recentMessages.of("p", String(NOW - 1)) })).action,

@@ -165,11 +165,11 @@ describeInBrowser("the chat page", (kit) => {
   test("a second tab is the same person, and a new name in one is a new name in both", async () => {
     const ann = await visit("/r/tabs", "Ann");
     const second = await ann.tab();
-    expect(await second.page.locator("#you-name").textContent()).toBe("Ann");
+    await second.page.locator("#you-name").getByText("Ann", { exact: true }).waitFor();
     await ann.say("from the first tab");
     const row = await second.message("from the first tab", "delivered");
     expect(await row.getAttribute("class")).toContain("own");
-    expect(await ann.people()).toEqual(["Ann (you)"]);
+    await expect.poll(() => ann.people(), { timeout: 20_000 }).toEqual(["Ann (you)"]);
     await second.rename("Anna");
     await ann.page.locator("#you-name").getByText("Anna", { exact: true }).waitFor();
     await ann.page.reload();
@@ -299,8 +299,7 @@ describeInBrowser("the chat page", (kit) => {
     await ann.message("and now?");
     await ann.page.getByRole("link", { name: "#elsewhere" }).click();
     await ann.until("connected");
-    await notes.getByText("1 here").waitFor();
-    expect(await notes.textContent()).toBe("1 here ");
+    await expect.poll(() => notes.textContent(), { timeout: 20_000 }).toBe("1 here ");
   });
 
   test("Shift+Enter breaks a line, an input method's Enter sends nothing, links are links", async () => {

@@ -39,7 +39,7 @@ describeInBrowser("languages", (kit) => {
     const tab = await ann.tab("/r/garden");
     expect(await tab.page.locator("#language").inputValue()).toBe("de");
     await tab.page.locator("#language").selectOption("en");
-    await tab.page.locator("#send", { hasText: "Send" }).waitFor();
+    await tab.page.locator("#send").getByText("Send", { exact: true }).waitFor();
     await ann.close();
   });
 

@@ -104,13 +104,14 @@ describeInBrowser("the log", (kit) => {
         numbered(from, 100).map((text) => `many ${text}`),
       );
     await ann.message("many line 1000");
-    expect(await ann.page.locator("#log .message").count()).toBe(200);
+    const rows = () => ann.page.locator("#log .message").count();
+    await expect.poll(rows, { timeout: 20_000 }).toBe(200);
     await ann.page.locator("#scroll").evaluate((box) => box.scrollTo(0, 0));
     await ann.page.locator("#newest").waitFor();
     await ann.message("many line 751");
-    expect(await ann.page.locator("#log .message").count()).toBe(250);
+    await expect.poll(rows, { timeout: 20_000 }).toBe(250);
     await ann.page.locator("#newest").click();
-    await expect.poll(() => ann.page.locator("#log .message").count()).toBe(200);
+    await expect.poll(rows, { timeout: 20_000 }).toBe(200);
     expect(ann.problems).toEqual([]);
     await ann.close();
   });
