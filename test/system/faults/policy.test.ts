@@ -22,6 +22,12 @@ test(`publishes nothing blocked or held, loses and doubles nothing, and tells ev
   }
 });
 
+test("the function and the desk are killed on the way", async () => {
+  const { tried } = await runPolicyFaults({ seed: 7_919, messages: 2_000 });
+  expect(tried.functionKills).toBeGreaterThan(0);
+  expect(tried.deskKills).toBeGreaterThan(0);
+});
+
 test("gives the same figures for the same seed", async () => {
   const options = { seed: 7, messages: 300 };
   expect(await runPolicyFaults(options)).toEqual(await runPolicyFaults(options));
