@@ -39,7 +39,8 @@ export interface Work {
 /**
  * Work through all lanes, never at two messages of one lane at a time. For a moment there is one worker, who takes the
  * messages as they came, as many at a time as are each of another lane, so that a short conversation keeps its order; then
- * there are many, and the lanes take turns, also those that the one worker was at. What is carried out in the same moment goes in one request (`gather.ts`).
+ * there are many, and the lanes take turns, also those that the one worker was at. What is carried out in the same moment
+ * goes in one request (`gather.ts`).
  */
 export async function workThrough(lanes: readonly Lane[], sleep: Patience["sleep"], work: Work): Promise<void> {
   const rota = new Rota(lanes);

@@ -7,18 +7,18 @@ export interface PlainText {
 }
 
 const ASCII = /^[\x20-\x7e]*$/;
-const isInvisible = (char: string): boolean => /\p{Default_Ignorable_Code_Point}/u.test(char);
 /** Ideographic full stops, which browsers take for dots in a host name. */
 const DOT = /[\u3002\uff0e\uff61]/;
 
 /** Make it plain, in time linear in its length. */
 export function plainText(original: string): PlainText {
   if (ASCII.test(original)) return { text: original, startOf: (index) => index };
+  const invisible = /\p{Default_Ignorable_Code_Point}/u; // here, since in the bundle a pattern is made where it stands
   const starts: number[] = [];
   let text = "";
   let at = 0;
   for (const char of original) {
-    const plain = plainOf(char);
+    const plain = invisible.test(char) ? "" : plainOf(char);
     for (let unit = 0; unit < plain.length; unit += 1) starts.push(at);
     text += plain;
     at += char.length;
@@ -27,7 +27,6 @@ export function plainText(original: string): PlainText {
 }
 
 function plainOf(char: string): string {
-  if (isInvisible(char)) return "";
   if (DOT.test(char)) return ".";
   const folded = char.normalize("NFKC");
   // a ligature or a fraction is several characters; it stays one

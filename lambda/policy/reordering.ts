@@ -20,7 +20,7 @@ const rightToLeft = (): RegExp => new RegExp(`(?=\\p{L})[${SCRIPTS}]`, "u");
 const otherLetter = (): RegExp => new RegExp(`[^\\P{L}${SCRIPTS}]`, "u");
 
 /** What stands beside a letter without coming between it and the next one, as people see it. */
-const isUnseen = (character: string): boolean => /[\p{M}\p{DI}]/u.test(character);
+const unseen = (): RegExp => /[\p{M}\p{DI}]/u;
 
 /** The text without what reorders it; text without such characters stays as it is. */
 export function withoutReordering(text: string): string {
@@ -32,12 +32,13 @@ export function withoutReordering(text: string): string {
 /** Takes out the marks that stand between two letters of a left-to-right script. One pass over the text. */
 function withoutMarksInWords(text: string): string {
   const letter = otherLetter();
+  const besideLetters = unseen();
   const characters = [...text];
   let isAfterLetter = false;
   let marks: number[] = [];
   for (const [index, character] of characters.entries()) {
     if (MARK.test(character)) marks.push(index);
-    else if (!isUnseen(character)) {
+    else if (!besideLetters.test(character)) {
       const isLetter = letter.test(character);
       if (isLetter && isAfterLetter) for (const mark of marks) characters[mark] = "";
       isAfterLetter = isLetter;
