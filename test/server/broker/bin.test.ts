@@ -70,10 +70,23 @@ describe("asterism-broker", () => {
     expect(err).not.toContain("hush");
   });
 
+  test("keeps in --data what was published, for the next one that is started with it", async () => {
+    const kept = ["--port", "0", "--data", join(folder, "data")];
+    const first = run(...kept);
+    const channelAt = (port: number) =>
+      new Ably.Rest({ key: DEFAULT_KEY, endpoint: "127.0.0.1", port, tls: false }).channels.get("notes");
+    await channelAt(await first.started()).publish("note", "from before");
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const second = run(...kept);
+    const { items } = await channelAt(await second.started()).history();
+    expect(items.map(({ data }) => data)).toEqual(["from before"]);
+  });
+
   test("explains itself with --help and does nothing else", async () => {
     const { code, out, err } = await run("--help", "--port", "not-used").ended;
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    for (const option of ["--port", "--host", "--key", "--rules", "--frames"]) expect(out).toContain(option);
+    for (const option of ["--port", "--host", "--key", "--rules", "--data", "--frames"]) expect(out).toContain(option);
   });
 
   test.each([

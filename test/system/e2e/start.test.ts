@@ -1,9 +1,12 @@
 /** `npm start` as its user meets it: the process, its words and its end. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
+import { enter } from "../../helpers/visitor.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const running = new Set<ChildProcess>();
@@ -52,6 +55,26 @@ describe("npm start", () => {
     expect(await (await fetch(`${url}/ready`)).json()).toEqual({ status: "ready", mode: "local" });
     run.child.kill("SIGTERM");
     expect(await run.ended).toBe(0);
+  });
+
+  test("what was accepted before its process was killed is moderated and shown after the next start", async () => {
+    const LOCAL_DATA = mkdtempSync(join(tmpdir(), "asterism-"));
+    const first = start({ PORT: "0", LOCAL_DATA, LOCAL_RULE_MODE: "batch", LOCAL_BATCH_INTERVAL_MS: "60000" });
+    const ann = await enter(await address(first), { name: "Ann" });
+    await ann.say("a potato for later", "ann-0");
+    first.child.kill("SIGKILL");
+    await first.ended;
+    expect(ann.seen).toEqual([]);
+    await ann.close();
+    const second = start({ PORT: "0", LOCAL_DATA, LOCAL_BATCH_INTERVAL_MS: "0" });
+    const bob = await enter(await address(second), { name: "Bob" });
+    const shown = async () => (await bob.client.channels.get("chat:to-clients").history()).items;
+    await expect.poll(async () => (await shown()).length, { timeout: 20_000 }).toBe(1);
+    expect(await shown()).toMatchObject([{ data: "a ****** for later", clientId: ann.clientId }]);
+    await bob.close();
+    second.child.kill("SIGTERM");
+    expect(await second.ended).toBe(0);
+    rmSync(LOCAL_DATA, { recursive: true });
   });
 
   test.skipIf(process.platform === "win32").each(["start.ts", "dev.ts", "sandbox.ts --port 0"])(
