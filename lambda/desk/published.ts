@@ -14,7 +14,7 @@ export interface PublishedMessage extends Pick<NewCase, "room" | "author" | "per
 
 export type FoundMessage =
   | { readonly ok: true; readonly found: PublishedMessage }
-  | { readonly ok: false; readonly code: "unknown-message" | "ably-unavailable" };
+  | { readonly ok: false; readonly code: "unknown-room" | "unknown-message" | "ably-unavailable" };
 
 const UNKNOWN: Extract<FoundMessage, { ok: false }> = { ok: false, code: "unknown-message" };
 const UNAVAILABLE: Extract<FoundMessage, { ok: false }> = { ok: false, code: "ably-unavailable" };
@@ -22,7 +22,8 @@ const UNAVAILABLE: Extract<FoundMessage, { ok: false }> = { ok: false, code: "ab
 /** The message of a room that Ably calls by this serial. */
 export async function findBySerial(room: string, serial: string, { ably }: DeskDeps): Promise<FoundMessage> {
   const channel = parseRoom(room) === null ? undefined : outboundFor(inboundOf(room));
-  if (channel === undefined || serial === "") return UNKNOWN;
+  if (channel === undefined) return { ok: false, code: "unknown-room" };
+  if (serial === "") return UNKNOWN;
   const answer = await ably.message(channel, serial, limits.attemptMs);
   if (!answer.ok) return answer.kind === "rejected" ? UNKNOWN : UNAVAILABLE;
   return publishedAs(answer.message, { room, channel, serial });

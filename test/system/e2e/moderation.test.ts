@@ -141,6 +141,35 @@ test("mistakes are told in a sentence", async () => {
   ]);
 });
 
+test("a policy that is wrong, or has a list of a million entries, is refused with what is wrong; the old one stays", async () => {
+  const file = join(folder, "next.json");
+  const put = async (policy: object) => {
+    writeFileSync(file, JSON.stringify(policy));
+    return await command("policy", "put", file);
+  };
+  const rule = { name: "mine", when: { words: ["mine"] }, action: "block" };
+  expect(await put({ lists: { mine: ["turnip"] }, rules: [rule] })).toMatchObject({ code: 0 });
+  expect(await put({ lists: { mine: ["turnip", ""] }, rules: [rule, { ...rule, when: { words: ["ours"] } }] })).toEqual(
+    {
+      code: 1,
+      out: [
+        "lists.mine[1]: unable to use an empty entry",
+        "rules[1].name: another rule has this name",
+        'rules[1].when.words[0]: there is no list "ours"',
+        "",
+      ].join("\n"),
+      err: "",
+    },
+  );
+  const million = Array.from({ length: 1_000_000 }, (_, n) => `turnip${n}`);
+  expect(await put({ lists: { mine: million }, rules: [rule] })).toEqual({
+    code: 1,
+    out: "lists: all lists together have 1000000 entries; 100000 are the most\n",
+    err: "",
+  });
+  expect(JSON.parse((await command("policy", "show")).out)).toEqual({ lists: { mine: ["turnip"] }, rules: [rule] });
+});
+
 test("nobody else on the machine can read how the store is reached", () => {
   expect(statSync(join(folder, "store.json")).mode & 0o777).toBe(0o600);
 });

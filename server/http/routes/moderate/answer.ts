@@ -1,16 +1,19 @@
 /** How the moderators' routes answer: an outcome as JSON, a refusal with its code and status, a failing store as 503. */
 import type { Request, RequestHandler, Response } from "express";
+import { policyLimits } from "../../../../lambda/policy/limits.ts";
 import type { Log } from "../../../log.ts";
 import { refuse } from "../../errors.ts";
 import { requestIdOf } from "../../requests.ts";
 import { caseOf } from "./present.ts";
+
+const ENTRIES = policyLimits.entries.toLocaleString("en");
 
 const REFUSALS: Readonly<Record<string, readonly [status: number, message: string]>> = {
   "unknown-case": [404, "There is no such case."],
   "unknown-message": [404, "There is no such message; it may have been removed."],
   "unknown-person": [404, "Nothing is known of such a person."],
   "unknown-version": [404, "There is no such version of the policy."],
-  "unknown-room": [400, "There is no such room."],
+  "unknown-room": [404, "There is no such room."],
   "not-held": [409, "Only a held message can be approved or denied; others are dismissed or removed."],
   "text-gone": [409, "Ably does not keep the text of this message any more; deny or dismiss it."],
   "already-decided": [409, "Somebody else has decided already."],
@@ -19,7 +22,7 @@ const REFUSALS: Readonly<Record<string, readonly [status: number, message: strin
   "not-yours": [403, "Only its author can remove this message."],
   "too-many-sanctions": [409, "Too many people are muted or banned; lift some first."],
   "version-conflict": [412, "Somebody else saved first."],
-  "policy-too-large": [413, "The policy is too large."],
+  "policy-too-large": [413, `The policy is too large; all its lists together take ${ENTRIES} entries.`],
   "invalid-policy": [422, "The policy is not right yet."],
   "ably-unavailable": [503, "Ably cannot be reached; try again."],
 };

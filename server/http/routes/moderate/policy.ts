@@ -1,5 +1,5 @@
 /** `/moderate/policy`: what is in force, its history, trying one out, testing one on what was said, and saving one. */
-import express, { type Request, Router } from "express";
+import express, { type ErrorRequestHandler, type Request, Router } from "express";
 import * as z from "zod";
 import { changePolicy, currentPolicy, policyVersion } from "../../../../lambda/desk/saved-policies.ts";
 import { backtestPolicy, tryPolicy } from "../../../../lambda/desk/try-policy.ts";
@@ -17,11 +17,18 @@ const Test = z.object({ policy: z.unknown(), room, messages: z.int().min(1).max(
 /** Makes the routes. */
 export function policyRoutes(dependencies: ModerateDependencies): Router {
   const router = Router();
-  router.use("/policy", express.json({ limit: limits.policyBodyBytes }));
+  router.use("/policy", express.json({ limit: limits.policyBodyBytes }), tooLarge);
   addReading(router, dependencies);
   addProving(router, dependencies);
   return router;
 }
+
+/** A policy that is too large to be read at all is refused as one that is too large to be saved. */
+// biome-ignore lint/complexity/useMaxParams: Express knows an error handler by its four parameters
+const tooLarge: ErrorRequestHandler = (error, _request, response, next) => {
+  if (Object(error).status === 413) refuseWith(response, { ok: false, code: "policy-too-large" });
+  else next(error);
+};
 
 function addReading(router: Router, { desk: { deps }, log }: ModerateDependencies): void {
   router.get(

@@ -225,7 +225,17 @@ describe("people", () => {
     await ana.put(`people/${PERSON}/sanction`, { kind: "mute", until: yesterday }).expect(400);
     await ana.put(`people/${PERSON}/sanction`, { kind: "tickle", until: null }).expect(400);
     await ana.put(`people/${PERSON}/sanction`, { kind: "mute", until: "soon" }).expect(400);
-    expect((await ana.get("people/nobody99").expect(404)).body.error.code).toBe("unknown-person");
+  });
+
+  test("that nobody can be are 404, with a code", async () => {
+    const ana = asking(await signIn());
+    for (const answer of [
+      await ana.get("people/nobody99"),
+      await ana.put("people/x/sanction", { kind: "mute", until: null }),
+      await ana.remove("people/x/sanction"),
+    ]) {
+      expect([answer.status, answer.body.error.code]).toEqual([404, "unknown-person"]);
+    }
   });
 });
 
@@ -260,6 +270,39 @@ describe("the policy", () => {
       expect(code).toBe("invalid-policy");
       expect(problems.map(({ path }: { path: string }) => path)).toEqual(["rules[0].action", "rules[0].when.words[0]"]);
     }
+  });
+
+  test("of a room that nobody can enter is 404, with a code", async () => {
+    const ana = asking(await signIn());
+    for (const answer of [
+      await ana.post("policy/backtest", { policy, room: "No Room" }),
+      await ana.post("messages/remove", { room: "No Room", serial: "serial0" }),
+    ]) {
+      expect([answer.status, answer.body.error.code]).toEqual([404, "unknown-room"]);
+    }
+  });
+
+  test("with a list of a million entries is refused with the limit, and the one before stays in force", async () => {
+    const ana = asking(await signIn());
+    await ana.put("policy", { policy }).set("If-Match", "0").expect(200);
+    const million = (entry: string) => ({ ...policy, lists: { mine: Array.from({ length: 1_000_000 }, () => entry) } });
+    const short = await ana
+      .put("policy", { policy: million("ab") })
+      .set("If-Match", "1")
+      .expect(422);
+    expect(short.body.error).toMatchObject({
+      code: "invalid-policy",
+      problems: [{ path: "lists", message: "all lists together have 1000000 entries; 100000 are the most" }],
+    });
+    const long = await ana
+      .put("policy", { policy: million("turnip") })
+      .set("If-Match", "1")
+      .expect(413);
+    expect(long.body.error).toEqual({
+      code: "policy-too-large",
+      message: "The policy is too large; all its lists together take 100,000 entries.",
+    });
+    expect((await ana.get("policy").expect(200)).body).toMatchObject({ version: 1, policy });
   });
 
   test("is tried on a text, with what it hits", async () => {
