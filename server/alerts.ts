@@ -5,6 +5,7 @@
 import type { Case, Cases } from "../lambda/store/cases.ts";
 import { limits } from "./limits.ts";
 import type { Log } from "./log.ts";
+import { type Rhythm, repeat } from "./repeat.ts";
 
 export interface AlertSettings {
   /** Where alerts go. The address holds a secret and is never logged. */
@@ -16,8 +17,7 @@ export interface AlertSettings {
 export interface AlertParts extends AlertSettings {
   readonly cases: Pick<Cases, "list">;
   readonly log: Log;
-  /** Waits; ends early, and quietly, when `signal` does. */
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep: Rhythm["sleep"];
   readonly fetch: typeof fetch;
 }
 
@@ -32,19 +32,11 @@ interface Told {
  * Starts the alerts; the first comes after a minute and tells of everything that waits then. Gives back what ends them.
  */
 export function startAlerts(parts: AlertParts): () => Promise<void> {
-  const ended = new AbortController();
-  const run = async () => {
-    let told: Told = { ids: new Set(), waiting: 0 };
-    while (!ended.signal.aborted) {
-      await parts.sleep(limits.alertMs, ended.signal);
-      if (!ended.signal.aborted) told = await look(told, parts, ended.signal);
-    }
+  let told: Told = { ids: new Set(), waiting: 0 };
+  const work = async (ended: AbortSignal) => {
+    told = await look(told, parts, ended);
   };
-  const running = run();
-  return async () => {
-    ended.abort();
-    await running;
-  };
+  return repeat(work, { everyMs: limits.alertMs, sleep: parts.sleep });
 }
 
 /** Looks once and tells what is new. What could not be told is new again at the next look. */

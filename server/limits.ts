@@ -48,6 +48,8 @@ export const limits = {
   addressActsAMinute: 120,
   /** How often the server looks for what moderators have changed: a ban ends tokens within 3 s. */
   storeLookMs: 1_500,
+  /** How often the server finishes what moderators decided and something kept from being done, three queries each time. */
+  sweepMs: 15_000,
   /** How long one look at a room holds for everybody: a list of rooms is glanced at, not watched. */
   roomLookMs: 15_000,
   /** Looks at rooms in one second, two requests to the broker each: 5 % of what one Ably app answers in a second. */

@@ -4,7 +4,6 @@
  */
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { noticesChannel } from "../lambda/channels.ts";
 import { storeIn } from "../lambda/config.ts";
 import type { InForce } from "../lambda/decide/decide.ts";
 import type { Moderator } from "../lambda/moderation/index.ts";
@@ -19,9 +18,15 @@ import type { Config, EnvironmentVariables } from "./config.ts";
 import { limits } from "./limits.ts";
 import { type LocalStore, startLocalStore } from "./local/store.ts";
 import type { Log } from "./log.ts";
+import { repeat } from "./repeat.ts";
+import { createTokenEnds, type Revoke } from "./tokens/end-of-banned.ts";
 
-/** Ends every token of a person. */
-export type Revoke = (target: string) => Promise<void>;
+/** What is done while the server runs. */
+export interface WatchWork {
+  readonly revoke: Revoke;
+  /** Finishes what moderators decided, of earlier processes too; undefined where there is no desk. */
+  readonly sweep: (() => Promise<unknown>) | undefined;
+}
 
 export interface ServerModeration {
   /** Undefined where there is none: then the policy is the one that was deployed. */
@@ -32,7 +37,7 @@ export interface ServerModeration {
   /** The ban that a person is under. */
   banOf(person: string): Promise<Sanction | undefined>;
   /** Looks for changes from now on, ends the tokens of who is banned, and calls moderators where that is wanted. */
-  watch(revoke: Revoke): void;
+  watch(work: WatchWork): void;
   close(): Promise<void>;
 }
 
@@ -70,7 +75,7 @@ export async function openModeration(
   };
   await look();
   let timer: ReturnType<typeof setInterval> | undefined;
-  let endAlerts: (() => Promise<void>) | undefined;
+  const endings: (() => Promise<void>)[] = [];
   return {
     store,
     moderation,
@@ -79,39 +84,31 @@ export async function openModeration(
       const sanction = (await look())?.sanctionOf(person);
       return isActive(sanction, Date.now()) && sanction.kind === "ban" ? sanction : undefined;
     },
-    watch(revoke) {
+    watch({ revoke, sweep }) {
       if (store === undefined) return;
+      const tokenEnds = createTokenEnds({ revoke, log, now: Date.now });
       const turn = async () => {
         await look();
-        for (const ban of bans.splice(0)) await endTokens(ban, revoke, log);
+        await tokenEnds.of(bans.splice(0));
       };
+      endings.push(repeat(tokenEnds.again, { everyMs: limits.sweepMs, sleep: sleepAside }));
       timer = setInterval(() => void turn(), limits.storeLookMs);
       timer.unref();
-      endAlerts = alertsFor(config, store, log);
+      if (config.alerts)
+        endings.push(startAlerts({ ...config.alerts, cases: store.cases, log, fetch, sleep: sleepAside }));
+      if (sweep) endings.push(repeat(sweep, { everyMs: limits.sweepMs, atOnce: true, sleep: sleepAside }));
     },
     async close() {
       clearInterval(timer);
-      await endAlerts?.();
+      await Promise.all(endings.map((end) => end()));
       await local?.close();
     },
   };
 }
 
-/** Ends the tokens of who is banned. */
-async function endTokens({ person, at }: Sanction, revoke: Revoke, log: Log): Promise<void> {
-  // older tokens have ended by themselves
-  if (Date.now() - at > limits.tokenTtlMs) return;
-  await revoke(noticesChannel(person)).catch((error: unknown) => {
-    log.error("revoke.failed", { person, reason: error instanceof Error ? error.message : String(error) });
-  });
-}
-
-/** Alerts, where somebody wants them. */
-function alertsFor({ alerts }: Config, { cases }: Store, log: Log): (() => Promise<void>) | undefined {
-  const sleepAside = (ms: number, signal: AbortSignal) =>
-    wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
-  return alerts && startAlerts({ ...alerts, cases, log, fetch, sleep: sleepAside });
-}
+/** Waits without keeping the process. */
+const sleepAside = (ms: number, signal: AbortSignal): Promise<void> =>
+  wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
 
 interface OpenedStore {
   readonly local?: LocalStore;

@@ -10,6 +10,7 @@ import { parseFunctionConfig } from "../lambda/config.ts";
 import { createHandler } from "../lambda/create-handler.ts";
 import { createAblyRest } from "../lambda/deliver/ably-rest.ts";
 import { createRestPublisher } from "../lambda/deliver/rest-publisher.ts";
+import { sweepDesk } from "../lambda/desk/sweep.ts";
 import { formatDecision } from "../lambda/log.ts";
 import { createNameCheck } from "../lambda/policy/names.ts";
 import { type Broker, type BrokerLog, createBroker, type Limits, openStorage } from "./broker/index.ts";
@@ -119,7 +120,8 @@ export async function startProduct(environment: EnvironmentVariables, options: P
     if (backend.local !== undefined) server.on("upgrade", upgrades(backend.local.broker, hosts));
     figures = await metrics?.serve({ host: config.host, port: config.metricsPort ?? 0, hosts });
     if (figures !== undefined) log.info("metrics", { url: figures.url });
-    moderation.watch(createRevoke(backend.key, endpoint));
+    const { deps } = desk ?? {};
+    moderation.watch({ revoke: createRevoke(backend.key, endpoint), sweep: deps && (() => sweepDesk(deps)) });
   } catch (error) {
     return await abandon(error);
   }

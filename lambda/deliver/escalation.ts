@@ -3,8 +3,7 @@ import type { Rules } from "../decide/decide.ts";
 import type { Moderation } from "../moderation-in-force.ts";
 import type { EscalationStep } from "../policy/policy.ts";
 import type { Said } from "../policy/recent-messages.ts";
-import { isActive, type SanctionChange } from "../sanction.ts";
-import type { AuditEntry } from "../store/audit.ts";
+import { isActive } from "../sanction.ts";
 import type { Store } from "../store/store.ts";
 
 /** What escalation needs. */
@@ -27,17 +26,7 @@ export async function escalate(person: string, deps: EscalationDeps): Promise<vo
   const added = await store.sanctions.add({ kind: step.kind, person, until, reason, by: "policy" });
   if (!added.ok) throw new Error(added.code);
   moderation.apply(added.change);
-  await store.audit.add([auditOfSanction(added.change)]);
 }
-
-const auditOfSanction = ({ at, by, kind, person, reason }: SanctionChange): AuditEntry => ({
-  at,
-  by,
-  did: kind,
-  subject: person,
-  reason,
-  person,
-});
 
 /** The strictest step that these refusals come to. */
 function stepFor(steps: readonly EscalationStep[], recent: readonly Said[], now: number): EscalationStep | undefined {

@@ -3,13 +3,13 @@ import { inboundOf, outboundFor } from "../channels.ts";
 import { type Applied, applyPolicy } from "../decide/apply-policy.ts";
 import { limits } from "../limits.ts";
 import type { Case, CasePage, CaseQuery } from "../store/cases.ts";
-import { finishDecided } from "./decide-case.ts";
 import type { DeskDeps } from "./desk.ts";
 import { isRemoved, type StoredMessage } from "./desk-ably.ts";
+import { sweepDesk } from "./sweep.ts";
 
 /** A page of cases. What is left to do of decisions is done meanwhile, without anybody waiting for it. */
 export async function listCases(query: CaseQuery, deps: DeskDeps): Promise<CasePage> {
-  void finishDecided(deps).catch(() => deps.onFault("what is left to do was not looked for"));
+  void sweepDesk(deps);
   return await deps.store.cases.list(query);
 }
 

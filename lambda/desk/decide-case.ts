@@ -106,12 +106,13 @@ async function rewrite(
   return done.ok;
 }
 
+interface Told {
+  readonly author: string;
+  readonly message: Pick<Case["message"], "sourceId">;
+}
+
 /** Tell the author of a message. */
-export async function tell(
-  { author, message }: Pick<Case, "author" | "message">,
-  reason: Reason,
-  deps: DeskDeps,
-): Promise<boolean> {
+export async function tell({ author, message }: Told, reason: Reason, deps: DeskDeps): Promise<boolean> {
   const patience = { ...deps, deadline: deps.now() + limits.attemptMs * 2 };
   const sender = { sourceId: message.sourceId, message: { clientId: author } };
   for (const { channel, notice } of noticesAbout([{ sender, reason }])) {

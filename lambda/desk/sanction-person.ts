@@ -1,7 +1,6 @@
 /** Mutes, bans and lifts, each with its line in the audit: the same for the desk and for the command. */
 import { liveEvent } from "../deliver/live.ts";
 import { personOf } from "../person.ts";
-import type { SanctionChange } from "../sanction.ts";
 import type { Sanctioned } from "../store/sanctions.ts";
 import type { Store } from "../store/store.ts";
 import { announce, type DeskDeps } from "./desk.ts";
@@ -39,20 +38,9 @@ export async function sanctionAtDesk(request: SanctionRequest, deps: DeskDeps): 
   return done;
 }
 
-/** Sanction a person, and write down who did it. */
+/** Sanction a person; the store writes down who did it. */
 export async function sanctionPerson(store: Store, request: SanctionRequest): Promise<SanctionOutcome> {
   const person = personOf(request.person);
   if (!isPerson(person)) return { ok: false, code: "unknown-person" };
-  const done = await store.sanctions.add({ ...request, person });
-  if (done.ok) await store.audit.add([auditOf(done.change)]);
-  return done;
+  return await store.sanctions.add({ ...request, person });
 }
-
-const auditOf = ({ at, by, kind, person, reason, until }: SanctionChange) => ({
-  at,
-  by,
-  did: kind,
-  subject: person,
-  reason: [reason, until === undefined ? "" : `until ${new Date(until).toISOString()}`].filter(Boolean).join(", "),
-  person,
-});

@@ -12,13 +12,7 @@ export type SaveOutcome =
 export async function savePolicy(store: Store, value: unknown, author: PolicyAuthor): Promise<SaveOutcome> {
   const checked = checkPolicy(value);
   if (!checked.ok) return { ok: false, code: "invalid-policy", problems: checked.problems };
-  const saved = await store.policies.save(checked.document, author);
-  if (saved.ok) {
-    const { version, savedBy, savedAt, reason } = saved.version;
-    const entry = { at: savedAt, by: savedBy, did: "save-policy", subject: `policy ${version}`, reason };
-    await store.audit.add([entry]);
-  }
-  return saved;
+  return await store.policies.save(checked.document, author);
 }
 
 /** Everything that can be wrong with a policy, what only compiling it shows included. */

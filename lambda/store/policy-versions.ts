@@ -4,7 +4,9 @@
  */
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
+import type { AuditEntry } from "./audit.ts";
 import { storeLimits } from "./limits.ts";
+import { OWED, type OwedLines } from "./owed-lines.ts";
 import { type OnFault, padded, readRecord } from "./record.ts";
 import type { Item, Position, Table } from "./table.ts";
 
@@ -45,8 +47,16 @@ export interface PolicyAuthor {
   readonly ifVersion: number;
 }
 
+export interface PolicyVersionsOptions {
+  readonly table: Table;
+  readonly now: () => number;
+  readonly onFault: OnFault;
+  /** Writes the line of each version into the audit. */
+  readonly lines: Pick<OwedLines, "pay">;
+}
+
 /** Open the versions of the policy that `table` holds. */
-export function openPolicyVersions(table: Table, now: () => number, onFault: OnFault): PolicyVersions {
+export function openPolicyVersions({ table, now, onFault, lines }: PolicyVersionsOptions): PolicyVersions {
   const since: PolicyVersions["since"] = async (version, limit = storeLimits.page) => {
     const items = await table.query({ index: "pk", value: VERSIONS, newestFirst: true, limit });
     const versions = items.flatMap((item) => readRecord(VersionRecord, item, onFault) ?? []);
@@ -83,15 +93,26 @@ export function openPolicyVersions(table: Table, now: () => number, onFault: OnF
         reason: reason.slice(0, storeLimits.reasonLength),
         parts: { pk, count: parts.length },
       };
-      const item = { pk: VERSIONS, sk: padded(record.version), at: now(), rev: 1, body: JSON.stringify(record) };
+      const key = { pk: VERSIONS, sk: padded(record.version) };
+      const item = { ...key, at: record.savedAt, rev: 1, body: JSON.stringify(record), queue: OWED };
       if ((await newest()) !== ifVersion || !(await table.put(item, "next"))) {
         await table.remove(parts);
         return { ok: false, code: "version-conflict", version: await newest() };
       }
-      await forgetOld(table, record.version - storeLimits.policyVersions, onFault);
+      await lines.pay(item);
+      // it is saved; what is one too many does no harm
+      await forgetOld(table, record.version - storeLimits.policyVersions, onFault).catch(() => onFault(key));
       return { ok: true, version: record };
     },
   };
+}
+
+/** What the audit says of an item that is a version; undefined for any other. */
+export function lineOfVersion(item: Item, onFault: OnFault): AuditEntry | undefined {
+  const record = item.pk === VERSIONS ? readRecord(VersionRecord, item, onFault) : undefined;
+  if (record === undefined) return undefined;
+  const { savedAt: at, savedBy: by, version, reason } = record;
+  return { at, by, did: "save-policy", subject: `policy ${version}`, reason };
 }
 
 /** Remove the version that became one too many; a writer that ended before this left at most one behind. */

@@ -5,7 +5,9 @@
  */
 import * as v from "valibot";
 import { isActive, isInForce, type Sanction, type SanctionChange } from "../sanction.ts";
+import type { AuditEntry } from "./audit.ts";
 import { storeLimits } from "./limits.ts";
+import { OWED, type OwedLines } from "./owed-lines.ts";
 import { type OnFault, padded, readRecord } from "./record.ts";
 import type { Item, Position, Table } from "./table.ts";
 
@@ -50,23 +52,36 @@ function newestOf(changes: readonly SanctionChange[]): Map<string, SanctionChang
   return new Map(changes.map((change) => [change.person, change]));
 }
 
+export interface SanctionLogOptions {
+  readonly table: Table;
+  readonly now: () => number;
+  readonly onFault: OnFault;
+  /** Writes the line of each change into the audit. */
+  readonly lines: Pick<OwedLines, "pay">;
+}
+
 /** Open the log that `table` holds. */
-export function openSanctionLog(table: Table, now: () => number, onFault: OnFault): SanctionLog {
-  const read = async (change: number): Promise<SanctionChange[]> => {
+export function openSanctionLog({ table, now, onFault, lines }: SanctionLogOptions): SanctionLog {
+  const items = async (change: number): Promise<Item[]> => {
     const after: Position = { pk: LOG, sk: padded(change), at: 0 };
-    const items = await table.query({ index: "pk", value: LOG, after, limit: storeLimits.sanctionChanges });
-    return items.map((item) => changeIn(item, onFault));
+    return await table.query({ index: "pk", value: LOG, after, limit: storeLimits.sanctionChanges });
   };
+  const read = async (change: number): Promise<SanctionChange[]> =>
+    (await items(change)).map((item) => changeIn(item, onFault));
 
   const append = async (made: (all: SanctionChange[]) => NewSanction | Refused): Promise<Sanctioned> => {
     for (let tries = 0; tries < storeLimits.conflicts; tries += 1) {
-      const all = await read(0);
+      const there = await items(0);
+      const all = there.map((item) => changeIn(item, onFault));
       const sanction = made(all);
       if ("code" in sanction) return sanction;
       const change = { ...recordOf(sanction, now()), change: (all.at(-1)?.change ?? 0) + 1 };
-      if (!(await table.put(itemOf(change), "next"))) continue;
+      const item = isAudited(change) ? { ...itemOf(change), queue: OWED } : itemOf(change);
+      if (!(await table.put(item, "next"))) continue;
+      if (item.queue === OWED) await lines.pay(item);
       // what is not tidied up does no harm
-      await tidy(table, [...all, change], now()).catch(() => onFault({ pk: LOG, sk: "tidy" }));
+      const owed = new Set(there.flatMap(({ queue, sk }) => (queue === OWED ? Number(sk) : [])));
+      await tidy(table, { all: [...all, change], owed, now: now() }).catch(() => onFault({ pk: LOG, sk: "tidy" }));
       return { ok: true, change };
     }
     throw new Error("unable to write a sanction; too many others write at the same time");
@@ -122,6 +137,18 @@ function itemOf({ change, ...record }: SanctionChange): Item {
   return { pk: LOG, sk: padded(change), at: record.at, rev: 1, body: JSON.stringify(record) };
 }
 
+/** Does the audit tell of it? Of what nobody in particular did, to keep the log in order, it does not. */
+const isAudited = ({ kind, by }: SanctionChange): boolean => kind !== "exempt" && by !== "";
+
+/** What the audit says of an item of this log; undefined for any other. */
+export function lineOfSanction(item: Item, onFault: OnFault): AuditEntry | undefined {
+  const record = item.pk === LOG ? readRecord(ChangeRecord, item, onFault) : undefined;
+  if (record === undefined) return undefined;
+  const { at, by, kind: did, person, reason, until } = record;
+  const end = until === undefined ? "" : `until ${new Date(until).toISOString()}`;
+  return { at, by, did, subject: person, reason: [reason, end].filter(Boolean).join(", "), person };
+}
+
 const keyOf = ({ change }: SanctionChange) => ({ pk: LOG, sk: padded(change) });
 
 /** A change that cannot be read keeps its number, so that no writer takes that one again. */
@@ -132,14 +159,22 @@ function changeIn(item: Item, onFault: OnFault): SanctionChange {
 
 const liftOf = (person: string): NewSanction => ({ kind: "lift", person, reason: "", by: "" });
 
+interface Tidied {
+  readonly all: readonly SanctionChange[];
+  /** The numbers of those that the audit does not tell of yet: these stay. */
+  readonly owed: ReadonlySet<number>;
+  readonly now: number;
+}
+
 /**
  * Remove the oldest changes that nobody needs any more; those that this misses are the next writer's. A lift goes only
  * when nothing is left of what it lifted, which would be in force again without it.
  */
-async function tidy(table: Table, all: readonly SanctionChange[], now: number): Promise<void> {
+async function tidy(table: Table, { all, owed, now }: Tidied): Promise<void> {
   const newest = newestOf(all);
   const first = new Map([...all].reverse().map((change) => [change.person, change]));
   const isDone = (change: SanctionChange): boolean => {
+    if (owed.has(change.change)) return false;
     if (newest.get(change.person) !== change) return change.kind !== "lift" || first.get(change.person) === change;
     if (first.get(change.person) !== change || change === all.at(-1)) return false;
     return !isInForce(change, now) && now - Math.max(change.at, change.until ?? 0) > storeLimits.sanctionKeepMs;

@@ -3,7 +3,7 @@ import * as Ably from "ably";
 import { connectionTo, restOptions } from "../ably-connection.ts";
 import type { Endpoint } from "../config.ts";
 import { limits } from "../limits.ts";
-import type { Revoke } from "../moderation.ts";
+import type { Revoke } from "./end-of-banned.ts";
 
 /** Makes what ends tokens, with the key that issued them: Ably lets no other key end them. */
 export function createRevoke(key: string, endpoint: Endpoint | undefined): Revoke {

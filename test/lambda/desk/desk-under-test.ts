@@ -7,6 +7,7 @@ import { moderationFor } from "../../../lambda/moderation-in-force.ts";
 import type { NewCase } from "../../../lambda/store/cases.ts";
 import { createMemoryTable } from "../../../lambda/store/memory-table.ts";
 import { createStore } from "../../../lambda/store/store.ts";
+import type { Table } from "../../../lambda/store/table.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { FakeDeskAbly } from "../helpers/fake-desk-ably.ts";
 
@@ -18,6 +19,10 @@ export interface DeskUnderTest extends DeskDeps {
   readonly ably: FakeDeskAbly;
   readonly clock: ReturnType<typeof createFakeClock>;
   readonly faults: string[];
+  /** The store's; a test may put what fails in place of a method. */
+  readonly table: { -readonly [Method in keyof Table]: Table[Method] };
+  /** The table as it was. */
+  readonly calm: Table;
 }
 
 /** `potato` is starred out. */
@@ -26,12 +31,30 @@ export function createDesk(): DeskUnderTest {
   const { now, sleep } = clock;
   const faults: string[] = [];
   const onFault = (fault: string) => void faults.push(fault);
-  const store = createStore({ table: createMemoryTable(), now, onFault: ({ pk }) => onFault(pk) });
+  const calm = createMemoryTable();
+  const table = { ...calm };
+  // each call looks for the method that is there then
+  const store = createStore({ table: throughout(table), now, onFault: ({ pk }) => onFault(pk) });
   const moderation = moderationFor({ bannedWords: "potato" }, store, { now, sleep, onFault });
   const words = { words: ["potato"], allow: [] };
   const ably = new FakeDeskAbly(now);
-  return { ...anotherProcess({ store, ably, moderation, words, now, sleep, onFault }), ably, clock, faults };
+  return {
+    ...anotherProcess({ store, ably, moderation, words, now, sleep, onFault }),
+    ably,
+    clock,
+    faults,
+    table,
+    calm,
+  };
 }
+
+const throughout = (table: Table): Table => ({
+  get: (key) => table.get(key),
+  put: (item, condition) => table.put(item, condition),
+  putAll: (items) => table.putAll(items),
+  remove: (keys) => table.remove(keys),
+  query: (query) => table.query(query),
+});
 
 /** The same desk in a process that remembers nothing. */
 export const anotherProcess = (desk: Omit<DeskDeps, "recent" | "random">): DeskDeps => ({

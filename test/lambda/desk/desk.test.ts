@@ -3,8 +3,10 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { auditSince } from "../../../lambda/commands/audit.ts";
 import { decideCase, finishDecided } from "../../../lambda/desk/decide-case.ts";
 import type { DeskDeps } from "../../../lambda/desk/desk.ts";
-import { sanctionPerson } from "../../../lambda/desk/sanction-person.ts";
+import { sanctionAtDesk, sanctionPerson } from "../../../lambda/desk/sanction-person.ts";
 import { savePolicy } from "../../../lambda/desk/save-policy.ts";
+import { changePolicy } from "../../../lambda/desk/saved-policies.ts";
+import { sweepDesk } from "../../../lambda/desk/sweep.ts";
 import type { NewCase } from "../../../lambda/store/cases.ts";
 import { AUTHOR, anotherProcess, createDesk, type DeskUnderTest, made, PERSON, START } from "./desk-under-test.ts";
 
@@ -125,6 +127,25 @@ describe("a sanction", () => {
     const lift = { ...request, kind: "lift" } as const;
     expect(await sanctionPerson(desk.store, lift)).toEqual({ ok: false, code: "not-sanctioned" });
     expect(await did()).toEqual([]);
+  });
+});
+
+describe("what a moderator changes while the store takes no second write", () => {
+  const fails = () => Promise.reject(new Error("the table is down"));
+  const author = { by: "Ana", reason: "more", ifVersion: 0 };
+
+  test("is in force and answered, and stands in the audit once after the next sweep", async () => {
+    desk.table.putAll = fails;
+    const mute = { kind: "mute", person: AUTHOR, reason: "shouts", by: "Ana" } as const;
+    expect(await sanctionAtDesk(mute, desk)).toMatchObject({ ok: true });
+    expect(await changePolicy({ rules: [] }, author, desk)).toMatchObject({ ok: true, version: { version: 1 } });
+    expect(await did()).toEqual([]);
+    expect(await desk.clock.run(sweepDesk(anotherProcess(desk)))).toBe(0);
+    expect(desk.faults).toContain("what is left to do was not looked for");
+    desk.table.putAll = desk.calm.putAll;
+    expect(await desk.clock.run(sweepDesk(anotherProcess(desk)))).toBe(2);
+    expect(await desk.clock.run(sweepDesk(anotherProcess(desk)))).toBe(0);
+    expect((await did()).sort()).toEqual(["Ana mute x1y2z3a4b5", "Ana save-policy policy 1"]);
   });
 });
 

@@ -1,11 +1,14 @@
 /** What becomes of published and refused messages at the desk: removed, reported, appealed. */
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { outgoingMessage } from "../../../lambda/decide/outgoing.ts";
 import { appealMessage } from "../../../lambda/desk/appeal.ts";
 import { decideCase, finishDecided } from "../../../lambda/desk/decide-case.ts";
+import type { DeskDeps } from "../../../lambda/desk/desk.ts";
 import { removeMessage, removeOwnMessage } from "../../../lambda/desk/remove-message.ts";
 import { reportMessage } from "../../../lambda/desk/report-message.ts";
-import { AUTHOR, createDesk, type DeskUnderTest, made, PERSON, START } from "./desk-under-test.ts";
+import { sweepDesk } from "../../../lambda/desk/sweep.ts";
+import { settled } from "../../helpers/fake-clock.ts";
+import { AUTHOR, anotherProcess, createDesk, type DeskUnderTest, made, PERSON, START } from "./desk-under-test.ts";
 
 const CHANNEL = "chat:to-clients:garden";
 const place = { room: "garden", serial: "serial0" };
@@ -32,7 +35,7 @@ describe("a message that a moderator removes", () => {
   test("is gone for everybody, its author is told, the cases about it are closed, and the audit says so", async () => {
     await published();
     const { id } = (await desk.store.cases.open(made("flagged"))).case;
-    expect(await removeMessage(removal, desk)).toEqual({ ok: true });
+    expect(await removeMessage(removal, desk)).toEqual({ ok: true, isFinished: true });
     expect(await desk.ably.message(CHANNEL, "serial0")).toMatchObject({ message: { data: "", action: 2 } });
     expect(desk.ably.notices(AUTHOR)).toMatchObject([{ "source-id": "m1", code: "removed" }]);
     expect(await desk.store.cases.get(id)).toMatchObject({ outcome: "removed", decidedBy: "Ana" });
@@ -42,10 +45,95 @@ describe("a message that a moderator removes", () => {
     expect(await did()).toEqual(["Ana remove"]);
   });
 
+  const gone = async () => {
+    const answer = await desk.ably.message(CHANNEL, "serial0");
+    return answer.ok && answer.message?.action === 2;
+  };
+  const sweep = () => desk.clock.run(sweepDesk(anotherProcess(desk)));
+
+  test("is removed later when Ably takes it away just then, and everything follows once", async () => {
+    await published();
+    const { id } = (await desk.store.cases.open(made("reported"))).case;
+    desk.ably.removal = "away";
+    expect(await removeMessage(removal, desk)).toEqual({ ok: true, isFinished: false });
+    expect([await gone(), await did()]).toEqual([false, []]);
+    expect(await sweep()).toBe(0);
+    desk.ably.removal = "well";
+    await sweep();
+    expect(await gone()).toBe(true);
+    expect(desk.ably.notices(AUTHOR)).toMatchObject([{ "source-id": "m1", code: "removed" }]);
+    expect(await desk.store.cases.get(id)).toMatchObject({ outcome: "removed", decidedBy: "Ana" });
+    await sweep();
+    expect(await sweep()).toBe(0);
+    expect((await did()).sort()).toEqual(["Ana remove", "Ana removed"]);
+    expect(desk.ably.notices(AUTHOR)).toHaveLength(1);
+  });
+
+  test("is refused when Ably will never do it, and nothing is left to do", async () => {
+    await published();
+    desk.ably.removal = "not enabled";
+    expect(await removeMessage(removal, desk)).toEqual({ ok: false, code: "ably-unavailable" });
+    expect(await sweep()).toBe(0);
+    expect([await gone(), await did()]).toEqual([false, []]);
+    expect(desk.faults).toEqual([
+      "Ably does not take the removal of a message; see whether the namespace has updates and deletes",
+    ]);
+  });
+
+  const never = () => new Promise<never>(() => undefined);
+  test.each<[string, (own: DeskUnderTest) => Partial<DeskDeps>]>([
+    ["told", () => ({ sleep: never })],
+    ["closed", ({ store }) => ({ store: { ...store, cases: { ...store.cases, decide: never } } })],
+    ["audited", ({ store }) => ({ store: { ...store, audit: { ...store.audit, add: never } } })],
+    ["over", ({ store }) => ({ store: { ...store, removals: { ...store.removals, end: never } } })],
+  ])("is not half removed when the process ends before it is %s", async (step, endsAt) => {
+    await published();
+    await desk.store.cases.open(made("flagged"));
+    // it is told at a second try, which never comes
+    if (step === "told") desk.ably.failures.push({ ok: false, kind: "transient" });
+    void removeMessage(removal, { ...desk, ...endsAt(desk) });
+    await vi.waitFor(async () => expect(await gone()).toBe(true));
+    await settled();
+    while ((await sweep()) > 0);
+    expect(desk.ably.notices(AUTHOR)).toMatchObject([{ "source-id": "m1", code: "removed" }]);
+    expect((await did()).sort()).toEqual(["Ana remove", "Ana removed"]);
+    expect(await desk.store.removals.list()).toEqual([]);
+  });
+
+  test("that an appeal brought back before everything was done that follows stays", async () => {
+    await published();
+    const { removals } = desk.store;
+    const slow = {
+      ...desk,
+      store: { ...desk.store, removals: { ...removals, end: () => Promise.reject(new Error()) } },
+    };
+    expect(await removeMessage(removal, slow)).toEqual({ ok: true, isFinished: false });
+    desk.ably.inbound.set("chat:from-clients:garden", [
+      { id: "m1~1", clientId: AUTHOR, timestamp: START, data: "a bargain potato" },
+    ]);
+    desk.clock.tick(1_000);
+    const appealed = await appealMessage({ sourceId: "m1", person: PERSON }, desk);
+    const id = appealed.ok ? appealed.case.id : "";
+    await decideCase({ id, outcome: "approved", by: "Bo", reason: "" }, desk);
+    await sweep();
+    expect([await gone(), await desk.store.removals.list()]).toEqual([false, []]);
+  });
+
+  test("by two at once is told and written down once", async () => {
+    await published();
+    const both = await Promise.all(["Ana", "Bo"].map((by) => removeMessage({ ...removal, by }, desk)));
+    expect(both).toEqual([
+      { ok: true, isFinished: true },
+      { ok: true, isFinished: true },
+    ]);
+    expect(desk.ably.notices(AUTHOR)).toHaveLength(1);
+    expect(await did()).toEqual(["Ana remove"]);
+  });
+
   test("is found by a case about it", async () => {
     await published();
     const { id } = (await desk.store.cases.open(made("flagged"))).case;
-    expect(await removeMessage({ case: id, by: "Ana", reason: "" }, desk)).toEqual({ ok: true });
+    expect(await removeMessage({ case: id, by: "Ana", reason: "" }, desk)).toEqual({ ok: true, isFinished: true });
     expect(await removeMessage({ case: "flagged-none", by: "Ana", reason: "" }, desk)).toEqual({
       ok: false,
       code: "unknown-case",
@@ -68,7 +156,7 @@ describe("a message that a moderator removes", () => {
   test("is also anybody's own, whatever the name was then, and nobody else's", async () => {
     await published();
     expect(await removeOwnMessage({ ...place, person: "other12345" }, desk)).toEqual({ ok: false, code: "not-yours" });
-    expect(await removeOwnMessage({ ...place, person: PERSON }, desk)).toEqual({ ok: true });
+    expect(await removeOwnMessage({ ...place, person: PERSON }, desk)).toEqual({ ok: true, isFinished: true });
     expect(await did()).toEqual([]);
   });
 });

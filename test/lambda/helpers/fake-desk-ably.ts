@@ -7,6 +7,8 @@ export class FakeDeskAbly extends FakeAbly implements DeskAbly {
   readonly inbound = new Map<string, StoredMessage[]>();
   /** Is every look at what was published without an answer? */
   isAway = false;
+  /** What becomes of a removal. */
+  removal: "well" | "away" | "not enabled" = "well";
   readonly #removed = new Set<string>();
   readonly #rewritten = new Map<string, Pick<StoredMessage, "data" | "extras">>();
 
@@ -16,7 +18,8 @@ export class FakeDeskAbly extends FakeAbly implements DeskAbly {
   }
 
   async remove(channel: string, serial: string) {
-    if (this.isAway) return AWAY;
+    if (this.isAway || this.removal === "away") return AWAY;
+    if (this.removal === "not enabled") return { ok: false, kind: "rejected" } as const;
     this.#removed.add(`${channel}\n${serial}`);
     return { ok: true } as const;
   }

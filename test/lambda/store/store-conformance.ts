@@ -1,13 +1,15 @@
 /** The conformance suite of the store: what the desk, the function and the commands rely on, over each table. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { NewCase } from "../../../lambda/store/cases.ts";
 import { storeLimits } from "../../../lambda/store/limits.ts";
+import { OWED } from "../../../lambda/store/owed-lines.ts";
 import { createStore, type Store } from "../../../lambda/store/store.ts";
 import type { Table } from "../../../lambda/store/table.ts";
 import type { OpenedTable, OpenTable } from "./table-conformance.ts";
 
 const DAY_MS = 86_400_000;
+const OWED_CHANGES = { index: "queue", value: OWED, limit: 10 } as const;
 const START = Date.parse("2026-11-21T11:00:00Z");
 
 /** Suites share a table; each test has a part of it. */
@@ -431,6 +433,108 @@ export function describeStore(name: string, open: OpenTable): void {
       });
     });
 
+    describe("what changes is in the audit once", () => {
+      const lines = async () =>
+        (await store.audit.list()).entries.map(({ by, did, subject, reason }) => `${by} ${did} ${subject}: ${reason}`);
+      /** A process whose writes of a kind go wrong from now on. */
+      const broken = (more: Partial<Table>) =>
+        createStore({ table: { ...table, ...more }, now: () => now, onFault: () => undefined });
+      const refuse = () => Promise.reject(new Error("the table is down"));
+      const never = () => new Promise<never>(() => undefined);
+      const unmarked: Table["put"] = (item, condition) => (item.rev === 1 ? table.put(item, condition) : never());
+      const mute = { kind: "mute", person: "p1", until: START + 60_000, reason: "shouts", by: "Ana" } as const;
+      const save = [{ rules: [] }, { by: "Bo", reason: "more", ifVersion: 0 }] as const;
+      const both = ["Ana mute p1: shouts, until 2026-11-21T11:01:00.000Z", "Bo save-policy policy 1: more"];
+
+      test("with the change", async () => {
+        await store.sanctions.add(mute);
+        await store.policies.save(...save);
+        expect((await lines()).sort()).toEqual(both);
+        expect(await store.completeAudit()).toBe(0);
+      });
+
+      test("later, when its line could not be written", async () => {
+        const failing = broken({ putAll: refuse });
+        expect(await failing.sanctions.add(mute)).toMatchObject({ ok: true });
+        expect(await failing.policies.save(...save)).toMatchObject({ ok: true });
+        await expect(failing.completeAudit()).rejects.toThrow("the table is down");
+        expect(await lines()).toEqual([]);
+        expect(await another().completeAudit()).toBe(2);
+        expect((await lines()).sort()).toEqual(both);
+        expect(await another().completeAudit()).toBe(0);
+      });
+
+      test.each([
+        ["before its line", { putAll: never }],
+        ["after its line", { put: unmarked }],
+      ])("later, when the process ended %s", async (_, more) => {
+        const ending = broken(more);
+        void ending.sanctions.add(mute);
+        void ending.policies.save(...save);
+        await vi.waitFor(async () => expect(await table.query(OWED_CHANGES)).toHaveLength(2));
+        const swept = await Promise.all([another().completeAudit(), another().completeAudit()]);
+        expect(Math.max(...swept)).toBe(2);
+        expect((await lines()).sort()).toEqual(both);
+        expect(await another().completeAudit()).toBe(0);
+      });
+
+      test("when others replaced and lifted it before its line was written", async () => {
+        await broken({ putAll: refuse }).sanctions.add(mute);
+        await lift("p1");
+        await ban("p2");
+        await another().completeAudit();
+        expect((await lines()).sort()).toEqual([both[0], "Ana ban p2: spam", "Ana lift p1: "].sort());
+      });
+
+      test("and not for what nobody did", async () => {
+        await store.sanctions.add({ kind: "exempt", person: "m", reason: "", by: "Ana" });
+        await ban("p1", START + 1);
+        now += 1;
+        await store.forget("p1", true);
+        expect(await another().completeAudit()).toBe(0);
+        expect(await lines()).toEqual([]);
+      });
+    });
+
+    describe("removals", () => {
+      const removal = (by: string, n = 1) => ({
+        room: "garden",
+        channel: "chat:to-clients:garden",
+        serial: `serial${n}`,
+        author: "Ann.k3v9x2m4qa",
+        person: "k3v9x2m4qa",
+        message: { id: `message${n}:0`, sourceId: `s${n}` },
+        by,
+        at: START + n,
+        reason: "spam",
+      });
+
+      test("are listed, oldest first, until they are over", async () => {
+        await store.removals.begin(removal("Ana", 2));
+        await store.removals.begin(removal("Ana", 1));
+        expect(await another().removals.list()).toEqual([removal("Ana", 1), removal("Ana", 2)]);
+        await store.removals.end(removal("Ana", 1));
+        expect(await another().removals.list()).toEqual([removal("Ana", 2)]);
+        await store.removals.begin(removal("Bo", 1));
+        expect(await another().removals.list()).toEqual([removal("Bo", 1), removal("Ana", 2)]);
+      });
+
+      test("of one message at once are the first one's", async () => {
+        const begun = await Promise.all(["Ana", "Bo"].map((by) => another().removals.begin(removal(by))));
+        expect(begun[0]).toEqual(begun[1]);
+        expect(await store.removals.list()).toEqual([begun[0]]);
+      });
+
+      test("are over after thirty days, and when their author is forgotten", async () => {
+        await store.removals.begin(removal("Ana", 1));
+        expect(await store.forget("k3v9x2m4qa")).toBe(1);
+        expect(await store.removals.list()).toEqual([]);
+        await store.removals.begin(removal("Ana", 2));
+        now += 31 * DAY_MS;
+        expect(await store.removals.list()).toEqual([]);
+      });
+    });
+
     describe("forgetting a person", () => {
       const everything = async () =>
         JSON.stringify([await store.sanctions.since(0), (await store.audit.list()).entries]);
@@ -444,7 +548,8 @@ export function describeStore(name: string, open: OpenTable): void {
       test("removes cases, audit and ended sanctions, and gives back how much that was", async () => {
         await ban("k3v9x2m4qa", START + 1_000);
         now += 1_000;
-        expect(await store.forget("k3v9x2m4qa")).toBe(4);
+        // three cases, the mute's line and the ban's
+        expect(await store.forget("k3v9x2m4qa")).toBe(5);
         expect(await everything()).not.toContain("k3v9x2m4qa");
         expect(await store.cases.get("held-message1")).toBeUndefined();
         expect(await ban("p2")).toMatchObject({ ok: true, change: { change: 3 } });

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { storeFor } from "../../../lambda/commands/store-access.ts";
 import { limits } from "../../../server/limits.ts";
 import { type Product, startProduct } from "../../../server/product.ts";
 import { POLICY, putPolicy, signInByLink } from "../../helpers/desk-page.ts";
@@ -81,6 +82,25 @@ test("what was held before a restart is approved after it, and is shown once", a
     ["see https://seeds.example/a", ann.clientId],
     ["after it", ben.clientId],
   ]);
+});
+
+test("what a process decided that ended at once is published and written down by the next start, with nobody at the desk", async () => {
+  await start();
+  await putPolicy(product, POLICY);
+  const ann = await visit("Ann");
+  await hold(ann, "see https://seeds.example/a");
+  const [held] = await casesOf("held");
+  const id = held?.id ?? "";
+  await (await storeFor({ LOCAL_DATA: folder })).cases.decide(id, { outcome: "approved", by: "Ana", reason: "" });
+  await restart();
+  const store = await storeFor({ LOCAL_DATA: folder });
+  await vi.waitFor(async () => expect(await store.cases.get(id)).toMatchObject({ finished: true }), 20_000);
+  expect((await store.audit.list()).entries).toContainEqual(
+    expect.objectContaining({ by: "Ana", did: "approved", subject: id }),
+  );
+  const ben = await visit("Ben");
+  const { items } = await ben.client.channels.get("chat:to-clients").history();
+  expect(items).toMatchObject([{ clientId: ann.clientId, data: "see https://seeds.example/a" }]);
 });
 
 test("a flood of reports by one visitor is one case and counts once, after a restart too", async () => {

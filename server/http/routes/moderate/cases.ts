@@ -62,8 +62,9 @@ export function caseRoutes({ desk: { deps }, log }: ModerateDependencies): Route
       const removal = Removal.safeParse(request.body);
       if (!removal.success) return refuseRequest(response, "Name a case, or a room and a serial.");
       const done = await removeMessage({ ...removal.data, by: byWhom(request) }, deps);
-      if (done.ok) response.status(204).end();
-      else refuseWith(response, done);
+      if (!done.ok) refuseWith(response, done);
+      else if (done.isFinished) response.status(204).end();
+      else response.status(202).json({ isFinished: false });
     }),
   );
   return router;
