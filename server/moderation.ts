@@ -22,7 +22,7 @@ import { repeat } from "./repeat.ts";
 import { createTokenEnds, type Revoke } from "./tokens/end-of-banned.ts";
 
 /** What is done while the server runs. */
-export interface WatchWork {
+interface WatchWork {
   readonly revoke: Revoke;
   /** Finishes what moderators decided, of earlier processes too; undefined where there is no desk. */
   readonly sweep: (() => Promise<unknown>) | undefined;
