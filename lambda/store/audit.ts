@@ -99,6 +99,5 @@ const skOf = ({ at, did, subject }: AuditEntry): string => `${padded(at)}#${did}
 function itemOf(entry: AuditEntry, keepMs: number): Item {
   const { at, person } = entry;
   const record = { ...entry, reason: entry.reason.slice(0, storeLimits.reasonLength) };
-  const about = person === undefined ? {} : { person };
-  return { pk: monthOf(at), sk: skOf(entry), at, rev: 1, body: JSON.stringify(record), ...about, expires: at + keepMs };
+  return { pk: monthOf(at), sk: skOf(entry), at, rev: 1, body: JSON.stringify(record), person, expires: at + keepMs };
 }

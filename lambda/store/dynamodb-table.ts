@@ -11,7 +11,7 @@ export interface DynamoTableOptions {
   /** Where DynamoDB is, when it is not at its usual place. */
   readonly endpoint?: string | undefined;
   readonly call: AwsCall;
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What the table must look like; `template.yaml` says the same, and a test compares them. */

@@ -9,7 +9,7 @@ export interface OpenOptions {
   readonly onFault: (fault: string) => void;
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** How long one request may take. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** Open it; undefined when the configuration names none. Nothing is asked of it yet. */
@@ -18,6 +18,6 @@ export function openStore(
   { now, onFault, env = process.env, timeoutMs }: OpenOptions,
 ): Store | undefined {
   if (target === undefined) return undefined;
-  const table = openDynamoTable({ ...target, call: createAwsCall(env), ...(timeoutMs !== undefined && { timeoutMs }) });
+  const table = openDynamoTable({ ...target, call: createAwsCall(env), timeoutMs });
   return createStore({ table, now, onFault: ({ pk, sk }) => onFault(`${pk} ${sk} cannot be read`) });
 }

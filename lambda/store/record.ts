@@ -1,5 +1,6 @@
 /** Records as items hold them: JSON that is checked when it is read, because somebody else may have written it. */
 import * as v from "valibot";
+import { parseJson } from "../json.ts";
 import { readAs } from "../shape.ts";
 import type { Item } from "./table.ts";
 
@@ -11,17 +12,9 @@ export const padded = (value: number): string => String(value).padStart(16, "0")
 
 /** Read the body of an item; undefined, and a fault, when it is not what it should be. */
 export function readRecord<T>(schema: v.GenericSchema<unknown, T>, item: Item, onFault: OnFault): T | undefined {
-  const data = readAs(schema, parsed(item.body));
+  const data = readAs(schema, parseJson(String(item.body)));
   if (data === undefined) onFault({ pk: item.pk, sk: item.sk });
   return data;
-}
-
-function parsed(body: Item["body"]): unknown {
-  try {
-    return typeof body === "string" ? JSON.parse(body) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A page's end as text for other programs; `parsePosition` reads it again. */
@@ -32,7 +25,6 @@ const Cursor = v.tuple([v.string(), v.string(), v.number()]);
 
 /** Read a cursor; undefined for what is none. */
 export function parsePosition(cursor: string): Pick<Item, "pk" | "sk" | "at"> | undefined {
-  const value = parsed(Buffer.from(cursor, "base64url").toString("utf8"));
-  const data = readAs(Cursor, value);
+  const data = readAs(Cursor, parseJson(Buffer.from(cursor, "base64url").toString("utf8")));
   return data === undefined ? undefined : { pk: data[0], sk: data[1], at: data[2] };
 }

@@ -307,6 +307,8 @@ export function describeStore(name: string, open: OpenTable): void {
         expect([isNew, opened.id, opened.state]).toEqual([true, "held-message1", "open"]);
         expect(await another().cases.open(held(1, { text: "other" }))).toEqual({ case: opened, isNew: false });
         expect((await store.cases.open(held(1, { kind: "flagged" }))).isNew).toBe(true);
+        const odd = held(1, { message: { ...held(1).message, id: "m:01:0" } });
+        expect((await store.cases.open(odd)).case.id).toBe("held-m:01");
         expect(await store.cases.get("held-message1")).toEqual(opened);
         expect(await store.cases.get("held-message2")).toBeUndefined();
       });
@@ -377,7 +379,8 @@ export function describeStore(name: string, open: OpenTable): void {
 
       test("count the report of each person once", async () => {
         const made = held(1, { kind: "reported" });
-        await store.cases.report(made, { person: "r1", reason: "rude" });
+        const reported = await store.cases.report(made, { person: "r1", reason: "rude" });
+        expect(reported).toMatchObject({ state: "open", reports: [{ person: "r1", reason: "rude", at: START }] });
         await store.cases.report(made, { person: "r1", reason: "rude again" });
         await Promise.all(["r2", "r3"].map((person) => another().cases.report(made, { person, reason: "" })));
         const reports = (await store.cases.get("reported-message1"))?.reports ?? [];
@@ -385,12 +388,35 @@ export function describeStore(name: string, open: OpenTable): void {
         expect(reports.find(({ person }) => person === "r1")?.reason).toBe("rude");
       });
 
-      test("that cannot be read are a fault and are not listed", async () => {
+      test("count a hundred reporters, and no more by name", async () => {
+        const made = held(1, { kind: "reported" });
+        const by = (n: number) => ({ person: `r${n}`, reason: "" });
+        for (let n = 0; n < storeLimits.reporters; n += 1) await store.cases.report(made, by(n));
+        expect((await store.cases.report(made, by(storeLimits.reporters))).reports?.at(-1)?.person).toBe("r99");
+        expect((await store.cases.get("reported-message1"))?.reports).toHaveLength(storeLimits.reporters);
+      });
+
+      test("keep the first 500 characters of what a person writes", async () => {
+        const reason = "x".repeat(storeLimits.reasonLength + 1);
+        const { id } = (await store.cases.open(held(1))).case;
+        await store.cases.report(held(1), { person: "r1", reason });
+        await store.cases.decide(id, { ...decision, reason });
+        const found = await store.cases.get(id);
+        expect([found?.reason, found?.reports?.[0]?.reason]).toEqual([reason.slice(1), reason.slice(1)]);
+      });
+
+      test("that cannot be read are a fault, are not there, and are not overwritten", async () => {
         await store.cases.open(held(1));
-        const corrupt = { pk: "case#x", sk: "case", at: START + 9, rev: 1, body: "no JSON", queue: "open" };
-        await table.put(corrupt);
+        const { person } = held(2);
+        const corrupt = { pk: "case#held-message2", sk: "case", at: START + 9, rev: 1, body: "no JSON", queue: "open" };
+        await table.put({ ...corrupt, person });
         expect((await store.cases.list({ state: "open" })).cases).toHaveLength(1);
-        expect(faults).toEqual(["case#x case"]);
+        expect(await store.cases.about(person)).toHaveLength(1);
+        expect(faults).toEqual(["case#held-message2 case", "case#held-message2 case"]);
+        expect(await store.cases.get("held-message2")).toBeUndefined();
+        expect(await store.cases.decide("held-message2", decision)).toEqual({ ok: false, code: "unknown-case" });
+        await expect(store.cases.open(held(2))).rejects.toThrow("unable to read a case that is there");
+        expect(await table.get(corrupt)).toMatchObject({ rev: 1, body: "no JSON" });
       });
     });
 
@@ -411,6 +437,27 @@ export function describeStore(name: string, open: OpenTable): void {
         expect(first.entries.map(({ at }) => at)).toEqual(times.slice(0, 3));
         const second = await store.audit.list({ limit: 3, before: first.next ?? "" });
         expect([second.entries.map(({ at }) => at), second.next]).toEqual([times.slice(3), null]);
+      });
+
+      test("is listed from the newest of any clock to the last day that it is kept", async () => {
+        now = Date.parse("2026-11-30T23:30:00Z");
+        const times = [now + 3_600_000, now, now - 364 * DAY_MS];
+        await store.audit.add(times.map((at) => entry(at)));
+        expect((await store.audit.list()).entries.map(({ at }) => at)).toEqual(times);
+      });
+
+      test("keeps the first 500 characters of a reason", async () => {
+        const reason = "x".repeat(storeLimits.reasonLength + 1);
+        await store.audit.add([entry(START, { reason })]);
+        expect((await store.audit.list()).entries[0]?.reason).toBe(reason.slice(1));
+      });
+
+      test("leaves out what cannot be read, which is a fault", async () => {
+        await store.audit.add([entry(START, { person: "p1" })]);
+        await table.put({ pk: "audit#2026-11", sk: "x", at: START, rev: 1, body: "no JSON", person: "p1" });
+        expect((await store.audit.list()).entries).toHaveLength(1);
+        expect(await store.audit.about("p1")).toHaveLength(1);
+        expect(faults).toEqual(["audit#2026-11 x", "audit#2026-11 x"]);
       });
 
       test("holds an entry once that is written twice", async () => {

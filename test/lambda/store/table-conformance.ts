@@ -70,6 +70,11 @@ export function describeTable(name: string, open: OpenTable): void {
       expect([...first, ...second, ...third].map(({ at }) => at)).toEqual([5, 4, 3, 2, 1]);
     });
 
+    test("writes over whatever is there, where no condition is named", async () => {
+      for (const rev of [1, 7, 2]) expect(await table.put(item("j", "1", { rev }))).toBe(true);
+      expect(await table.get({ pk: "j", sk: "1" })).toMatchObject({ rev: 2 });
+    });
+
     test("takes an item out of an index when it is written without it", async () => {
       await table.put(item("f", "1", { queue: "waiting" }));
       await table.put(item("f", "1", { rev: 2 }));
