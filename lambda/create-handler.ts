@@ -45,7 +45,7 @@ export interface HandlerDeps extends Pace {
   readonly publisher: Publisher;
   readonly quarantine: Keeper;
   readonly moderation: Moderation;
-  /** The configured one. Who calls opens it, since what opens it need not be loaded where there is none. */
+  /** The one that the configuration names; who calls opens it. */
   readonly store: Store;
   readonly ask: AskService;
 }
@@ -141,8 +141,7 @@ interface Outcome {
  * is known: then nothing may be published, and the rule is to send it again.
  */
 async function handle(request: Verified, settle: number, work: Equipment): Promise<Delivered | undefined> {
-  const delivery = await parse(request, work.now());
-  const inForce = await work.moderation.read();
+  const [delivery, inForce] = await Promise.all([parse(request, work.now()), work.moderation.read()]);
   if (inForce === undefined) return undefined;
   const publish = settle - Math.min(limits.settleMs, (settle - work.now()) / 4);
   return await deliver(delivery, { publish, settle }, { ...work, inForce });

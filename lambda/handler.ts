@@ -1,10 +1,10 @@
 /** The function as Lambda calls it: `handler.handler`, with exactly two parameters. */
 import { createAwsCall } from "./aws.ts";
-import { type FunctionConfig, parseFunctionConfig } from "./config.ts";
+import { parseFunctionConfig } from "./config.ts";
 import { createHandler, type Handler } from "./create-handler.ts";
 import { createJsonLog } from "./log.ts";
 import { createSecretSource } from "./secrets.ts";
-import type { Store } from "./store/store.ts";
+import { openStore } from "./store/open.ts";
 
 const write = (line: string) => process.stdout.write(line);
 const log = createJsonLog(write, Date.now, process.env.AWS_LAMBDA_FUNCTION_NAME);
@@ -25,20 +25,14 @@ async function refresh(): Promise<void> {
     const config = parseFunctionConfig(env);
     const from = JSON.stringify(config);
     if (from === madeFrom) return;
-    const store = await storeOf(config);
+    const onFault = (fault: string) => log({ event: "store", fault });
+    const store = openStore(config.store, { now: Date.now, onFault });
     current = createHandler(config, { log, ...(store !== undefined && { store }) });
     madeFrom = from;
   } catch (error) {
     const reason = error instanceof Error ? error.message : "unknown error";
     write(`${JSON.stringify({ event: "configuration", reason })}\n`);
   }
-}
-
-/** What opens a store is loaded where one is configured. */
-async function storeOf({ store }: FunctionConfig): Promise<Store | undefined> {
-  if (store === undefined) return undefined;
-  const { openStore } = await import("./store/open.ts");
-  return openStore(store, { now: Date.now, onFault: (fault) => log({ event: "store", fault }) });
 }
 
 // while Lambda initialises, where the CPU is fastest

@@ -8,7 +8,7 @@ import { outgoingId } from "../decide/outgoing.ts";
 import { limits } from "../limits.ts";
 import { personOf } from "../person.ts";
 import type { MessageEntry } from "../receive/entry.ts";
-import { caseId } from "../store/case-id.ts";
+import { caseId } from "../store/cases.ts";
 import type { Store } from "../store/store.ts";
 import { within } from "./hold.ts";
 import { type PublishDeps, publishedKey } from "./publish-once.ts";

@@ -1,7 +1,7 @@
 /** Takes a published message away from everybody: by a moderator, or by the person who wrote it. */
 import type { Failure } from "../deliver/publisher.ts";
 import { limits } from "../limits.ts";
-import { caseId } from "../store/case-id.ts";
+import { caseId } from "../store/cases.ts";
 import type { Removal } from "../store/removals.ts";
 import { tell } from "./decide-case.ts";
 import { announceCase, type DeskDeps } from "./desk.ts";

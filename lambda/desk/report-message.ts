@@ -1,6 +1,7 @@
 /** A visitor reports what somebody wrote: one case for each message, in which each person counts once. */
-import { caseId } from "../store/case-id.ts";
+
 import type { Case } from "../store/cases.ts";
+import { caseId } from "../store/cases.ts";
 import { announceCase, type DeskDeps } from "./desk.ts";
 import { type FoundMessage, findBySerial } from "./published.ts";
 

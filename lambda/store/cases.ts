@@ -3,7 +3,6 @@
  * who decide at once get one outcome. A case that is decided stays in a queue of its own until what follows is done, too.
  */
 import * as v from "valibot";
-import { caseId } from "./case-id.ts";
 import { storeLimits } from "./limits.ts";
 import { type OnFault, parsePosition, positionText, readRecord } from "./record.ts";
 import { aboutPerson, type Item, type Table } from "./table.ts";
@@ -97,19 +96,20 @@ export interface CasesOptions {
 export function openCases({ table, now, onFault, keepMs }: CasesOptions): Cases {
   const find = async (id: string): Promise<Found | undefined> => {
     const item = await table.get(keyOf(id));
-    const record = item === undefined ? undefined : readRecord(CaseRecord, item, onFault);
-    return item === undefined || record === undefined ? undefined : { case: record, rev: item.rev };
+    if (item === undefined) return undefined;
+    const record = readRecord(CaseRecord, item, onFault);
+    return record && { case: record, rev: item.rev };
   };
   const put = (record: Case, rev: number) => table.put(itemOf(record, rev, keepMs), "next");
 
   /** Change a case; again from what it is by then, as long as others change it at the same time. */
-  const change = async (id: string, next: (current: Case) => Case | undefined): Promise<Found | undefined> => {
+  const change = async (id: string, next: (current: Case) => Case | undefined): Promise<Case | undefined> => {
     for (let tries = 0; tries < storeLimits.conflicts; tries += 1) {
       const found = await find(id);
       if (found === undefined) return undefined;
       const changed = next(found.case);
-      if (changed === undefined) return found;
-      if (await put(changed, found.rev + 1)) return { case: changed, rev: found.rev + 1 };
+      if (changed === undefined) return found.case;
+      if (await put(changed, found.rev + 1)) return changed;
     }
     throw new Error("unable to write a case; too many others write at the same time");
   };
@@ -139,7 +139,7 @@ export function openCases({ table, now, onFault, keepMs }: CasesOptions): Cases 
         return { ...current, state: "closed", outcome, decidedBy: by, decidedAt: now(), reason: note };
       });
       if (found === undefined) return { ok: false, code: "unknown-case" };
-      return won ? { ok: true, case: found.case } : { ok: false, code: "already-decided", case: found.case };
+      return won ? { ok: true, case: found } : { ok: false, code: "already-decided", case: found };
     },
     async finished(id) {
       await change(id, (current) => (current.finished === true ? undefined : { ...current, finished: true }));
@@ -147,8 +147,7 @@ export function openCases({ table, now, onFault, keepMs }: CasesOptions): Cases 
     async report(made, { person, reason }) {
       const { case: opened } = await open(made);
       const report = { person, reason: reason.slice(0, storeLimits.reasonLength), at: now() };
-      const found = await change(opened.id, (current) => withReport(current, report));
-      return found?.case ?? opened;
+      return (await change(opened.id, (current) => withReport(current, report))) ?? opened;
     },
   };
 }
@@ -181,6 +180,10 @@ async function listCases(table: Table, query: CaseQuery, onFault: OnFault): Prom
   }
   return { cases: cases.reverse(), next: after === undefined ? null : positionText(after) };
 }
+
+/** The id of a message's case of one kind; each message has one at most. */
+export const caseId = ({ kind, message }: { readonly kind: CaseKind; readonly message: { readonly id: string } }) =>
+  `${kind}-${message.id.replace(/:0$/, "")}`;
 
 const PREFIX = "case#";
 

@@ -21,6 +21,8 @@ const INIT_LIMIT = 1.7;
 const OVERHEAD_LIMIT_MS = 0.5;
 
 const STORE_LIMIT = 1.03;
+/** Which of the starts: a tenth of them is faster. */
+const FASTEST = 0.1;
 
 const HANDLERS = ["trivial", "publishes only", "ours", "ours, with a store"] as const;
 type HandlerName = (typeof HANDLERS)[number];
@@ -172,6 +174,9 @@ function rowsOf(
     const others = all(other, figure);
     return median(all(name, figure).map((value, round) => value / (others[round] ?? Number.NaN)));
   };
+  /** Of the fastest starts: what happens beside a start adds several percent to it, and never takes anything away. */
+  const undisturbed = (name: HandlerName, other: HandlerName) =>
+    quantile(all(name, "initCpuMs"), FASTEST) / quantile(all(other, "initCpuMs"), FASTEST);
   const cpu = (measure: string, [name, other]: readonly [HandlerName, HandlerName], figure: Figure): Row => {
     const [ours, against] = [median(all(name, figure)), median(all(other, figure))];
     return {
@@ -189,7 +194,7 @@ function rowsOf(
       unit: "x",
       digits: 2,
     }),
-    budgetRow(`${node}: init CPU with a store, times that without`, times("ours, with a store", "ours", "initCpuMs"), {
+    budgetRow(`${node}: init CPU with a store, times that without`, undisturbed("ours, with a store", "ours"), {
       most: STORE_LIMIT,
       unit: "x",
       digits: 2,

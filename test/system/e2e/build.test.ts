@@ -19,7 +19,7 @@ test("makes something that starts small and a zip that is the same every time", 
   // the policy is in the bundle, as it was checked
   expect(names).not.toContain("policy.json");
   // what only some policies and set-ups need
-  expect(names.filter((name) => /^(personal|links|services|open|schema)-\w+\.mjs$/.test(name))).toHaveLength(5);
+  expect(names.filter((name) => /^(personal|links|services|schema)-\w+\.mjs$/.test(name))).toHaveLength(4);
   expect(zip.equals(readFileSync(join(root, "two.zip")))).toBe(true);
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
   const { handler } = await import(pathToFileURL(join(root, "one", "handler.mjs")).href);
