@@ -18,9 +18,9 @@ import {
   SENTENCES,
   seeded,
 } from "../lambda/moderation/disguises.ts";
-import { KINDS, maskedRate } from "../lambda/moderation/rates.ts";
+import { innocentRate, KINDS, ratesOf } from "../lambda/moderation/rates.ts";
 import { AUTOMATON, FILTERS, OURS } from "./filters.ts";
-import { languages, lists } from "./lists.ts";
+import { englishSentences, languages, lists } from "./lists.ts";
 import { median, type Row, type Table } from "./table.ts";
 
 const SIZES = [10, 100, 1_000, 10_000, 100_000] as const;
@@ -62,18 +62,31 @@ export async function run(args: readonly string[], show: (table: Table) => void)
   if (wants("worst")) show(worst(quick ? 3 : 7));
 }
 
+/** Of what is found, the share whose place must be exact. */
+const EXACT = 0.9995;
+/** Innocent lines that must stay as they are. */
+const INNOCENT = 0.997;
+
 function rates(cases: number, seed: number): Table {
-  const rows: Row[] = KINDS.map(({ name, target }) => {
-    const rate = maskedRate(name, cases, seed);
-    return {
-      measure: `${name}: masked exactly`,
-      ours: percent(rate),
-      other: "",
-      ratio: rate,
-      target: { at: "least", ratio: target },
-    };
+  const row = (measure: string, ratio: number, least: number): Row => ({
+    measure,
+    ours: `${(100 * ratio).toFixed(2)} %`,
+    other: "",
+    ratio,
+    target: { at: "least", ratio: least },
   });
-  return { title: `engine: masked exactly, of ${cases} generated cases each`, rows };
+  const kinds = KINDS.map(({ name, target }) => ({ name, target, ...ratesOf(name, { cases, seed }) }));
+  const masked = kinds.map(({ name, masked, target }) => row(`${name}: masked exactly`, masked, target));
+  const exact = kinds.reduce((sum, { exact }) => sum + exact, 0) / kinds.length;
+  const sentences = englishSentences().filter((_, at) => at % 20 === seed % 20);
+  const corpus = readCorpus("must-not-match.txt").map(({ text }) => text);
+  const rows = [
+    ...masked,
+    row("all kinds: exact places, of what is found", exact, EXACT),
+    row("innocent lines of the corpus: untouched", innocentRate(corpus, { lists: 20, seed }), INNOCENT),
+    row("English sentences: untouched", innocentRate(sentences, { lists: 3, seed }), INNOCENT),
+  ];
+  return { title: `engine: of ${cases} generated cases each, and of lines with lists of 1,000 words`, rows };
 }
 
 /** Runs of a letter as one: `good` is `god` with a letter repeated, and so not clean where god is listed. */

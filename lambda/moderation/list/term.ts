@@ -29,8 +29,15 @@ export interface Term {
   readonly signs: string;
   /** The only spelling that is a hit; undefined when disguises are hits as well. */
   readonly exactly: string | undefined;
-  /** Its runs of one letter, each with the marked letters in it; absent when no letter is marked. */
-  readonly marks: readonly MarkedRun[] | undefined;
+  /** Its marked letters; absent when it has none. */
+  readonly marks: Marks | undefined;
+}
+
+interface Marks {
+  /** The runs of one letter, each with the marked letters in it. */
+  readonly runs: readonly MarkedRun[];
+  /** How many breaks it is written with: blanks, hyphens and the like. */
+  readonly breaks: number;
 }
 
 interface MarkedRun {
@@ -104,7 +111,7 @@ export const plainly = (text: string): string => smallLetters(text).replace(/\s+
 
 const ASCII = /^[ -~]*$/;
 
-function marksOf(body: string): MarkedRun[] | undefined {
+function marksOf(body: string): Marks | undefined {
   if (ASCII.test(body)) return undefined;
   const letters = [...smallLetters(body)].filter((char) => /\p{L}/u.test(char));
   if (!letters.some(isMarked)) return undefined;
@@ -114,8 +121,10 @@ function marksOf(body: string): MarkedRun[] | undefined {
     if (runs.at(-1)?.base !== base) runs.push({ base, marked: [] });
     if (isMarked(letter)) runs.at(-1)?.marked.push(letter);
   }
-  return runs;
+  return { runs, breaks: body.match(BREAK)?.length ?? 0 };
 }
+
+const BREAK = /(?<=[\p{L}\p{M}\p{N}])[^\p{L}\p{M}\p{N}]+(?=[\p{L}\p{N}])/gu;
 
 /** Is there a letter that can be read without others beside it? */
 function hasLetter(characters: Characters): boolean {

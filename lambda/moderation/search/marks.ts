@@ -16,10 +16,10 @@ const MAX_STRETCH = 4;
 
 /** Does the hit have the marks that its term asks for? */
 export function hasMarks(passage: Passage, path: Path, term: Term): boolean {
-  const { marks } = term;
-  if (marks === undefined) return true;
+  if (term.marks === undefined) return true;
+  const { runs: marks, breaks } = term.marks;
   const { first, last } = path;
-  if (path.breaks > term.words - 1 && term.size >= MIN_BROKEN) return true;
+  if (path.breaks > breaks && term.size >= MIN_BROKEN) return true;
   if (last - first > term.size * MAX_STRETCH) return true;
   const { characters, text } = passage;
   let lacks = false;

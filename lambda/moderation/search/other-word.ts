@@ -15,8 +15,8 @@ const LONGEST_MARKED = 5;
 const MAX_RUN = 2;
 const MAX_REPEATS = 2;
 
-/** Only letters: a stray mark or an invisible character is in no common word. */
-const isLetters = (text: string): boolean => /^\p{L}+$/u.test(text);
+/** Only letters: a stray mark or an invisible character is in no common word, nor are fillers, which are letters to Unicode. */
+const isLetters = (text: string): boolean => /^(?:(?![\u115f\u1160\u3164\uffa0])\p{L})+$/u.test(text);
 
 /** Is the text of the path a common word that is not its entry? */
 export function isOtherWord({ text, characters }: Passage, path: Path, term: Term): boolean {

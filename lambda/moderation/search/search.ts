@@ -207,8 +207,9 @@ export class Search {
     const before = glyph[paths.lastAt(index)] as Glyph;
     const current = glyph[this.#at] as Glyph;
     const isSoftNow = paths.isSoftAt(index);
-    // behind a digit or symbol that is a letter, as in `3€`, another one makes the path no softer
-    this.#step.soft = before === current ? isSoftNow : (isSoftNow || !isSoft(before)) && isSoft(current);
+    // behind a digit or symbol that is a letter, as in `3€`, another one makes the path no softer, but `1!` may end there
+    const maySoften = isSoftNow || !isSoft(before) || MAY_END_SENTENCE.includes(current.char);
+    this.#step.soft = before === current ? isSoftNow : maySoften && isSoft(current);
     this.#step.manner = manner | this.#changed;
     this.#advance(index, paths.nodeAt(index));
   }
@@ -252,10 +253,22 @@ export class Search {
     return false;
   }
 
+  /** Does a sign at the end of the path repeat a letter, because signs are letters before that one too? */
+  #isOfWord({ first, last }: Path, ending: Glyph): boolean {
+    if (MAY_END_SENTENCE.includes(ending.char)) return false;
+    const { glyph } = this.#characters;
+    const [repeated = 0] = ending.letters[0]?.slice(1) ?? NONE;
+    for (let at = last; at >= first && last - at < BEFORE_ENDING; at -= 1) {
+      const current = glyph[at] as Glyph;
+      if (isSoft(current) && current.letters[0]?.includes(repeated) !== true) return true;
+    }
+    return false;
+  }
+
   /** Note the terms that end with the path. */
   #report(path: Path): void {
     const ending = path.soft ? (this.#characters.glyph[path.last] as Glyph) : undefined;
-    if (ending !== undefined && MAY_END.includes(ending.char)) return;
+    if (ending !== undefined && MAY_END.includes(ending.char) && !this.#isOfWord(path, ending)) return;
     for (let index = this.#trie.firstTerm(path.node); index >= 0; index = this.#trie.nextTerm(index)) {
       const term = this.#trie.terms[index] as Term;
       if (!endsWord(this.#characters, path, term)) continue;
@@ -274,6 +287,10 @@ export class Search {
 
 /** Signs that may stand behind a word and not be a letter of it. */
 const MAY_END = "!¡|¦+°®©^([{<";
+/** Those of them that end a sentence. */
+const MAY_END_SENTENCE = "!¡";
+/** How many characters before a sign tell whether it is a letter. */
+const BEFORE_ENDING = 16;
 /** A shorter word with a digit behind it is a name: `ps5`. */
 const MIN_SOFT = 4;
 

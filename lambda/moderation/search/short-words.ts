@@ -30,8 +30,10 @@ const isNumbered = ({ glyph }: Characters, { first }: Path, { letters: [own = 0,
 const isBrokenPair = ({ breaks }: Path, { size, words, letters, signs }: Term): boolean =>
   breaks > words - 1 + signs.length && size < MIN_BROKEN && (letters[0] as number) < FIRST_SYLLABLE;
 
-/** Is it letters with a number after them: A50, x3? */
-function isCode({ glyph }: Characters, { first, last }: Path): boolean {
+/** Is it letters with a number after them: A50, x3, several M3s? */
+function isCode({ glyph }: Characters, { first, last: end }: Path): boolean {
+  const isPlural = glyph[end]?.char === "s" && glyph[end - 1]?.kind === KIND.digit;
+  const last = isPlural ? end - 1 : end;
   let digits = last;
   while (digits >= first && glyph[digits]?.kind === KIND.digit) digits -= 1;
   const count = last - digits;

@@ -29,9 +29,11 @@ export function afterArticle({ characters }: Passage, path: Path, term: Term): n
   if (characters.gap[first + 1] !== GAP.blank) return first;
   const glyph = characters.glyph[first] as Glyph;
   if (!ONE_LETTER_WORDS.has(glyph.char.toLowerCase())) return first;
-  let next = first + 1;
-  while (characters.glyph[next]?.kind === KIND.symbol) next += 1;
-  return characters.glyph[next]?.letters[0]?.includes(term.letters[0] as number) ? next : first;
+  for (let next = first + 1; ; next += 1) {
+    const after = characters.glyph[next];
+    if (after?.letters[0]?.includes(term.letters[0] as number)) return next;
+    if (after?.kind !== KIND.symbol) return first;
+  }
 }
 
 /** Is the last character of a hit a word of its own that repeats its last letter: `r o p a a la`? */

@@ -5,8 +5,10 @@
  */
 import type { Term } from "../list/term.ts";
 import { GAP } from "../reading/characters.ts";
+import { isCommonWord } from "../reading/common-words.ts";
 import { type Glyph, glyphOf } from "../reading/glyph.ts";
 import { KIND } from "../reading/kind.ts";
+import { LEET } from "../reading/leet.ts";
 import type { Candidate, Passage } from "./passage.ts";
 
 /** A shorter word is guessed too easily. */
@@ -99,7 +101,8 @@ export class WildCards {
   }
 
   /** Look up a word that ends here. */
-  #look({ passage: { characters }, found }: Reading, { places: word, sign }: Word): void {
+  #look({ passage, found }: Reading, { places: word, sign }: Word): void {
+    const { characters } = passage;
     const size = word.length;
     if (sign === "" || size > MAX_SIZE || size < (sign === "." ? MIN_SIZE_WITH_DOT : MIN_SIZE)) return;
     const hidden = word.filter((place) => place === WILD).length;
@@ -115,6 +118,7 @@ export class WildCards {
         const index = this.#entries[at] as number;
         const term = this.#terms[index] as Term;
         if (term.size !== size || seen.has(index) || !isSaid(term, readings)) continue;
+        if (size === MIN_SIZE && isCommonByLetter(passage, { first, last, sign })) return;
         seen.add(index);
         found.push({ first, last, term, runsOnBefore: false, runsOnAfter: false });
       }
@@ -186,6 +190,15 @@ export class WildCards {
       }
     }
   }
+}
+
+/** Is it another word when its sign is read as a letter: `ca$h`? Common words of four letters are known. */
+function isCommonByLetter(
+  { text, characters: { start, end } }: Passage,
+  { first, last, sign }: { first: number; last: number; sign: string },
+): boolean {
+  const word = text.slice(start[first], end[last]).toLowerCase();
+  return [...(LEET.get(sign) ?? "")].some((letter) => isCommonWord(word.replaceAll(sign, letter)));
 }
 
 /** Has the term the letters of the word? */
