@@ -20,7 +20,7 @@ interface AwsRequest {
   /** As in the `x-amz-target` header. */
   readonly target: string;
   /** Where the service is, when it is not at its usual place in our region. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   readonly input: object;
 }
 

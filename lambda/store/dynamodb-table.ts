@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { type AwsCall, AwsError } from "../aws.ts";
 import { readAs } from "../shape.ts";
 import { storeLimits } from "./limits.ts";
-import type { Item, Key, Query, Table } from "./table.ts";
+import type { Item, Key, Position, Query, Table } from "./table.ts";
 
 export interface DynamoTableOptions {
   /** Name of the table. */
@@ -72,7 +72,7 @@ export function openDynamoTable({ table, endpoint, call, timeoutMs = storeLimits
       {
         service: "dynamodb",
         target: `DynamoDB_20120810.${action}`,
-        ...(endpoint !== undefined && { url: endpoint }),
+        url: endpoint,
         input: { ...(action === "BatchWriteItem" ? {} : { TableName: table }), ...input },
       },
       timeoutMs,
@@ -109,7 +109,7 @@ export function openDynamoTable({ table, endpoint, call, timeoutMs = storeLimits
     remove: (keys) => writeAll(keys.map((key) => ({ DeleteRequest: { Key: keyOf(key) } }))),
     async query(query) {
       const items: Item[] = [];
-      let start: unknown = query.after === undefined ? undefined : startAfter(query);
+      let start: unknown = query.after === undefined ? undefined : startAfter(query, query.after);
       for (let pages = 0; pages < storeLimits.pages; pages += 1) {
         const answer = v.parse(Found, await ask("Query", queryInput(query, query.limit - items.length, start)));
         items.push(...answer.Items.map(read));
@@ -154,9 +154,9 @@ function read(stored: unknown): Item {
     at,
     rev,
     body: "S" in body ? body.S : Buffer.from(body.B, "base64"),
-    ...(person !== undefined && { person: person.S }),
-    ...(queue !== undefined && { queue: queue.S }),
-    ...(expires !== undefined && { expires }),
+    person: person?.S,
+    queue: queue?.S,
+    expires,
   };
 }
 
@@ -168,9 +168,8 @@ function unreadable(stored: unknown): Key {
 const isSame = (a: Item, b: Item): boolean =>
   a.rev === b.rev && a.queue === b.queue && Buffer.from(a.body).equals(Buffer.from(b.body));
 
-function startAfter({ index, value, after }: Query): object {
-  const { pk = "", sk = "", at = 0 } = after ?? {};
-  return { ...keyOf({ pk, sk }), ...(index !== "pk" && { [index]: { S: value }, at: { N: String(at) } }) };
+function startAfter({ index, value }: Query, after: Position): object {
+  return { ...keyOf(after), ...(index !== "pk" && { [index]: { S: value }, at: { N: String(after.at) } }) };
 }
 
 function queryInput({ index, value, newestFirst = false }: Query, limit: number, start: unknown): object {
@@ -181,6 +180,6 @@ function queryInput({ index, value, newestFirst = false }: Query, limit: number,
     ScanIndexForward: !newestFirst,
     Limit: Math.max(1, limit),
     ...(index === "pk" ? { ConsistentRead: true } : { IndexName: index }),
-    ...(start !== undefined && { ExclusiveStartKey: start }),
+    ExclusiveStartKey: start,
   };
 }

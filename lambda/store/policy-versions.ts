@@ -8,7 +8,7 @@ import type { AuditEntry } from "./audit.ts";
 import { storeLimits } from "./limits.ts";
 import { OWED, type OwedLines } from "./owed-lines.ts";
 import { type OnFault, padded, readRecord } from "./record.ts";
-import type { Item, Position, Table } from "./table.ts";
+import type { Item, Table } from "./table.ts";
 
 const VERSIONS = "policy";
 
@@ -76,15 +76,14 @@ export function openPolicyVersions({ table, now, onFault, lines }: PolicyVersion
       return item === undefined ? undefined : readRecord(VersionRecord, item, onFault);
     },
     async read({ parts, version }) {
-      const items = await table.query({ index: "pk", value: parts.pk, limit: parts.count });
-      const document = items.length === parts.count ? await unpack(items) : undefined;
+      const document = await unpack(await table.query({ index: "pk", value: parts.pk, limit: parts.count }));
       if (document === undefined) onFault({ pk: VERSIONS, sk: padded(version) });
       return document;
     },
     async save(document, { by, reason, ifVersion }) {
-      const parts = await pack(document, now());
+      const pk = `policy-part#${randomUUID()}`;
+      const parts = await pack(document, { pk, at: now() });
       if (parts === undefined) return { ok: false, code: "policy-too-large" };
-      const { pk = "" } = parts[0] ?? {};
       for (const part of parts) await table.put(part);
       const record: PolicyVersion = {
         version: ifVersion + 1,
@@ -118,23 +117,23 @@ export function lineOfVersion(item: Item, onFault: OnFault): AuditEntry | undefi
 /** Remove the version that became one too many; a writer that ended before this left at most one behind. */
 async function forgetOld(table: Table, last: number, onFault: OnFault): Promise<void> {
   if (last < 1) return;
-  const before: Position = { pk: VERSIONS, sk: padded(Math.max(0, last - 2)), at: 0 };
-  const items = await table.query({ index: "pk", value: VERSIONS, after: before, limit: 2 });
+  const items = await table.query({ index: "pk", value: VERSIONS, limit: 2 });
   for (const item of items.filter(({ sk }) => sk <= padded(last))) {
-    const record = readRecord(VersionRecord, item, onFault);
-    const count = record?.parts.count ?? 0;
-    const parts = Array.from({ length: count }, (_, part) => ({ pk: record?.parts.pk ?? "", sk: padded(part) }));
+    const { pk, count } = readRecord(VersionRecord, item, onFault)?.parts ?? { pk: "", count: 0 };
+    const parts = Array.from({ length: count }, (_, part) => ({ pk, sk: padded(part) }));
     await table.remove([...parts, item]);
   }
 }
 
-async function pack(document: object, at: number): Promise<Item[] | undefined> {
+async function pack(
+  document: object,
+  { pk, at }: { readonly pk: string; readonly at: number },
+): Promise<Item[] | undefined> {
   const text = Buffer.from(JSON.stringify(document));
   if (text.length > storeLimits.policyTextBytes) return undefined;
   const { gzipSync } = await import("node:zlib");
   const packed = gzipSync(text);
   if (packed.length > storeLimits.policyBytes) return undefined;
-  const pk = `policy-part#${randomUUID()}`;
   const count = Math.ceil(packed.length / storeLimits.partBytes);
   return Array.from({ length: count }, (_, part) => {
     const body = packed.subarray(part * storeLimits.partBytes, (part + 1) * storeLimits.partBytes);

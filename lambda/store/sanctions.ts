@@ -130,7 +130,7 @@ function refusalOf({ kind, person }: NewSanction, all: readonly SanctionChange[]
 
 function recordOf({ kind, person, until, reason, by }: NewSanction, at: number): v.InferOutput<typeof ChangeRecord> {
   const short = reason.slice(0, storeLimits.reasonLength);
-  return { kind, person, reason: short, by, at, ...(until !== undefined && { until }) };
+  return { kind, person, reason: short, by, at, until };
 }
 
 function itemOf({ change, ...record }: SanctionChange): Item {
@@ -175,9 +175,9 @@ async function tidy(table: Table, { all, owed, now }: Tidied): Promise<void> {
   const first = new Map([...all].reverse().map((change) => [change.person, change]));
   const isDone = (change: SanctionChange): boolean => {
     if (owed.has(change.change)) return false;
-    if (newest.get(change.person) !== change) return change.kind !== "lift" || first.get(change.person) === change;
-    if (first.get(change.person) !== change || change === all.at(-1)) return false;
-    return !isInForce(change, now) && now - Math.max(change.at, change.until ?? 0) > storeLimits.sanctionKeepMs;
+    if (newest.get(change.person) !== change) return true;
+    const endedAt = Math.max(change.at, change.until ?? 0);
+    return first.get(change.person) === change && !isInForce(change, now) && now - endedAt > storeLimits.sanctionKeepMs;
   };
   await table.remove(all.filter(isDone).slice(0, storeLimits.tidied).map(keyOf));
 }
