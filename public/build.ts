@@ -1,6 +1,6 @@
 /**
  * Bundles the chat page and the desk into `public/build`: for each one script with the SDK in it, one style sheet, and the
- * document that names them. Names carry a hash of the content, so a browser may keep the files for ever.
+ * document that names them; the chat has a small script before the large one. Names carry a hash of the content, so a browser may keep the files for ever.
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -65,6 +65,7 @@ async function bundle(outdir: string, dev: boolean): Promise<OutputFile[]> {
     { in: "icon.svg", out: "icon" },
   ];
   const built = [
+    await build({ ...options, format: "iife", entryPoints: [{ in: "src/chat/early.ts", out: "early" }] }),
     await build({ ...options, entryPoints: chat, splitting: true }),
     await build({ ...options, entryPoints: rest }),
   ];

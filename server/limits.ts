@@ -12,6 +12,8 @@ export const limits = {
   cookieAgeMs: 365 * 24 * 60 * 60 * 1000,
   /** How long a token lives: Ably's default, and the most that a revocable key allows. */
   tokenTtlMs: 60 * 60 * 1000,
+  /** How far our clock may be from Ably's: as far as Ably lets that of a token request be. */
+  clockSlackMs: 2 * 60 * 1000,
   /** How long Ably may take to answer before the server calls itself not ready. */
   readyMs: 3_000,
   /** How long that answer holds: a load balancer asks every few seconds, and so may anybody else. */

@@ -12,7 +12,7 @@ export const PROBE_ROOM = "doctor";
 export interface ProbeOptions {
   /** Where the broker is. */
   readonly connection: Connection;
-  readonly token: Ably.TokenRequest;
+  readonly token: Ably.TokenRequest | Ably.TokenDetails;
   readonly clientId: string;
   /** A word that the function should star out. */
   readonly bannedWord: string;

@@ -38,6 +38,8 @@ const trustedTypes = ({ url = "" }: IncomingMessage): string => (/^\/moderate(\?
 /** The chat as another site shows it: one room, in the address that says so, and nothing else of ours. */
 const isFrame = (request: Request): boolean => /^\/r\/[^/]+$/.test(request.path) && isEmbedded(request);
 
+/** What a document names; it asks for no devices of its own. */
+const ASSET = /^\/assets\//;
 const WINDOW = /^\/(sign-in(\/return)?|signed-in)$/;
 
 /** `connectTo`: the endpoint named by the configuration, Ably's cloud, or this server itself. */
@@ -65,9 +67,13 @@ export function securityHeaders(
     },
     strictTransportSecurity: false, // only behind TLS, below
     referrerPolicy: { policy: "no-referrer" },
+    // For browsers that are gone, and for Flash: bytes with every file.
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
   });
   return (request, response, next) => {
-    response.set("Permissions-Policy", NO_PERMISSIONS);
+    if (!ASSET.test(request.path)) response.set("Permissions-Policy", NO_PERMISSIONS);
     if (request.secure) response.set("Strict-Transport-Security", HSTS);
     helmeted(request, response, (error?: unknown) => {
       if (isFrame(request)) response.removeHeader("X-Frame-Options");

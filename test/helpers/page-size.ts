@@ -7,8 +7,14 @@ import type { Browser } from "playwright-core";
 
 /** Bytes of our own script, minified as for delivery and gzipped, without the SDK and what is loaded when it is needed. */
 export async function ownScriptSize(page: "chat" | "moderate" = "chat"): Promise<number> {
+  const scripts = page === "chat" ? ["main", "early"] : ["main"];
+  const sizes = await Promise.all(scripts.map((script) => sizeOf(`${page}/${script}.ts`)));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function sizeOf(script: string): Promise<number> {
   const { outputFiles, metafile } = await build({
-    entryPoints: [fileURLToPath(new URL(`../../public/src/${page}/main.ts`, import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`../../public/src/${script}`, import.meta.url))],
     bundle: true,
     minify: true,
     format: "esm",
@@ -23,7 +29,7 @@ export async function ownScriptSize(page: "chat" | "moderate" = "chat"): Promise
   // What a script imports at once comes with it; `import()` is another matter.
   const sizes = outputFiles.map(({ path, contents }) => [path, gzipSync(contents, { level: 9 }).length] as const);
   const atOnce = Object.entries(metafile.outputs).flatMap(([path, { entryPoint, imports }]) =>
-    entryPoint?.endsWith("/main.ts")
+    entryPoint?.endsWith(`/${script}`)
       ? [path, ...imports.filter(({ kind }) => kind === "import-statement").map((one) => one.path)]
       : [],
   );

@@ -15,6 +15,10 @@ export const FORMATTED_CHARS = 4_000;
 export const FORMATTED_DEPTH = 6;
 /** Messages fetched on joining, and per look back at earlier ones. */
 export const JOIN_MESSAGES = 50;
+/** What comes with a document that is older than this (ms) is stale: one may have left, or have another name. */
+export const FRESH_MS = 30_000;
+/** How long the newest messages may take before they are asked for again (ms): what the SDK gives a request. */
+export const EARLY_MS = 10_000;
 /** Pages of history that are read to find the message to which a link leads: as many messages as are kept. */
 export const LINK_PAGES = 20;
 /** Messages in one page of history while filling a gap, and the pages read before giving up. */

@@ -15,11 +15,10 @@ import { createChatClient } from "./room/chat-client.ts";
 import { createRoomCounts } from "./room-counts.ts";
 import { addressOf, LOBBY, LOBBY_NAME, roomOf, visit } from "./rooms.ts";
 import { createSeen } from "./seen.ts";
-import { type Answer, createServerApi } from "./server-api.ts";
+import { type Answer, createServerApi, takeEarly } from "./server-api.ts";
 import { IDENTITY_KEY } from "./session/membership.ts";
 import { createOutbox } from "./session/outbox.ts";
 import { createSession } from "./session/session.ts";
-import { takeStart } from "./start.ts";
 import { initialState, type State, unsettled } from "./state.ts";
 import { createStore } from "./store.ts";
 import { createAnnouncer } from "./view/announcer.ts";
@@ -55,7 +54,7 @@ const store = createStore(
 );
 const api = createServerApi(room, {
   request: frame === null ? (input, init) => fetch(input, init) : frame.request,
-  start: takeStart(document, performance.now()),
+  early: takeEarly(),
 });
 const session = createSession({
   api,

@@ -27,6 +27,15 @@ export interface TokenRequest {
   readonly ttl?: number;
 }
 
+/** A token that the SDK uses as it is. */
+export interface SignedToken {
+  readonly token: string;
+  readonly clientId: string;
+  readonly capability: string;
+  readonly issued: number;
+  readonly expires: number;
+}
+
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly status: number; readonly problem: Problem };
@@ -34,7 +43,9 @@ export type Answer<T> =
 export interface ServerApi {
   settings(): Promise<Answer<Settings>>;
   /** With a name: become somebody of that name first. With a client id: stay that one, as a renewal does. */
-  token(as?: { readonly name: string } | { readonly clientId: string }): Promise<Answer<TokenRequest>>;
+  token(as?: { readonly name: string } | { readonly clientId: string }): Promise<Answer<TokenRequest | SignedToken>>;
+  /** The newest messages, where they were asked for with the document: once, for they grow old. */
+  recent(): Promise<readonly object[] | null>;
   leave(): Promise<Answer<null>>;
 }
 
@@ -63,19 +74,42 @@ export interface VisitorApi {
 /** What the server hands out with the document. */
 export interface Start {
   readonly settings: Settings;
-  /** Good for one use, soon. */
-  readonly token: TokenRequest | null;
+  /** For the first connection. */
+  readonly token: SignedToken | null;
+}
+
+/** What the first script leaves for the second. */
+export interface Early {
+  readonly start: Start | null;
+  /** The room's newest messages as Ably answers them; null when they could not be read. */
+  readonly recent: Promise<readonly object[] | null>;
+}
+
+declare global {
+  var asterism: Early | undefined;
+}
+
+/** Where that script did not come, the page asks for everything itself. */
+const NOTHING: Early = { start: null, recent: Promise.resolve(null) };
+
+/** Takes it, so that it lies about no longer. */
+export function takeEarly(): Early {
+  const early = globalThis.asterism ?? NOTHING;
+  globalThis.asterism = undefined;
+  return early;
 }
 
 export interface ServerApiDeps {
   /** The browser's fetch. */
   readonly request: typeof fetch;
-  readonly start: Start | null;
+  readonly early: Early;
 }
 
 /** Talks to the server for one room; what came with the document is not asked for again. */
-export function createServerApi(room: string, { request, start }: ServerApiDeps): ServerApi & VisitorApi {
+export function createServerApi(room: string, { request, early }: ServerApiDeps): ServerApi & VisitorApi {
+  const { start } = early;
   let first = start?.token ?? null;
+  let recent = early.recent;
   async function inRoom<T>(path: string, params: Record<string, string>, method: "GET" | "POST"): Promise<Answer<T>> {
     const query = new URLSearchParams(room === "" ? params : { room, ...params }).toString();
     return await answerTo<T>(() => request(query === "" ? path : `${path}?${query}`, { method, cache: "no-store" }));
@@ -99,6 +133,11 @@ export function createServerApi(room: string, { request, start }: ServerApiDeps)
     async rooms(since) {
       const query = Object.entries(since).map(([name, time]) => `${name}=${time}`);
       return await answerTo(() => request(`/rooms?${query.join("&")}`, { cache: "no-store" }));
+    },
+    recent() {
+      const messages = recent;
+      recent = Promise.resolve(null);
+      return messages;
     },
     leave: () => inRoom<null>("/leave", {}, "POST"),
     report: (serial, reason) => act("POST", "/reports", { ...place, serial, reason }),

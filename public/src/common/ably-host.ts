@@ -8,6 +8,14 @@ export interface AblyHost {
   readonly tls?: boolean;
 }
 
+/** Where the SDK asks when it is told nothing. */
+const ABLY_CLOUD = "main.realtime.ably.net";
+
+/** The origin of its REST addresses. */
+export function originOf({ endpoint = ABLY_CLOUD, port, tls = true }: AblyHost): string {
+  return `${tls ? "https" : "http"}://${endpoint}${port ? `:${port}` : ""}`;
+}
+
 /** The SDK's options for it; a token and the plugins are the page's own. */
 export function optionsFor({ endpoint, port, tls = true }: AblyHost) {
   return {

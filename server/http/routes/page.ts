@@ -1,10 +1,10 @@
 /**
- * The page's files. The document is made for one visitor: it brings the settings and a first token request along, so that
- * the page need not ask for them. Nobody keeps it; everything it names has a hash in its name and keeps.
+ * The page's files. The document is made for one visitor: it brings the settings and a first token along, so that the
+ * page need not ask for them. Nobody keeps it; everything it names has a hash in its name and keeps.
  */
 import { join } from "node:path";
 import { constants } from "node:zlib";
-import type { TokenRequest } from "ably";
+import type { TokenDetails } from "ably";
 import compression from "compression";
 import cookieParser from "cookie-parser";
 import express, { type RequestHandler, type Response, Router } from "express";
@@ -65,19 +65,20 @@ const isPage: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** A token request for whoever asks: somebody we know, or somebody new from now on. */
+/** A token for whoever asks: somebody we know, or somebody new from now on. */
 async function handOut(
   { issuer, checkName, banOf, count }: PageDependencies,
   response: Response,
   room: string | undefined,
-): Promise<TokenRequest | null> {
+): Promise<TokenDetails | null> {
   const request = response.req;
   const cookie = identityCookie.read(request);
   const identity = identify({ cookie, clientId: undefined, name: undefined }, checkName);
   if ("code" in identity) return null;
-  // the page asks `/auth` then, which says why
+  const token = await issuer.sign(clientIdOf(identity), room);
+  // The page asks `/auth` then, which says why. A ban after this look ends the token, which is older.
   if ((await banOf(identity.person)) !== undefined) return null;
   identityCookie.write(request, response, identity);
   count?.("issued");
-  return await issuer.issue(clientIdOf(identity), room);
+  return token;
 }

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { createServerApi, type Start } from "../../../public/src/chat/server-api.ts";
 
-const token = { keyName: "a.b", clientId: "Ann.abcdefghij", nonce: "n", timestamp: 1, mac: "m", capability: "{}" };
+const token = { token: "a.b.c", clientId: "Ann.abcdefghij", capability: "{}", issued: 1, expires: 2 };
 const settings = {
   mode: "local",
   channels: { inbound: "", outbound: "", noticesPrefix: "" },
@@ -15,13 +15,16 @@ function recording(start: Start | null = null) {
     asked.push(`${init?.method} ${path}`);
     return Response.json({ clientId: "Ann.abcdefghij" });
   };
-  return { api: createServerApi("garden", { request, start }), asked };
+  const early = { start, recent: Promise.resolve([{ id: "1" }]) };
+  return { api: createServerApi("garden", { request, early }), asked };
 }
 
-test("does not ask for what came with the document; a token request serves once", async () => {
+test("does not ask for what came with the document; its token and messages serve once", async () => {
   const { api, asked } = recording({ settings, token });
   expect(await api.settings()).toEqual({ ok: true, value: settings });
   expect(await api.token()).toEqual({ ok: true, value: token });
+  expect(await api.recent()).toEqual([{ id: "1" }]);
+  expect(await api.recent()).toBeNull();
   expect(asked).toEqual([]);
   await api.token();
   expect(asked).toEqual(["GET /auth?room=garden"]);

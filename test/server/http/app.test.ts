@@ -62,7 +62,7 @@ describe("the page and health", () => {
     const lines: string[] = [];
     const log = createJsonLog((line) => lines.push(line), Date.now);
     const issue = () => Promise.reject(new Error("the key is broken"));
-    const server = app({ issuer: { issue }, log });
+    const server = app({ issuer: { issue, sign: issue }, log });
     const response = await request(server).get("/auth?name=Ann").expect(500);
     const id = response.headers["x-request-id"] ?? "";
     expect(response.body.error).toEqual({ code: "internal", message: expect.stringContaining(id) });

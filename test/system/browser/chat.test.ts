@@ -1,25 +1,12 @@
 /** People chatting in a real Chromium, through the whole product in local mode. */
-import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Product, startProduct } from "../../../server/product.ts";
 import { describeInBrowser } from "../../helpers/browser.ts";
 import { type ChatPage, openChat } from "../../helpers/chat-page.ts";
+import { hold, holdSockets } from "../../helpers/hold.ts";
 import { violations } from "./axe.ts";
 
 const quiet = { info() {}, error() {} };
-
-/** Holds back what the page asks for under an address, until the function it answers is called. */
-async function hold(page: Page, address: string): Promise<() => void> {
-  let release = (): void => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route(address, async (route) => {
-    await released;
-    await route.continue();
-  });
-  return release;
-}
 
 describeInBrowser("the chat page", (kit) => {
   let product: Product;
@@ -84,8 +71,8 @@ describeInBrowser("the chat page", (kit) => {
   test("what is typed while the page loads stays, and what is sent before it is connected goes out", async () => {
     const context = await kit.browser.newContext();
     const page = await context.newPage();
-    const giveScript = await hold(page, "**/main.js");
-    const answerAuth = await hold(page, "**/keys/*/requestToken");
+    const giveScript = await hold(page, "**/main-*.js");
+    const letSocketOpen = await holdSockets(page);
     await page.goto(`${product.url}/r/hurry`, { waitUntil: "commit" });
     const field = page.locator("#text");
     await field.fill("in a hurry");
@@ -93,7 +80,7 @@ describeInBrowser("the chat page", (kit) => {
     await page.locator("#send:enabled").waitFor();
     expect(await field.inputValue()).toBe("in a hurry");
     await field.press("Enter");
-    answerAuth();
+    letSocketOpen();
     await page.locator(".message[data-fate=delivered]", { hasText: "in a hurry" }).waitFor();
     expect(await field.inputValue()).toBe("");
     await context.close();

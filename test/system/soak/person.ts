@@ -49,7 +49,10 @@ export class Person {
     const now = (): number => Date.now();
     const newId = createMessageIds(now);
     this.#session = createSession({
-      api: createServerApi(room, { request: (path, init) => this.#ask(String(path), init), start: null }),
+      api: createServerApi(room, {
+        request: (path, init) => this.#ask(String(path), init),
+        early: { start: null, recent: Promise.resolve(null) },
+      }),
       store: this.#store,
       outbox: createOutbox(shelf, room),
       shelf,

@@ -5,7 +5,7 @@
 import type * as Ably from "ably";
 import type { BaseRealtime } from "ably/modular";
 import { who } from "../../common/who.ts";
-import type { Answer, Settings, TokenRequest } from "../server-api.ts";
+import type { Answer, Settings, SignedToken, TokenRequest } from "../server-api.ts";
 import type { Hear } from "./heard.ts";
 import { createHistory } from "./history.ts";
 import { createIdentity } from "./identity.ts";
@@ -24,7 +24,9 @@ export interface ChatClient {
 
 export interface ChatDeps {
   readonly settings: Settings;
-  readonly token: (as?: { readonly clientId: string }) => Promise<Answer<TokenRequest>>;
+  readonly token: (as?: { readonly clientId: string }) => Promise<Answer<TokenRequest | SignedToken>>;
+  /** The newest messages, where they were asked for already. */
+  readonly recent: () => Promise<readonly object[] | null>;
   readonly now: () => number;
   readonly hear: Hear;
   /** Is a message in the log already? Tells where a gap ends. */
@@ -92,12 +94,12 @@ function watch(realtime: BaseRealtime, outbound: Ably.RealtimeChannel, { now, he
 /** Tells what is said on the outbound channel, who is there, and what was said before. */
 function stayIn(
   outbound: Ably.RealtimeChannel,
-  { now, hear, isKnown, rejoining }: ChatDeps,
+  { now, hear, isKnown, rejoining, recent: takeRecent }: ChatDeps,
 ): Pick<ChatClient, "setTyping" | "loadEarlier"> {
-  const history = createHistory(outbound);
+  const history = createHistory(outbound, takeRecent);
   const presence = createPresence(outbound, (people) => hear({ type: "people", people }));
   let joined = false;
-  // Asked for at once: the answer is here before the socket is open.
+  // Shown before the socket is open.
   const recent = rejoining ? undefined : readRecent();
 
   async function attached(resumed: boolean): Promise<void> {

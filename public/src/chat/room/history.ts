@@ -1,5 +1,6 @@
 /** The room's past: the newest messages on joining, older ones page by page, and what was missed during a break. */
 import type * as Ably from "ably";
+import { decodeMessages } from "ably/modular";
 import { FILL_MESSAGES, FILL_PAGES, JOIN_MESSAGES } from "../limits.ts";
 import { type Incoming, keyOf } from "../message.ts";
 import { readMessages } from "./protocol.ts";
@@ -15,7 +16,7 @@ interface Filled {
 }
 
 export interface RoomHistory {
-  /** The newest messages, asked for while the channel is being attached. */
+  /** The newest messages, where they were asked for before the channel is attached. */
   recent(): Promise<Incoming[]>;
   /** What came between those and the attachment; the newest messages when they could not be read. */
   sinceRecent(): Promise<Incoming[]>;
@@ -27,35 +28,43 @@ export interface RoomHistory {
 }
 
 /** Reads the history of a channel. All but `recent` need it attached. */
-export function createHistory(channel: Ably.RealtimeChannel): RoomHistory {
+export function createHistory(
+  channel: Ably.RealtimeChannel,
+  takeRecent: () => Promise<readonly object[] | null>,
+): RoomHistory {
   let last: Page = null;
-  let newest: Ably.InboundMessage | undefined;
+  /** The newest first. */
+  let early: readonly Ably.InboundMessage[] = [];
 
-  async function read(query: Ably.RealtimeHistoryParams): Promise<Page> {
-    const page = await quietly(channel.history(query));
-    last ??= page;
-    return page;
+  async function read(page: Promise<Page>): Promise<Ably.InboundMessage[]> {
+    const answer = await quietly(page);
+    last = answer ?? last;
+    return answer?.items ?? [];
+  }
+
+  /** What came before the messages that were asked for early. A moment may hold more messages than one. */
+  async function beforeEarly(): Promise<Ably.InboundMessage[]> {
+    const end = early.at(-1)?.timestamp;
+    if (end === undefined) return await read(channel.history({ limit: JOIN_MESSAGES, untilAttach: true }));
+    const known = early.filter(({ timestamp }) => timestamp === end);
+    return (await read(channel.history({ end, limit: known.length + JOIN_MESSAGES }))).slice(known.length);
   }
 
   return {
     async recent() {
-      const page = await read({ limit: JOIN_MESSAGES });
-      newest = page?.items[0];
-      return readMessages(page?.items ?? []);
+      early = (await quietly(decodeMessages([...((await takeRecent()) ?? [])]))) ?? [];
+      return readMessages(early);
     },
     async sinceRecent() {
-      const query = newest === undefined ? { limit: JOIN_MESSAGES } : { start: newest.timestamp, limit: FILL_MESSAGES };
-      const items = (await read({ ...query, untilAttach: true }))?.items ?? [];
-      // a moment may hold more messages than one
-      const known = items.findIndex(({ id }) => id === newest?.id);
+      const [newest] = early;
+      if (newest === undefined) return readMessages(await beforeEarly());
+      const query = { start: newest.timestamp, limit: FILL_MESSAGES, untilAttach: true };
+      const items = (await quietly(channel.history(query)))?.items ?? [];
+      const known = items.findIndex(({ id }) => id === newest.id);
       return readMessages(known === -1 ? items : items.slice(0, known));
     },
-    async older() {
-      const page = last === null ? await read({ limit: JOIN_MESSAGES, untilAttach: true }) : await quietly(last.next());
-      last = page ?? last;
-      return readMessages(page?.items ?? []);
-    },
-    hasOlder: () => last === null || last.hasNext(),
+    older: async () => readMessages(await (last === null ? beforeEarly() : read(last.next()))),
+    hasOlder: () => last?.hasNext() ?? (early.length === 0 || early.length >= JOIN_MESSAGES),
     async fill(isKnown) {
       const found: Incoming[] = [];
       let continuous = false;

@@ -1,11 +1,11 @@
 /** Who a client is. Its first token says so; a later token of somebody else makes the client useless. */
 import type * as Ably from "ably";
 import type { ErrorInfo } from "ably/modular";
-import type { Answer, TokenRequest } from "../server-api.ts";
+import type { Answer, SignedToken, TokenRequest } from "../server-api.ts";
 import { noToken } from "./realtime.ts";
 
 export interface IdentityDeps {
-  readonly token: (as?: { readonly clientId: string }) => Promise<Answer<TokenRequest>>;
+  readonly token: (as?: { readonly clientId: string }) => Promise<Answer<TokenRequest | SignedToken>>;
   readonly isClosed: () => boolean;
   /** Runs once, with the client id of the first token. */
   readonly identified: (clientId: string) => void;
@@ -16,7 +16,7 @@ export interface IdentityDeps {
 export function createIdentity({ token, isClosed, identified, outdated }: IdentityDeps) {
   let clientId: string | null = null;
   return async function authenticate(
-    done: (error: ErrorInfo | null, request: Ably.TokenRequest | null) => void,
+    done: (error: ErrorInfo | null, token: Ably.TokenRequest | Ably.TokenDetails | null) => void,
   ): Promise<void> {
     const answer = await token(clientId === null ? undefined : { clientId });
     if (isClosed()) return;

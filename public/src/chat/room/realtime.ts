@@ -6,7 +6,9 @@ import type { Problem } from "../../common/language/language.ts";
 import type { Connection } from "../state.ts";
 
 /** Answers the SDK's question for a token. */
-type Authenticate = (done: (error: ErrorInfo | null, request: Ably.TokenRequest | null) => void) => Promise<void>;
+type Authenticate = (
+  done: (error: ErrorInfo | null, token: Ably.TokenRequest | Ably.TokenDetails | null) => void,
+) => Promise<void>;
 
 const CODE = {
   identityChanged: 40102,

@@ -26,6 +26,7 @@ test.each(["mybox", "localhost", "chat.example.org", "127.0.0.1", "[::1]"])(
         ok: true,
         value: { keyName: "a.b", clientId: "Ann.abc234", nonce: "n", timestamp: 1, mac: "m", capability: "{}" },
       }),
+      recent: async () => null,
       now: () => 0,
       hear: () => {},
       isKnown: () => false,

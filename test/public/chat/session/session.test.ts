@@ -103,6 +103,7 @@ function open(): void {
   const api: ServerApi = {
     settings: async () => settings,
     token: async () => token,
+    recent: async () => null,
     leave: async () => ({ ok: true, value: null }),
   };
   session = createSession({
