@@ -4,14 +4,10 @@
  */
 import { createRequire } from "node:module";
 import { applyPolicy } from "../../lambda/decide/apply-policy.ts";
-import { followStore, type Moderation } from "../../lambda/moderation-in-force.ts";
 import { policyForWords } from "../../lambda/policy/default-policy.ts";
 import { compilePolicy, type Policy } from "../../lambda/policy/policy.ts";
 import { parsePolicy } from "../../lambda/policy/schema.ts";
-import { sleep } from "../../lambda/sleep.ts";
-import { openDynamoTable } from "../../lambda/store/dynamodb-table.ts";
-import { createStore } from "../../lambda/store/store.ts";
-import { startLocalStore } from "../../server/local/store.ts";
+import { changesInForce } from "./policy/changes-in-force.ts";
 import { median, type Table } from "./table.ts";
 
 const LISTS = 20;
@@ -54,19 +50,7 @@ export async function run(args: readonly string[], show: (table: Table) => void)
       row("a message with a hit", median(times.hit) - base),
     ],
   });
-  const slowest = Math.max(...(await propagation(args.includes("--quick") ? 3 : CHANGES)));
-  show({
-    title: `policy: a change until ${CONTAINERS} containers with work go by it`,
-    rows: [
-      {
-        measure: "the slowest of all",
-        ours: `${Math.round(slowest)} ms`,
-        other: `${MOST_DELAY_MS} ms`,
-        ratio: slowest / MOST_DELAY_MS,
-        target: { at: "most", ratio: 1 },
-      },
-    ],
-  });
+  show(await changesInForce(args.includes("--quick") ? 2 : 10));
 }
 
 function messageMs(policy: Policy, texts: readonly string[]): number {
@@ -105,37 +89,4 @@ function ruleOf(n: number): object {
   if (n < 30) return { name, when: { links: { allow: [`example${n}.com`] } }, action: "hold" };
   if (n < 40) return { name, when: { capitals: { share: 0.7, letters: n } }, action: "flag" };
   return { name, when: { flood: { messages: n, seconds: 5 } }, action: "block" };
-}
-
-/** Containers with work, and how often each is asked. */
-const CONTAINERS = 10;
-const EVERY_MS = 100;
-const CHANGES = 10;
-const MOST_DELAY_MS = 3_000;
-
-/** How long after each of some changes the last of all containers goes by it, over DynamoDB's API. */
-async function propagation(changes: number): Promise<number[]> {
-  const { environment, call, close } = await startLocalStore(undefined);
-  const { STORE_TABLE, STORE_ENDPOINT } = environment;
-  const parts = { now: Date.now, onFault: () => undefined };
-  const open = () =>
-    createStore({ table: openDynamoTable({ table: STORE_TABLE, endpoint: STORE_ENDPOINT, call }), ...parts });
-  const fallback = policyForWords(FILE);
-  const containers = Array.from({ length: CONTAINERS }, () =>
-    followStore({ store: open(), fallback, file: FILE, sleep, ...parts }),
-  );
-  const store = open();
-  const delays: number[] = [];
-  for (let change = 0; change < changes; change += 1) {
-    const person = `person${change}`;
-    await store.sanctions.add({ kind: "mute", person, reason: "", by: "bench" });
-    const changedAt = performance.now();
-    const knows = async (container: Moderation) => {
-      while ((await container.read())?.sanctionOf(person) === undefined) await sleep(EVERY_MS);
-    };
-    await Promise.all(containers.map(knows));
-    delays.push(performance.now() - changedAt);
-  }
-  await close();
-  return delays;
 }
