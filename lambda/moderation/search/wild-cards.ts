@@ -118,7 +118,7 @@ export class WildCards {
         const index = this.#entries[at] as number;
         const term = this.#terms[index] as Term;
         if (term.size !== size || seen.has(index) || !isSaid(term, readings)) continue;
-        if (size === MIN_SIZE && isCommonByLetter(passage, { first, last, sign })) return;
+        if (isWithoutWildCard(passage, { first, last, sign })) return;
         seen.add(index);
         found.push({ first, last, term, runsOnBefore: false, runsOnAfter: false });
       }
@@ -192,12 +192,14 @@ export class WildCards {
   }
 }
 
-/** Is it another word when its sign is read as a letter: `ca$h`? Common words of four letters are known. */
-function isCommonByLetter(
+/** Is it two common words with a dot between (`be.an`), or a common word of four letters when its sign is one (`ca$h`)? */
+function isWithoutWildCard(
   { text, characters: { start, end } }: Passage,
   { first, last, sign }: { first: number; last: number; sign: string },
 ): boolean {
   const word = text.slice(start[first], end[last]).toLowerCase();
+  if (sign === ".") return word.split(sign).every((part) => part.length > 1 && isCommonWord(part));
+  if (word.length !== MIN_SIZE) return false;
   return [...(LEET.get(sign) ?? "")].some((letter) => isCommonWord(word.replaceAll(sign, letter)));
 }
 

@@ -9,6 +9,8 @@ export const KINDS: readonly { readonly name: string; readonly target: number }[
 ];
 
 const LIST_SIZE = 1000;
+/** The words of the sentences are not listed: they are no disguise. */
+const OF_SENTENCES = new Set(SENTENCES.flatMap((sentence) => sentence.toLowerCase().match(/\p{L}+/gu) ?? []));
 
 interface Rates {
   /** The share of disguised words, each in a sentence, that are found at exactly their place and nothing else. */
@@ -23,7 +25,7 @@ export function ratesOf(
   { cases, seed, onMiss }: { cases: number; seed: number; onMiss?: (text: string, word: string) => void },
 ): Rates {
   const random = seeded(seed);
-  const words = drawWords(random, LIST_SIZE);
+  const words = drawWords(random, LIST_SIZE).filter((word) => !OF_SENTENCES.has(word));
   const { moderate } = createModerator({ words });
   const disguise = DISGUISES[name] ?? combined;
   let [right, found] = [0, 0];
