@@ -28,13 +28,13 @@ export interface Notice {
 }
 
 /** What became of a message. */
-interface Outcome {
+export interface Outcome {
   readonly sender: Sender;
   readonly reason: Reason;
   /** In place of the sentence that belongs to the reason. */
-  readonly tell?: string;
+  readonly tell?: string | undefined;
   /** When the sender may try again, ms. */
-  readonly until?: number;
+  readonly until?: number | undefined;
   /** Names the event that it is about. */
   readonly event?: string;
 }

@@ -3,19 +3,17 @@ import type { Reason } from "../decide/reasons.ts";
 import { limits } from "../limits.ts";
 import { senderOf } from "../receive/entry.ts";
 import { eventKey, type Fate } from "./fate.ts";
-import { noticesAbout } from "./notices.ts";
+import { noticesAbout, type Outcome } from "./notices.ts";
 import { inParallel } from "./parallel.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Recent } from "./recent.ts";
 import { type Patience, retry } from "./retry.ts";
 
 /** What the rule that decided says, unless the reason is a failure that came after its decision. */
-function detailsOf({ decision }: Fate, reason: Reason): { readonly tell?: string; readonly until?: number } {
-  const isOfRule = decision?.kind === "refuse" || reason === "held" || reason === "starred";
-  if (!isOfRule || decision === undefined || decision.kind === "ignore") return {};
-  const until = decision.kind === "refuse" ? decision.until : undefined;
-  const { tell } = decision;
-  return { ...(tell !== undefined && { tell }), ...(until !== undefined && { until }) };
+function detailsOf({ decision }: Fate, reason: Reason): Pick<Outcome, "tell" | "until"> {
+  if (decision?.kind === "refuse") return { tell: decision.tell, until: decision.until };
+  const isOfRule = reason === "held" || reason === "starred";
+  return isOfRule && decision !== undefined && "tell" in decision ? { tell: decision.tell } : {};
 }
 
 export interface TellDeps {

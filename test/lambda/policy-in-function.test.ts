@@ -175,6 +175,32 @@ describe("each action", () => {
     expect(await audit()).toHaveLength(4);
   });
 
+  test("of a hold is told as its rule says, and a failure after it as a failure", async () => {
+    const [mask, , , sales] = RULES.rules;
+    const rules = [
+      { ...mask, tell: "No potatoes." },
+      { ...sales, tell: "We look at it first." },
+    ];
+    const { say } = start({ ...RULES, rules });
+    ably.failures.push({ ok: false, kind: "rejected" });
+    await say("a potato");
+    await say("a bargain");
+    expect(notices()).toMatchObject([
+      { code: "publish-rejected", message: "The message could not be delivered." },
+      { code: "held", message: "We look at it first.", "from-rule": true },
+    ]);
+    expect(notices()[0]).not.toHaveProperty("from-rule");
+  });
+
+  test("is a flag beside a mask, and nowhere else", async () => {
+    const { say } = start(RULES);
+    await say("a kiwi potato", "a kiwi turnip", "a kiwi bargain", "a potato");
+    expect((await casesOf()).map(({ kind, text }) => [kind, text])).toEqual([
+      ["flagged", "a kiwi potato"],
+      ["held", "a kiwi bargain"],
+    ]);
+  });
+
   test("leaves no text in the log", async () => {
     const { say, logged } = start(RULES);
     await say("a turnip secret", "a bargain secret");
@@ -224,6 +250,15 @@ describe("what is written down", () => {
       body: '{"published":2,"starred":1,"refused":1,"unrecorded":2}',
     });
     expect(codes()).toEqual(["blocked"]);
+  });
+
+  test("of a request that is repeated to another process is there once, also when the policy changed meanwhile", async () => {
+    const { event } = await start(RULES).say("a potato", "a turnip", "a kiwi");
+    clock.tick(150_000);
+    await start(RULES).again(event);
+    expect(await audit()).toHaveLength(3);
+    await start({ ...RULES, rules: [{ ...RULES.rules[0], action: "flag" }] }).again(event);
+    expect((await audit()).sort()).toEqual(["block blocked policy", "flag  policy", "mask  policy"]);
   });
 
   test("of a flood is a few lines", async () => {
@@ -320,6 +355,11 @@ describe("sanctions, rooms and pace", () => {
       reason: "2 refused messages in 10 min",
     });
     expect(await store.sanctions.since(0)).toHaveLength(1);
+    await store.sanctions.add({ kind: "lift", person: PERSON, reason: "", by: "Ana" });
+    clock.tick(2_000);
+    await say("thank you");
+    expect(ably.texts()).toEqual(["thank you"]);
+    expect(await store.sanctions.of(PERSON)).toBeUndefined();
   });
 
   test("nothing is published, and Ably is asked to repeat, where no policy was ever known", async () => {
