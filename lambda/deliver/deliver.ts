@@ -8,7 +8,7 @@ import type { InForce } from "../decide/decide.ts";
 import { limits } from "../limits.ts";
 import type { Delivery } from "../receive/entry.ts";
 import { type DecideDeps, decideWithServices } from "./ask-services.ts";
-import { copyIn, wasDoneBefore } from "./done-before.ts";
+import { copyIn, wasHeldBefore } from "./done-before.ts";
 import { eventKey, type Fate, isPending, type MessageFate } from "./fate.ts";
 import { type RecordDeps, record } from "./flags-and-audit.ts";
 import { hold } from "./hold.ts";
@@ -88,7 +88,7 @@ function createWork(deadline: number, deps: DeliverDeps, showing: Showing | unde
       fate.outBefore = copyIn(deps.recent, fate.entry);
       if (fate.outBefore !== undefined) return;
       const decision = isTooFast(fate) ? tooFast : await decideWithServices(fate.entry, deadline, deps);
-      fate.decision = (await wasDoneBefore(decision, deps)) ? { kind: "ignore", reason: "done already" } : decision;
+      fate.decision = (await wasHeldBefore(decision, deps)) ? { kind: "ignore", reason: "done already" } : decision;
     },
     decided: (fates) => showing?.along(fates),
     async carryOut(fate, lane) {

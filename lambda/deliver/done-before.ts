@@ -14,7 +14,7 @@ import { within } from "./hold.ts";
 import { type PublishDeps, publishedKey } from "./publish-once.ts";
 import type { Recent } from "./recent.ts";
 
-interface DoneDeps extends Pick<PublishDeps, "recent" | "sleep">, Pick<Rules, "inForce"> {
+interface DoneDeps extends Pick<PublishDeps, "sleep">, Pick<Rules, "inForce"> {
   readonly store: Store | undefined;
 }
 
@@ -31,16 +31,13 @@ export function copyIn(recent: Recent, { channel: inbound, sourceId, message }: 
   return recent.has(publishedKey(channel, { id })) ? id : undefined;
 }
 
-/** Was the message published or held already, when this decision refuses it for a sanction that is younger than it? */
-export async function wasDoneBefore(decision: Decision, { inForce, recent, store, sleep }: DoneDeps): Promise<boolean> {
-  if (decision.kind !== "refuse" || decision.judged === undefined || !SANCTIONED.includes(decision.reason))
-    return false;
-  const { channel, message } = decision.judged;
-  const { clientId, extras } = message;
-  const sanction = inForce.sanctionOf(personOf(clientId));
-  if (sanction === undefined || sanction.at < Number(extras.headers["source-timestamp"])) return false;
-  if (recent.has(publishedKey(channel, message))) return true;
-  if (store === undefined) return false;
+/** Was the message held already, when this decision refuses it for a sanction that is younger than it? */
+export async function wasHeldBefore(decision: Decision, { inForce, store, sleep }: DoneDeps): Promise<boolean> {
+  const isSanctioned = decision.kind === "refuse" && SANCTIONED.includes(decision.reason);
+  const message = isSanctioned ? decision.judged?.message : undefined;
+  if (message === undefined || store === undefined) return false;
+  const sanctionedAt = inForce.sanctionOf(personOf(message.clientId))?.at ?? 0;
+  if (sanctionedAt < Number(message.extras.headers["source-timestamp"])) return false;
   const held = store.cases.get(caseId({ kind: "held", message }));
   return (await within(limits.storeWriteMs, { sleep }, held)) !== undefined;
 }

@@ -311,13 +311,15 @@ describe("sanctions, rooms and pace", () => {
   test("what was published or held before its author was muted is not refused when it comes again", async () => {
     const moderation = following();
     await store.policies.save(RULES, { by: "Ana", reason: "", ifVersion: 0 });
-    const { say, again } = start({}, { moderation });
+    const { say, again, logged } = start({}, { moderation });
     const { event } = await say("hello", "a bargain");
     clock.tick(500);
     const muted = await store.sanctions.add({ kind: "mute", person: PERSON, reason: "", by: "Ana" });
     if (muted.ok) moderation.apply(muted.change);
+    logged.length = 0;
     expect((await again(event)).statusCode).toBe(200);
     expect(codes()).toEqual(["held"]);
+    expect(logged).toMatchObject([{ decision: "duplicate" }, { decision: "ignored", reason: "done already" }, {}]);
     // another process knows from the store what was held; what was published shows by itself
     const other = start({}, { moderation });
     await other.again(event);
@@ -326,6 +328,44 @@ describe("sanctions, rooms and pace", () => {
     await say("let me speak");
     expect(codes()).toEqual(["held", "muted", "muted"]);
     expect([ably.texts(), await casesOf()]).toMatchObject([["hello"], [{ text: "a bargain", state: "open" }]]);
+  });
+
+  test("what a muted person says costs no look into the store, where the mute was there first", async () => {
+    let looks = 0;
+    const get: Table["get"] = async (key) => {
+      looks += 1;
+      return await table.get(key);
+    };
+    const counted = createStore({ table: { ...table, get }, now: clock.now, onFault: () => undefined });
+    const moderation = following();
+    await store.sanctions.add({ kind: "mute", person: PERSON, reason: "", by: "Ana" });
+    const { say } = start({}, { moderation, store: counted });
+    clock.tick(1);
+    await say("one", "two");
+    expect([codes(), looks]).toEqual([["muted", "muted"], 0]);
+  });
+
+  test("a flood rule counts by Ably's stamps, and neither what is no new message nor what is nothing", async () => {
+    const { say, again } = start({
+      rules: [{ name: "f", when: { flood: { messages: 2, seconds: 5 } }, action: "block" }],
+    });
+    const said = (id: string, ageMs: number, more: object = {}) => {
+      return { id, clientId: AUTHOR, timestamp: START - ageMs, data: id, ...more };
+    };
+    const messages = [
+      said("one", 12_000),
+      said("two", 6_000),
+      said("three", 0),
+      said("one", 0, { action: 1 }),
+      said("four", 0, { data: "" }),
+      said("five", 0),
+    ];
+    const items = [{ source: "channel.message", data: { channelId: "chat:from-clients", messages } }];
+    const event = signed(JSON.stringify({ items }));
+    expect(await again(event)).toMatchObject({ body: '{"published":4,"refused":1,"ignored":1}' });
+    expect([ably.texts(), codes()]).toEqual([["one", "two", "three", "five"], ["empty"]]);
+    await say("six");
+    expect(codes()).toEqual(["empty", "too-fast"]);
   });
 
   test("a flood rule counts what came before, in one request or several", async () => {
@@ -362,6 +402,18 @@ describe("sanctions, rooms and pace", () => {
     expect(await store.sanctions.of(PERSON)).toBeUndefined();
   });
 
+  test.each([
+    ["floods", { rules: [{ name: "f", when: { flood: { messages: 1, seconds: 5 } }, action: "block" }] }, "muted"],
+    ["writes too often in slow mode", { rules: [], rooms: { lobby: { slowModeSeconds: 5 } } }, "slow-mode"],
+  ])("who %s is, in the end, refused as %s", async (_, document, code) => {
+    // biome-ignore lint/suspicious/noThenProperty: the word of the policy
+    const escalation = [{ blocked: 2, minutes: 10, then: { mute: "15m" } }];
+    await store.policies.save({ ...document, escalation }, { by: "Ana", reason: "", ifVersion: 0 });
+    const { say } = start({}, { moderation: following() });
+    for (const text of ["one", "two", "three", "four"]) await say(text);
+    expect([ably.texts(), codes().at(-1)]).toEqual([["one"], code]);
+  });
+
   test("nothing is published, and Ably is asked to repeat, where no policy was ever known", async () => {
     const { say } = start({}, { moderation: { ...following(), read: async () => undefined } });
     expect((await say("hello")).answer.statusCode).toBe(503);
@@ -384,6 +436,21 @@ describe("a service", () => {
     await say("good", "bad");
     expect(asked[0]).toEqual(["s", { text: "good", room: "lobby" }, 300]);
     expect([ably.texts(), codes()]).toEqual([["good"], ["blocked"]]);
+  });
+
+  test("is asked for no longer than there is time, and not at all when there is none", async () => {
+    const asked: number[] = [];
+    const ask: HandlerDeps["ask"] = async (_name, _question, timeoutMs) => {
+      asked.push(timeoutMs);
+      await clock.sleep(9_250);
+      return undefined;
+    };
+    const { say } = start(
+      { ...policy, rules: [{ ...policy.rules[0], when: { service: { ...when.service, onFailure: "publish" } } }] },
+      { ask },
+    );
+    await say("one", "two", "three");
+    expect(asked).toEqual([300]);
   });
 
   test("that does not answer does what its rule says", async () => {

@@ -128,6 +128,24 @@ test("somebody who is alone may send what waited for a connection all at once", 
   expect(ably.texts()).toEqual(Array.from({ length: 30 }, (_, n) => `ann ${n}`));
 });
 
+test("but not for longer than a request may take: the rest is told", async () => {
+  const { ably, time, call, many } = start();
+  await call(...many("ann", 60));
+  expect(time.now() - START).toBeLessThanOrEqual(limits.aloneBurstMs + 3 * PUBLISH_MS);
+  const shown = ably.texts();
+  expect(shown.length).toBeGreaterThan(limits.aloneBurstMs / PUBLISH_MS - 3);
+  expect(shown.length + toldOf(ably, "ann.annaaa").length).toBe(60);
+});
+
+test("what is said elsewhere than in a room counts for nobody", async () => {
+  const { ably, time, many } = start();
+  const handler = createHandler(CONFIG, { now: time.now, sleep: time.sleep, publisher: ably, log: () => undefined });
+  const data = { channelId: "other", messages: many("ann", 200) };
+  const event = signed(JSON.stringify({ items: [{ source: "channel.message", data }] }));
+  expect(await time.run(handler(event, contextWith(12_000)))).toMatchObject({ body: '{"ignored":200}' });
+  expect(ably.publishes).toBe(0);
+});
+
 test("a name is no other person", async () => {
   const { ably, call, many } = start();
   const renamed = many("mallory", 100).map((each, n) => ({ ...each, clientId: `M${n}.malloryaaa` }));
