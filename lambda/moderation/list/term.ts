@@ -12,8 +12,8 @@ export const LOOSE_SPACE = 0x09;
 
 export interface Term {
   readonly entry: Entry;
-  /** The letters, with SPACE between the words of a phrase. */
-  readonly letters: readonly number[];
+  /** The letters as text, which takes less room than numbers, with SPACE between the words of a phrase. */
+  readonly letters: string;
   /** May a hit begin, or end, in the middle of a word? */
   readonly anyStart: boolean;
   readonly anyEnd: boolean;
@@ -78,6 +78,7 @@ export const compileTerm = (written: string, isExact = false): Term => compile(r
 
 function compile(entry: Entry, isExact = false): Term {
   const { body, written } = entry;
+  if (PLAIN.test(body)) return compilePlain(entry, isExact);
   const characters = CHARACTERS;
   characters.read(body, { from: 0, to: body.length });
   const letters: number[] = [];
@@ -92,8 +93,7 @@ function compile(entry: Entry, isExact = false): Term {
   if (!hasLetter(characters)) throw new Error(`unable to use entry ${JSON.stringify(written)}; it has no letter`);
   return {
     entry,
-    // `slice` drops spare room, which adds up in a list of a hundred thousand entries
-    letters: letters.slice(),
+    letters: String.fromCodePoint(...letters),
     anyStart: entry.openStart || characters.noBlank[0] === 1,
     anyEnd: entry.openEnd || characters.noBlank[characters.length - 1] === 1,
     words,
@@ -103,6 +103,27 @@ function compile(entry: Entry, isExact = false): Term {
     signs: body.replace(NO_OWN_SIGN, ""),
     exactly: entry.exact || isExact ? plainly(body) : undefined,
     marks: marksOf(body),
+  };
+}
+
+/** Small letters a to z, which stand for themselves. */
+const PLAIN = /^[a-z]+$/;
+
+/** Compile a plain word; of long lists most are. */
+function compilePlain(entry: Entry, isExact: boolean): Term {
+  const { body } = entry;
+  return {
+    entry,
+    letters: body,
+    anyStart: entry.openStart,
+    anyEnd: entry.openEnd,
+    words: 1,
+    hasApostrophe: false,
+    size: body.length,
+    isOneLetter: body === body.charAt(0).repeat(body.length),
+    signs: "",
+    exactly: entry.exact || isExact ? body : undefined,
+    marks: undefined,
   };
 }
 

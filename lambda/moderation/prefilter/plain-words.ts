@@ -61,7 +61,8 @@ export class PlainWords {
 /** The letters of a term's first word, counted from 1, each run once; none when it has other characters. */
 function firstWord({ letters }: Term): number[] | undefined {
   const found: number[] = [];
-  for (const point of letters) {
+  for (let at = 0; at < letters.length; at += 1) {
+    const point = letters.charCodeAt(at);
     if (point === SPACE || point === LOOSE_SPACE) break;
     const letter = point === EXCLAMATION ? LETTER_I : point - BEFORE_A;
     if (letter < 1 || letter > LETTERS) return undefined;

@@ -34,7 +34,7 @@ export function nearMisses(text: string, entries: readonly string[], hits: reado
     const next = words[index + 1];
     for (const term of terms) {
       if (found.length === MOST) return found;
-      const spelling = String.fromCodePoint(...term.letters);
+      const spelling = term.letters;
       const pair = next === undefined ? "" : text.slice(start, next.end);
       const whole = next !== undefined && letters + next.letters === spelling;
       if (whole)

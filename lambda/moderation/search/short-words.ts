@@ -24,11 +24,13 @@ export function isChance(characters: Characters, path: Path, term: Term): boolea
 }
 
 /** Is the first letter repeated after a digit, as in `8bad`? */
-const isNumbered = ({ glyph }: Characters, { first }: Path, { letters: [own = 0, second] }: Term): boolean =>
-  glyph[first]?.kind === KIND.digit && second !== own && glyph[first + 1]?.letters[0]?.includes(own) === true;
+const isNumbered = ({ glyph }: Characters, { first }: Path, { letters }: Term): boolean =>
+  glyph[first]?.kind === KIND.digit &&
+  letters.charAt(1) !== letters.charAt(0) &&
+  glyph[first + 1]?.letters[0]?.includes(letters.charCodeAt(0)) === true;
 
 const isBrokenPair = ({ breaks }: Path, { size, words, letters, signs }: Term): boolean =>
-  breaks > words - 1 + signs.length && size < MIN_BROKEN && (letters[0] as number) < FIRST_SYLLABLE;
+  breaks > words - 1 + signs.length && size < MIN_BROKEN && letters.charCodeAt(0) < FIRST_SYLLABLE;
 
 /** Is it letters with a number after them: A50, x3, several M3s? */
 function isCode({ glyph }: Characters, { first, last: end }: Path): boolean {

@@ -25,13 +25,13 @@ const OPENING_WORDS: ReadonlySet<string> = new Set([..."aiuàая"]);
 /** The first character of a hit without an article that looks like its first letter: `a a p p l e`. */
 export function afterArticle({ characters }: Passage, path: Path, term: Term): number {
   const { first } = path;
-  if (path.taken !== term.size + 1 || term.letters[0] === term.letters[1]) return first;
+  if (path.taken !== term.size + 1 || term.letters.charAt(0) === term.letters.charAt(1)) return first;
   if (characters.gap[first + 1] !== GAP.blank) return first;
   const glyph = characters.glyph[first] as Glyph;
   if (!ONE_LETTER_WORDS.has(glyph.char.toLowerCase())) return first;
   for (let next = first + 1; ; next += 1) {
     const after = characters.glyph[next];
-    if (after?.letters[0]?.includes(term.letters[0] as number)) return next;
+    if (after?.letters[0]?.includes(term.letters.codePointAt(0) as number)) return next;
     if (after?.kind !== KIND.symbol) return first;
   }
 }
@@ -42,7 +42,7 @@ export function endsInArticle({ text, characters }: Passage, path: Path, { lette
   const { gap, glyph, end } = characters;
   if (path.taken !== size + 1 || letters.at(-1) === letters.at(-2) || gap[last] !== GAP.blank) return false;
   if (!ONE_LETTER_WORDS.has(glyph[last]?.char.toLowerCase() ?? "")) return false;
-  const isRepeat = glyph[last - 1]?.letters[0]?.includes(letters.at(-1) as number) === true;
+  const isRepeat = glyph[last - 1]?.letters[0]?.includes(letters.charCodeAt(letters.length - 1)) === true;
   return isRepeat && /^\s+\S{2}/.test(text.slice(end[last], (end[last] as number) + OPENING_REACH));
 }
 

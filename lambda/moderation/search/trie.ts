@@ -86,7 +86,7 @@ export class Trie {
 
   #insert(index: number, term: Term): void {
     let node: number = term.anyStart ? ROOT.any : ROOT.word;
-    for (const letter of term.letters) node = this.#child(node, letter, true);
+    for (const letter of term.letters) node = this.#child(node, letter.codePointAt(0) as number, true);
     // in the order of the list: of two entries with the same letters the first one is reported
     let last = this.firstTerm(node);
     if (last === NONE) {

@@ -20,6 +20,8 @@ const MIN_SIZE_WITH_DOT = 5;
 const NO_WILD_CARD = "-‐‑–—'’‘ʼ＇`´\"“”„«»()[]{}<>/\\|,:;";
 
 const MIX = 0x9e3779b1;
+/** More keys in a bucket take more time, fewer take more room. */
+const KEYS_IN_BUCKET = 2;
 
 /** One place of a word: the index of a character in the passage, or a wild card. */
 type Place = number;
@@ -163,7 +165,7 @@ export class WildCards {
   #fill(): Int32Array {
     let keys = 0;
     for (const term of this.#terms) if (canHide(term)) keys += term.size - 1;
-    const bits = Math.max(4, Math.ceil(Math.log2(keys + 1)));
+    const bits = Math.max(4, Math.ceil(Math.log2(keys / KEYS_IN_BUCKET + 1)));
     const begins = new Int32Array(2 ** bits + 1);
     this.#shift = 32 - bits;
     this.#entries = new Int32Array(keys);
@@ -184,9 +186,9 @@ export class WildCards {
     for (const [index, term] of this.#terms.entries()) {
       if (!canHide(term)) continue;
       const { letters, size } = term;
-      const frame = frameOf(size, letters[0] as number, letters[size - 1] as number);
+      const frame = frameOf(size, letters.charCodeAt(0), letters.charCodeAt(size - 1));
       for (let place = 1; place < size; place += 1) {
-        visit(hashOf(frame, place, letters[place] as number) >>> this.#shift, index);
+        visit(hashOf(frame, place, letters.charCodeAt(place)) >>> this.#shift, index);
       }
     }
   }
@@ -206,14 +208,14 @@ function isWithoutWildCard(
 /** Has the term the letters of the word? */
 function isSaid({ letters }: Term, readings: Readings): boolean {
   for (let at = 0; at < letters.length; at += 1) {
-    if (readings[at]?.includes(letters[at] as number) === false) return false;
+    if (readings[at]?.includes(letters.charCodeAt(at)) === false) return false;
   }
   return true;
 }
 
-/** May letters of this term be hidden by wild cards? */
-const canHide = ({ words, size, exactly }: Term): boolean =>
-  words === 1 && exactly === undefined && size >= MIN_SIZE && size <= MAX_SIZE;
+/** May letters of this term be hidden by wild cards? Not where a letter takes two units. */
+const canHide = ({ words, size, exactly, letters }: Term): boolean =>
+  words === 1 && exactly === undefined && size >= MIN_SIZE && size <= MAX_SIZE && size === letters.length;
 
 /** A hash of what words have in common: their size, first and last letter. */
 function frameOf(size: number, first: number, last: number): number {
