@@ -1,33 +1,81 @@
 /**
  * Common words that must not be taken for an entry: words of many languages that are written with a mark or a doubled
- * letter ("good", "año"), and the commonest short words of English. They are kept in a Bloom filter, which knows every
- * one of them and takes about one other word in fifty for one of them.
+ * letter ("good", "año"), and the commonest short words of English. The table knows a place for each of them, so it knows
+ * every one of them and takes about one other word in fifty for one. It holds the gaps between the places, in Rice's code:
+ * as many ones as 32 goes into the gap, a zero, and five bits for the rest.
  */
-import { COMMON_WORDS } from "./common-words.generated.ts";
+import { COMMON_WORDS, SIZE, TAKEN } from "./common-words.generated.ts";
 
-export const BLOOM = { bitsPerWord: 8, hashes: 5 } as const;
+const REST_BITS = 5;
 
-/** Browsers and Node have it; the language itself does not, and the engine's types know nothing else. */
-declare function atob(base64: string): string;
+/** Two characters of the table hold 13 bits. The characters are # to ~ without the backslash. */
+const CHARACTERS = 91;
+const PAIR_BITS = 13;
+const FIRST = 0x23;
+const BACKSLASH = 0x5c;
 
-let bits: Uint8Array | undefined;
+let table: Uint8Array | undefined;
 
 /** Is this word, in small letters, one of them? */
 export function isCommonWord(word: string): boolean {
   // made when it is first needed: most texts do not need it
-  bits ??= Uint8Array.from(atob(COMMON_WORDS), (char) => char.charCodeAt(0));
-  for (const place of placesOf(word, bits.length * 8)) {
-    if (((bits[place >>> 3] as number) & (1 << (place & 7))) === 0) return false;
-  }
-  return true;
+  table ??= unpacked();
+  const place = placeOf(word, SIZE);
+  return ((table[place >>> 3] as number) & (1 << (place & 7))) !== 0;
 }
 
-/** The bits that a word sets in a filter of this size. */
-export function placesOf(word: string, size: number): number[] {
-  let [a, b] = [0x811c9dc5, 0x9e3779b1];
-  for (let at = 0; at < word.length; at += 1) {
-    a = Math.imul(a ^ word.charCodeAt(at), 0x01000193);
-    b = Math.imul(b + word.charCodeAt(at), 0x85ebca6b) ^ (b >>> 13);
+/** The place of a word among so many. */
+export function placeOf(word: string, size: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < word.length; at += 1) hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return ((hash ^ (hash >>> 13)) >>> 0) % size;
+}
+
+/** The table of these places, which are different and in order. */
+export function packed(places: readonly number[]): string {
+  let bits = "";
+  let next = 0;
+  for (const place of places) {
+    const gap = place - next;
+    bits += `${"1".repeat(gap >>> REST_BITS)}0${(gap & ((1 << REST_BITS) - 1)).toString(2).padStart(REST_BITS, "0")}`;
+    next = place + 1;
   }
-  return Array.from({ length: BLOOM.hashes }, (_, index) => ((a >>> 0) + index * ((b | 1) >>> 0)) % size);
+  const character = (value: number): string => {
+    const code = FIRST + value;
+    return String.fromCharCode(code < BACKSLASH ? code : code + 1);
+  };
+  return bits.replace(/.{1,13}/g, (pair) => {
+    const value = Number.parseInt(pair.padEnd(PAIR_BITS, "0"), 2);
+    return character(value % CHARACTERS) + character(Math.floor(value / CHARACTERS));
+  });
+}
+
+/** One bit for each place. */
+function unpacked(): Uint8Array {
+  const bits = new Uint8Array((SIZE + 7) >>> 3);
+  let [pair, left, at] = [0, 0, 0];
+  const valueAt = (index: number): number => {
+    const code = COMMON_WORDS.charCodeAt(index);
+    return code - FIRST - (code > BACKSLASH ? 1 : 0);
+  };
+  const nextBit = (): number => {
+    if (left === 0) {
+      pair = valueAt(at) + CHARACTERS * valueAt(at + 1);
+      left = PAIR_BITS;
+      at += 2;
+    }
+    left -= 1;
+    return (pair >>> left) & 1;
+  };
+  let next = 0;
+  for (let word = 0; word < TAKEN; word += 1) {
+    while (nextBit() === 1) next += 1 << REST_BITS;
+    let rest = 0;
+    for (let bit = 0; bit < REST_BITS; bit += 1) rest = rest * 2 + nextBit();
+    next += rest;
+    bits[next >>> 3] = (bits[next >>> 3] as number) | (1 << (next & 7));
+    next += 1;
+  }
+  return bits;
 }

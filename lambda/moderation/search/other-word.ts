@@ -15,8 +15,9 @@ const LONGEST_MARKED = 5;
 const MAX_RUN = 2;
 const MAX_REPEATS = 2;
 
-/** Only letters: a stray mark or an invisible character is in no common word, nor are fillers, which are letters to Unicode. */
-const isLetters = (text: string): boolean => /^(?:(?![\u115f\u1160\u3164\uffa0])\p{L})+$/u.test(text);
+/** Only letters of one alphabet: a stray mark, an invisible character or a letter of another script is in no common word. */
+const isOfOneAlphabet = (text: string): boolean =>
+  /^(?:\p{sc=Latin}+|\p{sc=Cyrillic}+|\p{sc=Greek}+|\p{sc=Arabic}+)$/u.test(text);
 
 /** Is the text of the path a common word that is not its entry? */
 export function isOtherWord({ text, characters }: Passage, path: Path, term: Term): boolean {
@@ -43,7 +44,9 @@ export function isOtherWord({ text, characters }: Passage, path: Path, term: Ter
   const found = text.slice(characters.start[first], characters.end[last]);
   const written = plainly(found);
   if (isAcronym(text, found, term)) return true;
-  return isLetters(written) && isOrdinaryCase(found) && written !== plainly(term.entry.body) && isCommonWord(written);
+  return (
+    isOfOneAlphabet(written) && isOrdinaryCase(found) && written !== plainly(term.entry.body) && isCommonWord(written)
+  );
 }
 
 /** Is it capitals, a letter of a short entry twice, in a text that is not all capitals: GATT? */
