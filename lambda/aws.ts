@@ -67,7 +67,7 @@ export function createAwsCall(env: Environment, { pace = PACE, exchange }: AwsPa
     };
     const answer = await repeated(send, Math.max(1, timeoutMs), pace);
     if (answer === undefined) throw new Error(`${target} was not answered`);
-    if (answer.status < 200 || answer.status > 299) throw new AwsError(target, answer.status, typeIn(answer.body));
+    if (answer.status < 200 || answer.status > 299) throw new AwsError(target, answer.status, errorType(answer.body));
     return answer.body;
   };
 }
@@ -114,5 +114,5 @@ async function repeated(
 const Refused = v.object({ __type: v.string() });
 
 /** `{ "__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException" }` is a `ThrottlingException`. */
-const typeIn = (body: unknown): string =>
+export const errorType = (body: unknown): string =>
   /^(?:[^#]*#)?(\w{1,100})$/.exec(readAs(Refused, body)?.__type ?? "")?.[1] ?? "";
