@@ -17,10 +17,17 @@ const LISTS = ["words.txt", "policy.json"];
 /** Bundles the server into `folder` and copies the built page to where the bundle looks for it. */
 export async function bundleServer(folder: string = SERVER_FOLDER): Promise<void> {
   const page = join(folder, "../public/build");
-  for (const old of [folder, page]) await rm(old, { recursive: true, force: true });
+  await rm(page, { recursive: true, force: true });
+  await bundleProgram(join(root, "server", "main.ts"), folder);
+  await cp(join(root, "public", "build"), page, { recursive: true });
+}
+
+/** Bundles a program as the server is bundled, alone in `folder`, with the function's lists beside it. */
+export async function bundleProgram(entryPoint: string, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await build({
-    entryPoints: [join(root, "server", "main.ts")],
+    entryPoints: [entryPoint],
     outdir: folder,
     bundle: true,
     packages: "external",
@@ -38,5 +45,4 @@ export async function bundleServer(folder: string = SERVER_FOLDER): Promise<void
     logLevel: "warning",
   });
   for (const list of LISTS) await copyFile(join(root, "lambda", list), join(folder, list));
-  await cp(join(root, "public", "build"), page, { recursive: true });
 }

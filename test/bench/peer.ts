@@ -21,10 +21,14 @@ interface Reply {
   readonly error?: string;
 }
 
-/** Starts `module` in a process of its own. */
+/** Starts `module` in a process of its own, by tsx where it is TypeScript. */
 export function startPeer<Calls extends CallTable>(module: URL, args: readonly string[] = []): Peer<Calls> {
   const child = fork(module, [...args], {
-    execArgv: ["--import", "tsx", "--expose-gc", "--max-old-space-size=3072"],
+    execArgv: [
+      ...(module.pathname.endsWith(".ts") ? ["--import", "tsx"] : []),
+      "--expose-gc",
+      "--max-old-space-size=3072",
+    ],
     serialization: "advanced",
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

@@ -131,6 +131,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
 
 /** Whether each of these rules has room, or a batch rule to the same address brings what the full rule drops. */
 function haveRoom(fired: readonly Rule[], hasRoom: (rule: Rule) => boolean): boolean {
+  if (fired.every(hasRoom)) return true;
   const withRoom = fired.filter(hasRoom);
   const bring = ({ url }: Rule) => withRoom.some((other) => other.requestMode === "batch" && other.url === url);
   return fired.every((rule) => withRoom.includes(rule) || bring(rule));
