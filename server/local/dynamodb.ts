@@ -28,7 +28,7 @@ export interface DynamoDb {
   close(): Promise<void>;
 }
 
-export interface DynamoAnswer {
+interface DynamoAnswer {
   readonly status: number;
   readonly body: unknown;
 }
