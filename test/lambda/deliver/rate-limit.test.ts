@@ -1,6 +1,7 @@
 /** A flood and what it may cost others: nothing of theirs, and little of its own. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createHandler } from "../../../lambda/create-handler.ts";
+import { RateLimit, type Verdict } from "../../../lambda/deliver/rate-limit.ts";
 import { limits } from "../../../lambda/limits.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 import { FakeAbly } from "../helpers/fake-ably.ts";
@@ -151,4 +152,99 @@ test("a name is no other person", async () => {
   const renamed = many("mallory", 100).map((each, n) => ({ ...each, clientId: `M${n}.malloryaaa` }));
   await call(...many("ann", 1), ...renamed);
   expect(ably.texts().length).toBeLessThan(1 + limits.burstMessages);
+});
+
+describe("the limit of a person", () => {
+  const begin = () => {
+    const limit = new RateLimit(() => START);
+    let events = 0;
+    const entryOf = (person: string, at: number | null, data: unknown) => {
+      const message = { clientId: `Ada.${person}`, timestamp: at, data };
+      return { kind: "message", channel: "chat:from-clients", sourceId: "", message } as const;
+    };
+    /** Says something new. */
+    const say = (person: string, at: number | null = START, data: unknown = "x"): Verdict => {
+      events += 1;
+      return limit.judge(entryOf(person, at, data), `event ${events}`);
+    };
+    const times = (count: number, person: string, at?: number) => Array.from({ length: count }, () => say(person, at));
+    return { limit, entryOf, say, times };
+  };
+  const counted = (verdicts: readonly Verdict[]) => {
+    const counts: Partial<Record<Verdict, number>> = {};
+    for (const verdict of verdicts) counts[verdict] = (counts[verdict] ?? 0) + 1;
+    return counts;
+  };
+
+  test("is a few messages that are always taken, and a burst", () => {
+    const { times, say } = begin();
+    say("bob");
+    expect(counted(times(limits.burstMessages + 2, "ann"))).toEqual({
+      steady: limits.steadyMessages,
+      burst: limits.burstMessages - limits.steadyMessages,
+      "too-fast": 2,
+    });
+  });
+
+  test("is a longer burst for somebody who is alone", () => {
+    expect(counted(begin().times(limits.aloneBurstMessages + 2, "ann"))).toEqual({
+      steady: limits.steadyMessages,
+      alone: limits.aloneBurstMessages - limits.steadyMessages,
+      "too-fast": 2,
+    });
+  });
+
+  test.each([
+    [limits.aloneMs, "burst"],
+    [limits.aloneMs + 1, "alone"],
+  ] as const)("is, when somebody else wrote %d ms ago, that of a person who is in a %s", (ms, verdict) => {
+    const { times, say } = begin();
+    say("bob", START - ms);
+    expect(times(limits.steadyMessages + 1, "ann").at(-1)).toBe(verdict);
+  });
+
+  test("counts the messages of a while, by Ably's stamps or the time when there is none", () => {
+    const { times, say } = begin();
+    times(limits.steadyMessages, "ann", START - limits.rateWindowMs);
+    expect(say("ann", START - 1)).toBe("alone");
+    expect(say("ann", null)).toBe("steady");
+    times(limits.steadyMessages - 2, "ann");
+    expect([say("ann"), say("ann")]).toEqual(["alone", "alone"]);
+  });
+
+  test.each([
+    ["a text", "x".repeat(limits.burstCharacters / 2)],
+    ["bytes", new Uint8Array(limits.burstCharacters / 2)],
+    ["JSON", { text: "x".repeat(limits.burstCharacters / 2 - JSON.stringify({ text: "" }).length) }],
+  ])("counts the characters of %s", (_, half) => {
+    const { say } = begin();
+    expect([say("ann", START, half), say("ann", START, half), say("ann", START, "x")]).toEqual([
+      "steady",
+      "steady",
+      "too-fast",
+    ]);
+    // what has no JSON has no characters
+    expect(say("ann", START, Symbol("x"))).toBe("steady");
+  });
+
+  test("says of an event what it said before, and counts once", () => {
+    const { limit, entryOf, times } = begin();
+    const entry = entryOf("ann", START, "x");
+    times(limits.steadyMessages, "ann");
+    expect(limit.judge(entry, "again")).toBe("alone");
+    expect(limit.judge(entry, "again")).toBe("steady");
+    expect(limit.refuse(entry, "again")).toBe("too-fast");
+    expect(limit.judge(entry, "again")).toBe("too-fast");
+    expect(limit.refuse(entryOf("nobody", START, "x"), "never judged")).toBe("too-fast");
+  });
+
+  test("is forgotten of who was silent longest, when very many people write", () => {
+    const { times, say } = begin();
+    say("bob");
+    times(limits.burstMessages, "ann");
+    for (let n = 2; n < limits.recentEntries; n += 1) say(`p${n}`);
+    expect(say("ann")).toBe("too-fast");
+    for (let n = 0; n < limits.recentEntries; n += 1) say(`q${n}`);
+    expect(say("ann")).toBe("steady");
+  });
 });

@@ -10,6 +10,8 @@ test("forgets the oldest first, and everything after a while", () => {
   recent.add("a");
   recent.add("c");
   expect(["a", "b", "c"].filter((key) => recent.has(key))).toEqual(["a", "c"]);
+  now = 100;
+  expect(recent.has("a")).toBe(true);
   now = 101;
   expect(recent.has("a")).toBe(false);
 });

@@ -11,6 +11,8 @@ import { FakeAbly } from "../helpers/fake-ably.ts";
 const START = 1_700_000_000_000;
 const LATE = START + 10_000;
 
+type ShowsOn = Parameters<typeof createShowLive>[0];
+
 let ably: FakeAbly;
 let live: ShowLive;
 
@@ -65,6 +67,13 @@ test("an event is never larger than a message may be, and a flood is cut short",
   expect(events.length).toBeLessThan(limits.liveDecisions / 4);
 });
 
+test("what waits for an event is cut short, too", async () => {
+  const many = (letter: string) => Array.from({ length: 0.75 * limits.liveDecisions }, (_, n) => fate(`${letter}${n}`));
+  await Promise.all([show([fate("first")], LATE), show(many("a"), LATE), show(many("b"), LATE)]);
+  expect(shown().flat()).toHaveLength(limits.liveDecisions);
+  expect(shown().flat().at(-1)).toBe(`b${0.25 * limits.liveDecisions - 2}`);
+});
+
 test("each event that does not arrive is counted, whatever went wrong, and the next one is tried again", async () => {
   ably.failures.push({ ok: false, kind: "transient" });
   expect(await show([fate("one")], LATE)).toBe(1);
@@ -114,6 +123,69 @@ describe("along with the messages", () => {
     c.along([three]);
     await Promise.all([a.rest([one]), b.rest([two]), c.rest([three])]);
     expect(shown()).toEqual([["one"], ["two", "three"]]);
+  });
+
+  /** How long each event was given. */
+  const timed = (until: Promise<void> = Promise.resolve()) => {
+    const given: number[] = [];
+    const publish = ably.publish.bind(ably);
+    const publisher = {
+      idsSince: ably.idsSince.bind(ably),
+      publish: async (...[channel, message, timeoutMs]: Parameters<ShowsOn["publish"]>) => {
+        given.push(timeoutMs);
+        await until;
+        return await publish(channel, message);
+      },
+    };
+    return { given, live: createShowLive(publisher, () => START) };
+  };
+
+  test("goes an event for as long as a message may take, and where there is no time for that later", async () => {
+    const { given, live: shows } = timed();
+    for (const deadline of [LATE, START + 1_000, START + limits.liveMs, START + limits.liveMs - 1]) {
+      shows(deadline).along([fate("one")]);
+      await published();
+    }
+    expect(given).toEqual([limits.attemptMs, 1_000, limits.liveMs]);
+  });
+
+  test("goes nothing while another event is on its way, whose time the answer would have to wait for as well", async () => {
+    let go = (): void => undefined;
+    const { given, live: shows } = timed(new Promise((resolve) => (go = resolve)));
+    const [one, two] = [fate("one"), fate("two")];
+    const [a, b] = [shows(LATE), shows(LATE)];
+    a.along([one]);
+    await published();
+    b.along([two]);
+    const done = Promise.all([a.rest([one]), b.rest([two])]);
+    go();
+    await done;
+    const c = shows(LATE);
+    c.along([fate("three")]);
+    await c.rest([]);
+    expect(given).toEqual([limits.attemptMs, limits.liveMs, limits.attemptMs]);
+  });
+
+  test("go as many as an event may tell of, and what is starred", async () => {
+    const starred = fate("starred");
+    const rules = [{ name: "words", action: "mask", spans: [] }] as const;
+    if (starred.decision?.kind === "publish") starred.decision = { ...starred.decision, action: "mask", rules };
+    const many = Array.from({ length: limits.liveDecisions }, (_, n) => fate(`m${n}`));
+    live(LATE).along([starred, ...many]);
+    await published();
+    expect(shown().flat()).toHaveLength(limits.liveDecisions);
+    expect(shown().flat()[0]).toBe("starred");
+  });
+
+  test("goes the first of what is published, where something for the queue came before it", async () => {
+    const flagged = fate("flagged");
+    const rules = [{ name: "kiwis", action: "flag", spans: [] }] as const;
+    if (flagged.decision?.kind === "publish") flagged.decision = { ...flagged.decision, rules };
+    const showing = live(LATE);
+    showing.along([flagged]);
+    showing.along([fate("plain")]);
+    await published();
+    expect(shown()).toEqual([["plain"]]);
   });
 
   test("is said again what Ably then refused", async () => {
