@@ -36,7 +36,9 @@ async function everythingFails(books: Books, run: { seed: number; messages: numb
 }
 
 async function policyAndStore(books: Books, run: { seed: number; messages: number }): Promise<void> {
-  title("rules of every action, moderators at work, and a store on which one call in twenty fails, in virtual time");
+  title(
+    "rules of every action, everything that is done at the desk, a store and an Ably on which one call in twenty fails, in virtual time",
+  );
   const { tried, ...figures } = await runPolicyFaults(run);
   for (const [name, value] of Object.entries(tried)) line(name, value);
   process.stdout.write("must be 0:\n");

@@ -14,18 +14,24 @@ test(`publishes nothing blocked or held, loses and doubles nothing, and tells ev
     lost: 0,
     untold: 0,
     unfair: 0,
+    notApplied: 0,
+    notTold: 0,
     unaudited: 0,
+    auditedTwice: 0,
   });
   expect(tried.messages).toBe(2_000);
-  for (const what of ["held", "approved", "denied", "storeFailures", "races"] as const) {
+  for (const what of ["held", "approved", "denied", "storeFailures", "ablyFailures", "races"] as const) {
     expect(tried[what]).toBeGreaterThan(20);
   }
 });
 
-test("the function and the desk are killed on the way", async () => {
+test("the function and the desk are killed on the way, and everything is done that there is to do at the desk", async () => {
   const { tried } = await runPolicyFaults({ seed: 7_919, messages: 2_000 });
   expect(tried.functionKills).toBeGreaterThan(0);
   expect(tried.deskKills).toBeGreaterThan(0);
+  for (const kind of ["remove", "mute", "lift", "policy", "report", "appeal"] as const) {
+    expect(tried[kind], kind).toBeGreaterThan(2);
+  }
 });
 
 test("gives the same figures for the same seed", async () => {
@@ -34,8 +40,9 @@ test("gives the same figures for the same seed", async () => {
 });
 
 test.each([
-  ["no case is stored", "heldLost"],
-  ["nobody sweeps", "untold"],
-] as const)("notices when %s", async (sabotage, figure) => {
-  expect((await runPolicyFaults({ seed: 3, messages: 3_000, sabotage }))[figure]).toBeGreaterThan(0);
+  ["no case is stored", ["heldLost"]],
+  ["nobody sweeps", ["untold", "notTold", "unaudited"]],
+] as const)("notices when %s", async (sabotage, noticed) => {
+  const figures = await runPolicyFaults({ seed: 3, messages: 3_000, sabotage });
+  for (const figure of noticed) expect(figures[figure], figure).toBeGreaterThan(0);
 });
