@@ -10,6 +10,7 @@ import type { Kind } from "./broker/dialect.ts";
 import type { FanOutResult, LoadCalls } from "./broker/load.ts";
 import type { ServerCalls } from "./broker/server.ts";
 import { type Peer, startPeer } from "./peer.ts";
+import type { Progress } from "./progress.ts";
 import { median, type Row, type Table } from "./table.ts";
 
 /** Subscribers that are few. */
@@ -65,7 +66,6 @@ async function interleaved<Name extends string>(
       const name = names[(turn + round) % names.length] ?? names[0];
       if (name === undefined) continue;
       seen.get(name)?.push(await candidates[name]());
-      process.stderr.write(".");
     }
   }
   const medianOf = (name: Name) => (measure: string) =>
@@ -376,7 +376,7 @@ const ROWS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
  * Runs all rows or those named; `--quick` with fewer connections and one round, `--rounds=N` with N,
  * `--subscribers=N,M` with fan-outs of these sizes.
  */
-export async function run(args: readonly string[], show: (table: Table) => void): Promise<void> {
+export async function run(args: readonly string[], show: (table: Table) => void, progress: Progress): Promise<void> {
   const names = args.filter((arg) => !arg.startsWith("--"));
   const unknown = names.filter((name) => !(name in ROWS));
   if (unknown.length > 0) {
@@ -394,9 +394,8 @@ export async function run(args: readonly string[], show: (table: Table) => void)
   const rows: Row[] = [];
   for (const [name, measure] of Object.entries(ROWS)) {
     if (names.length > 0 && !names.includes(name)) continue;
-    process.stderr.write(`${name} `);
+    progress.step(name);
     rows.push(...(await measure(plan)));
-    process.stderr.write("\n");
   }
   const machine = `Node ${process.version}, ${availableParallelism()} cores`;
   const how = `medians of at least ${rounds} round(s), frames of ${FRAME_BYTES} bytes`;

@@ -2,15 +2,18 @@
  * `npm run bench -- desk`: how long a held message takes to the desk and, approved, to everybody's screen; and how the desk's
  * page bears a queue of 5,000 cases. Compared with budgets: 150 ms for the whole way, and what people feel as at once.
  */
+
 import { measureApproval } from "./desk/approve.ts";
 import { measureQueue } from "./desk/queue.ts";
+import type { Progress } from "./progress.ts";
 import { median, percentile, type Row, type Table } from "./table.ts";
 
 const WHOLE_MS = 150;
 const AT_ONCE_MS = 100;
 
 /** Measures the desk. */
-export async function run(_args: readonly string[], show: (table: Table) => void): Promise<void> {
+export async function run(_args: readonly string[], show: (table: Table) => void, progress: Progress): Promise<void> {
+  progress.step("held, approved, shown");
   const { held, shown, whole } = await measureApproval();
   show({
     title: "desk: held, approved, shown",
@@ -21,6 +24,7 @@ export async function run(_args: readonly string[], show: (table: Table) => void
       budget("the whole way, p99", percentile(whole, 0.99)),
     ],
   });
+  progress.step("the queue with 5,000 cases");
   const queue = await measureQueue();
   show({
     title: "desk: the queue with 5,000 cases",

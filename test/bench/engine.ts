@@ -21,6 +21,7 @@ import {
 import { innocentRate, KINDS, ratesOf } from "../lambda/moderation/rates.ts";
 import { AUTOMATON, FILTERS, OURS } from "./filters.ts";
 import { englishSentences, languages, lists } from "./lists.ts";
+import { type Progress, print } from "./progress.ts";
 import { median, type Row, type Table } from "./table.ts";
 
 const SIZES = [10, 100, 1_000, 10_000, 100_000] as const;
@@ -38,19 +39,20 @@ const cpuTime = (): number => {
   return (user + system) / 1_000;
 };
 
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /**
  * Run all parts, or those named: rates, lists, languages, speed, hits, ready, linear, worst. With --quick fewer rounds and
  * cases; with --seed=N other cases.
  */
-export async function run(args: readonly string[], show: (table: Table) => void): Promise<void> {
+export async function run(args: readonly string[], show: (table: Table) => void, progress: Progress): Promise<void> {
   const quick = args.includes("--quick");
   const named = args.filter((arg) => !arg.startsWith("--"));
-  const wants = (part: string): boolean => named.length === 0 || named.includes(part);
+  const wants = (part: string): boolean => {
+    const isWanted = named.length === 0 || named.includes(part);
+    if (isWanted) progress.step(part);
+    return isWanted;
+  };
   const seed = Number(args.find((arg) => arg.startsWith("--seed="))?.slice("--seed=".length) ?? 7);
   if (wants("rates")) show(rates(quick ? 300 : 2_000, seed));
   if (wants("lists")) show(lists(print));

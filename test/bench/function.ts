@@ -14,6 +14,7 @@ import { buildFunction } from "../../lambda/deploy/build.ts";
 import { AblyStub } from "../lambda/helpers/ably-stub.ts";
 import { signed } from "../lambda/helpers/requests.ts";
 import { isInstalled, NODES, type NodeName, Runtime } from "../system/runtime/runtime-api.ts";
+import { type Progress, print } from "./progress.ts";
 import { budgetRow, type Row, type Table } from "./table.ts";
 
 const BUNDLE_LIMIT_KB = 200;
@@ -35,10 +36,8 @@ interface Start {
   readonly answerCpuMs: number;
 }
 
-const write = (line: string) => process.stdout.write(`${line}\n`);
-
 /** Run the benchmark; `--starts` and `--calls` say how often, `--quick` a few times. */
-export async function run(args: readonly string[], show: (table: Table) => void): Promise<void> {
+export async function run(args: readonly string[], show: (table: Table) => void, progress: Progress): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: { starts: { type: "string" }, calls: { type: "string" }, quick: { type: "boolean", default: false } },
@@ -54,7 +53,7 @@ export async function run(args: readonly string[], show: (table: Table) => void)
     const bytes = await buildFunction(join(folder, "ours"));
     rows.push(budgetRow("bundle", bytes / 1_024, { most: BUNDLE_LIMIT_KB, unit: "KB", digits: 2 }));
     if (!isInstalled) {
-      write("SKIPPED: the real Lambda runtime is not here; run `sh test/system/runtime/install.sh` first");
+      print("SKIPPED: the real Lambda runtime is not here; run `sh test/system/runtime/install.sh` first");
       process.exitCode = 1;
       return;
     }
@@ -64,7 +63,10 @@ export async function run(args: readonly string[], show: (table: Table) => void)
     await once(table, "listening");
     const environment = environmentFor(stub.port);
     const store = storeAt((table.address() as AddressInfo).port);
-    for (const node of NODES) rows.push(...(await compare({ node, folder, environment, store, starts, calls })));
+    for (const node of NODES) {
+      progress.step(`${node}, ${starts} starts and ${calls} calls of each handler`);
+      rows.push(...(await compare({ node, folder, environment, store, starts, calls })));
+    }
     show({ title: `function: ${starts} cold starts and ${calls} calls of each handler`, rows });
   } finally {
     await stub.close();
@@ -133,8 +135,8 @@ async function compare({ node, folder, environment: usual, store, starts, calls 
       }
     }
   }
-  write(`\n${node}, ${starts} cold starts and ${calls} calls each`);
-  write("handler             init ms   init CPU ms   first call ms   warm p50 ms   warm p99 ms   RSS +MB");
+  print(`\n${node}, ${starts} cold starts and ${calls} calls each`);
+  print("handler             init ms   init CPU ms   first call ms   warm p50 ms   warm p99 ms   RSS +MB");
   const runtimes = HANDLERS.map((name) => [name, runtimeFor(name)] as const);
   const warm = await warmCalls(runtimes, node, calls).finally(() =>
     Promise.all(runtimes.map(([, runtime]) => runtime.close())),
@@ -156,7 +158,7 @@ async function compare({ node, folder, environment: usual, store, starts, calls 
       (times?.p99 ?? 0).toFixed(2).padStart(13),
       (times?.grownMb ?? 0).toFixed(1).padStart(9),
     ];
-    write(`${name.padEnd(20)}${cells.join(" ")}`);
+    print(`${name.padEnd(20)}${cells.join(" ")}`);
   }
   return rowsOf(node, begun, warm);
 }

@@ -4,6 +4,7 @@
  */
 import { runAsCommand, UsageError } from "../../lambda/commands/run-as-command.ts";
 import { type Bench, isBench } from "./bench.ts";
+import { createProgress, print } from "./progress.ts";
 import { addedTo, saveResults } from "./results.ts";
 import { formatTable, goalsOf, isMet, type Table } from "./table.ts";
 
@@ -55,13 +56,16 @@ await runAsCommand(import.meta.url, {
     const tables: Table[] = [];
     const show = (table: Table) => {
       tables.push(table);
-      process.stdout.write(formatTable(table));
+      print(formatTable(table).trimEnd());
     };
+    const progress = createProgress();
     for (const name of first === undefined ? NAMES : [first]) {
       const bench = await load(name);
       if (bench === undefined) throw new Error(`the bench ${name} exports no run`);
-      await bench.run([...rows, ...args], show);
+      progress.step(name);
+      await bench.run([...rows, ...args], show, { ...progress, step: (what) => progress.step(`${name}: ${what}`) });
     }
+    progress.end();
     const goals = goalsOf(tables);
     if (tables.length > 1) process.stdout.write(formatTable({ title: "All goals", rows: goals }));
     process.stdout.write(`\n${goals.filter(isMet).length} of ${goals.length} goals are met.\n`);

@@ -12,6 +12,7 @@ import { openChat } from "../helpers/chat-page.ts";
 import { launchChromium } from "../helpers/chromium.ts";
 import { firstLoad, ownScriptSize } from "../helpers/page-size.ts";
 import { startStage } from "../helpers/stage.ts";
+import type { Progress } from "./progress.ts";
 import { budgetRow, median, type Row, type Table } from "./table.ts";
 
 const VISITS = 3;
@@ -40,14 +41,19 @@ const NOTE_LONG = `{
 }`;
 
 /** Measures the page. */
-export async function run(_args: readonly string[], show: (table: Table) => void): Promise<void> {
+export async function run(_args: readonly string[], show: (table: Table) => void, progress: Progress): Promise<void> {
   const pageFolder = await mkdtemp(join(tmpdir(), "asterism-page-"));
   const browser = await launchChromium();
   try {
     await buildPage(pageFolder);
     const rows = [budgetRow("own script, gzipped", (await ownScriptSize()) / KB, { most: 24, unit: "KB" })];
+    progress.step("first load");
     rows.push(await visits(browser, pageFolder));
-    for (const network of NETWORKS) rows.push(await firstMessage(browser, pageFolder, network));
+    for (const network of NETWORKS) {
+      progress.step(`first message on ${network.name}`);
+      rows.push(await firstMessage(browser, pageFolder, network));
+    }
+    progress.step("1,000 messages");
     rows.push(await thousandMessages(browser, pageFolder), await longestTask(browser, pageFolder));
     show({ title: "page: against its budgets", rows });
   } finally {

@@ -12,7 +12,7 @@ import { bundleProgram } from "../../server/bundle.ts";
 import { type Peer, startPeer } from "./peer.ts";
 import type { Carrier, LoadCalls, Written } from "./pipeline/load.ts";
 import type { RuleMode, ServerCalls } from "./pipeline/server.ts";
-import { createProgress } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 import { median, type Row, type Table } from "./table.ts";
 
 interface Plan {
@@ -193,7 +193,7 @@ async function conversation(candidates: readonly Candidate[], plan: Plan): Promi
 }
 
 /** Measures; `--quick` for one short round, `--rates=100,1000`, `--readers=10,100`, `--modes=single,both`, `--rounds=5`. */
-export async function run(args: readonly string[], show: (table: Table) => void): Promise<void> {
+export async function run(args: readonly string[], show: (table: Table) => void, progress: Progress): Promise<void> {
   const option = (name: string): string | undefined =>
     args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
   const base = args.includes("--quick") ? QUICK : FULL;
@@ -207,13 +207,12 @@ export async function run(args: readonly string[], show: (table: Table) => void)
   const modes = option("modes")?.split(",");
   const candidates = CANDIDATES.filter(({ name }) => name === "floor" || modes === undefined || modes.includes(name));
   await bundleProgram(fileURLToPath(new URL("./pipeline/server.ts", import.meta.url)), SERVER_FOLDER);
-  const progress = createProgress(plan.cases.length * plan.rounds * candidates.length);
   const rows: Row[] = [];
   for (const { rate, readers } of plan.cases) {
     const seen = new Map<string, Measured[]>(candidates.map(({ name }) => [name, []]));
     for (let round = 0; round < plan.rounds; round += 1) {
       for (const candidate of candidates) {
-        progress.step(`${candidate.name} at ${rate}/s to ${readers}`);
+        progress.step(`${candidate.name} at ${rate}/s to ${readers}, round ${round + 1} of ${plan.rounds}`);
         const setting = { authors: authorsAt(rate), readers, rate, ms: plan.ms, batchIntervalMs: 0 };
         seen.get(candidate.name)?.push(await measure(candidate, setting));
       }
@@ -224,7 +223,6 @@ export async function run(args: readonly string[], show: (table: Table) => void)
   }
   progress.step("a conversation");
   if (listOf("readers") === undefined) rows.push(...(await conversation(candidates, plan)));
-  progress.end();
   const where = `Node ${process.version}, ${availableParallelism()} cores`;
   const how = `a message a second from each author, 10 readers where nothing else is said, medians of ${plan.rounds} round(s)`;
   show({ title: `pipeline: ${how}, ${where}; ${DIFFERENCE}`, rows });

@@ -36,7 +36,7 @@ await runAsCommand(import.meta.url, {
     json: { type: "string", value: "FILE", says: "also writes all figures to a file, with machine and date" },
   },
   async run({ minutes, people, json }) {
-    const progress = createProgress(60);
+    const progress = createProgress();
     const { tried, rows } = await soak({
       ms: numberOf("minutes", minutes) * MINUTE,
       people: numberOf("people", people),
