@@ -26,6 +26,8 @@ const EMPTY: QueueState = {
 };
 /** A case may open or close many times a second; the list is read again once. */
 const SETTLE_MS = 300;
+/** The list is read again this often whatever the feed says: an event that was never published must not hide a case. */
+const REREAD_MS = 60_000;
 
 /** Makes the view. */
 export function createQueue(desk: Desk): View {
@@ -55,6 +57,10 @@ export function createQueue(desk: Desk): View {
       void reading.read();
     });
   };
+  const readAgain = (): void => {
+    desk.after(REREAD_MS, () => void reading.read().finally(readAgain));
+  };
+  readAgain();
   return {
     keys: keysOf(reading, deciding),
     open: () => void reading.read(),
