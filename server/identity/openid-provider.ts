@@ -2,7 +2,7 @@
  * The OpenID Connect provider: where people are sent to sign in, and who it says came back. `openid-client` does the checks:
  * state, nonce, PKCE, issuer, audience, signature and expiry of the ID token.
  */
-import type { Configuration } from "openid-client";
+import type { ServerMetadata } from "openid-client";
 import * as z from "zod";
 import { limits } from "../limits.ts";
 
@@ -46,18 +46,28 @@ const Profile = z.object({
   email_verified: z.boolean().optional().catch(undefined),
 });
 
-/** The provider is asked what it can do at the first sign-in, and again when that failed. */
+/**
+ * The provider is asked what it can do at the first sign-in, and again when that failed. Its keys are asked for at each one: the
+ * library would keep them for five minutes, in which a key that was withdrawn still counts, and a new one may not yet.
+ */
 export function createProvider({ issuer, clientId, clientSecret }: ProviderSettings): Provider {
-  let known: Configuration | undefined;
+  let known: ServerMetadata | undefined;
   const configuration = async () => {
-    const { allowInsecureRequests, discovery, enableNonRepudiationChecks } = await import("openid-client");
+    const { allowInsecureRequests, Configuration, discovery, enableNonRepudiationChecks } = await import(
+      "openid-client"
+    );
     const isPlain = new URL(issuer).protocol === "http:"; // the configuration allows that on loopback only
-    known ??= await discovery(new URL(issuer), clientId, clientSecret, undefined, {
-      timeout: limits.providerMs / 1000,
-      // without the second the signature of an ID token is left to TLS
-      execute: [...(isPlain ? [allowInsecureRequests] : []), enableNonRepudiationChecks],
-    });
-    return known;
+    const timeout = limits.providerMs / 1000;
+    const execute = isPlain ? [allowInsecureRequests] : [];
+    known ??= (
+      await discovery(new URL(issuer), clientId, clientSecret, undefined, { timeout, execute })
+    ).serverMetadata();
+    // the library keeps keys for as long as it is given the same object
+    const fresh = new Configuration({ ...known }, clientId, clientSecret);
+    fresh.timeout = timeout;
+    // without the second the signature of an ID token is left to TLS
+    for (const set of [...execute, enableNonRepudiationChecks]) set(fresh);
+    return fresh;
   };
   return {
     async depart(redirect, to) {

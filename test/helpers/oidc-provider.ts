@@ -1,7 +1,7 @@
 /** A real OpenID Connect provider on loopback, where people sign in by their name alone, and a browser that goes there. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { decodeJwt, exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
+import { type CryptoKey, decodeJwt, exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { Provider } from "oidc-provider";
 
 export const CLIENT = { id: "asterism", secret: "a client secret of this test" };
@@ -16,10 +16,13 @@ export interface Person {
   readonly isVerified: boolean;
 }
 
-/** What becomes of an ID token on its way to us, and who signs it then: the provider, somebody else, or nobody. */
+/**
+ * What becomes of an ID token on its way to us, and who signs it then: the provider, by its key or by the one before, somebody
+ * else, or nobody.
+ */
 export interface Substitute {
   readonly claims?: JWTPayload;
-  readonly signedBy?: "provider" | "stranger" | "nobody";
+  readonly signedBy?: "provider" | "withdrawn" | "stranger" | "nobody";
 }
 
 export interface StandingProvider {
@@ -27,7 +30,18 @@ export interface StandingProvider {
   readonly people: Map<string, Person>;
   /** Each ID token is replaced by this while it is set. */
   substitute: Substitute | undefined;
+  /** Signs with a new key from now on, and publishes the old one no more. */
+  changeKey(): Promise<void>;
   close(): Promise<void>;
+}
+
+interface Key {
+  readonly kid: string;
+  readonly key: CryptoKey;
+}
+
+async function makeKey(kid: string): Promise<Key> {
+  return { kid, key: (await generateKeyPair("RS256", { extractable: true })).privateKey };
 }
 
 /** Starts one that knows our server at `redirects`, to which more may be added while it stands. */
@@ -36,13 +50,54 @@ export async function startProvider(redirects: readonly string[]): Promise<Stand
   const server: Server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const [own, strange] = await Promise.all(
-    ["own", "strange"].map(() => generateKeyPair("RS256", { extractable: true })),
-  );
-  if (own === undefined || strange === undefined) throw new Error("no keys");
-  const kid = "the one key";
+  const keys = [await makeKey("key 1")];
+  const strange = { ...(await makeKey("")), kid: "key 1" };
+  const serve = async (key: Key) => {
+    const provider = await openProvider({ issuer, redirects, people, key });
+    provider.use(async (context, next) => {
+      await next();
+      const answer = context.body as { id_token?: string } | undefined;
+      if (standing.substitute === undefined || typeof answer?.id_token !== "string") return;
+      const { claims = {}, signedBy = "provider" } = standing.substitute;
+      const all = { ...decodeJwt(answer.id_token), ...claims };
+      const signer = { provider: keys.at(-1), withdrawn: keys.at(-2), stranger: strange, nobody: undefined }[signedBy];
+      answer.id_token = await signed(all, signer);
+    });
+    server.removeAllListeners("request");
+    server.on("request", provider.callback());
+  };
+  const standing: StandingProvider = {
+    issuer,
+    people,
+    substitute: undefined,
+    async changeKey() {
+      const key = await makeKey(`key ${keys.length + 1}`);
+      keys.push(key);
+      await serve(key);
+    },
+    close: () =>
+      new Promise((done) => {
+        server.closeAllConnections();
+        server.close(() => done());
+      }),
+  };
+  await serve(keys[0] ?? strange);
+  return standing;
+}
+
+const signed = async (claims: JWTPayload, signer: Key | undefined): Promise<string> =>
+  signer === undefined
+    ? new UnsecuredJWT(claims).encode()
+    : await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: signer.kid }).sign(signer.key);
+
+interface ProviderParts extends Pick<StandingProvider, "issuer" | "people"> {
+  readonly redirects: readonly string[];
+  readonly key: Key;
+}
+
+async function openProvider({ issuer, redirects, people, key }: ProviderParts): Promise<Provider> {
   const provider = new Provider(issuer, {
-    jwks: { keys: [{ ...(await exportJWK(own.privateKey)), kid, alg: "RS256", use: "sig" }] },
+    jwks: { keys: [{ ...(await exportJWK(key.key)), kid: key.kid, alg: "RS256", use: "sig" }] },
     clients: [CLIENT.id, OTHER_CLIENT].map((id) => ({
       client_id: id,
       client_secret: CLIENT.secret,
@@ -61,30 +116,7 @@ export async function startProvider(redirects: readonly string[]): Promise<Stand
   });
   provider.Client.prototype.redirectUriAllowed = (uri) => redirects.includes(uri);
   provider.on("server_error", () => undefined);
-  const standing: StandingProvider = {
-    issuer,
-    people,
-    substitute: undefined,
-    close: () =>
-      new Promise((done) => {
-        server.closeAllConnections();
-        server.close(() => done());
-      }),
-  };
-  provider.use(async (context, next) => {
-    await next();
-    const answer = context.body as { id_token?: string } | undefined;
-    if (standing.substitute === undefined || typeof answer?.id_token !== "string") return;
-    const { claims = {}, signedBy = "provider" } = standing.substitute;
-    const all = { ...decodeJwt(answer.id_token), ...claims };
-    const key = signedBy === "provider" ? own.privateKey : strange.privateKey;
-    answer.id_token =
-      signedBy === "nobody"
-        ? new UnsecuredJWT(all).encode()
-        : await new SignJWT(all).setProtectedHeader({ alg: "RS256", kid }).sign(key);
-  });
-  server.on("request", provider.callback());
-  return standing;
+  return provider;
 }
 
 /** Goes through the provider's own pages as `login`; answers where the provider sends the browser back to. */

@@ -242,6 +242,20 @@ describe("what is refused", () => {
     expect(await ana.signIn("ana")).toMatchObject({ status: 303, to: "/moderate" });
   });
 
+  test("a key that the provider has withdrawn, while its new one signs people in at once", async () => {
+    const ana = new Browser();
+    await ana.signIn("ana");
+    await provider.changeKey();
+    const bob = new Browser();
+    provider.substitute = { signedBy: "withdrawn" };
+    expect(await bob.refusal(await bob.begin("ana"))).toEqual([400, "sign_in_failed"]);
+    provider.substitute = undefined;
+    expect(await bob.signIn("ana")).toMatchObject({ status: 303, to: "/moderate" });
+    expect((await bob.ask("/moderate/me")).status).toBe(200);
+    // who was signed in stays so
+    expect((await ana.ask("/moderate/me")).status).toBe(200);
+  });
+
   test("a code that another application was given", async () => {
     const ana = new Browser();
     const back = await ana.begin("ana");
