@@ -24,7 +24,6 @@ export class UnderWay {
 
   /** Resolves when none of these is under way any more, and after `limits.underWayMs` in any case. */
   async end(entries: readonly Entry[], sleep: Sleep): Promise<void> {
-    if (this.#works.size === 0) return;
     const works = new Set(entries.flatMap((entry) => this.#works.get(eventKey(entry)) ?? []));
     if (works.size === 0) return;
     const done = new End();

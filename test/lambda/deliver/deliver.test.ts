@@ -1,5 +1,5 @@
 /** What becomes of messages when Ably is slow, away or says no, and when the same request comes again. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createHandler, type HandlerDeps } from "../../../lambda/create-handler.ts";
 import { limits } from "../../../lambda/limits.ts";
 import type { LogEntry } from "../../../lambda/log.ts";
@@ -34,7 +34,7 @@ function world({ hasQuarantine = true, isFull = false, batchFollows = false } = 
     );
     return (event: Parameters<typeof handler>[0]) => time.run(handler(event, contextWith(12_000)));
   };
-  return { time, ably, kept: quarantine.entries, logged, fresh };
+  return { time, ably, quarantine, kept: quarantine.entries, logged, fresh };
 }
 
 const message = (id: string, more: object = {}, ageMs = 50) => ({
@@ -327,6 +327,92 @@ test("leaves to the batch what a single request could not publish, and neither k
   expect(await call(batch([aged("m1", 60_000)]))).toMatchObject({ statusCode: 200 });
   expect(ably.texts()).toEqual(["text m1"]);
   expect(ably.delivered.filter(({ channel }) => channel.startsWith("chat:notices:"))).toEqual([]);
+});
+
+test("in a batch that brings again what a single request brought, asks for what could not be published", async () => {
+  const { ably, fresh } = world({ batchFollows: true });
+  ably.publish = away;
+  expect(await fresh()(batch([message("m1")]))).toMatchObject({ statusCode: 503 });
+});
+
+test("tells with a single request what its sender can put right, and leaves it to the batch to tell of failures", async () => {
+  const { ably, fresh, kept } = world({ batchFollows: true });
+  const call = fresh();
+  const publish = ably.publish.bind(ably);
+  ably.publish = async (channel, sent) =>
+    "extras" in sent ? { ok: false, kind: "rejected" } : await publish(channel, sent);
+  expect(await call(single([message("m1"), message("m2", { data: 7 })]))).toMatchObject({ statusCode: 200 });
+  const told = () => ably.notices("Ada.x1y2z3").map((notice) => Object(notice).reason);
+  expect([told(), kept]).toEqual([["not-text"], []]);
+  expect(await call(batch([message("m1"), message("m2", { data: 7 })]))).toMatchObject({ statusCode: 200 });
+  expect([told(), kept.length]).toEqual([["not-text", "publish-rejected"], 1]);
+});
+
+describe("a person's share of the quarantine", () => {
+  const poison = (n: number, more: object = {}) => message(`m${n}`, { timestamp: "soon", ...more });
+  /** Not more of them at a time than anybody may say, and too old to come back. */
+  const slowly = (n: number, more: object = {}) => message(`m${n}`, more, 350_000 - n * 2_500);
+
+  test("is a number of messages; what goes beyond is told and not kept, and does not come back", async () => {
+    const { ably, fresh, kept } = world();
+    const publish = ably.publish.bind(ably);
+    ably.publish = (channel, sent) => ("extras" in sent ? away() : publish(channel, sent));
+    const many = Array.from({ length: limits.quarantineShare + 2 }, (_, n) => slowly(n));
+    expect(await fresh()(batch(many))).toMatchObject({ statusCode: 200 });
+    expect(kept).toHaveLength(limits.quarantineShare);
+    expect(kept[0]).toMatchObject({ reason: "not-delivered", attempts: expect.any(Number) });
+    expect(kept[0]?.attempts).toBeGreaterThan(0);
+    const named = ably.notices("Ada.x1y2z3").flatMap((notice) => [notice, ...(Object(notice).also ?? [])]);
+    expect(named).toHaveLength(many.length);
+  });
+
+  test.each([
+    ["what makes no sense", poison, { data: "x".repeat(60_000) }],
+    ["messages", slowly, { data: Buffer.from("😀".repeat(2_000)).toString("base64"), encoding: "utf-8/base64" }],
+  ])("is a number of bytes of %s", async (_, make, data) => {
+    const { ably, fresh, kept } = world();
+    ably.publish = away;
+    const all = Array.from({ length: limits.quarantineShare }, (_each, n) => make(n, data));
+    expect(await fresh()(batch(all))).toMatchObject({ statusCode: 200 });
+    const bytes = JSON.stringify(all[0]).length;
+    expect(kept).toHaveLength(Math.floor(limits.quarantineShareBytes / bytes));
+  });
+
+  test("that is full takes nothing from anybody else: that is told when it is over, and this is asked for again", async () => {
+    const { ably, quarantine, fresh } = world();
+    const call = fresh();
+    await call(batch(Array.from({ length: limits.quarantineShare }, (_, n) => poison(n))));
+    quarantine.answer = "full";
+    const before = ably.publishes;
+    const both = [poison(1_000), poison(1, { clientId: "Bob.aaaaaa" })];
+    expect(await call(batch(both))).toMatchObject({ statusCode: 503 });
+    expect(ably.publishes - before).toBe(1);
+    expect(ably.notices("Ada.x1y2z3").at(-1)).toMatchObject({ "source-id": "m1000", reason: "unreadable" });
+    expect(ably.notices("Bob.aaaaaa")).toEqual([]);
+  });
+});
+
+test("tells nothing of what comes back, where there is no quarantine and a part of the request is out", async () => {
+  const { ably, fresh } = world({ hasQuarantine: false });
+  const publish = ably.publish.bind(ably);
+  ably.publish = (channel, sent) => (sent.data === "text m2" ? away() : publish(channel, sent));
+  const request = batch([message("m1"), message("m2", { clientId: "Bob.aaaaaa" })]);
+  expect(await fresh()(request)).toMatchObject({ statusCode: 503 });
+  expect([ably.texts(), ably.notices("Bob.aaaaaa")]).toEqual([["text m1"], []]);
+});
+
+test("gives the quarantine no more time than there is", async () => {
+  const { time, fresh } = world();
+  const given: number[] = [];
+  const keep = async (_entries: unknown, timeoutMs: number) => {
+    given.push(timeoutMs);
+    await time.sleep(400);
+    return "failed" as const;
+  };
+  await fresh({ quarantine: { keep } })(batch([message("m1", { timestamp: "soon" })]));
+  expect(given[0]).toBe(limits.keepMs);
+  expect(given.at(-1)).toBeLessThan(limits.keepMs);
+  expect(given.at(-1)).toBeGreaterThanOrEqual(limits.leastAttemptMs);
 });
 
 test("publishes once what a single request and a batch bring, and tells a refusal once", async () => {
