@@ -7,6 +7,7 @@
 import { COMMON_WORDS, SIZE, TAKEN } from "./common-words.generated.ts";
 
 const REST_BITS = 5;
+const REST = (1 << REST_BITS) - 1;
 
 /** Two characters of the table hold 13 bits. The characters are # to ~ without the backslash. */
 const CHARACTERS = 91;
@@ -38,7 +39,7 @@ export function packed(places: readonly number[]): string {
   let next = 0;
   for (const place of places) {
     const gap = place - next;
-    bits += `${"1".repeat(gap >>> REST_BITS)}0${(gap & ((1 << REST_BITS) - 1)).toString(2).padStart(REST_BITS, "0")}`;
+    bits += `${"1".repeat(gap >>> REST_BITS)}0${(gap & REST).toString(2).padStart(REST_BITS, "0")}`;
     next = place + 1;
   }
   const character = (value: number): string => {
@@ -54,28 +55,33 @@ export function packed(places: readonly number[]): string {
 /** One bit for each place. */
 function unpacked(): Uint8Array {
   const bits = new Uint8Array((SIZE + 7) >>> 3);
-  let [pair, left, at] = [0, 0, 0];
-  const valueAt = (index: number): number => {
-    const code = COMMON_WORDS.charCodeAt(index);
-    return code - FIRST - (code > BACKSLASH ? 1 : 0);
+  // the next bits of the table, and how many they are
+  let [ahead, left, at] = [0, 0, 0];
+  const take = (): void => {
+    ahead = (ahead << PAIR_BITS) | (valueAt(at) + CHARACTERS * valueAt(at + 1));
+    left += PAIR_BITS;
+    at += 2;
   };
-  const nextBit = (): number => {
-    if (left === 0) {
-      pair = valueAt(at) + CHARACTERS * valueAt(at + 1);
-      left = PAIR_BITS;
-      at += 2;
-    }
-    left -= 1;
-    return (pair >>> left) & 1;
-  };
-  let next = 0;
+  let place = -1;
   for (let word = 0; word < TAKEN; word += 1) {
-    while (nextBit() === 1) next += 1 << REST_BITS;
-    let rest = 0;
-    for (let bit = 0; bit < REST_BITS; bit += 1) rest = rest * 2 + nextBit();
-    next += rest;
-    bits[next >>> 3] = (bits[next >>> 3] as number) | (1 << (next & 7));
-    next += 1;
+    if (left === 0) take();
+    let ones = Math.clz32(~(ahead << (32 - left)));
+    while (ones >= left) {
+      place += left << REST_BITS;
+      left = 0;
+      take();
+      ones = Math.clz32(~(ahead << (32 - left)));
+    }
+    left -= ones + 1;
+    if (left < REST_BITS) take();
+    left -= REST_BITS;
+    place += (ones << REST_BITS) + ((ahead >>> left) & REST) + 1;
+    bits[place >>> 3] = (bits[place >>> 3] as number) | (1 << (place & 7));
   }
   return bits;
+}
+
+function valueAt(index: number): number {
+  const code = COMMON_WORDS.charCodeAt(index);
+  return code - FIRST - (code > BACKSLASH ? 1 : 0);
 }

@@ -6,24 +6,18 @@ import { isAscii, KIND, kindOf } from "./kind.ts";
 import { LEET } from "./leet.ts";
 import { LIKE, SAME } from "./look-alikes.generated.ts";
 
-const byChar = (table: Readonly<Record<string, string>>): Map<string, string[]> => {
-  const map = new Map<string, string[]>();
-  for (const [letters, chars] of Object.entries(table)) {
-    for (const char of chars) map.set(char, [...(map.get(char) ?? []), letters]);
-  }
-  return map;
-};
+/** The rows of a table. They are searched as they are: each character is looked up once, and a map of all takes long to make. */
+type Rows = readonly (readonly [letters: string, characters: string])[];
+const SAME_ROWS: Rows = Object.entries(SAME);
+const LIKE_ROWS: Rows = Object.entries(LIKE);
 
-let tables: { same: Map<string, string[]>; like: Map<string, string[]> } | undefined;
-const lookalikes = () => {
-  tables ??= { same: byChar(SAME), like: byChar(LIKE) };
-  return tables;
-};
+const lettersIn = (rows: Rows, char: string): string[] =>
+  rows.filter(([, characters]) => characters.includes(char)).map(([letters]) => letters);
 
 const code = (char: string): number => char.codePointAt(0) ?? 0;
 
 /** Is it the same letter as another one, drawn in another script or style? */
-export const isSameAsLetter = (char: string): boolean => lookalikes().same.has(char);
+export const isSameAsLetter = (char: string): boolean => SAME_ROWS.some(([, characters]) => characters.includes(char));
 
 /** The value of a decimal digit of any script: digits come in runs of ten. */
 function digitOf(char: string): string {
@@ -46,10 +40,9 @@ export function lettersOf(char: string, depth = 0): number[][] {
   const kind = kindOf(char);
   if (kind === KIND.digit) return [leetReadings(digitOf(char))];
   if (LEET.has(char)) return [leetReadings(char)];
-  const { same, like } = lookalikes();
-  const known = same.get(char)?.[0];
+  const [known] = lettersIn(SAME_ROWS, char);
+  const readings = lettersIn(LIKE_ROWS, char);
   if (known !== undefined) {
-    const readings = like.get(char) ?? [];
     if ([...known].length === 1) return [[code(known), ...readings.filter((way) => way.length === 1).map(code)]];
     return [...known].map((letter) => [code(letter)]);
   }
@@ -59,14 +52,13 @@ export function lettersOf(char: string, depth = 0): number[][] {
     if (folded !== char && folded.trim() !== "") {
       const letters = spell(folded, depth);
       // a capital i looks like an l; for the ASCII one the search decides by its place
-      const looks = [...(parts === "I" ? ["l"] : []), ...(like.get(char) ?? [])].map(code);
+      const looks = [...(parts === "I" ? ["l"] : []), ...readings].map(code);
       const [only] = letters;
       if (letters.length === 0 && looks.length > 0) return [looks];
       if (letters.length !== 1 || only === undefined || looks.length === 0) return letters;
       return [[...only, ...looks.filter((look) => !only.includes(look))]];
     }
   }
-  const readings = like.get(char) ?? [];
   if (kind === KIND.letter || kind === KIND.vowel) {
     return [[code(char), ...readings.filter((way) => way.length === 1).map(code)]];
   }

@@ -1,4 +1,5 @@
 /** Stars in the place of hits. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { countGraphemes, mask } from "../../../../lambda/moderation/result/mask.ts";
 
@@ -27,4 +28,14 @@ describe("mask", () => {
 test("countGraphemes counts what people see as one character", () => {
   expect(countGraphemes("plain")).toBe(5);
   expect(countGraphemes("o\u0301\u0302👍🏽🇺🇸")).toBe(3);
+});
+
+test("countGraphemes counts as Unicode does, with marks and invisible characters anywhere", () => {
+  const pieces = "a Zö\u0301\u0308\u20dd\ufe0f\u0489\u200b\u200c\u200d\u00ad\u2060\u202e\ufeffжα\u{1d4c5}\u0336";
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...pieces), maxLength: 12 }), (text) => {
+      expect(countGraphemes(text)).toBe([...new Intl.Segmenter().segment(text)].length);
+    }),
+    { numRuns: 2_000, seed: 7 },
+  );
 });
