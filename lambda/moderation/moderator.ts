@@ -83,9 +83,9 @@ export function compileModerator({ links = "keep", ...options }: ModeratorOption
     for (const { start, end, term, list } of left) {
       const within = standsIn({ start, end });
       if (within !== undefined && links === "keep") continue;
-      const match = { start, end, word: term.entry.written };
-      const ofList = list === undefined ? match : { ...match, list };
-      matches.push(within === undefined ? ofList : { ...ofList, within });
+      const word = term.entry.written;
+      const match = list === undefined ? { start, end, word } : { start, end, word, list };
+      matches.push(within === undefined ? match : { ...match, within });
     }
     return disjoint(matches);
   };
@@ -124,13 +124,14 @@ interface Hit extends Found {
 /** The found terms, once for each list that they stand in and that counts. */
 function ofLists(lists: CompiledLists, found: readonly Found[], only: readonly string[] | undefined): readonly Hit[] {
   if (!lists.areNamed) return found;
-  const wanted = only === undefined ? undefined : new Set<ListName>([undefined, ...only]);
-  return found.flatMap((hit) =>
-    lists
-      .namesOf(hit.term)
-      .filter((list) => wanted === undefined || wanted.has(list))
-      .map((list) => ({ ...hit, list })),
-  );
+  const hits: Hit[] = [];
+  for (const { start, end, term } of found) {
+    for (const list of lists.namesOf(term)) {
+      if (list === undefined) hits.push({ start, end, term });
+      else if (only === undefined || only.includes(list)) hits.push({ start, end, term, list });
+    }
+  }
+  return hits;
 }
 
 /**

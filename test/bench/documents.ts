@@ -95,7 +95,11 @@ function speed(results: Results, ready: Results): string {
   const hits = rowsOf(results, /^\d+ words and hits, /).map(({ row }) => row.ours);
   const slowest = Math.max(...rowsOf(results, /: 16 KiB$/).map(({ row }) => Number.parseFloat(row.ours)));
   const [built] = rowsOf(ready, /^100,000 words: ready$/);
-  const [memory] = rowsOf(ready, /^100,000 words: memory$/);
+  const [memory] = rowsOf(ready, /^100,000 words: memory after the first sign for a letter$/);
+  const first = Math.max(
+    ...rowsOf(ready, /^the first letter .* of a process$/).map(({ row }) => Number.parseFloat(row.ours)),
+  );
+  const named = rowsOf(ready, /: time with ten named lists against one, /).map(({ row }) => row.ratio);
   return [
     `${whereMeasured(results)}:`,
     "",
@@ -105,7 +109,9 @@ function speed(results: Results, ready: Results): string {
     `| clean chat lines with 100,000 words | ${clean(100_000)?.row.ours} | ${ratios(/^\d{4,} words, aho-corasick$/)} an Aho-Corasick automaton, which knows no disguise, from 1,000 words on |`,
     `| clean chat lines, by the length of the list | | ${ratios(/^\d+ words, (?!aho-corasick)/)} the fastest library there that knows disguises |`,
     `| lines of which one in ten holds a hit | ${hits.join(", ")} with 1,000, 10,000 and 100,000 words | ${ratios(/^\d+ words and hits, /)} that library |`,
-    `| a list of 100,000 words is ready in | ${built?.row.ours}, and takes ${memory?.row.ours} | |`,
+    `| a list of 100,000 words is ready in | ${built?.row.ours}, and takes ${memory?.row.ours} at most | |`,
+    `| the first letter of another style or script in a process | ${first.toFixed(1)} ms at most | |`,
+    `| ten lists with names in place of one | | ${rangeOf(named)} its time |`,
     `| 16 KiB of the worst texts that are measured, 1,000 words | ${slowest.toFixed(1)} ms at most | |`,
   ].join("\n");
 }
