@@ -6,7 +6,7 @@ export type Measured = (part: string) => Results;
 
 /** A stretch of a document between `<!-- measured: name -->` and `<!-- /measured -->`. */
 export interface Passage {
-  /** The page in `docs/`. */
+  /** The page, from the root of the project. */
   readonly page: string;
   readonly name: string;
   readonly text: string;
@@ -14,10 +14,11 @@ export interface Passage {
 
 /** All of them. */
 export const passagesOf = (read: Measured): Passage[] => [
-  { page: "local-ably.md", name: "fan-out", text: fanOut(read("fan-out")) },
-  { page: "local-ably.md", name: "broker", text: broker(read("broker")) },
-  { page: "accuracy.md", name: "lists", text: lists(read("lists")) },
-  { page: "accuracy.md", name: "speed", text: speed(read("engine"), read("lists")) },
+  { page: "docs/local-ably.md", name: "fan-out", text: fanOut(read("fan-out")) },
+  { page: "docs/local-ably.md", name: "broker", text: broker(read("broker")) },
+  { page: "server/broker/README.md", name: "costs", text: costs(read("packages"), read("broker")) },
+  { page: "docs/accuracy.md", name: "lists", text: lists(read("lists")) },
+  { page: "docs/accuracy.md", name: "speed", text: speed(read("engine"), read("lists")) },
 ];
 
 /** What the benches wrote with `--json`. */
@@ -73,6 +74,24 @@ function broker(results: Results): string {
     `| acknowledged publishes of 50 connections | ${publish.ours} | ${publish.other} with a \`ws\` server that parses and acknowledges | ${times(publish.ratio)} |`,
     `| the same with a data folder | ${data.ours} | ${data.other} with the same storage in memory | ${times(data.ratio)} |`,
     `| memory of one of 5,000 attached connections | ${memory.ours} | ${memory.other} with bare \`ws\` | ${times(memory.ratio)} |`,
+  ].join("\n");
+}
+
+function costs(packages: Results, broker: Results): string {
+  const cpu = (measure: RegExp) => {
+    const [found] = rowsOf(packages, measure);
+    if (found === undefined) throw new Error(`there is no figure for ${measure}`);
+    return `${Math.ceil(Number.parseFloat(found.row.ours))} ms`;
+  };
+  const [memory] = rowsOf(broker, /^memory of one of [\d,]+ attached connections, floor$/);
+  return [
+    "| Costs | |",
+    "|---|---|",
+    `| to import | ${cpu(/^import the broker$/)} of one core |`,
+    `| to start | ${cpu(/^start the first broker$/)} for the first, ${cpu(/^start the next one$/)} for the next; ${cpu(/data folder/)} with a data folder of 1,000 messages, opened, read and closed |`,
+    `| a connection | ${memory?.row.ours} attached, ${times(memory?.row.ratio ?? Number.NaN)} that of a bare \`ws\` |`,
+    "",
+    `${whereMeasured(packages)}, by \`npm run bench -- packages\`.`,
   ].join("\n");
 }
 

@@ -46,7 +46,7 @@ test("what is measured in pieces stands in one file, and what is measured again 
 test.each(passagesOf(measured).map((passage) => [passage.page, passage.name, passage] as const))(
   "%s says of %s what was measured (npm run figures writes it anew)",
   (page, _name, passage) => {
-    const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), "utf8");
+    const text = readFileSync(new URL(`../../${page}`, import.meta.url), "utf8");
     expect(passage.text).not.toMatch(/undefined|NaN|Infinity/);
     expect(withPassages(text, [passage])).toBe(text);
   },
