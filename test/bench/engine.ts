@@ -485,7 +485,7 @@ function worst(rounds: number): Table {
   const { moderate } = createModerator({ words: ["potato", "cabbage", "cop", ...drawWords(seeded(5), 1_000)] });
   const rows: Row[] = Object.entries(LINEAR).map(([measure, unit]) => {
     const text = unit.repeat(Math.ceil(size / unit.length));
-    moderate(text);
+    for (let round = 0; round < WARM_UP; round += 1) moderate(`${text} warm ${round}`);
     const times = Array.from({ length: rounds }, (_, round) => {
       const start = cpuTime();
       moderate(`${text} ${round}`);
