@@ -27,13 +27,15 @@ const PATTERNS = [
   // a word that goes on in the next line
   "(?<=\\p{L})-\\r?\\n[ \\t]*(?=\\p{Ll})",
 ];
-const ENTITY = "&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));";
+/** Entities: by number, letters with a mark, and characters that one cannot see. */
+const ENTITY =
+  "&(?:#(?:x([0-9a-f]{1,6})|([0-9]{1,7}))|([a-z])(?:acute|grave|circ|uml|tilde|ring|cedil|caron|slash)|shy|zwn?j|[lr]rm);";
 /** Made when a text may have some: a pattern with Unicode's tables takes a while. */
 const makeMarkup = (): RegExp => new RegExp([ENTITY, ...PATTERNS].join("|"), "iuy");
 let known: RegExp | undefined;
 /** How mark-up begins. It is looked for first, because that takes a tenth of the time. */
 const BEGINNING = new RegExp(
-  ["<[/a-z#!]", "&[#0-9a-fk-or]", "§[0-9a-fk-or]", "\\u001b\\[", "\\]\\(", "\\[\\/?[a-z]", "-\\r?\\n"].join("|"),
+  ["<[/a-z#!]", "&[#0-9a-z]", "§[0-9a-fk-or]", "\\u001b\\[", "\\]\\(", "\\[\\/?[a-z]", "-\\r?\\n"].join("|"),
   "gi",
 );
 
@@ -53,7 +55,8 @@ export function findMarkup(text: string): Markup[] {
 }
 
 /** The character that an entity stands for. */
-function pointOf([, hex, decimal]: RegExpExecArray): number | undefined {
+function pointOf([, hex, decimal, letter]: RegExpExecArray): number | undefined {
+  if (letter !== undefined) return letter.charCodeAt(0);
   const point = hex !== undefined ? Number.parseInt(hex, 16) : Number(decimal ?? Number.NaN);
   return point > 0 && point <= 0x10ffff ? point : undefined;
 }

@@ -13,9 +13,19 @@ interface KeptSpan {
   readonly kind: Kept;
 }
 
+/** Endings of addresses that are written without a scheme. Shorter ones, as in `pota.to`, are disguises more often. */
+const ENDING = "(?:com|net|org|edu|gov|info|biz|example)";
+
 /** Made when a text may have one of them: patterns with Unicode's tables take a while. */
 const makeKinds = (): readonly (readonly [Kept, RegExp])[] => [
   ["link", /(?<![a-z0-9])(?:[a-z][a-z0-9+.-]{1,15}:\/\/|www\.)[^\s<>"]+/gi],
+  [
+    "link",
+    new RegExp(
+      `(?<![\\p{L}\\p{N}.@-])(?:[a-z0-9-]{1,63}\\.){1,8}${ENDING}(?![\\p{L}\\p{N}-])(?:[/?#:][^\\s<>"]*)?`,
+      "giu",
+    ),
+  ],
   ["link", /(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}\.[a-z][\w.-]*/gi],
   ["mention", /(?<![\p{L}\p{N}_@])@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/gu],
   ["shortcode", /<a?:\w{1,64}:\d{1,30}>|(?<![\p{L}\p{N}:]):[a-z][\w+-]{1,62}:(?![\p{L}\p{N}])/giu],
@@ -26,7 +36,7 @@ const makeKinds = (): readonly (readonly [Kept, RegExp])[] => [
 let kinds: ReturnType<typeof makeKinds> | undefined;
 
 /** A text without these signs has no such span. */
-const SIGNS = /[@:`(<]|www\./i;
+const SIGNS = new RegExp(`[@:\`(<]|www\\.|\\.${ENDING}`, "i");
 
 const NONE: readonly KeptSpan[] = [];
 
