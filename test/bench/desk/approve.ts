@@ -2,6 +2,7 @@
  * Held, approved, shown: the whole way of a message through the started product, with a moderator who decides as soon as the
  * desk hears of it. What people think in between is theirs.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import * as Ably from "ably";
 import { startProduct } from "../../../server/product.ts";
 import { POLICY, putPolicy, signInByLink } from "../../helpers/desk-page.ts";
@@ -9,6 +10,10 @@ import { enter } from "../../helpers/visitor.ts";
 
 const WARM = 5;
 const ROUNDS = 60;
+/** Between two rounds, ms: each puts a few messages on `desk:live`, which takes 50 a second as at Ably; what is beyond is refused. */
+const BETWEEN_MS = 100;
+/** For the desk to hear of a held message, ms: an event that is refused never comes, and the bench must end. */
+const DEADLINE_MS = 10_000;
 
 /** Milliseconds of each round: from the publish to the desk, from the decision to the reader, and both together. */
 export interface Ways {
@@ -26,6 +31,7 @@ export async function measureApproval(): Promise<Ways> {
   const feed = await listen(product.url, headers);
   const ways: Ways = { held: [], shown: [], whole: [] };
   for (let round = 0; round < WARM + ROUNDS; round += 1) {
+    await pause(BETWEEN_MS);
     const text = `see https://seeds.example/${round}`;
     const heard = feed.hold(text);
     const began = performance.now();
@@ -69,7 +75,14 @@ async function listen(origin: string, headers: Record<string, string>) {
       if (action === "hold") waiting.get(text)?.(`held-${id.replace(/:0$/, "")}`);
   });
   return {
-    hold: (text: string) => new Promise<string>((resolve) => waiting.set(text, resolve)),
+    hold: (text: string) =>
+      new Promise<string>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`the desk did not hear of: ${text}`)), DEADLINE_MS);
+        waiting.set(text, (id) => {
+          clearTimeout(timer);
+          resolve(id);
+        });
+      }),
     close: () => client.close(),
   };
 }
