@@ -18,8 +18,6 @@ interface DoneDeps extends Pick<PublishDeps, "sleep">, Pick<Rules, "inForce"> {
   readonly store: Store | undefined;
 }
 
-const SANCTIONED: readonly string[] = ["muted", "banned"];
-
 /**
  * The id of a message's moderated copy, when this process remembers to have published it. This is asked before anything is
  * decided or counted: where two rules bring each message, it is all that the second one costs.
@@ -33,8 +31,7 @@ export function copyIn(recent: Recent, { channel: inbound, sourceId, message }: 
 
 /** Was the message held already, when this decision refuses it for a sanction that is younger than it? */
 export async function wasHeldBefore(decision: Decision, { inForce, store, sleep }: DoneDeps): Promise<boolean> {
-  const isSanctioned = decision.kind === "refuse" && SANCTIONED.includes(decision.reason);
-  const message = isSanctioned ? decision.judged?.message : undefined;
+  const message = decision.kind === "refuse" ? decision.judged?.message : undefined;
   if (message === undefined || store === undefined) return false;
   const sanctionedAt = inForce.sanctionOf(personOf(message.clientId))?.at ?? 0;
   if (sanctionedAt < Number(message.extras.headers["source-timestamp"])) return false;

@@ -414,6 +414,22 @@ describe("sanctions, rooms and pace", () => {
     expect([ably.texts(), codes().at(-1)]).toEqual([["one"], code]);
   });
 
+  test("what slow mode refuses is no offence", async () => {
+    // biome-ignore lint/suspicious/noThenProperty: the word of the policy
+    const escalation = [{ blocked: 2, minutes: 10, then: { mute: "15m" } }];
+    const { say } = start({ ...RULES, rooms: { lobby: { slowModeSeconds: 5 } }, escalation });
+    for (const text of ["one", "two", "three"]) await say(text);
+    clock.tick(5_000);
+    await say("a turnip");
+    clock.tick(5_000);
+    await say("four");
+    expect([ably.texts(), codes()]).toEqual([
+      ["one", "four"],
+      ["slow-mode", "slow-mode", "blocked"],
+    ]);
+    expect(await store.sanctions.since(0)).toEqual([]);
+  });
+
   test("nothing is published, and Ably is asked to repeat, where no policy was ever known", async () => {
     const { say } = start({}, { moderation: { ...following(), read: async () => undefined } });
     expect((await say("hello")).answer.statusCode).toBe(503);
