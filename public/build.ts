@@ -7,9 +7,8 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions as Bundling, build, type OutputFile } from "esbuild";
 import { NOTES, writeNote } from "./notes.ts";
-import { english } from "./src/common/language/english.ts";
-import { directionOf, type Words } from "./src/common/language/language.ts";
-import { loadWords, TAGS } from "./src/common/language/languages.ts";
+import { directionOf } from "./src/common/language/language.ts";
+import { TAGS, type Tag } from "./src/common/language/languages.ts";
 import { writeInto } from "./src/common/language/source.ts";
 
 const SOURCE = fileURLToPath(new URL(".", import.meta.url));
@@ -93,14 +92,13 @@ const ENGLISH_NAMES = new Intl.DisplayNames("en", { type: "language" });
 async function documents(names: readonly string[]): Promise<{ name: string; document: string }[]> {
   const made = [];
   for (const kind of ["moderate", "moderators-only"] as const)
-    made.push({ name: `${kind}.html`, document: documentOf(await source(kind), names, english) });
+    made.push({ name: `${kind}.html`, document: await documentOf(await source(kind), names, "en") });
   for (const tag of TAGS) {
-    const words = await loadWords(tag);
     for (const kind of ["index", "404", "signed-in"] as const) {
       const preload = `<link rel="modulepreload" href="${ENGLISH_NAMES.of(tag)?.toLowerCase()}.js"></head>`;
       const template =
         kind === "index" && tag !== "en" ? (await source(kind)).replace("</head>", preload) : await source(kind);
-      const document = documentOf(template, names, words)
+      const document = (await documentOf(template, names, tag))
         .replace('lang="en" dir="ltr"', `lang="${tag}" dir="${directionOf(tag)}"`)
         .replace(`<option value="${tag}"`, `$& selected`);
       made.push({ name: tag === "en" ? `${kind}.html` : `${kind}.${tag}.html`, document });
@@ -115,12 +113,12 @@ async function source(kind: "index" | "moderate" | keyof typeof NOTES): Promise<
 }
 
 /** A document with its sentences, naming the files by the names they have now: `main-X7.js` takes the place of `main.js`. */
-function documentOf(template: string, names: readonly string[], words: Words): string {
+async function documentOf(template: string, names: readonly string[], tag: Tag): Promise<string> {
   const plain = (name: string) => name.replace(/-[A-Z0-9]+(?=\.\w+$)/, "");
   return names
     .reduce(
       (document, name) => document.replaceAll(`"${plain(name)}"`, `"/assets/${name}"`),
-      writeInto(template, words),
+      await writeInto(template, tag),
     )
     .replace(/<!--.*?-->/gs, "")
     .replace(/\n\s+/g, "\n");

@@ -41,17 +41,14 @@ const after = (ms: number, task: () => void): (() => void) => {
   const timer = setTimeout(task, ms);
   return () => clearTimeout(timer);
 };
+// A hidden tab paints no frames, but its title still counts.
+const later = (task: () => void): void => {
+  if (document.hidden) setTimeout(task);
+  else requestAnimationFrame(task);
+};
 const shelf = createShelf(() => localStorage);
 
-const store = createStore(
-  initialState(room),
-  (state) => isDrawn && render(state),
-  (task) => {
-    // A hidden tab paints no frames, but its title still counts.
-    if (document.hidden) setTimeout(task);
-    else requestAnimationFrame(task);
-  },
-);
+const store = createStore(initialState(room), (state) => isDrawn && render(state), later);
 const api = createServerApi(room, {
   request: frame === null ? (input, init) => fetch(input, init) : frame.request,
   early: takeEarly(),
@@ -95,6 +92,8 @@ const log = createLogView(document, {
   },
   language,
   now,
+  clock: () => performance.now(),
+  later,
   hasDesk,
 });
 const composer = createComposerView(document, {

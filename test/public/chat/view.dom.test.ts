@@ -56,8 +56,8 @@ const one = (selector: string): HTMLElement => {
 };
 
 /** The page as it is delivered, before its script ran. */
-function load(): void {
-  document.documentElement.innerHTML = writeInto(page, english).replace(
+async function load(): Promise<void> {
+  document.documentElement.innerHTML = (await writeInto(page, "en")).replace(
     /^[\s\S]*<html[^>]*>|<script[^>]*><\/script>|<link[^>]*>/g,
     "",
   );
@@ -65,12 +65,15 @@ function load(): void {
 
 beforeEach(load);
 
+/** Frames in which there is time for everything. */
+const frames = { clock: () => 0, later: () => {} };
+
 describe("the log", () => {
   const actions = { retry: vi.fn(), edit: vi.fn(), discard: vi.fn(), loadEarlier: vi.fn(), looked: vi.fn() };
   const looks = tellApart([ann, bob]);
   const draw = (...states: State[]) => drawWith({ hasDesk: true }, ...states);
   const drawWith = ({ hasDesk }: { hasDesk: boolean }, ...states: State[]) => {
-    const view = createLogView(document, { actions, language, now: () => NOON, hasDesk: () => hasDesk });
+    const view = createLogView(document, { actions, language, now: () => NOON, ...frames, hasDesk: () => hasDesk });
     for (const state of states) view.render(state, looks);
     return view;
   };
@@ -82,7 +85,7 @@ describe("the log", () => {
     expect(all(".text *")).toEqual([]);
   });
 
-  test("offers what moderators do only where there are some", () => {
+  test("offers what moderators do only where there are some", async () => {
     const mine = message("1", { own: true, copy: "s1", fate: { name: "starred", spans: 1, delayMs: 1 } });
     const theirs = message("2", { author: bob, own: false, copy: "s2" });
     const offered = () => all(".more").map((button) => !button.hasAttribute("hidden"));
@@ -92,7 +95,7 @@ describe("the log", () => {
       ["appeal", "remove", "copy", "link"],
       ["report", "hide", "copy", "link"],
     ]);
-    load();
+    await load();
     drawWith({ hasDesk: false }, showing([mine, theirs]));
     expect(offered()).toEqual([true, true]);
     expect([deedsFor(mine, false), deedsFor(theirs, false)]).toEqual([
@@ -128,6 +131,35 @@ describe("the log", () => {
     for (const act of expected) expect(actions[act]).toHaveBeenCalledWith("bbb222\n1");
   });
 
+  test("what one frame has no time for comes in the next ones, the newest first and all in order", () => {
+    let time = 0;
+    const tasks: (() => void)[] = [];
+    const entries = Array.from({ length: 40 }, (_, index) => message(`${index}`, { time: NOON + index }));
+    const view = createLogView(document, {
+      actions,
+      language,
+      now: () => NOON,
+      // each look at the clock takes a while, so that a frame has time for a few rows
+      clock: () => (time += 2),
+      later: (task) => tasks.push(task),
+      hasDesk: () => false,
+    });
+    const texts = () => all("#log .text").map((text) => text.textContent);
+    const frame = () => tasks.shift()?.();
+    view.render(showing(entries), looks);
+    const some = texts();
+    expect(some.length).toBeLessThan(10);
+    expect(some).toEqual(entries.slice(-some.length).map(({ text }) => text));
+    let frames = 0;
+    while (tasks.length > 0) {
+      frame();
+      frames += 1;
+      expect(texts()).toEqual([...texts()].sort((left, right) => Number(left) - Number(right)));
+    }
+    expect(frames).toBeGreaterThan(3);
+    expect(texts()).toEqual(entries.map(({ text }) => text));
+  });
+
   test("shows no more than two hundred rows", () => {
     draw(showing(Array.from({ length: 700 }, (_, index) => message(String(index)))));
     expect(all(".message")).toHaveLength(200);
@@ -147,7 +179,7 @@ describe("the log", () => {
 describe("a row", () => {
   const actions = { retry: vi.fn(), edit: vi.fn(), discard: vi.fn(), loadEarlier: vi.fn(), looked: vi.fn() };
   const draw = (...entries: Message[]) =>
-    createLogView(document, { actions, language, now: () => NOON, hasDesk: () => false }).render(
+    createLogView(document, { actions, language, now: () => NOON, ...frames, hasDesk: () => false }).render(
       showing(entries),
       new Map(),
     );
@@ -400,11 +432,11 @@ describe("the composer", () => {
     expect(one("#only-text").hidden).toBe(true);
   });
 
-  test("a draft outlives the page", () => {
+  test("a draft outlives the page", async () => {
     const { type, drafts } = compose();
     type("half a sent");
     expect(drafts.get("asterism:draft:")).toBe("half a sent");
-    load();
+    await load();
     expect(compose().field.value).toBe("half a sent");
   });
 

@@ -4,6 +4,7 @@ import { REASONS } from "../../../lambda/decide/reasons.ts";
 import { english } from "../../../public/src/common/language/english.ts";
 import { createLanguage, type Words } from "../../../public/src/common/language/language.ts";
 import { loadWords, regionOf, TAGS } from "../../../public/src/common/language/languages.ts";
+import { DOCUMENTS } from "../../../public/src/common/language/source.ts";
 
 const places = (sentence: string): string[] => (sentence.match(/\{\w+\}/g) ?? []).sort();
 
@@ -12,6 +13,8 @@ describe.each(TAGS)("in %s", (tag) => {
     const words: Words = await loadWords(tag);
     const keys = (one: Words) => [one.texts, one.counts, one.reasons].map((part) => Object.keys(part).sort());
     expect(keys(words)).toEqual(keys(english));
+    expect(Object.keys(DOCUMENTS[tag]).sort()).toEqual(Object.keys(DOCUMENTS.en).sort());
+    expect(Object.values(DOCUMENTS[tag])).not.toContain("");
     for (const [key, sentence] of Object.entries(words.texts)) {
       expect(sentence).not.toBe("");
       expect([key, places(sentence)]).toEqual([key, places(english.texts[key as keyof typeof english.texts])]);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInBrowser } from "../../helpers/browser.ts";
 import { openChat } from "../../helpers/chat-page.ts";
+import { hold } from "../../helpers/hold.ts";
 import { type Stage, startStage } from "../../helpers/stage.ts";
 
 const numbered = (from: number, count: number) => Array.from({ length: count }, (_, index) => `line ${from + index}`);
@@ -79,6 +80,47 @@ describeInBrowser("the log", (kit) => {
     release();
     await ann.message("line 51");
     await expect.poll(async () => Math.abs((await top()) - before)).toBeLessThanOrEqual(1);
+    await ann.close();
+    await fresh.close();
+  });
+
+  test("in no frame does anything jump while earlier messages come, a page at a time from the very top", async () => {
+    const fresh = await startStage({ pageFolder: kit.pageFolder });
+    for (const from of [1, 101, 201, 301]) await fresh.sayMany("Bob.bbb222", numbered(from, 100));
+    const ann = await openChat(kit.browser, fresh.url, { viewport: { width: 800, height: 500 } });
+    await ann.message("line 400");
+    await ann.page.locator("#log[aria-busy=false]").waitFor({ state: "attached" });
+    for (const [top, next] of [
+      ["line 351", "line 301"],
+      ["line 301", "line 201"],
+    ] as const) {
+      const answer = await hold(ann.page, "**/messages?*");
+      await ann.page.locator("#scroll").evaluate((box) => box.scrollTo(0, 0));
+      await ann.page.locator("#earlier:disabled").waitFor();
+      // where the text stands in each frame from now on
+      await ann.page.evaluate((text) => {
+        const element = [...document.querySelectorAll(".text")].find(({ textContent }) => textContent === text);
+        const places: number[] = [];
+        const look = () => {
+          places.push(element?.getBoundingClientRect().top ?? Number.NaN);
+          requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+        Object.assign(window, { places });
+      }, top);
+      await fresh.say("Eve.eee222", `meanwhile ${top}`, `meanwhile, at ${top}`);
+      await ann.message(`meanwhile, at ${top}`);
+      answer();
+      await ann.message(next);
+      await ann.page.locator("#earlier:enabled").waitFor();
+      const places = await ann.page.evaluate(async () => {
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        return (window as unknown as { places: number[] }).places;
+      });
+      expect(places.length).toBeGreaterThan(3);
+      expect(Math.max(...places) - Math.min(...places)).toBeLessThanOrEqual(1);
+      await ann.page.unrouteAll({ behavior: "wait" });
+    }
     await ann.close();
     await fresh.close();
   });

@@ -132,10 +132,18 @@ function stayIn(
   outbound.on(["attached", "update"], (change) => {
     if (change.current === "attached") void attached(change.resumed);
   });
+  let arrived: Ably.InboundMessage[] = [];
   void quietly(
-    outbound.subscribe(EVENT.message, (message) =>
-      hear({ type: "arrived", messages: readMessages([message]), now: now() }),
-    ),
+    outbound.subscribe(EVENT.message, (message) => {
+      arrived.push(message);
+      if (arrived.length > 1) return;
+      // What was published together comes together.
+      queueMicrotask(() => {
+        const messages = readMessages(arrived);
+        arrived = [];
+        hear({ type: "arrived", messages, now: now() });
+      });
+    }),
   );
   return { setTyping: presence.setTyping, loadEarlier: () => void loadEarlier() };
 }

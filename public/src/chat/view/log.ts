@@ -9,7 +9,7 @@ import { itemsOf } from "./items.ts";
 import { listenToKeys } from "./keys.ts";
 import { createRows } from "./rows.ts";
 import { createStickToEnd, type StickToEnd } from "./scroll.ts";
-import { createVisibleRows } from "./visible-rows.ts";
+import { createVisibleRows, type VisibleRows } from "./visible-rows.ts";
 
 interface LogActions {
   retry(key: string): void;
@@ -23,6 +23,10 @@ export interface LogDeps {
   readonly actions: LogActions;
   readonly language: Language;
   readonly now: () => number;
+  /** A time (ms) that only goes forward. */
+  readonly clock: () => number;
+  /** Runs a task in the next frame. */
+  readonly later: (task: () => void) => void;
   /** Are there moderators to ask? */
   readonly hasDesk: () => boolean;
 }
@@ -37,21 +41,22 @@ export interface LogView {
 }
 
 /** The log inside the page `root`. */
-export function createLogView(root: ParentNode, { actions, language, now, hasDesk }: LogDeps): LogView {
+export function createLogView(root: ParentNode, deps: LogDeps): LogView {
+  const { actions, language } = deps;
   const log = need(root, "#log");
   const scroller = need(root, "#scroll");
   const frame = createFrame(root, language);
-  const showRows = createRows(log, need(root, "#message-row", HTMLTemplateElement), language);
-  let latest: { readonly state: State; readonly looks: ReadonlyMap<string, Look> } | null = null;
-  let linked: string | null = null;
   const stick = createStickToEnd(scroller, log, {
     moved() {
       if (stick.isAtEnd()) actions.looked();
-      draw();
+      drawing.draw();
     },
-    nearStart: lookBack,
+    nearStart() {
+      if (!drawing.isUnfinished()) lookBack();
+    },
   });
   const visible = createVisibleRows(stick.isAtEnd);
+  const drawing = createDrawing(root, { ...deps, log, frame, stick, visible });
 
   listenToKeys(scroller, log);
   log.addEventListener("click", (event) => act(event, actions, language));
@@ -62,44 +67,91 @@ export function createLogView(root: ParentNode, { actions, language, now, hasDes
     if (frame.earlier.hidden || frame.earlier.disabled) return;
     // the button may go
     if (frame.earlier.matches(":focus")) scroller.focus({ preventScroll: true });
-    const entries = latest?.state.entries ?? [];
+    const entries = drawing.entries();
     if (visible.startOf(entries) === 0) actions.loadEarlier();
     else {
       visible.goBack(entries);
-      stick.keepPlace(draw);
+      stick.keepPlace(drawing.draw);
     }
   }
 
-  function draw(): void {
-    if (latest === null) return;
-    const { state, looks } = latest;
-    const start = visible.startOf(state.entries);
-    const all = { looks, now: now(), linked, hasDesk: hasDesk() };
-    showRows(itemsOf(state.entries.slice(start)), { ...all, online: isOnline(state), names: namesHere(state) });
-    log.setAttribute("aria-busy", String(!state.joined));
-    frame.render(state, { hasMoreRows: start > 0, isAtEnd: stick.isAtEnd() });
-    stick.follow();
-  }
-
   return {
-    render(state, looks) {
-      const grewAbove = latest?.state.earlier === "loading" && state.earlier !== "loading";
-      latest = { state, looks };
-      if (grewAbove) visible.goToStart(state.entries);
-      if (grewAbove) stick.keepPlace(draw);
-      else draw();
-    },
+    render: drawing.show,
     isAtEnd: stick.isAtEnd,
     toEnd: stick.toEnd,
     reveal(key) {
-      const entries = latest?.state.entries ?? [];
+      const entries = drawing.entries();
       if (!entries.some((entry) => entry.key === key)) return false;
-      linked = key;
       stick.leaveEnd();
       visible.goTo(entries, key);
-      draw();
+      drawing.mark(key);
       showLinked(log, stick);
       return true;
+    },
+  };
+}
+
+interface DrawingDeps extends LogDeps {
+  readonly log: HTMLElement;
+  readonly frame: ReturnType<typeof createFrame>;
+  readonly stick: StickToEnd;
+  readonly visible: VisibleRows;
+}
+
+/** Draws the rows and what stands around them; what one frame has no time for, the next ones go on with. */
+function createDrawing(
+  root: ParentNode,
+  { log, frame, stick, visible, language, now, clock, later, hasDesk }: DrawingDeps,
+) {
+  const template = need(root, "#message-row", HTMLTemplateElement);
+  const showRows = createRows({ log, template, language, clock });
+  let latest: { readonly state: State; readonly looks: ReadonlyMap<string, Look> } | null = null;
+  let linked: string | null = null;
+  let isUnfinished = false;
+  let isPlanned = false;
+
+  function drawFrame(): void {
+    if (latest === null) return;
+    const { state, looks } = latest;
+    const start = visible.startOf(state.entries);
+    const context = { looks, now: now(), linked, hasDesk: hasDesk(), online: isOnline(state), names: namesHere(state) };
+    isUnfinished = !showRows(itemsOf(state.entries.slice(start)), context);
+    log.setAttribute("aria-busy", String(!state.joined));
+    frame.render(state, { hasMoreRows: start > 0, isAtEnd: stick.isAtEnd() });
+    stick.follow();
+    if (isUnfinished) goOn();
+  }
+
+  function draw(): void {
+    // What is still missing may come above what the reader sees.
+    if (isUnfinished) stick.keepPlace(drawFrame);
+    else drawFrame();
+  }
+
+  function goOn(): void {
+    if (isPlanned) return;
+    isPlanned = true;
+    later(() => {
+      isPlanned = false;
+      if (isUnfinished) draw();
+    });
+  }
+
+  return {
+    draw,
+    isUnfinished: () => isUnfinished,
+    entries: () => latest?.state.entries ?? [],
+    show(state: State, looks: ReadonlyMap<string, Look>): void {
+      const grewAbove = latest?.state.earlier === "loading" && state.earlier !== "loading";
+      latest = { state, looks };
+      if (grewAbove) visible.goToStart(state.entries);
+      if (grewAbove) stick.keepPlace(drawFrame);
+      else draw();
+    },
+    /** Marks the message that the address leads to; it is drawn first. */
+    mark(key: string): void {
+      linked = key;
+      draw();
     },
   };
 }

@@ -1,7 +1,11 @@
-/** The rows of the document, kept equal to the items of the log; only what changed is touched. */
+/**
+ * The rows of the document, made equal to the items of the log; only what changed is touched. One call works for a few
+ * milliseconds: what is more is for the next frame.
+ */
 import { setText } from "../../common/dom.ts";
 import type { Language } from "../../common/language/language.ts";
 import type { Look } from "../../common/who.ts";
+import { DRAW_MS } from "../limits.ts";
 import { type Mention, mentionsIn, type Names } from "../mentions.ts";
 import type { Message } from "../message.ts";
 import type { Item } from "./items.ts";
@@ -35,15 +39,26 @@ function textOf({ text, fate }: Message, mentions: readonly Mention[]): string {
 
 const UNKNOWN: Look = { hue: 0, lookalike: false };
 
-/** Answers the function that shows items in `log`. */
-export function createRows(
-  log: HTMLElement,
-  template: HTMLTemplateElement,
-  language: Language,
-): (items: readonly Item[], context: RowContext) => void {
-  const rows = new Map<string, Row>();
+export interface RowsDeps {
+  readonly log: HTMLElement;
+  readonly template: HTMLTemplateElement;
+  readonly language: Language;
+  /** A time (ms) that only goes forward. */
+  readonly clock: () => number;
+}
 
-  function messageRow(item: MessageItem, isLast: boolean, context: RowContext): HTMLElement {
+/** Answers the function that shows items in `log`, which answers whether all of them are shown now. */
+export function createRows({
+  log,
+  template,
+  language,
+  clock,
+}: RowsDeps): (items: readonly Item[], context: RowContext) => boolean {
+  const rows = new Map<string, Row>();
+  let hasTime = createTurn(clock);
+
+  /** Undefined when there was no time to make it. */
+  function messageRow(item: MessageItem, isLast: boolean, context: RowContext): HTMLElement | undefined {
     const { looks, online, linked, names, hasDesk } = context;
     const { message, follows } = item;
     const mentions = mentionsIn(message.text, names);
@@ -55,16 +70,16 @@ export function createRows(
     const signature = JSON.stringify([fate, time, own, copy, word, follows, isLast, isLinked, look, online, hasDesk]);
     const row = rows.get(item.key);
     // A starred text differs from what its author wrote: the row is made anew.
+    if (row?.text === text && row.signature === signature) return row.element;
+    if (!hasTime()) return row?.element;
     if (row === undefined || row.text !== text) {
       const element = createRow(template, props, language);
       row?.element.replaceWith(element);
       rows.set(item.key, { element, text, signature });
       return element;
     }
-    if (row.signature !== signature) {
-      updateRow(row.element, props, language);
-      row.signature = signature;
-    }
+    updateRow(row.element, props, language);
+    row.signature = signature;
     return row.element;
   }
 
@@ -91,12 +106,40 @@ export function createRows(
   }
 
   return (items, context) => {
-    const last = items.findLast((item) => item.kind === "message" && item.message.own);
-    const elements = items.map((item) =>
-      item.kind === "message" ? messageRow(item, item === last, context) : line(item, context.now),
-    );
+    hasTime = createTurn(clock);
+    const own = items.findLast((item) => item.kind === "message" && item.message.own);
+    const elements = items.map((): HTMLElement | undefined => undefined);
+    const start = startOf(items, rows, context.linked);
+    for (let step = 0; step < items.length; step += 1) {
+      // From there to the end, and then back to the first.
+      const index = start + step < items.length ? start + step : items.length - 1 - step;
+      const item = items[index];
+      if (item?.kind === "message") elements[index] = messageRow(item, item === own, context);
+      else if (item !== undefined) elements[index] = line(item, context.now);
+    }
     removeAllBut(new Set(items.map(({ key }) => key)));
-    arrange(log, elements);
+    const there = elements.filter((element) => element !== undefined);
+    arrange(log, there);
+    return hasTime();
+  };
+}
+
+/** Where the work begins: at a message that is looked for, at what stands there already, or at the newest. */
+function startOf(items: readonly Item[], rows: ReadonlyMap<string, Row>, linked: string | null): number {
+  const wanted = items.findIndex(({ key }) => key === linked && !rows.has(key));
+  const standing = items.findIndex(({ kind, key }) => kind === "message" && rows.has(key));
+  return [wanted, standing].find((index) => index >= 0) ?? Math.max(0, items.length - 1);
+}
+
+/** Answers whether there is time for one more thing in this frame: for the first always, so that each frame gets further. */
+function createTurn(clock: () => number): () => boolean {
+  const end = clock() + DRAW_MS;
+  let isFirst = true;
+  let isOver = false;
+  return () => {
+    isOver ||= !isFirst && clock() >= end;
+    isFirst = false;
+    return !isOver;
   };
 }
 

@@ -46,10 +46,10 @@ export function createStickToEnd(scroller: HTMLElement, content: HTMLElement, mo
     // A smaller window (a keyboard opening) scrolls too, but nobody went away from the end.
     const resized = scroller.clientHeight !== height;
     height = scroller.clientHeight;
-    if (resized && atEnd) return toEnd();
-    look();
     const isUpwards = scroller.scrollTop < top;
     top = scroller.scrollTop;
+    if (resized && atEnd) return toEnd();
+    look();
     if (isUpwards && top < NEAR_START_PX) moves.nearStart();
   });
   const observer = new ResizeObserver(follow);
@@ -71,16 +71,20 @@ export function createStickToEnd(scroller: HTMLElement, content: HTMLElement, mo
     },
     follow,
     keepPlace(task) {
-      const row = firstSeen(scroller, content);
-      const before = row?.getBoundingClientRect().top ?? 0;
+      const row = atEnd ? undefined : firstSeen(scroller, content);
+      const before = row?.getBoundingClientRect().bottom ?? 0;
       task();
-      if (!atEnd && row?.isConnected) scroller.scrollTop += row.getBoundingClientRect().top - before;
+      if (row?.isConnected) scroller.scrollTop += row.getBoundingClientRect().bottom - before;
+      top = scroller.scrollTop;
     },
   };
 }
 
-/** The first row that the reader sees. */
+/**
+ * The first message that the reader sees. The line of a day would not do, which stays above the first message of the day;
+ * nor would the upper edge, since a message may lose its heading to one above it.
+ */
 function firstSeen(scroller: HTMLElement, content: HTMLElement): Element | undefined {
   const { top } = scroller.getBoundingClientRect();
-  return [...content.children].find((row) => row.getBoundingClientRect().bottom > top);
+  return [...content.querySelectorAll(".message")].find((row) => row.getBoundingClientRect().bottom > top);
 }

@@ -1,11 +1,11 @@
 /** What the page says and how: sentences with their plurals, and numbers, times and lists as the language writes them. */
-import type { english } from "./english.ts";
+import type { english, englishDocument } from "./english.ts";
 
 /** A sentence for each plural form that a language has; every language has `other`. */
 type Plural<Form extends Intl.LDMLPluralRule> = { readonly [form in Form | "other"]: string } & {
   readonly [form in Intl.LDMLPluralRule]?: string;
 };
-export type TextKey = keyof typeof english.texts;
+type TextKey = keyof typeof english.texts;
 type CountKey = keyof typeof english.counts;
 type ReasonKey = keyof typeof english.reasons;
 
@@ -15,6 +15,9 @@ export interface Words<Form extends Intl.LDMLPluralRule = "other"> {
   readonly counts: { readonly [key in CountKey]: Plural<Form> };
   readonly reasons: { readonly [key in ReasonKey]: string };
 }
+
+/** Sentences of the documents in one language. */
+export type DocumentTexts = { readonly [key in keyof typeof englishDocument]: string };
 
 /** Why something did not work: a code, and the sentence of whoever said no for those who do not know the code. */
 export interface Problem {

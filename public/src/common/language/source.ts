@@ -2,13 +2,27 @@
  * The source of the document. It has `{{key}}` in the places of its sentences. The build writes those of each language
  * there, so that they can be read before the script is here.
  */
-import type { TextKey, Words } from "./language.ts";
+import { arabicDocument } from "./arabic.ts";
+import { englishDocument } from "./english.ts";
+import { germanDocument } from "./german.ts";
+import type { DocumentTexts } from "./language.ts";
+import { loadWords, type Tag } from "./languages.ts";
+import { spanishDocument } from "./spanish.ts";
 
-/** The source with its sentences written in. A key that no language has stops the build. */
-export function writeInto(source: string, { texts }: Pick<Words, "texts">): string {
-  const textOf = (key: string): string => {
-    if (!Object.hasOwn(texts, key)) throw new Error(`unable to say "${key}"; no language has it`);
-    return texts[key as TextKey].replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-  };
-  return source.replace(/\{\{(\w+)\}\}/g, (_all, key: string) => textOf(key));
+/** What stands in the documents only. */
+export const DOCUMENTS: Readonly<Record<Tag, DocumentTexts>> = {
+  en: englishDocument,
+  de: germanDocument,
+  es: spanishDocument,
+  ar: arabicDocument,
+};
+
+/** The source with the sentences of a language written in. A key that no language has stops the build. */
+export async function writeInto(source: string, tag: Tag): Promise<string> {
+  const texts = new Map<string, string>(Object.entries({ ...DOCUMENTS[tag], ...(await loadWords(tag)).texts }));
+  return source.replace(/\{\{(\w+)\}\}/g, (_all, key: string) => {
+    const text = texts.get(key);
+    if (text === undefined) throw new Error(`unable to say "${key}"; no language has it`);
+    return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  });
 }
