@@ -116,7 +116,6 @@ export function lineOfVersion(item: Item, onFault: OnFault): AuditEntry | undefi
 
 /** Remove the version that became one too many; a writer that ended before this left at most one behind. */
 async function forgetOld(table: Table, last: number, onFault: OnFault): Promise<void> {
-  if (last < 1) return;
   const items = await table.query({ index: "pk", value: VERSIONS, limit: 2 });
   for (const item of items.filter(({ sk }) => sk <= padded(last))) {
     const { pk, count } = readRecord(VersionRecord, item, onFault)?.parts ?? { pk: "", count: 0 };
