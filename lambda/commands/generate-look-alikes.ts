@@ -89,7 +89,7 @@ const UNLISTED: readonly (readonly [string, string])[] = [
 
 /** Scripts and signs of which generators of fancy letters take theirs. */
 const STYLED =
-  /^[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Coptic}\p{sc=Canadian_Aboriginal}\p{sc=Georgian}\p{Sc}○◯◌◎●∆△卂-卩ㄅ-ㄯ乀-乙匚几千尺山丂爪]$/u;
+  /^[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Coptic}\p{sc=Canadian_Aboriginal}\p{sc=Georgian}\p{sc=Thai}\p{sc=Armenian}\p{sc=Hebrew}\p{Sc}○◯◌◎●∆△卂-卩ㄅ-ㄯ乀-乙匚几千尺山丂爪]$/u;
 
 /** Letters of Russian words, which would make other words of each other. Those that look Latin are known anyway. */
 const RUSSIAN = /^[а-ё]$/iu;
