@@ -16,22 +16,26 @@ interface KeptSpan {
 /** Endings of addresses that are written without a scheme. Shorter ones, as in `pota.to`, are disguises more often. */
 const ENDING = "(?:com|net|org|edu|gov|info|biz|example)";
 
+/** A kind of span, a sign of it, which is looked for first, and its pattern. */
+type Pattern = readonly [kind: Kept, sign: RegExp, pattern: RegExp];
+
 /** Made when a text may have one of them: patterns with Unicode's tables take a while. */
-const makeKinds = (): readonly (readonly [Kept, RegExp])[] => [
-  ["link", /(?<![a-z0-9])(?:[a-z][a-z0-9+.-]{1,15}:\/\/|www\.)[^\s<>"]+/gi],
+const makeKinds = (): readonly Pattern[] => [
+  ["link", /:\/\/|www\./i, /(?<![a-z0-9])(?:[a-z][a-z0-9+.-]{1,15}:\/\/|www\.)[^\s<>"]+/gi],
   [
     "link",
+    /\.[a-z]{3}/i,
     new RegExp(
       `(?<![\\p{L}\\p{N}.@-])(?:[a-z0-9-]{1,63}\\.){1,8}${ENDING}(?![\\p{L}\\p{N}-])(?:[/?#:][^\\s<>"]*)?`,
       "giu",
     ),
   ],
-  ["link", /(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}\.[a-z][\w.-]*/gi],
-  ["mention", /(?<![\p{L}\p{N}_@])@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/gu],
-  ["shortcode", /<a?:\w{1,64}:\d{1,30}>|(?<![\p{L}\p{N}:]):[a-z][\w+-]{1,62}:(?![\p{L}\p{N}])/giu],
+  ["link", /@/, /(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}\.[a-z][\w.-]*/gi],
+  ["mention", /@/, /(?<![\p{L}\p{N}_@])@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/gu],
+  ["shortcode", /:/, /<a?:\w{1,64}:\d{1,30}>|(?<![\p{L}\p{N}:]):[a-z][\w+-]{1,62}:(?![\p{L}\p{N}])/giu],
   // a word in backticks is still a word; code has signs of a programming language
-  ["code", /`[^`\n]*[_=(){}[\];.<>/\\][^`\n]*`/g],
-  ["face", /(?:(?<![\p{L}\p{N}])[a-z])?[(<]([oO0xXtTuU@;^>=-])[_.-]{1,3}\1[)>](?:[a-z](?![\p{L}\p{N}]))?/gu],
+  ["code", /`/, /`[^`\n]*[_=(){}[\];.<>/\\][^`\n]*`/g],
+  ["face", /[(<]/, /(?:(?<![\p{L}\p{N}])[a-z])?[(<]([oO0xXtTuU@;^>=-])[_.-]{1,3}\1[)>](?:[a-z](?![\p{L}\p{N}]))?/gu],
 ];
 let kinds: ReturnType<typeof makeKinds> | undefined;
 
@@ -45,7 +49,8 @@ export function findKept(text: string): readonly KeptSpan[] {
   if (!SIGNS.test(text)) return NONE;
   const found: KeptSpan[] = [];
   kinds ??= makeKinds();
-  for (const [kind, pattern] of kinds) {
+  for (const [kind, sign, pattern] of kinds) {
+    if (!sign.test(text)) continue;
     for (const match of text.matchAll(pattern)) {
       // of a mention only the name: in `@ss` the sign is a letter
       const start = match.index + (kind === "mention" ? 1 : 0);

@@ -114,9 +114,9 @@ interface Cluster {
 
 /** Leave out words of another script that stand among letters of their own script. */
 export function withoutForeign(text: string, found: readonly Found[]): readonly Found[] {
+  if (!found.some((hit) => isForeign(text, hit))) return found;
   const clusterOf = new Array<Cluster | undefined>(found.length);
   const clusters = cluster(text, found, clusterOf);
-  if (clusters.length === 0) return found;
   for (const [index, group] of clusters.entries()) {
     const near = before(text, group.start);
     const previous = clusters[index - 1];
