@@ -145,7 +145,7 @@ export function lineOfSanction(item: Item, onFault: OnFault): AuditEntry | undef
   const record = item.pk === LOG ? readRecord(ChangeRecord, item, onFault) : undefined;
   if (record === undefined) return undefined;
   const { at, by, kind: did, person, reason, until } = record;
-  const end = until === undefined ? "" : `until ${new Date(until).toISOString()}`;
+  const end = until === undefined ? "" : `until ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC`;
   return { at, by, did, subject: person, reason: [reason, end].filter(Boolean).join(", "), person };
 }
 

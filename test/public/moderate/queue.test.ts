@@ -25,7 +25,8 @@ const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 /** A queue over a server that holds these cases. */
 function open(cases: Case[]) {
-  const server = { isDown: false, asked: [] as string[] };
+  const server = { isDown: false, isFinished: true, asked: [] as string[] };
+  const said: string[] = [];
   const get = async (path: string) => {
     server.asked.push(path);
     if (server.isDown) return { ok: false, status: 503, refusal: { code: "store-unavailable", message: "Down." } };
@@ -33,19 +34,19 @@ function open(cases: Case[]) {
     return { ok: true, value: { cases: [...cases], next: null } };
   };
   const desk: Desk = {
-    api: { get, send: vi.fn() } as unknown as Api,
+    api: { get, send: async () => ({ ok: true, value: { isFinished: server.isFinished } }) } as unknown as Api,
     now: () => Date.now(),
     after(ms, task) {
       const timer = setTimeout(task, ms);
       return () => clearTimeout(timer);
     },
     changed: () => undefined,
-    say: () => undefined,
+    say: (sentence) => void said.push(sentence),
     go: () => undefined,
   };
   const queue = createQueue(desk);
   queue.open("");
-  return { queue, server };
+  return { queue, server, said };
 }
 
 test("a case of which the feed said nothing is there within a minute, and the next one too", async () => {
@@ -74,4 +75,16 @@ test("the list is asked for once a minute and no more", async () => {
   const { server } = open([held(1)]);
   await pass(600_000);
   expect(server.asked.filter((path) => path === "cases")).toHaveLength(11);
+});
+
+test.each([
+  [true, "Approved. Nothing else is waiting."],
+  [false, "Approved; it follows as soon as Ably can be reached. Nothing else is waiting."],
+])("a moderator is told whether what was decided is done (%s)", async (isFinished, sentence) => {
+  const { queue, server, said } = open([held(1)]);
+  await pass(1_000);
+  server.isFinished = isFinished;
+  queue.keys.find(({ key }) => key === "a")?.run();
+  await pass(100);
+  expect(said).toEqual([sentence]);
 });

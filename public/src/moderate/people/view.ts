@@ -95,7 +95,7 @@ function underSanction(
   if (sanction === null || sanction === undefined) return nothing;
   return html`
     <div class="decided">
-      <p><b>${sanction.kind === "mute" ? "Muted" : "Banned"}</b> ${untilText(sanction.until)}, by ${sanction.by} ${when(sanction.at, now)}${sanction.reason ? `: ${sanction.reason}` : nothing}</p>
+      <p><b>${sanction.kind === "mute" ? "Muted" : "Banned"}</b> ${untilText(sanction.until)}, by ${sanction.by}, ${when(sanction.at, now)}${sanction.reason ? `: ${sanction.reason}` : nothing}</p>
       <button type="button" class="quiet" ?disabled=${isBusy} @click=${() => actions.lift()}>Lift</button>
     </div>
   `;

@@ -36,7 +36,10 @@ export function createDeciding(desk: Desk, { state, set }: Cell<QueueState>, rea
     set({ isDeciding: false });
     if (answer.ok) {
       leave(one);
-      desk.say(`${PAST[outcome]}. ${waiting(state().cases)}`);
+      const done = isFinished(answer.value)
+        ? PAST[outcome]
+        : `${PAST[outcome]}; it follows as soon as Ably can be reached`;
+      desk.say(`${done}. ${waiting(state().cases)}`);
     } else if (answer.refusal.code === "already-decided") {
       const { outcome: was, decidedBy } = answer.refusal.case ?? {};
       reading.closed({ id: one.id, ...(was && { outcome: was }), ...(decidedBy && { decidedBy }) });
@@ -83,6 +86,9 @@ function send({ api }: Desk, { id }: Case, { outcome, reason }: Wish): Promise<A
 }
 
 const sanctionOf = ({ person }: Case): string => `people/${encodeURIComponent(person)}/sanction`;
+
+/** A decision counts at once; what follows from it may have to wait. */
+const isFinished = (answer: unknown): boolean => Object(answer).isFinished !== false;
 
 function waiting(cases: readonly Case[]): string {
   const { length } = cases.filter((one) => one.state === "open");
