@@ -1,5 +1,5 @@
 /** What the documents say of speed, in the words of the documents, made from what the benches measured. */
-import { type Results, ratioOf, readResults, rowsOf, whereMeasured } from "./results.ts";
+import { figureOf, type Results, ratioOf, readResults, rowsOf, whereMeasured } from "./results.ts";
 
 /** The results of a bench, by the name of its file in `measured/`. */
 export type Measured = (part: string) => Results;
@@ -19,6 +19,7 @@ export const passagesOf = (read: Measured): Passage[] => [
   { page: "server/broker/README.md", name: "costs", text: costs(read("packages"), read("broker")) },
   { page: "docs/accuracy.md", name: "lists", text: lists(read("lists")) },
   { page: "docs/accuracy.md", name: "speed", text: speed(read("engine"), read("lists")) },
+  { page: "docs/moderators.md", name: "desk", text: desk(read("desk")) },
 ];
 
 /** What the benches wrote with `--json`. */
@@ -132,5 +133,13 @@ function speed(results: Results, ready: Results): string {
     `| the first letter of another style or script in a process | ${first.toFixed(1)} ms at most | |`,
     `| ten lists with names in place of one | | ${rangeOf(named)} its time |`,
     `| 16 KiB of the worst texts that are measured, 1,000 words | ${slowest.toFixed(1)} ms at most | |`,
+  ].join("\n");
+}
+
+function desk(results: Results): string {
+  const ms = (measure: string) => `${Math.round(figureOf(results, measure))} ms`;
+  return [
+    `${whereMeasured(results)}, the middle of 60 messages: a held message is at the desk after ${ms("held: from the publish to the desk, p50")}, and`,
+    `with everybody ${ms("approved: from the decision to a reader, p50")} after you approve it; both together take ${ms("the whole way, p50")}.`,
   ].join("\n");
 }

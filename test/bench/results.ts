@@ -20,6 +20,9 @@ export async function saveResults(file: string, tables: readonly Table[]): Promi
   await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
 }
 
+/** What nothing is compared with has no ratio: NaN, which JSON writes as null. */
+const Ratio = z.nullable(z.number()).transform((ratio) => ratio ?? Number.NaN);
+
 /** The rows as they were measured. */
 const WithRatios = z.object({
   tables: z.array(
@@ -29,7 +32,7 @@ const WithRatios = z.object({
           measure: z.string(),
           ours: z.string(),
           other: z.string(),
-          ratio: z.number(),
+          ratio: Ratio,
           target: z.exactOptional(z.object({ at: z.enum(["least", "most"]), ratio: z.number() })),
         }),
       ),
@@ -43,7 +46,7 @@ const Results = z.object({
   tables: z.array(
     z.object({
       title: z.string(),
-      rows: z.array(z.object({ measure: z.string(), ours: z.string(), other: z.string(), ratio: z.number() })),
+      rows: z.array(z.object({ measure: z.string(), ours: z.string(), other: z.string(), ratio: Ratio })),
     }),
   ),
 });
