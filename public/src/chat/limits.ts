@@ -19,6 +19,9 @@ export const JOIN_MESSAGES = 50;
 export const FRESH_MS = 30_000;
 /** How long the newest messages may take before they are asked for again (ms): what the SDK gives a request. */
 export const EARLY_MS = 10_000;
+/** What could not be read on joining is asked for again so often, and after so long (ms). */
+export const REREADS = 5;
+export const REREAD_MS = 1_000;
 /** Pages of history that are read to find the message to which a link leads: as many messages as are kept. */
 export const LINK_PAGES = 20;
 /** Messages in one page of history while filling a gap, and the pages read before giving up. */

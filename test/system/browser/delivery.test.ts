@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Product, startProduct } from "../../../server/product.ts";
 import { describeInBrowser } from "../../helpers/browser.ts";
+import { openChat } from "../../helpers/chat-page.ts";
 import { hold } from "../../helpers/hold.ts";
 import { firstLoad, ownScriptSize } from "../../helpers/page-size.ts";
 
@@ -90,6 +91,36 @@ describeInBrowser("the first visit", (kit) => {
     expect(asked.filter((path) => path === "messages")).toHaveLength(2);
     expect(asked.filter((path) => path === "/auth")).toHaveLength(1);
     await page.close();
+  });
+
+  test("history that cannot be read on joining is asked for again, and one can write meanwhile", async () => {
+    const eve = await openChat(kit.browser, product.url, { path: "/r/reread" });
+    await eve.say("said before");
+    await eve.message("said before", "delivered");
+    const ann = await openChat(kit.browser, product.url, { path: "/r/elsewhere" });
+    let mayRead = (): void => {};
+    const isReadable = new Promise<void>((resolve) => {
+      mayRead = resolve;
+    });
+    let refused = 0;
+    await ann.page.route(/\/channels\/[^/]+\/messages\?/, async (route) => {
+      if (refused < 2) {
+        refused += 1;
+        return await route.abort();
+      }
+      await isReadable;
+      await route.continue();
+    });
+    await ann.page.goto(new URL("/r/reread", product.url).href);
+    await ann.say("written meanwhile");
+    await ann.message("written meanwhile", "delivered");
+    expect(await ann.texts()).toEqual(["written meanwhile"]);
+    mayRead();
+    await ann.message("said before");
+    expect(await ann.texts()).toEqual(["said before", "written meanwhile"]);
+    expect(refused).toBe(2);
+    await ann.close();
+    await eve.close();
   });
 
   test("history is compressed", async () => {

@@ -5,6 +5,7 @@
 import type * as Ably from "ably";
 import type { BaseRealtime } from "ably/modular";
 import { who } from "../../common/who.ts";
+import { REREAD_MS, REREADS } from "../limits.ts";
 import type { Answer, Settings, SignedToken, TokenRequest } from "../server-api.ts";
 import type { Hear } from "./heard.ts";
 import { createHistory } from "./history.ts";
@@ -28,6 +29,8 @@ export interface ChatDeps {
   /** The newest messages, where they were asked for already. */
   readonly recent: () => Promise<readonly object[] | null>;
   readonly now: () => number;
+  /** Runs a task once after some time (ms). */
+  readonly after: (ms: number, task: () => void) => void;
   readonly hear: Hear;
   /** Is a message in the log already? Tells where a gap ends. */
   readonly isKnown: (key: string) => boolean;
@@ -94,7 +97,7 @@ function watch(realtime: BaseRealtime, outbound: Ably.RealtimeChannel, { now, he
 /** Tells what is said on the outbound channel, who is there, and what was said before. */
 function stayIn(
   outbound: Ably.RealtimeChannel,
-  { now, hear, isKnown, rejoining, recent: takeRecent }: ChatDeps,
+  { now, after, hear, isKnown, rejoining, recent: takeRecent }: ChatDeps,
 ): Pick<ChatClient, "setTyping" | "loadEarlier"> {
   const history = createHistory(outbound, takeRecent);
   const presence = createPresence(outbound, (people) => hear({ type: "people", people }));
@@ -112,8 +115,19 @@ function stayIn(
       hear({ type: "joined", messages: [], more: history.hasOlder() });
     } else {
       await recent;
-      hear({ type: "joined", messages: await history.sinceRecent(), more: history.hasOlder() });
+      const messages = await history.sinceRecent();
+      hear({ type: "joined", messages: messages ?? [], more: history.hasOlder() });
+      if (messages === null) readAgain(REREADS);
     }
+  }
+
+  /** What could not be read on joining is asked for again; nobody waits for it who wants to write. */
+  function readAgain(times: number): void {
+    after(REREAD_MS, async () => {
+      const messages = await history.sinceRecent();
+      if (messages !== null) hear({ type: "earlier", messages, more: history.hasOlder() });
+      else if (times > 1) readAgain(times - 1);
+    });
   }
 
   async function readRecent(): Promise<void> {

@@ -18,8 +18,8 @@ interface Filled {
 export interface RoomHistory {
   /** The newest messages, where they were asked for before the channel is attached. */
   recent(): Promise<Incoming[]>;
-  /** What came between those and the attachment; the newest messages when they could not be read. */
-  sinceRecent(): Promise<Incoming[]>;
+  /** What came between those and the attachment; the newest messages when there are none. Null when it cannot be read now. */
+  sinceRecent(): Promise<Incoming[] | null>;
   /** The next older page. When it cannot be read now, it can be asked for again. */
   older(): Promise<Incoming[]>;
   hasOlder(): boolean;
@@ -36,18 +36,24 @@ export function createHistory(
   /** The newest first. */
   let early: readonly Ably.InboundMessage[] = [];
 
-  async function read(page: Promise<Page>): Promise<Ably.InboundMessage[]> {
+  async function read(page: Promise<Page>): Promise<Ably.InboundMessage[] | null> {
     const answer = await quietly(page);
     last = answer ?? last;
-    return answer?.items ?? [];
+    return answer?.items ?? null;
   }
 
   /** What came before the messages that were asked for early. A moment may hold more messages than one. */
-  async function beforeEarly(): Promise<Ably.InboundMessage[]> {
+  async function beforeEarly(): Promise<Ably.InboundMessage[] | null> {
     const end = early.at(-1)?.timestamp;
     if (end === undefined) return await read(channel.history({ limit: JOIN_MESSAGES, untilAttach: true }));
     const known = early.filter(({ timestamp }) => timestamp === end);
-    return (await read(channel.history({ end, limit: known.length + JOIN_MESSAGES }))).slice(known.length);
+    const items = await read(channel.history({ end, limit: known.length + JOIN_MESSAGES }));
+    return items?.slice(known.length) ?? null;
+  }
+
+  async function since({ timestamp }: Ably.InboundMessage): Promise<Ably.InboundMessage[] | null> {
+    const query = { start: timestamp, limit: FILL_MESSAGES, untilAttach: true };
+    return (await quietly(channel.history(query)))?.items ?? null;
   }
 
   return {
@@ -57,13 +63,12 @@ export function createHistory(
     },
     async sinceRecent() {
       const [newest] = early;
-      if (newest === undefined) return readMessages(await beforeEarly());
-      const query = { start: newest.timestamp, limit: FILL_MESSAGES, untilAttach: true };
-      const items = (await quietly(channel.history(query)))?.items ?? [];
-      const known = items.findIndex(({ id }) => id === newest.id);
+      const items = newest === undefined ? await beforeEarly() : await since(newest);
+      if (items === null) return null;
+      const known = items.findIndex(({ id }) => id === newest?.id);
       return readMessages(known === -1 ? items : items.slice(0, known));
     },
-    older: async () => readMessages(await (last === null ? beforeEarly() : read(last.next()))),
+    older: async () => readMessages((await (last === null ? beforeEarly() : read(last.next()))) ?? []),
     hasOlder: () => last?.hasNext() ?? (early.length === 0 || early.length >= JOIN_MESSAGES),
     async fill(isKnown) {
       const found: Incoming[] = [];

@@ -69,7 +69,7 @@ export function createVisit({ api, state, dispatch, createClient, now, after, he
       if (!answer.ok) return fail({ reason: answer.problem.message || answer.problem.code });
       settings = answer.value;
     }
-    client = createClient({ settings, token: api.token, recent: api.recent, now, hear, isKnown, rejoining });
+    client = createClient({ settings, token: api.token, recent: api.recent, now, after, hear, isKnown, rejoining });
   }
 
   function hear(news: Heard): void {

@@ -28,6 +28,7 @@ test.each(["mybox", "localhost", "chat.example.org", "127.0.0.1", "[::1]"])(
       }),
       recent: async () => null,
       now: () => 0,
+      after: () => {},
       hear: () => {},
       isKnown: () => false,
       rejoining: false,
