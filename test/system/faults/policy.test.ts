@@ -41,7 +41,8 @@ test("gives the same figures for the same seed", async () => {
 
 test.each([
   ["no case is stored", ["heldLost"]],
-  ["nobody sweeps", ["untold", "notTold", "unaudited"]],
+  ["nobody sweeps", ["untold", "unaudited"]],
+  ["the desk tells nobody", ["untold", "notTold"]],
 ] as const)("notices when %s", async (sabotage, noticed) => {
   const figures = await runPolicyFaults({ seed: 3, messages: 3_000, sabotage });
   for (const figure of noticed) expect(figures[figure], figure).toBeGreaterThan(0);

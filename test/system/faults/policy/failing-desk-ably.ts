@@ -9,7 +9,18 @@ import { StoredMessages } from "../../../lambda/helpers/stored-messages.ts";
 import type { SimulatedAbly } from "../ably.ts";
 import type { Random } from "../random.ts";
 
+const NOTICES = "chat:notices:";
+const DONE = { ok: true } as const;
 const TRANSIENT: Failure = { ok: false, kind: "transient" };
+
+interface DeskAblyParts {
+  readonly time: FakeClock;
+  readonly random: Random;
+  /** How often a call goes wrong. */
+  readonly share?: number;
+  /** Do notices arrive? */
+  readonly tells?: boolean;
+}
 
 export class FailingDeskAbly implements DeskAbly {
   calls = 0;
@@ -21,20 +32,21 @@ export class FailingDeskAbly implements DeskAbly {
   readonly #time: FakeClock;
   readonly #random: Random;
   readonly #share: number;
+  readonly #tells: boolean;
 
-  constructor(
-    ably: SimulatedAbly,
-    parts: { readonly time: FakeClock; readonly random: Random; readonly share?: number },
-  ) {
+  constructor(ably: SimulatedAbly, parts: DeskAblyParts) {
     this.stored = new StoredMessages(ably.shown);
     this.#ably = ably;
     this.#time = parts.time;
     this.#random = parts.random;
     this.#share = parts.share ?? 1 / 20;
+    this.#tells = parts.tells ?? true;
   }
 
   readonly publish: Publisher["publish"] = (channel, message, timeoutMs) =>
-    this.#call(timeoutMs, () => this.#ably.publish(channel, message, timeoutMs));
+    this.#call(timeoutMs, async () =>
+      this.#tells || !channel.startsWith(NOTICES) ? await this.#ably.publish(channel, message, timeoutMs) : DONE,
+    );
 
   readonly idsSince: Publisher["idsSince"] = (channel, since, timeoutMs) =>
     this.#call(timeoutMs, () => this.#ably.idsSince(channel, since, timeoutMs));

@@ -33,7 +33,7 @@ export interface PolicyFaultOptions {
   readonly seed: number;
   readonly messages: number;
   /** Breaks something on purpose, to see that the figures notice. */
-  readonly sabotage?: "no case is stored" | "nobody sweeps" | undefined;
+  readonly sabotage?: "no case is stored" | "nobody sweeps" | "the desk tells nobody" | undefined;
 }
 
 /** Everything must be 0 but what was tried. */
@@ -76,7 +76,8 @@ export async function runPolicyFaults({ seed, messages, sabotage }: PolicyFaultO
   const time = createFakeClock(START);
   const ably = new SimulatedAbly(time, random, []);
   const table = new FailingTable(time, random);
-  const deskAbly = new FailingDeskAbly(ably, { time, random });
+  const tells = sabotage !== "the desk tells nobody";
+  const deskAbly = new FailingDeskAbly(ably, { time, random, tells });
   const plain = createStore({ table, now: time.now, onFault: () => undefined });
   table.calm = true;
   await time.run(plain.policies.save(POLICY, { by: "Ana", reason: "", ifVersion: 0 }));
