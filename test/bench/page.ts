@@ -121,8 +121,12 @@ async function readBack(page: Page): Promise<void> {
   while (await earlier.isVisible()) {
     const rows = await page.locator(".message").count();
     await page.locator("#scroll").evaluate((box) => box.scrollTo(0, 0));
-    const isFurther = `document.querySelectorAll(".message").length > ${rows} || document.querySelector("#earlier").hidden`;
-    await page.waitForFunction(isFurther);
+    await page
+      .locator(".message")
+      .nth(rows)
+      .or(page.locator("#earlier[hidden]"))
+      .first()
+      .waitFor({ state: "attached" });
   }
 }
 

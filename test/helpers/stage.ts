@@ -62,6 +62,8 @@ export interface Stage {
 export interface StageOptions {
   readonly pageFolder: string;
   readonly limits?: Partial<Limits>;
+  /** Sites that may show the chat. */
+  readonly embedOrigins?: string;
 }
 
 /** Sets everything up; `close` ends it. */
@@ -76,6 +78,7 @@ export async function startStage({ pageFolder, ...options }: StageOptions): Prom
       ABLY_ENDPOINT: "127.0.0.1",
       ABLY_PORT: String(network.port),
       ABLY_TLS: "false",
+      EMBED_ORIGINS: options.embedOrigins,
     },
     { pageFolder, log: { info() {}, error() {} } },
   );

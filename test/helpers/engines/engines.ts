@@ -47,10 +47,7 @@ function isThere({ name, missing }: Engine, what: string): boolean {
 
 /** Waits until an expression is true in a page. */
 export async function until(there: Tab, expression: string): Promise<void> {
-  await vi.waitFor(
-    async () => expect([expression, await there.read(expression)]).toEqual([expression, true]),
-    DEADLINE,
-  );
+  await vi.waitFor(async () => expect(await there.read(expression), expression).toBe(true), DEADLINE);
 }
 
 /** Whether the chat page is in a state of the connection. */

@@ -14,6 +14,8 @@ const DISPLAY_SERVER = "/usr/bin/Xvfb";
 const ENTER = "\uE007";
 const CONTROL = "\uE009";
 const DELETE = "\uE017";
+/** Keys that have a name, as WebDriver writes them. */
+const NAMED: Readonly<Record<string, string>> = { Enter: ENTER, Tab: "\uE004", Escape: "\uE00C", ArrowUp: "\uE013" };
 /** The name of an element in WebDriver's answers. */
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 const START_MS = 20_000;
@@ -108,7 +110,7 @@ function tabOf(base: string, handle: string): Tab {
     async press(key) {
       await command("POST", `${base}/window`, { handle });
       const focused = await command<Record<string, string>>("GET", `${base}/element/active`);
-      await ask(`element/${focused[ELEMENT]}/value`, { text: key });
+      await ask(`element/${focused[ELEMENT]}/value`, { text: NAMED[key] ?? key });
     },
     enter: async (selector) => void (await ask(`${await element(selector)}/value`, { text: ENTER })),
   };

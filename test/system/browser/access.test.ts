@@ -51,6 +51,43 @@ describeInBrowser("access", (kit) => {
     await ann.close();
   });
 
+  const small = { name: "small", viewport: { width: 320, height: 640 } } as const;
+
+  test.each([...screens, small])("nor of formatting, menus, completion and pauses, $name", async ({ viewport }) => {
+    const ann = await openChat(kit.browser, stage.url, { viewport, colorScheme: "light" });
+    const bare = await ann.page.locator(".message").count();
+    await stage.say(
+      "Bob.bbb222",
+      `f${bare}`,
+      "> a quote\n\n- **bold** and `code`\n- for @Ann at https://example.com/a",
+    );
+    const formatted = ann.page.locator(".message", { has: ann.page.locator(".text blockquote") }).last();
+    await formatted.waitFor();
+    expect(await violations(ann.page)).toEqual([]);
+
+    await formatted.hover();
+    await formatted.getByRole("button", { name: "More" }).click();
+    await ann.page.getByRole("menuitem", { name: "Copy text" }).waitFor();
+    expect(await violations(ann.page)).toEqual([]);
+    await ann.page.keyboard.press("Escape");
+    await ann.page.locator("#text").pressSequentially(":toma");
+    await ann.page.locator("#completion [aria-selected=true]").waitFor();
+    expect(await violations(ann.page)).toEqual([]);
+    await ann.page.keyboard.press("Escape");
+
+    const count = stage.heard.length;
+    await ann.say("held");
+    await stage.notice(await stage.hear(count + 1), "held", "A moderator looks at it.", "held");
+    await ann.message("held", "held");
+    expect(await violations(ann.page)).toEqual([]);
+    await ann.say("too soon");
+    const until = new Date(Date.now() + 60_000).toISOString();
+    await stage.notice(await stage.hear(count + 2), "refused", "This room is in slow mode.", "slow-mode", until);
+    await ann.message("too soon", "refused");
+    expect(await violations(ann.page)).toEqual([]);
+    await ann.close();
+  });
+
   test("reads each message of others aloud once, and bad news about one's own", async () => {
     const ann = await openChat(kit.browser, stage.url);
     await ann.message("Hello from the other");
@@ -154,7 +191,10 @@ describeInBrowser("access", (kit) => {
     });
     const cut = await ann.page.evaluate(() =>
       [...document.querySelectorAll<HTMLElement>("body *")]
-        .filter((element) => element.checkVisibility() && !element.matches(".unseen, .scroll, .people, textarea"))
+        .filter(
+          (element) =>
+            element.checkVisibility() && !element.matches(".unseen, .follows .meta, .scroll, .people, textarea"),
+        )
         .filter((element) => getComputedStyle(element).overflowX !== "visible")
         .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
         .map((element) => element.className),

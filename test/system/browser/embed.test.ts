@@ -1,28 +1,18 @@
 /** The chat in a page of another site: two origins, which the browser keeps apart. */
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { BrowserContext, FrameLocator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Product, startProduct } from "../../../server/product.ts";
 import { describeInBrowser } from "../../helpers/browser.ts";
 import { openChat } from "../../helpers/chat-page.ts";
 import { CLIENT, type StandingProvider, startProvider } from "../../helpers/oidc-provider.ts";
+import { type Site, startSite } from "../../helpers/site.ts";
 import { violations } from "./axe.ts";
 
 const quiet = { info() {}, error() {} };
 
-/** A site whose one page has a chat; what is around it is the site's own. */
-async function startSite(page: () => string): Promise<{ server: Server; origin: string }> {
-  const server = createServer((_request, response) => response.setHeader("content-type", "text/html").end(page()));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
 describeInBrowser("the chat in another site's page", (kit) => {
   let product: Product;
-  let site: Awaited<ReturnType<typeof startSite>>;
+  let site: Site;
   let chat: string;
   let attributes = 'data-room="garden"';
   beforeAll(async () => {
@@ -32,15 +22,14 @@ describeInBrowser("the chat in another site's page", (kit) => {
         <script src="${chat}/embed.js" ${attributes} async></script></main></html>`,
     );
     product = await startProduct(
-      { PORT: "0", LOCAL_DATA: "memory", LOCAL_BATCH_INTERVAL_MS: "0", EMBED_ORIGINS: site.origin },
+      { PORT: "0", LOCAL_DATA: "memory", LOCAL_BATCH_INTERVAL_MS: "0", EMBED_ORIGINS: site.url },
       { pageFolder: kit.pageFolder, log: quiet },
     );
     // Another name of this machine is another site to the browser.
     chat = product.url.replace("127.0.0.1", "localhost");
   });
   afterAll(async () => {
-    site.server.closeAllConnections();
-    site.server.close();
+    await site.close();
     await product.close();
   });
 
@@ -49,7 +38,7 @@ describeInBrowser("the chat in another site's page", (kit) => {
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-    await page.goto(site.origin);
+    await page.goto(site.url);
     const frame = page.frameLocator("iframe");
     return { page, frame, problems };
   }
@@ -121,19 +110,18 @@ describeInBrowser("the chat in another site's page", (kit) => {
     );
     const page = await kit.browser.newPage();
     const refused = page.waitForEvent("console", (message) => message.text().includes("frame-ancestors"));
-    await page.goto(stranger.origin);
+    await page.goto(stranger.url);
     await refused;
     expect(await page.frameLocator("iframe").locator("#connection").count()).toBe(0);
     await page.close();
-    stranger.server.closeAllConnections();
-    stranger.server.close();
+    await stranger.close();
   });
 });
 
 describeInBrowser("signing in from a frame", (kit) => {
   let product: Product;
   let provider: StandingProvider;
-  let site: Awaited<ReturnType<typeof startSite>>;
+  let site: Site;
   let chat: string;
   beforeAll(async () => {
     site = await startSite(
@@ -141,10 +129,9 @@ describeInBrowser("signing in from a frame", (kit) => {
         `<!doctype html><title>A garden</title><main><script src="${chat}/embed.js" data-room="members" async></script></main>`,
     );
     // The provider knows our address beforehand, so the port is chosen before it is.
-    const { server, origin } = await startSite(() => "");
-    const { port } = new URL(origin);
-    server.close();
-    await once(server, "close");
+    const place = await startSite(() => "");
+    const { port } = new URL(place.url);
+    await place.close();
     chat = `http://localhost:${port}`;
     provider = await startProvider([`${chat}/sign-in/return`]);
     provider.people.set("ana", { name: "Ana", email: "ana@example.com", isVerified: true });
@@ -152,7 +139,7 @@ describeInBrowser("signing in from a frame", (kit) => {
       {
         PORT: port,
         LOCAL_DATA: "memory",
-        EMBED_ORIGINS: site.origin,
+        EMBED_ORIGINS: site.url,
         OIDC_ISSUER: provider.issuer,
         OIDC_CLIENT_ID: CLIENT.id,
         OIDC_CLIENT_SECRET: CLIENT.secret,
@@ -162,8 +149,7 @@ describeInBrowser("signing in from a frame", (kit) => {
     );
   });
   afterAll(async () => {
-    site.server.closeAllConnections();
-    site.server.close();
+    await site.close();
     await product.close();
     await provider.close();
   });
@@ -171,7 +157,7 @@ describeInBrowser("signing in from a frame", (kit) => {
   test("the frame opens a window, and is signed in when that is done", async () => {
     const context = await kit.browser.newContext({ locale: "en-GB" });
     const page = await context.newPage();
-    await page.goto(site.origin);
+    await page.goto(site.url);
     const frame = page.frameLocator("iframe");
     const opened = page.waitForEvent("popup");
     await frame.locator("#sign-in").click();

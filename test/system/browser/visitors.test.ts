@@ -6,6 +6,7 @@ import { type Product, startProduct } from "../../../server/product.ts";
 import { describeInBrowser } from "../../helpers/browser.ts";
 import { type ChatPage, openChat } from "../../helpers/chat-page.ts";
 import { type DeskPage, openDesk, POLICY } from "../../helpers/desk-page.ts";
+import { violations } from "./axe.ts";
 
 const TOMBSTONE = "This message was removed.";
 
@@ -63,6 +64,7 @@ describeInBrowser("visitors and moderators", (kit) => {
     for (const reason of ["rude", "still rude"]) {
       await choose(ann, "something rude", "Report…");
       await ann.page.getByLabel("What is wrong with it?").fill(reason);
+      expect(await violations(ann.page)).toEqual([]);
       await ann.page.keyboard.press("Enter");
       await told(ann, "Reported");
     }
@@ -75,6 +77,7 @@ describeInBrowser("visitors and moderators", (kit) => {
     for (const chat of [ann, bob]) await chat.message(TOMBSTONE);
     const late = await openChat(kit.browser, product.url, { path: "/r/reports" });
     await late.message(TOMBSTONE);
+    expect(await violations(late.page)).toEqual([]);
     expect(await late.texts()).not.toContain("something rude");
     await choose(bob, TOMBSTONE, "Ask a moderator to look again");
     await told(bob, "look at it again");
