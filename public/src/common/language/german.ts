@@ -19,7 +19,8 @@ export const german: Words<"one"> = {
     lost: "Verbindung verloren. {next}",
     connectionLost: "Verbindung verloren",
     refusedConnection: "Nicht verbunden. {next}",
-    nextTry: "Nächster Versuch in {delay}.",
+    // A length of time ends with a full stop already: "4 Sek."
+    nextTry: "Nächster Versuch in {delay}",
     tryingAgain: "Neuer Versuch…",
     tryNow: "Jetzt versuchen",
     signIn: "Anmelden",
