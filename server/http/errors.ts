@@ -9,12 +9,14 @@ export interface Refusal {
   readonly message: string;
   /** When it may be asked again, in ISO 8601, where that is known. */
   readonly until?: string;
+  /** What a moderator said about it. */
+  readonly reason?: string;
 }
 
-/** Answers `{ error: { code, message } }`, the form of every refusal. */
-export function refuse(response: Response, status: number, { code, message, until }: Refusal): void {
+/** Answers `{ error: { code, message } }`, the form of every refusal; what else is known of it stands there, too. */
+export function refuse(response: Response, status: number, { code, message, until, reason }: Refusal): void {
   response.locals.refusal = code;
-  response.status(status).json({ error: { code, message, ...(until !== undefined && { until }) } });
+  response.status(status).json({ error: { code, message, until, reason } });
 }
 
 /** The code of the refusal that was answered; undefined when it was none. */

@@ -2,7 +2,7 @@
 
 import type { AblyHost } from "../common/ably-host.ts";
 import { ask } from "../common/ask.ts";
-import type { Problem } from "../common/language/language.ts";
+import type { Refusal } from "../common/language/language.ts";
 
 /** Where and how to connect, from `GET /config`. */
 export interface Settings extends AblyHost {
@@ -38,7 +38,7 @@ export interface SignedToken {
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly status: number; readonly problem: Problem };
+  | { readonly ok: false; readonly status: number; readonly problem: Refusal };
 
 export interface ServerApi {
   settings(): Promise<Answer<Settings>>;
@@ -148,7 +148,5 @@ export function createServerApi(room: string, { request, early }: ServerApiDeps)
 
 async function answerTo<T>(question: () => Promise<Response>): Promise<Answer<T>> {
   const answer = await ask<T>(question);
-  if (answer.ok) return answer;
-  const { code, message } = answer.error;
-  return { ok: false, status: answer.status, problem: { code, message } };
+  return answer.ok ? answer : { ok: false, status: answer.status, problem: answer.error };
 }

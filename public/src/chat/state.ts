@@ -13,17 +13,22 @@ export type Connection =
   | { readonly name: "connecting" }
   | { readonly name: "connected" }
   | { readonly name: "lost"; readonly retryAt: number | null }
-  /** Refused for good, for a reason that only operators can mend; the page starts anew at `retryAt`. */
+  /** Refused for good, for a reason that only operators can mend: it is in their log. The page starts anew at `retryAt`. */
   | {
       readonly name: "failed";
-      readonly reason: string;
       readonly retryAt: number | null;
-      /** Somebody decided so: the reason is for the person. */
-      readonly barred?: boolean;
+      /** A moderator decided so. */
+      readonly barred?: Barred | undefined;
       /** The server wants a sign-in first. */
       readonly isSignedOut?: boolean;
     }
   | { readonly name: "left" };
+
+/** Being kept out: until when (ms), where that is known, and what the moderator said about it. */
+export interface Barred {
+  readonly until: number | null;
+  readonly word: string;
+}
 
 export interface Person {
   readonly who: Who;

@@ -3,7 +3,7 @@ import type { Language } from "../common/language/language.ts";
 import type { Who } from "../common/who.ts";
 import { MOMENT_MS, TYPING_NAMES } from "./limits.ts";
 import type { Fate } from "./message.ts";
-import type { Connection, Pause } from "./state.ts";
+import type { Barred, Connection, Pause } from "./state.ts";
 
 /** The name of somebody as people see it. */
 export function nameOf({ name }: Who, { say }: Language): string {
@@ -36,7 +36,7 @@ export function fateWithDelay(fate: Fate, language: Language): string {
   return language.say("withDelay", { fate: text, delay: language.delay(fate.delayMs) });
 }
 
-/** The connection in plain words, with the next try. Why it was refused is for operators, and stands elsewhere. */
+/** The connection in plain words, with the next try. Why it was refused is for operators, who find it elsewhere. */
 export function connectionText(connection: Connection, now: number, language: Language): string {
   const { say } = language;
   switch (connection.name) {
@@ -46,13 +46,18 @@ export function connectionText(connection: Connection, now: number, language: La
     case "lost":
       return say("lost", { next: nextTry(connection.retryAt, now, language) });
     case "failed":
-      // A moderator's word, until when included, comes in the server's own sentence.
-      if (connection.barred === true) return connection.reason;
+      if (connection.barred !== undefined) return barredText(connection.barred, now, language);
       if (connection.isSignedOut === true) return say("signInEnded");
       return say("refusedConnection", { next: nextTry(connection.retryAt, now, language) });
     case "left":
       return say("haveLeft");
   }
+}
+
+/** That one is kept out, until when, and the moderator's own word. */
+function barredText({ until, word }: Barred, now: number, language: Language): string {
+  const text = pauseText({ reason: { code: "banned", message: "" }, until }, now, language);
+  return word === "" ? text : `${text} (${word})`;
 }
 
 function nextTry(retryAt: number | null, now: number, { say, delay }: Language): string {

@@ -40,7 +40,7 @@ function banned({ until, reason }: Sanction): Refusal {
   const when = until === undefined ? "" : ` until ${new Date(until).toUTCString()}`;
   const why = reason === "" ? "" : `: ${reason}`;
   const message = `You may not take part here${when}${why}.`;
-  return { code: "banned", message, ...(until !== undefined && { until: new Date(until).toISOString() }) };
+  return { code: "banned", message, reason, ...(until !== undefined && { until: new Date(until).toISOString() }) };
 }
 
 export function authRoutes(dependencies: AuthDependencies): Router {

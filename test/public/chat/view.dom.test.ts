@@ -485,11 +485,17 @@ describe("the status", () => {
     expect(one("#hint").textContent).toMatch(/^Messages are delayed\. Yours is kept/);
   });
 
-  test("keeps what only operators can mend out of the sentence", () => {
-    const connection = { name: "failed", reason: "Invalid key a.b", retryAt: null } as const;
-    createStatusView(document, language, idle).render(showing([], { connection }), null);
-    expect(one("#connection-text").textContent).toBe("Not connected. Trying again…");
-    expect(one("#connection").title).toBe("Invalid key a.b");
+  test("says to whom a moderator keeps out until when, and what the moderator said, and offers no other try", () => {
+    const barred = { until: Date.UTC(2026, 10, 27, 12), word: "nothing but noise" };
+    const connection = { name: "failed", retryAt: 5_000, barred } as const;
+    const view = createStatusView(document, language, idle);
+    view.render(showing([], { connection }), null);
+    expect(one("#connection-text").textContent).toMatch(
+      /^You may not take part here\. You may write again on .*2026.*\. \(nothing but noise\)$/,
+    );
+    expect(one("#try-now").hidden).toBe(true);
+    view.render(showing([], { connection: { ...connection, barred: { until: null, word: "" } } }), null);
+    expect(one("#connection-text").textContent).toBe("You may not take part here.");
   });
 
   test("offers to try now while the connection is away", () => {
@@ -508,7 +514,7 @@ describe("the status", () => {
     const view = createStatusView(document, language, { ...idle, signIn });
     view.render(showing([]), settings);
     expect([one("#sign-in").hidden, one("#you-sign-in").hidden]).toEqual([true, true]);
-    const connection = { name: "failed", reason: "Sign in.", retryAt: 5_000, isSignedOut: true } as const;
+    const connection = { name: "failed", retryAt: 5_000, isSignedOut: true } as const;
     view.render(showing([], { connection }), settings);
     expect(one("#connection-text").textContent).toBe("Your sign-in has ended. What you wrote stays in this browser.");
     expect(one("#try-now").hidden).toBe(true);
@@ -546,9 +552,7 @@ describe("words", () => {
   test("say states in sentences", () => {
     expect(connectionText({ name: "connecting" }, 0, language)).toBe("Connecting…");
     expect(connectionText({ name: "lost", retryAt: null }, 0, language)).toBe("Connection lost. Trying again…");
-    expect(connectionText({ name: "failed", reason: "no such key", retryAt: 3_000 }, 0, language)).toBe(
-      "Not connected. Next try in 3s.",
-    );
+    expect(connectionText({ name: "failed", retryAt: 3_000 }, 0, language)).toBe("Not connected. Next try in 3s.");
     expect(fateWithDelay({ name: "delivered", delayMs: 12_345 }, language)).toBe("Delivered · 12s");
     expect(fateText({ name: "waiting" }, false, language)).toBe("Will be sent when the connection is back");
   });

@@ -141,15 +141,22 @@ describeInBrowser("the desk", (kit) => {
     await ana.keys("Enter");
     await ana.page.getByRole("heading", { level: 2, name: "Mallory" }).waitFor();
     await ana.page.getByLabel("Ban").check();
-    await ana.page.getByLabel("How long").selectOption("for good");
+    await ana.page.getByLabel("How long").selectOption("1 week");
     await ana.page.getByLabel(/^Reason/).fill("nothing but noise");
     await ana.page.getByRole("button", { name: "Ban", exact: true }).click();
     await ana.told("Banned");
-    await ana.page.locator(".decided", { hasText: "Banned for good, by Ana" }).waitFor();
+    await ana.page.locator(".decided", { hasText: /Banned until .*, by Ana/ }).waitFor();
     for (const { page } of [tab, second]) await page.getByText("nothing but noise").first().waitFor();
     const third = await tab.context.newPage();
     await third.goto(product.url);
-    await third.getByText("nothing but noise").first().waitFor();
+    const state = third.locator("#connection-text");
+    await state
+      .getByText(/^You may not take part here\. You may write again on \w+,? .* \(nothing but noise\)$/)
+      .waitFor();
+    await third.locator("#language").selectOption("de");
+    await state
+      .getByText(/^Du darfst hier nicht teilnehmen\. Du kannst wieder schreiben: \w+tag, .* \(nothing/)
+      .waitFor();
     expect(await third.locator("#connection[data-state=connected]").count()).toBe(0);
     await ana.page.getByRole("button", { name: "Lift" }).click();
     await ana.told("Lifted");

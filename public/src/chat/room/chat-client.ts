@@ -84,14 +84,7 @@ function watch(realtime: BaseRealtime, outbound: Ably.RealtimeChannel, { now, he
     if (isIdentityChange(change)) hear({ type: "outdated" });
     else if (connection !== null) hear({ type: "connection", connection, now: now() });
   });
-  outbound.on("failed", ({ reason }) => {
-    const connection = {
-      name: "failed",
-      reason: reason?.message ?? "the room cannot be joined",
-      retryAt: null,
-    } as const;
-    hear({ type: "connection", connection, now: now() });
-  });
+  outbound.on("failed", () => hear({ type: "connection", connection: { name: "failed", retryAt: null }, now: now() }));
 }
 
 /** Tells what is said on the outbound channel, who is there, and what was said before. */

@@ -2,7 +2,7 @@
 import type * as Ably from "ably";
 import { BaseRealtime, ErrorInfo, FetchRequest, RealtimePresence, Rest, WebSocketTransport } from "ably/modular";
 import { type AblyHost, optionsFor } from "../../common/ably-host.ts";
-import type { Problem } from "../../common/language/language.ts";
+import type { Problem, Refusal } from "../../common/language/language.ts";
 import type { Connection } from "../state.ts";
 
 /** Answers the SDK's question for a token. */
@@ -31,8 +31,13 @@ export function openRealtime(settings: AblyHost, authenticate: Authenticate): Ba
 }
 
 /** The refusal that the SDK is told when the server gives no token. */
-export function noToken({ code, message }: Problem, status: number): ErrorInfo {
-  return new ErrorInfo(message || code, code === SIGNED_OUT ? CODE.noWayToToken : CODE.authFailed, status || 503);
+export function noToken({ code, message, until = "", reason = "" }: Refusal, status: number): ErrorInfo {
+  const error = new ErrorInfo(
+    message || code,
+    code === SIGNED_OUT ? CODE.noWayToToken : CODE.authFailed,
+    status || 503,
+  );
+  return Object.assign(error, { detail: { until, reason } });
 }
 
 /** A state of the SDK's connection in the page's words; null for a state that the page brought about itself. */
@@ -56,9 +61,10 @@ export function connectionOf({ current, reason, retryIn }: Ably.ConnectionStateC
 /** The server says 403 to whom a moderator keeps out, and says why; the SDK wraps what it was told. */
 function refused(reason: Ably.ErrorInfo | undefined): Connection {
   const told = reason?.cause instanceof ErrorInfo ? reason.cause : reason;
-  const barred = told?.code === CODE.authFailed && told.statusCode === 403;
-  const isSignedOut = told?.code === CODE.noWayToToken;
-  return { name: "failed", reason: told?.message ?? "the connection was refused", retryAt: null, barred, isSignedOut };
+  const isBarred = told?.code === CODE.authFailed && told.statusCode === 403;
+  const { until = "", reason: word = "" } = told?.detail ?? {};
+  const barred = isBarred ? { until: Date.parse(until) || null, word } : undefined;
+  return { name: "failed", retryAt: null, barred, isSignedOut: told?.code === CODE.noWayToToken };
 }
 
 /** Did the connection end because a token was somebody else's? */

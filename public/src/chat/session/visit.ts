@@ -48,7 +48,7 @@ export function createVisit({ api, state, dispatch, createClient, now, after, he
     client = null;
   }
 
-  function fail(failed: Pick<Failed, "reason" | "barred" | "isSignedOut">): void {
+  function fail(failed: Pick<Failed, "barred" | "isSignedOut">): void {
     const mine = generation;
     const wait = failed.barred ? BARRED_MS : RESTART_MS;
     const connection: Failed = { ...failed, name: "failed", retryAt: now() + wait };
@@ -66,7 +66,7 @@ export function createVisit({ api, state, dispatch, createClient, now, after, he
     if (settings === null) {
       const answer = await api.settings();
       if (mine !== generation) return;
-      if (!answer.ok) return fail({ reason: answer.problem.message || answer.problem.code });
+      if (!answer.ok) return fail({});
       settings = answer.value;
     }
     client = createClient({ settings, token: api.token, recent: api.recent, now, after, hear, isKnown, rejoining });

@@ -33,13 +33,11 @@ export function createStatusView(root: Document, language: Language, actions: St
     render(state, settings) {
       const { name } = state.connection;
       connection.dataset.state = name;
-      // For operators; visitors read that there is no connection.
-      connection.title = state.connection.name === "failed" ? state.connection.reason : "";
       setText(text, connectionText(state.connection, state.now, language));
       const failed = state.connection.name === "failed" ? state.connection : undefined;
       signIn.hidden = failed?.isSignedOut !== true;
       offer.hidden = settings?.canSignIn !== true;
-      button.hidden = failed?.barred === true || !signIn.hidden || (name !== "lost" && name !== "failed");
+      button.hidden = failed?.barred !== undefined || !signIn.hidden || (name !== "lost" && name !== "failed");
       mode.hidden = settings?.mode !== "local";
       hint.hidden = !isModeratorSilent(state);
       const { unread, mentions } = state;

@@ -27,6 +27,12 @@ export interface Problem {
   readonly isRuleOwn?: boolean;
 }
 
+/** A problem as the server tells it; of a ban, until when it lasts (ISO 8601) and what the moderator said. */
+export interface Refusal extends Problem {
+  readonly until?: string;
+  readonly reason?: string;
+}
+
 export interface Language {
   /** As in `<html lang>`. */
   readonly tag: string;
