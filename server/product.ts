@@ -35,8 +35,8 @@ import { createAddressOf } from "./http/proxies.ts";
 import type { Desk } from "./http/routes/moderate/deps.ts";
 import { openSignIn } from "./identity/signed-in.ts";
 import { limits } from "./limits.ts";
-import { createOwnExchange } from "./local/own-exchange.ts";
 import { createOwnFunction, type OwnFunction } from "./local/own-function.ts";
+import { createOwnRest } from "./local/own-rest.ts";
 import { type LocalSecrets, openLocalSecrets } from "./local/secrets.ts";
 import { isMadeUpFor, localSetup } from "./local/setup.ts";
 import { tellSenders } from "./local/undelivered.ts";
@@ -238,8 +238,9 @@ function createFunction(parts: FunctionParts): FunctionAndKey {
   const { store, moderation } = parts.moderation;
   const create = (env: EnvironmentVariables) => {
     const functionConfig = parseFunctionConfig(env);
-    const exchange = local ? createOwnExchange(functionConfig, local.broker) : createAblyExchange(functionConfig);
-    const rest = createAblyRest(functionConfig, { exchange });
+    const rest = local
+      ? createOwnRest(functionConfig, local.broker)
+      : createAblyRest(functionConfig, { exchange: createAblyExchange(functionConfig) });
     const publisher = createRestPublisher(functionConfig, rest);
     const own = { log: tell, moderation, publisher, ...(store !== undefined && { store }) };
     const onError = (error: unknown) => log.error("function.failed", { reason: String(error) });

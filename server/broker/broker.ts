@@ -10,7 +10,7 @@ import { systemRandom } from "./ids.ts";
 import type { RuleBacklog } from "./integrations/index.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { AppSpec, BrokerLog, BrokerOptions, OwnMessage } from "./options.ts";
-import type { Answer, OwnRequest } from "./rest/answer.ts";
+import type { OwnAnswer, OwnRequest } from "./rest/answer.ts";
 import { answer, answerOwn, handlesPath, type RouterDeps } from "./rest/router.ts";
 import { Schedule } from "./schedule.ts";
 import { Journal } from "./storage/journal.ts";
@@ -29,7 +29,7 @@ export interface Broker {
   /** Answers a REST request. */
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   /** Answers a REST request of the program that runs the broker, as over HTTP; undefined once the broker closes. */
-  answer(request: OwnRequest): Promise<Answer | undefined>;
+  answer(request: OwnRequest): Promise<OwnAnswer | undefined>;
   /** Takes a WebSocket upgrade. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Publishes a message of the broker's owner; answers whether it was taken. */
@@ -118,7 +118,7 @@ class EmbeddedBroker implements Broker {
     void answer(request, response, this.#router);
   }
 
-  async answer(request: OwnRequest): Promise<Answer | undefined> {
+  async answer(request: OwnRequest): Promise<OwnAnswer | undefined> {
     return this.#closing === undefined ? await answerOwn(request, this.#router) : undefined;
   }
 

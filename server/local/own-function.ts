@@ -21,12 +21,11 @@ export function createOwnFunction(): OwnFunction {
     answersRule({ url, headers, body }) {
       if (own === undefined || url !== own.url.href) return undefined;
       const { host, hostname, pathname, search } = own.url;
-      const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
       const request = {
         method: "POST",
         url: pathname + search,
         httpVersion: "1.1",
-        headers: { host, ...Object.fromEntries(named), "content-length": String(body.length) },
+        headers: { ...headers, host, "content-length": String(body.length) },
         sourceIp: hostname,
         body,
       };

@@ -29,7 +29,7 @@ export interface Attempt {
 export function startAttempt(
   { post, clock, timeoutMs }: { post: Post; clock: Clock; timeoutMs: number },
   url: string,
-  delivery: Delivery,
+  { headers, body }: Delivery,
 ): Attempt {
   // made when somebody asks for the signal; an answer from this process does not need it
   let controller: AbortController | undefined;
@@ -44,7 +44,8 @@ export function startAttempt(
   };
   const request: PostRequest = {
     url,
-    ...delivery,
+    headers,
+    body,
     get signal() {
       controller ??= new AbortController();
       if (isOver) controller.abort();

@@ -16,7 +16,7 @@ export interface Origin {
   readonly site: string;
 }
 
-/** One POST, complete but for its URL. */
+/** One POST, complete but for its URL. Names of headers are in lower case. */
 export interface Delivery {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;

@@ -1,16 +1,18 @@
-/** A REST request of the program that runs the broker, and an answer as it goes out. */
+/** A REST request of the program that runs the broker, and an answer, before it is written. */
 
-/** Names of headers are in lower case. */
 export interface OwnRequest {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  /** Who asks: `appId.keyId:secret`. */
+  readonly key: string;
+  /** What would be JSON over HTTP. Neither side changes it afterwards, nor the answer's. */
+  readonly body?: unknown;
 }
 
-export interface Answer {
+export interface OwnAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | number | string[]>>;
-  readonly body: Buffer;
+  /** Names are in lower case. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: unknown;
 }

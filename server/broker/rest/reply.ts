@@ -1,7 +1,6 @@
 /** Replies: how an answer or an error is written. */
 import type { ErrorInfo } from "../errors.ts";
 import { encode, type Format } from "../wire/codec.ts";
-import type { Answer } from "./answer.ts";
 
 /** What a route answers with. */
 export interface Reply {
@@ -12,8 +11,15 @@ export interface Reply {
   readonly format?: Format;
 }
 
+/** An answer as it goes out. */
+interface Written {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number | string[]>>;
+  readonly body: Buffer;
+}
+
 /** Writes an answer. The content type has no charset: with one the SDK would not read the errors. */
-export function written(reply: Reply, format: Format): Answer {
+export function written(reply: Reply, format: Format): Written {
   const used = reply.format ?? format;
   const body = encode(used, reply.body);
   const headers = {

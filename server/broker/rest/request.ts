@@ -87,12 +87,10 @@ export async function takeBytes(request: IncomingMessage, maxBytes: number): Pro
     request.on("end", () => resolve(true));
     request.on("error", reject);
   });
-  return isWhole ? ok(Buffer.concat(parts, bytes)) : tooLarge(maxBytes);
+  return isWhole
+    ? ok(Buffer.concat(parts, bytes))
+    : refuse(40009, `unable to read the body; it exceeds the maximum of ${maxBytes} bytes`);
 }
-
-/** The refusal of a body that is over the bounds. */
-export const tooLarge = (maxBytes: number): Result<never> =>
-  refuse(40009, `unable to read the body; it exceeds the maximum of ${maxBytes} bytes`);
 
 /** Reads a body. */
 export function readBody(request: Head, body: Buffer): Result<unknown> {

@@ -1,13 +1,14 @@
 /** The router: one REST request in, one answer out. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { accountOf } from "../auth/account.ts";
-import { authenticate } from "../auth/authenticator.ts";
+import { authenticate, type Credentials } from "../auth/authenticator.ts";
 import { allowsAnywhere } from "../auth/capability.ts";
 import { notKept, ok, type Result, refuse } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { BrokerLog } from "../options.ts";
+import type { Format } from "../wire/codec.ts";
 import { annotateRoute, annotationsRoute } from "./annotations.ts";
-import type { Answer, OwnRequest } from "./answer.ts";
+import type { OwnAnswer, OwnRequest } from "./answer.ts";
 import { batchPresenceRoute, batchPublishRoute } from "./batch.ts";
 import { allowOrigin, type TrustsOrigin } from "./cors.ts";
 import { enumerateRoute } from "./enumerate.ts";
@@ -17,13 +18,11 @@ import { errorReply, type Reply, written } from "./reply.ts";
 import {
   type AppRequest,
   credentialsOf,
-  type Head,
   pathOf,
   type RestRequest,
   readBody,
   takeBytes,
   targetOf,
-  tooLarge,
   wantedFormat,
 } from "./request.ts";
 import { type FindApp, requestTokenRoute, revokeTokensRoute } from "./tokens.ts";
@@ -39,19 +38,15 @@ export interface RouterDeps {
 }
 
 const ROOTS: ReadonlySet<string> = new Set(["channels", "keys", "time", "messages", "presence", "stats"]);
+/** The version of the protocol that a request without one is taken for. */
+const NEWEST = 6;
 const NOTHING = Buffer.alloc(0);
+const NOT_VALID = refuse(40000, "unable to answer; the path is not valid");
 const NOT_FOUND = refuse(40400, "unable to answer; there is no such path");
 const NOT_ALLOWED = refuse(40500, "unable to answer; the path knows no such method");
 
 /** Whether this path belongs to the broker. */
 export const handlesPath = (path: string): boolean => ROOTS.has(path.split(/[/?]/, 2)[1] ?? "");
-
-/** A request, however it came. */
-interface Arrival {
-  readonly head: Head;
-  readonly address: () => string;
-  readonly bytes: () => Promise<Result<Buffer>>;
-}
 
 /** Answers one request over HTTP; never throws and never leaves it open. */
 export async function answer(request: IncomingMessage, response: ServerResponse, deps: RouterDeps): Promise<void> {
@@ -60,9 +55,11 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
     response.writeHead(204).end();
     return;
   }
-  const address = () => deps.addressOf(request);
-  const bytes = () => takeBytes(request, deps.limits.bodyBytes);
-  const { status, headers, body } = await answerTo({ head: request, address, bytes }, deps);
+  const target = targetOf(request);
+  const query = queryOf(target);
+  const format = wantedFormat(request, query);
+  const reply = await replied(deps, () => read(request, { target, query, format }, deps));
+  const { status, headers, body } = written(reply, format);
   try {
     response.writeHead(status, headers).end(body);
   } catch (error) {
@@ -72,51 +69,71 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
 }
 
 /** Answers one request that came without HTTP, as it would have been over it; never throws. */
-export async function answerOwn(request: OwnRequest, deps: RouterDeps): Promise<Answer> {
-  const { bodyBytes } = deps.limits;
-  const bytes = async () => (request.body.length > bodyBytes ? tooLarge(bodyBytes) : ok(request.body));
-  return await answerTo({ head: request, address: () => "", bytes }, deps);
+export async function answerOwn({ method, url, key, body }: OwnRequest, deps: RouterDeps): Promise<OwnAnswer> {
+  const { status, headers, ...reply } = await replied(deps, async () => {
+    const path = pathOf(url);
+    if (path === undefined) return NOT_VALID;
+    const request = { method, path, query: queryOf(url), format: "json", body, version: NEWEST } as const;
+    return await route(request, { credentials: { key }, address: () => "" }, deps);
+  });
+  const named = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  return { status, headers: Object.fromEntries(named), body: reply.body };
 }
 
-async function answerTo(arrival: Arrival, deps: RouterDeps): Promise<Answer> {
-  const target = targetOf(arrival.head);
-  const query = new URLSearchParams(target.slice(target.indexOf("?") + 1 || target.length));
-  const format = wantedFormat(arrival.head, query);
+async function replied(deps: RouterDeps, work: () => Promise<Result<Reply>>): Promise<Reply> {
   try {
-    const reply = await route(arrival, query, deps);
-    return written(reply.ok ? reply.value : errorReply(reply.error), format);
+    const reply = await work();
+    return reply.ok ? reply.value : errorReply(reply.error);
   } catch (error) {
     deps.log.warn("rest.failed", { reason: reasonOf(error) });
-    return written(errorReply(refuse(50000, "unable to answer; internal error").error), format);
+    return errorReply(refuse(50000, "unable to answer; internal error").error);
   }
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : "unknown");
 
-async function route(
-  { head, address, bytes }: Arrival,
-  query: URLSearchParams,
+const queryOf = (target: string): URLSearchParams =>
+  new URLSearchParams(target.slice(target.indexOf("?") + 1 || target.length));
+
+/** What the first line and the headers say. */
+interface Start {
+  readonly target: string;
+  readonly query: URLSearchParams;
+  readonly format: Format;
+}
+
+/** Reads a request off the network, and has it answered. */
+async function read(
+  request: IncomingMessage,
+  { target, query, format }: Start,
   deps: RouterDeps,
 ): Promise<Result<Reply>> {
-  const path = pathOf(targetOf(head));
-  if (path === undefined) return refuse(40000, "unable to answer; the path is not valid");
-  const method = head.method ?? "GET";
-  if (path[0] === "time" && path.length === 1) return ok({ status: 200, body: [deps.now()] });
-  const credentials = credentialsOf(head, query);
+  const path = pathOf(target);
+  if (path === undefined) return NOT_VALID;
+  const method = request.method ?? "GET";
+  const isTime = path[0] === "time" && path.length === 1;
+  const credentials = isTime ? ok({}) : credentialsOf(request, query);
   if (!credentials.ok) return credentials;
-  const taken = method === "GET" || method === "HEAD" ? ok(NOTHING) : await bytes();
-  const body = taken.ok ? readBody(head, taken.value) : taken;
+  const hasBody = !isTime && method !== "GET" && method !== "HEAD";
+  const taken = hasBody ? await takeBytes(request, deps.limits.bodyBytes) : ok(NOTHING);
+  const body = taken.ok ? readBody(request, taken.value) : taken;
   if (!body.ok) return body;
-  const rest: RestRequest = {
-    method,
-    path,
-    query,
-    format: wantedFormat(head, query),
-    body: body.value,
-    version: Number(head.headers["x-ably-version"] ?? query.get("v") ?? 6) || 6,
-  };
-  if (path[0] === "keys") return keyRoute(rest, credentials.value.key, deps.findApp);
-  const authenticated = await authenticate(credentials.value, deps.findApp);
+  const version = Number(request.headers["x-ably-version"] ?? query.get("v") ?? NEWEST) || NEWEST;
+  const caller = { credentials: credentials.value, address: () => deps.addressOf(request) };
+  return await route({ method, path, query, format, body: body.value, version }, caller, deps);
+}
+
+/** Who asks, and from where. */
+interface Caller {
+  readonly credentials: Credentials;
+  readonly address: () => string;
+}
+
+async function route(request: RestRequest, { credentials, address }: Caller, deps: RouterDeps): Promise<Result<Reply>> {
+  const { path } = request;
+  if (path[0] === "time" && path.length === 1) return ok({ status: 200, body: [deps.now()] });
+  if (path[0] === "keys") return keyRoute(request, credentials.key, deps.findApp);
+  const authenticated = await authenticate(credentials, deps.findApp);
   if (!authenticated.ok) return authenticated;
   const { app, grant } = authenticated.value;
   const account = accountOf(grant, grant.token === undefined ? "" : address());
@@ -127,7 +144,7 @@ async function route(
   }
   const { turn } = app.deps;
   if (turn.isCommitting) await turn.free();
-  const reply = appRoute({ ...rest, app, grant, account });
+  const reply = appRoute({ ...request, app, grant, account });
   return (await turn.committed()) ? reply : notKept("answer");
 }
 

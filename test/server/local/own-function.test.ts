@@ -8,7 +8,7 @@ import { createFunctionUrl, type FunctionHandler, serveFunction } from "../../..
 import { createOwnFunction } from "../../../server/local/own-function.ts";
 
 const signal = new AbortController().signal;
-const headers = { "content-type": "application/json", "X-Ably-Signature": "sig", "x-ably-version": "1.2" };
+const headers = { "content-type": "application/json", "x-ably-signature": "sig", "x-ably-version": "1.2" };
 
 test("gets the event that the same request over HTTP would make, and its status is the answer", async () => {
   const events: LambdaFunctionURLEvent[] = [];
