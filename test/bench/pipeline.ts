@@ -1,9 +1,10 @@
 /**
  * `npm run bench -- pipeline`: the moderated path, from one person's publish to everybody's screen, beside a floor with the
- * same hops and nothing in them. Both get the same traffic from a process of its own; they take turns; medians are printed.
+ * same hops and nothing in them. Both get the same traffic from processes of their own. All candidates run beside each other, warm,
+ * and take turns of a few seconds, so that a machine that is slow for a minute is slow for all; medians of the turns are printed.
  * Local mode makes both hops, the rule's request and the publish, in the process; the floor keeps them on HTTP, as at Ably. The
  * floor writes nothing down; ours writes each starred message, one in ten, to the audit in its store, and tells the desk of all.
- * Both run as production does: bundled as `npm run build` bundles the server, and warm.
+ * Both run as production does: bundled as `npm run build` bundles the server.
  */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -16,29 +17,31 @@ import type { Progress } from "./progress.ts";
 import { median, type Row, type Table } from "./table.ts";
 
 interface Plan {
+  /** Turns of each candidate at each rate. */
   readonly rounds: number;
+  /** How long a turn is. */
   readonly ms: number;
-  readonly cases: readonly Case[];
+  readonly stages: readonly Stage[];
 }
 
-interface Case {
-  /** Messages a second. */
-  readonly rate: number;
+/** What the same processes are measured at, one rate after the other. */
+interface Stage {
   readonly readers: number;
+  /** Messages a second. */
+  readonly rates: readonly number[];
 }
-
-const with10 = (rate: number): Case => ({ rate, readers: 10 });
 
 const FULL: Plan = {
-  rounds: 3,
-  ms: 6_000,
-  cases: [
-    ...[10, 100, 1_000, 3_000, 5_000].map(with10),
-    ...[10, 100, 300].map((rate) => ({ rate, readers: 100 })),
-    ...[10, 30].map((rate) => ({ rate, readers: 1_000 })),
+  rounds: 7,
+  ms: 3_000,
+  stages: [
+    { readers: 10, rates: [10, 100, 1_000] },
+    { readers: 10, rates: [3_000, 5_000] },
+    { readers: 100, rates: [10, 100, 300] },
+    { readers: 1_000, rates: [10, 30] },
   ],
 };
-const QUICK: Plan = { rounds: 1, ms: 2_000, cases: [100, 1_000, 3_000].map(with10) };
+const QUICK: Plan = { rounds: 1, ms: 2_000, stages: [{ readers: 10, rates: [100, 1_000, 3_000] }] };
 
 interface Candidate {
   readonly name: string;
@@ -55,7 +58,7 @@ const authorsAt = (rate: number): number => Math.max(100, rate);
 
 /**
  * A process that has just started is busy with its own compiling: after 4,000 messages the compiler's threads still took a
- * fifth of our CPU, after 7,000 a fiftieth. The same for both.
+ * fifth of our CPU, after 7,000 a fiftieth. The same for all.
  */
 const WARM_UP = { deliveriesPerSecond: 8_000, mostPerSecond: 800, ms: 9_000 };
 
@@ -89,31 +92,44 @@ interface Measured extends Written {
 interface Setting {
   readonly authors: number;
   readonly readers: number;
-  readonly rate: number;
-  readonly ms: number;
   readonly batchIntervalMs: number;
 }
 
-async function measure(
-  { carrier, ruleMode, isDirect = false, isPlain = false }: Candidate,
-  setting: Setting,
-): Promise<Measured> {
-  const { authors, readers, rate, ms, batchIntervalMs } = setting;
+/** A candidate at work: its server, and the people who write and read. */
+interface Side extends Candidate {
+  measure(rate: number, ms: number): Promise<Measured>;
+  close(): Promise<void>;
+}
+
+/** Starts a candidate and warms it up. */
+async function open(candidate: Candidate, setting: Setting): Promise<Side> {
+  const { carrier, ruleMode, isDirect = false, isPlain = false } = candidate;
+  const { authors, readers, batchIntervalMs } = setting;
   const server: Peer<ServerCalls> = startPeer(pathToFileURL(join(SERVER_FOLDER, "server.js")));
   const load: Peer<LoadCalls> = startPeer(new URL("./pipeline/load.ts", import.meta.url));
+  const close = async (): Promise<void> => {
+    await Promise.all([server.kill(), load.kill()]);
+  };
+  const how = { isDirect, isPlain, byStamp: carrier === "asterism" && ruleMode !== "batch" && !isDirect };
   try {
     const { port } = await server.call("start", { carrier, ruleMode, batchIntervalMs });
     await load.call("connect", { carrier, port, authors, readers });
-    const how = { isDirect, isPlain, byStamp: carrier === "asterism" && ruleMode !== "batch" && !isDirect };
     const warm = Math.min(WARM_UP.mostPerSecond, Math.ceil(WARM_UP.deliveriesPerSecond / readers));
     await load.call("write", { perSecond: warm, ms: WARM_UP.ms, ...how });
-    const before = await server.call("cpu", null);
-    const written = await load.call("write", { perSecond: rate, ms, ...how });
-    const cpu = ((await server.call("cpu", null)) - before) / Math.max(1, written.carried);
-    return { ...written, cpu };
-  } finally {
-    await Promise.all([server.kill(), load.kill()]);
+  } catch (error) {
+    await close();
+    throw error;
   }
+  return {
+    ...candidate,
+    async measure(rate, ms) {
+      const before = await server.call("cpu", null);
+      const written = await load.call("write", { perSecond: rate, ms, ...how });
+      const cpu = ((await server.call("cpu", null)) - before) / Math.max(1, written.carried);
+      return { ...written, cpu };
+    },
+    close,
+  };
 }
 
 const milli = (value: number): string => `${value.toFixed(1)} ms`;
@@ -124,8 +140,10 @@ const perSecond = (value: number): string => `${value.toFixed(0)}/s`;
 const JUDGED: ReadonlySet<string> = new Set(["batch", "single", "both"]);
 
 /** Which measurements a row is about. */
-interface Measurement extends Case {
+interface Measurement {
   readonly name: string;
+  readonly rate: number;
+  readonly readers: number;
 }
 
 function rowsOf({ rate, readers, name }: Measurement, ours: readonly Measured[], floor: readonly Measured[]): Row[] {
@@ -172,16 +190,17 @@ function rowsOf({ rate, readers, name }: Measurement, ours: readonly Measured[],
 }
 
 /** People who answer each other: a message every 150 ms, with Ably's pause between batches. */
-const CONVERSATION = { authors: 2, readers: 2, rate: 1_000 / 150, batchIntervalMs: 1_000 };
+const CONVERSATION = { authors: 2, readers: 2, batchIntervalMs: 1_000 };
+const CONVERSATION_RATE = 1_000 / 150;
 const CONVERSATION_GOALS = { p50: 20, p99: 100 } as const;
 
-async function conversation(candidates: readonly Candidate[], plan: Plan): Promise<Row[]> {
+async function conversation(candidates: readonly Candidate[], { rounds, ms }: Plan): Promise<Row[]> {
   const rows: Row[] = [];
   for (const candidate of candidates.filter(({ name }) => JUDGED.has(name))) {
+    const side = await open(candidate, CONVERSATION);
     const all: Measured[] = [];
-    for (let round = 0; round < plan.rounds; round += 1) {
-      all.push(await measure(candidate, { ...CONVERSATION, ms: 3 * plan.ms }));
-    }
+    for (let round = 0; round < rounds; round += 1) all.push(await side.measure(CONVERSATION_RATE, 3 * ms));
+    await side.close();
     for (const name of ["p50", "p99"] as const) {
       const value = median(all.map((one) => one[name]));
       const goal = CONVERSATION_GOALS[name];
@@ -197,6 +216,38 @@ async function conversation(candidates: readonly Candidate[], plan: Plan): Promi
   return rows;
 }
 
+/** Measures all candidates at the rates of one stage. */
+async function runStage(
+  candidates: readonly Candidate[],
+  { readers, rates, rounds, ms }: Stage & Plan,
+  progress: Progress,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  const sides: Side[] = [];
+  try {
+    for (const candidate of candidates) {
+      progress.step(`${candidate.name} starts, for ${readers} readers`);
+      const authors = authorsAt(Math.max(...rates));
+      sides.push(await open(candidate, { authors, readers, batchIntervalMs: pauseOf(candidate.ruleMode) }));
+    }
+    for (const rate of rates) {
+      const seen = new Map<string, Measured[]>(sides.map(({ name }) => [name, []]));
+      for (let round = 0; round < rounds; round += 1) {
+        for (const side of sides) {
+          progress.step(`${side.name} at ${rate}/s to ${readers}, round ${round + 1} of ${rounds}`);
+          seen.get(side.name)?.push(await side.measure(rate, ms));
+        }
+      }
+      for (const { name } of sides.slice(1)) {
+        rows.push(...rowsOf({ rate, readers, name }, seen.get(name) ?? [], seen.get("floor") ?? []));
+      }
+    }
+  } finally {
+    await Promise.all(sides.map((side) => side.close()));
+  }
+  return rows;
+}
+
 /** Measures; `--quick` for one short round, `--rates=100,1000`, `--readers=10,100`, `--modes=single,both`, `--rounds=5`. */
 export async function run(args: readonly string[], show: (table: Table) => void, progress: Progress): Promise<void> {
   const option = (name: string): string | undefined =>
@@ -207,26 +258,13 @@ export async function run(args: readonly string[], show: (table: Table) => void,
   const plan: Plan = {
     ...base,
     rounds: Number(option("rounds") ?? base.rounds),
-    cases: rates?.flatMap((rate) => (listOf("readers") ?? [10]).map((readers) => ({ rate, readers }))) ?? base.cases,
+    stages: rates === undefined ? base.stages : (listOf("readers") ?? [10]).map((readers) => ({ readers, rates })),
   };
   const modes = option("modes")?.split(",");
   const candidates = CANDIDATES.filter(({ name }) => name === "floor" || modes === undefined || modes.includes(name));
   await bundleProgram(fileURLToPath(new URL("./pipeline/server.ts", import.meta.url)), SERVER_FOLDER);
   const rows: Row[] = [];
-  for (const { rate, readers } of plan.cases) {
-    const seen = new Map<string, Measured[]>(candidates.map(({ name }) => [name, []]));
-    for (let round = 0; round < plan.rounds; round += 1) {
-      for (const candidate of candidates) {
-        progress.step(`${candidate.name} at ${rate}/s to ${readers}, round ${round + 1} of ${plan.rounds}`);
-        const batchIntervalMs = pauseOf(candidate.ruleMode);
-        const setting = { authors: authorsAt(rate), readers, rate, ms: plan.ms, batchIntervalMs };
-        seen.get(candidate.name)?.push(await measure(candidate, setting));
-      }
-    }
-    for (const { name } of candidates.slice(1)) {
-      rows.push(...rowsOf({ rate, readers, name }, seen.get(name) ?? [], seen.get("floor") ?? []));
-    }
-  }
+  for (const stage of plan.stages) rows.push(...(await runStage(candidates, { ...plan, ...stage }, progress)));
   progress.step("a conversation");
   if (listOf("readers") === undefined) rows.push(...(await conversation(candidates, plan)));
   const where = `Node ${process.version}, ${availableParallelism()} cores`;
