@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- page`: how large the page is, how soon the first message is there on a slow network, and what a thousand
- * messages cost. Compared with budgets: 24 KB and 80 KB; 1.2 s and 2.6 s; a burst of a hundred messages may take no longer
- * than what people feel as at once, and no task may hold the page up (a browser calls 50 ms a long one).
+ * `npm run bench -- page [row ...]`: how large the page is, how soon the first message is there on a slow network, and what a
+ * thousand messages cost. Compared with budgets: 24 KB and 80 KB; 1.2 s and 2.6 s; a burst of a hundred messages may take no
+ * longer than what people feel as at once, and no task may hold the page up (a browser calls 50 ms a long one). The rows are
+ * `size`, `load`, `slow-4g`, `slower`, `burst`, `live` and `history`.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,10 +22,10 @@ const KB = 1_000;
 const LONG_MS = 50;
 
 /** Networks as Lighthouse and the browsers' tools name them: the time that each request takes on top, and bytes a second. */
-const NETWORKS = [
-  { name: "slow 4G (150 ms, 1.6 Mbit/s)", latency: 150, down: 200_000, up: 93_750, mostS: 1.2 },
-  { name: "the slower preset (562 ms, 1.44 Mbit/s)", latency: 562.5, down: 180_000, up: 84_375, mostS: 2.6 },
-] as const;
+const NETWORKS = {
+  slow4G: { name: "slow 4G (150 ms, 1.6 Mbit/s)", latency: 150, down: 200_000, up: 93_750, mostS: 1.2 },
+  slower: { name: "the slower preset (562 ms, 1.44 Mbit/s)", latency: 562.5, down: 180_000, up: 84_375, mostS: 2.6 },
+} as const;
 
 /** Notes in the page when its first message is there. */
 const MARK_FIRST = `new MutationObserver((_changes, observer) => {
@@ -40,22 +41,32 @@ const NOTE_LONG = `{
   new PerformanceObserver(note).observe({ entryTypes: ["longtask"] });
 }`;
 
-/** Measures the page. */
-export async function run(_args: readonly string[], show: (table: Table) => void, progress: Progress): Promise<void> {
+type Measure = (browser: Browser, pageFolder: string) => Promise<Row>;
+
+/** What is measured, by the name of its row. */
+const MEASURES: Readonly<Record<string, Measure>> = {
+  size: async () => budgetRow("own script, gzipped", (await ownScriptSize()) / KB, { most: 24, unit: "KB" }),
+  load: visits,
+  "slow-4g": async (...where) => await firstMessage(...where, NETWORKS.slow4G),
+  slower: async (...where) => await firstMessage(...where, NETWORKS.slower),
+  burst: thousandMessages,
+  live: async (...where) => await longestTask(...where, "live"),
+  history: async (...where) => await longestTask(...where, "history"),
+};
+
+/** Measures the page, or what is named of it. */
+export async function run(args: readonly string[], show: (table: Table) => void, progress: Progress): Promise<void> {
   const pageFolder = await mkdtemp(join(tmpdir(), "asterism-page-"));
   const browser = await launchChromium();
   try {
     await buildPage(pageFolder);
-    const rows = [budgetRow("own script, gzipped", (await ownScriptSize()) / KB, { most: 24, unit: "KB" })];
-    progress.step("first load");
-    rows.push(await visits(browser, pageFolder));
-    for (const network of NETWORKS) {
-      progress.step(`first message on ${network.name}`);
-      rows.push(await firstMessage(browser, pageFolder, network));
+    const wanted = args.filter((arg) => Object.hasOwn(MEASURES, arg));
+    const rows: Row[] = [];
+    for (const [name, measure] of Object.entries(MEASURES)) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
+      progress.step(name);
+      rows.push(await measure(browser, pageFolder));
     }
-    progress.step("1,000 messages");
-    rows.push(await thousandMessages(browser, pageFolder));
-    for (const way of ["live", "history"] as const) rows.push(await longestTask(browser, pageFolder, way));
     show({ title: "page: against its budgets", rows });
   } finally {
     await browser.close();
@@ -72,7 +83,11 @@ async function visits(browser: Browser, pageFolder: string): Promise<Row> {
 }
 
 /** How soon the newest of fifty messages is in the document, with an empty cache. */
-async function firstMessage(browser: Browser, pageFolder: string, network: (typeof NETWORKS)[number]): Promise<Row> {
+async function firstMessage(
+  browser: Browser,
+  pageFolder: string,
+  network: (typeof NETWORKS)[keyof typeof NETWORKS],
+): Promise<Row> {
   const stage = await startStage({ pageFolder });
   await stage.sayMany(
     "Eve.eee222",
