@@ -12,7 +12,10 @@ export const chromium: Engine = {
       async tab(): Promise<Tab> {
         const page = await context.newPage();
         return {
-          goto: async (url) => void (await page.goto(url)),
+          async goto(url) {
+            await page.bringToFront();
+            await page.goto(url);
+          },
           reload: async () => void (await page.reload()),
           read: async (expression) => await page.evaluate(expression),
           click: async (selector) => await page.locator(selector).click(),

@@ -19,7 +19,10 @@ export const firefox: Engine = {
       async tab(): Promise<Tab> {
         const page = await browser.newPage();
         return {
-          goto: async (url) => void (await page.goto(url)),
+          async goto(url) {
+            await page.bringToFront();
+            await page.goto(url);
+          },
           reload: async () => void (await page.reload()),
           read: async (expression) => (await page.evaluate(expression)) as never,
           async click(selector) {

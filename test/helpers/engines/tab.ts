@@ -1,5 +1,6 @@
 /** A tab of any browser, in the few words that the main paths need. */
 export interface Tab {
+  /** Opens an address, before the other tabs: those that nobody sees paint little, and ask for nothing. */
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
   /** The value of an expression in the page. */

@@ -71,7 +71,7 @@ export function createLogView(root: ParentNode, deps: LogDeps): LogView {
     if (visible.startOf(entries) === 0) actions.loadEarlier();
     else {
       visible.goBack(entries);
-      stick.keepPlace(drawing.draw);
+      drawing.draw();
     }
   }
 
@@ -104,7 +104,7 @@ function createDrawing(
   { log, frame, stick, visible, language, now, clock, later, hasDesk }: DrawingDeps,
 ) {
   const template = need(root, "#message-row", HTMLTemplateElement);
-  const showRows = createRows({ log, template, language, clock });
+  const showRows = createRows({ log, template, language, clock, reflowed: stick.putBack });
   let latest: { readonly state: State; readonly looks: ReadonlyMap<string, Look> } | null = null;
   let linked: string | null = null;
   let isUnfinished = false;
@@ -118,15 +118,10 @@ function createDrawing(
     isUnfinished = !showRows(itemsOf(state.entries.slice(start)), context);
     log.setAttribute("aria-busy", String(!state.joined));
     frame.render(state, { hasMoreRows: start > 0, isAtEnd: stick.isAtEnd() });
-    stick.follow();
     if (isUnfinished) goOn();
   }
 
-  function draw(): void {
-    // What is still missing may come above what the reader sees.
-    if (isUnfinished) stick.keepPlace(drawFrame);
-    else drawFrame();
-  }
+  const draw = (): void => stick.keepPlace(drawFrame);
 
   function goOn(): void {
     if (isPlanned) return;
@@ -145,8 +140,7 @@ function createDrawing(
       const grewAbove = latest?.state.earlier === "loading" && state.earlier !== "loading";
       latest = { state, looks };
       if (grewAbove) visible.goToStart(state.entries);
-      if (grewAbove) stick.keepPlace(drawFrame);
-      else draw();
+      draw();
     },
     /** Marks the message that the address leads to; it is drawn first. */
     mark(key: string): void {

@@ -10,6 +10,7 @@ import { type Mention, mentionsIn, type Names } from "../mentions.ts";
 import type { Message } from "../message.ts";
 import type { Item } from "./items.ts";
 import { createRow, type RowProps, updateRow } from "./row.ts";
+import { createSettling } from "./settling.ts";
 
 /** What all rows depend on. */
 export interface RowContext {
@@ -45,16 +46,15 @@ export interface RowsDeps {
   readonly language: Language;
   /** A time (ms) that only goes forward. */
   readonly clock: () => number;
+  /** All rows may have another height now. */
+  readonly reflowed: () => void;
 }
 
 /** Answers the function that shows items in `log`, which answers whether all of them are shown now. */
-export function createRows({
-  log,
-  template,
-  language,
-  clock,
-}: RowsDeps): (items: readonly Item[], context: RowContext) => boolean {
+export function createRows(deps: RowsDeps): (items: readonly Item[], context: RowContext) => boolean {
+  const { log, template, language, clock, reflowed } = deps;
   const rows = new Map<string, Row>();
+  const settle = createSettling(log, reflowed);
   let hasTime = createTurn(clock);
 
   /** Undefined when there was no time to make it. */
@@ -75,10 +75,12 @@ export function createRows({
     if (row === undefined || row.text !== text) {
       const element = createRow(template, props, language);
       row?.element.replaceWith(element);
+      settle(element);
       rows.set(item.key, { element, text, signature });
       return element;
     }
     updateRow(row.element, props, language);
+    settle(row.element);
     row.signature = signature;
     return row.element;
   }
@@ -97,38 +99,35 @@ export function createRows({
     return element;
   }
 
-  function removeAllBut(keys: ReadonlySet<string>): void {
-    for (const [key, { element }] of rows) {
-      if (keys.has(key)) continue;
-      element.remove();
-      rows.delete(key);
-    }
-  }
-
   return (items, context) => {
     hasTime = createTurn(clock);
     const own = items.findLast((item) => item.kind === "message" && item.message.own);
-    const elements = items.map((): HTMLElement | undefined => undefined);
-    const start = startOf(items, rows, context.linked);
-    for (let step = 0; step < items.length; step += 1) {
-      // From there to the end, and then back to the first.
-      const index = start + step < items.length ? start + step : items.length - 1 - step;
+    const elements: (HTMLElement | undefined)[] = [];
+    for (const index of orderOf(items, rows, context.linked)) {
       const item = items[index];
       if (item?.kind === "message") elements[index] = messageRow(item, item === own, context);
       else if (item !== undefined) elements[index] = line(item, context.now);
     }
-    removeAllBut(new Set(items.map(({ key }) => key)));
+    removeAllBut(new Set(items.map(({ key }) => key)), rows);
     const there = elements.filter((element) => element !== undefined);
     arrange(log, there);
     return hasTime();
   };
 }
 
-/** Where the work begins: at a message that is looked for, at what stands there already, or at the newest. */
-function startOf(items: readonly Item[], rows: ReadonlyMap<string, Row>, linked: string | null): number {
+/**
+ * The order of the work: from a message that is looked for, from what stands there already, or from the newest on to the end,
+ * and then back to the first.
+ */
+function orderOf(items: readonly Item[], rows: ReadonlyMap<string, Row>, linked: string | null): number[] {
   const wanted = items.findIndex(({ key }) => key === linked && !rows.has(key));
   const standing = items.findIndex(({ kind, key }) => kind === "message" && rows.has(key));
-  return [wanted, standing].find((index) => index >= 0) ?? Math.max(0, items.length - 1);
+  const start = [wanted, standing].find((index) => index >= 0) ?? Math.max(0, items.length - 1);
+  const all = [...items.keys()];
+  const order = [...all.slice(start), ...all.slice(0, start).reverse()];
+  // What stands first may lose its heading to a new row above it, which is there before.
+  if (start > 0 && start === standing) order.splice(items.length - start, 0, ...order.splice(0, 1));
+  return order;
 }
 
 /** Answers whether there is time for one more thing in this frame: for the first always, so that each frame gets further. */
@@ -141,6 +140,14 @@ function createTurn(clock: () => number): () => boolean {
     isFirst = false;
     return !isOver;
   };
+}
+
+function removeAllBut(keys: ReadonlySet<string>, rows: Map<string, Row>): void {
+  for (const [key, { element }] of rows) {
+    if (keys.has(key)) continue;
+    element.remove();
+    rows.delete(key);
+  }
 }
 
 /** Puts these elements into `log` in their order; those that stand right are not touched. */

@@ -8,10 +8,10 @@ export interface StickToEnd {
   show(element: Element): void;
   /** The reader is elsewhere, or about to be. */
   leaveEnd(): void;
-  /** To call after the content changed. */
-  follow(): void;
-  /** Runs a change that adds rows above, and leaves what the reader sees where it was. */
+  /** Runs a change of the content; the reader stays at the end, or what they see stays where it was. */
   keepPlace(task: () => void): void;
+  /** Puts what the reader saw last where it was. */
+  putBack(): void;
 }
 
 export interface Moves {
@@ -30,11 +30,23 @@ export function createStickToEnd(scroller: HTMLElement, content: HTMLElement, mo
   let atEnd = true;
   let height = scroller.clientHeight;
   let top = scroller.scrollTop;
+  // Some browsers scroll by whole pixels, and at the start there is no further up. What that leaves over is made good next time.
+  let rest = 0;
+  let seen: { readonly row: Element; readonly bottom: number } | undefined;
+  function note(): void {
+    const row = atEnd ? undefined : firstSeen(scroller, content);
+    seen = row && { row, bottom: row.getBoundingClientRect().bottom - rest };
+  }
+  function putBack(): void {
+    if (atEnd) toEnd();
+    else if (seen?.row.isConnected) {
+      scroller.scrollTop += seen.row.getBoundingClientRect().bottom - seen.bottom;
+      rest = seen.row.getBoundingClientRect().bottom - seen.bottom;
+    }
+    top = scroller.scrollTop;
+  }
   const toEnd = (): void => {
     scroller.scrollTop = scroller.scrollHeight;
-  };
-  const follow = (): void => {
-    if (atEnd) toEnd();
   };
   function look(): void {
     const near = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= NEAR_PX;
@@ -47,12 +59,16 @@ export function createStickToEnd(scroller: HTMLElement, content: HTMLElement, mo
     const resized = scroller.clientHeight !== height;
     height = scroller.clientHeight;
     const isUpwards = scroller.scrollTop < top;
+    if (scroller.scrollTop !== top) rest = 0;
     top = scroller.scrollTop;
     if (resized && atEnd) return toEnd();
     look();
+    note();
     if (isUpwards && top < NEAR_START_PX) moves.nearStart();
   });
-  const observer = new ResizeObserver(follow);
+  const observer = new ResizeObserver(() => {
+    if (atEnd) toEnd();
+  });
   observer.observe(scroller);
   observer.observe(content);
   return {
@@ -69,14 +85,12 @@ export function createStickToEnd(scroller: HTMLElement, content: HTMLElement, mo
     leaveEnd() {
       atEnd = false;
     },
-    follow,
     keepPlace(task) {
-      const row = atEnd ? undefined : firstSeen(scroller, content);
-      const before = row?.getBoundingClientRect().bottom ?? 0;
+      note();
       task();
-      if (row?.isConnected) scroller.scrollTop += row.getBoundingClientRect().bottom - before;
-      top = scroller.scrollTop;
+      putBack();
     },
+    putBack,
   };
 }
 
@@ -86,5 +100,13 @@ export function createStickToEnd(scroller: HTMLElement, content: HTMLElement, mo
  */
 function firstSeen(scroller: HTMLElement, content: HTMLElement): Element | undefined {
   const { top } = scroller.getBoundingClientRect();
-  return [...content.querySelectorAll(".message")].find((row) => row.getBoundingClientRect().bottom > top);
+  const rows = content.querySelectorAll(".message");
+  let from = 0;
+  let to = rows.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) > top) to = middle;
+    else from = middle + 1;
+  }
+  return rows[from];
 }
