@@ -168,6 +168,38 @@ describeInBrowser("the chat page", (kit) => {
     expect(await earlier.getAttribute("class")).toContain("own");
   });
 
+  test("two tabs that take different names at once end with one of them, and what each says is one's own in both", async () => {
+    const first = await visit("/r/at-once", "Ann");
+    const second = await first.tab();
+    await second.page.locator("#you-name").getByText("Ann", { exact: true }).waitFor();
+    const tabs = [
+      { tab: first, name: "Anna", text: "from the first" },
+      { tab: second, name: "Bea", text: "from the second" },
+    ];
+    const ask = await Promise.all(tabs.map(({ tab }) => hold(tab.page, "**/auth?*name=*")));
+    for (const { tab, name, text } of tabs) {
+      const asked = tab.page.waitForRequest("**/auth?*name=*");
+      await tab.say(text);
+      await tab.page.locator("#you-open").click();
+      await tab.page.locator("#new-name").fill(name);
+      await tab.page.locator("#new-name").press("Enter");
+      await asked;
+    }
+    for (const go of ask) go();
+
+    for (const { tab } of tabs) await tab.page.locator("#you-dialog").waitFor({ state: "hidden" });
+    const third = await first.tab();
+    const name = await third.page.locator("#you-name").textContent();
+    expect(["Anna", "Bea"]).toContain(name);
+    for (const { tab } of [...tabs, { tab: third }]) {
+      await expect.poll(() => tab.people()).toEqual([`${name} (you)`]);
+      for (const { text } of tabs) {
+        const row = await tab.message(text, "delivered");
+        expect(await row.getAttribute("class")).toContain("own");
+      }
+    }
+  });
+
   test("leaving forgets the identity, in every tab; joining again is somebody new", async () => {
     const ann = await visit("/r/leaving", "Ann");
     const second = await ann.tab();
