@@ -158,6 +158,28 @@ describeInBrowser("the log", (kit) => {
     await ann.close();
   });
 
+  test("Tab goes past the messages, of which the one with the focus alone has its menu on the way", async () => {
+    const ann = await openChat(kit.browser, stage.url, { path: "/r/tabs" });
+    for (const id of ["t1", "t2", "t3"])
+      await stage.pass({ id, author: "Bob.bbb222", text: `message ${id}`, at: Date.now() }, { room: "tabs" });
+    await ann.message("message t3");
+    const { keyboard } = ann.page;
+    await ann.page.locator("#scroll").focus();
+    await keyboard.press("Tab");
+    await ann.page.locator("#text:focus").waitFor();
+    await keyboard.press("Shift+Tab");
+    await keyboard.press("ArrowUp");
+    await keyboard.press("ArrowUp");
+    await keyboard.press("Tab");
+    await ann.page.locator(".message", { hasText: "message t2" }).locator(".more:focus").waitFor();
+    await keyboard.press("ArrowDown");
+    await ann.page.locator(".message:focus", { hasText: "message t3" }).waitFor();
+    await keyboard.press("Tab");
+    await keyboard.press("Tab");
+    await ann.page.locator("#text:focus").waitFor();
+    await ann.close();
+  });
+
   test("a long text starts folded and opens", async () => {
     const ann = await openChat(kit.browser, stage.url);
     await stage.say("Bob.bbb222", "long", "tall\n".repeat(60));

@@ -100,6 +100,7 @@ describeInBrowser("visitors and moderators", (kit) => {
       "Copy link",
     ]);
     await ann.page.keyboard.press("Escape");
+    await row.locator(".more:focus").waitFor();
     await choose(bob, "I did not mean that", "Remove");
     for (const chat of [ann, bob]) await chat.message(TOMBSTONE);
     await ann.close();

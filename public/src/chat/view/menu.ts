@@ -67,6 +67,12 @@ export function createMenu(root: Document, actions: MenuActions, language: Langu
     return true;
   }
 
+  /** Closes it, and the keyboard goes on where it was opened. */
+  function close(): void {
+    menu.hidePopover();
+    opener?.focus();
+  }
+
   log.addEventListener("click", ({ target }) => {
     const button = target instanceof Element ? target.closest<HTMLElement>(".more") : null;
     const row = button?.closest<HTMLElement>("article");
@@ -90,31 +96,27 @@ export function createMenu(root: Document, actions: MenuActions, language: Langu
   menu.addEventListener("click", ({ target }) => {
     const deed = target instanceof HTMLElement ? DEEDS.find((known) => known === target.dataset.do) : undefined;
     const message = current;
-    menu.hidePopover();
+    close();
     if (deed === undefined || message === null) return;
     if (deed === "report") ask(message);
     else actions[deed](message);
   });
   menu.addEventListener("keydown", (event) => step(menu, event));
-  closeFromOutside(root, menu);
-  menu.addEventListener("toggle", (event) => {
-    const isClosed = event instanceof ToggleEvent && event.newState === "closed";
-    if (isClosed && root.activeElement === root.body) opener?.focus();
+  menu.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") close();
   });
+  closeFromOutside(root, menu);
 }
 
 /**
- * Escape, a press beside the menu and a focus that goes elsewhere close it. A popover that sees to that by itself would close
- * when the finger is lifted whose long press opened it.
+ * A press beside the menu and a focus that goes elsewhere close it. A popover that sees to that by itself would close when the
+ * finger is lifted whose long press opened it.
  */
 function closeFromOutside(root: Document, menu: HTMLElement): void {
   const isInside = (target: EventTarget | null): boolean => target instanceof Node && menu.contains(target);
   root.addEventListener("pointerdown", ({ target }) => isInside(target) || menu.hidePopover());
   menu.addEventListener("focusout", ({ relatedTarget }) => {
     if (relatedTarget !== null && !isInside(relatedTarget)) menu.hidePopover();
-  });
-  menu.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape") menu.hidePopover();
   });
 }
 
