@@ -3,13 +3,18 @@
  * menu of the message that has the focus, and not those of all the others.
  */
 
-const STEPS = { ArrowUp: -1, ArrowDown: 1, Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY } as const;
+const STEPS: Readonly<Record<string, number | undefined>> = {
+  ArrowUp: -1,
+  ArrowDown: 1,
+  Home: Number.NEGATIVE_INFINITY,
+  End: Number.POSITIVE_INFINITY,
+};
 
 /** Lets the keys work in `scroller`, whose messages stand in `log`. */
 export function listenToKeys(scroller: HTMLElement, log: HTMLElement): void {
   scroller.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const step = stepOf(event.key);
+    const step = STEPS[event.key];
     const { target } = event;
     if (step === undefined) return;
     const rows = [...log.querySelectorAll<HTMLElement>(".message")];
@@ -26,8 +31,4 @@ export function listenToKeys(scroller: HTMLElement, log: HTMLElement): void {
     for (const more of log.querySelectorAll<HTMLElement>(".more"))
       more.tabIndex = more.parentElement?.contains(target as Node) ? 0 : -1;
   });
-}
-
-function stepOf(key: string): number | undefined {
-  return Object.hasOwn(STEPS, key) ? STEPS[key as keyof typeof STEPS] : undefined;
 }

@@ -116,18 +116,15 @@ export function createRows(deps: RowsDeps): (items: readonly Item[], context: Ro
 }
 
 /**
- * The order of the work: from a message that is looked for, from what stands there already, or from the newest on to the end,
- * and then back to the first.
+ * The order of the work: from a message that is looked for, from the one above those that stand there already (the first of which
+ * may lose its heading to it), or from the newest on to the end, and then back to the first.
  */
 function orderOf(items: readonly Item[], rows: ReadonlyMap<string, Row>, linked: string | null): number[] {
   const wanted = items.findIndex(({ key }) => key === linked && !rows.has(key));
   const standing = items.findIndex(({ kind, key }) => kind === "message" && rows.has(key));
-  const start = [wanted, standing].find((index) => index >= 0) ?? Math.max(0, items.length - 1);
+  const start = wanted >= 0 ? wanted : Math.max(0, (standing < 0 ? items.length : standing) - 1);
   const all = [...items.keys()];
-  const order = [...all.slice(start), ...all.slice(0, start).reverse()];
-  // What stands first may lose its heading to a new row above it, which is there before.
-  if (start > 0 && start === standing) order.splice(items.length - start, 0, ...order.splice(0, 1));
-  return order;
+  return [...all.slice(start), ...all.slice(0, start).reverse()];
 }
 
 /** Answers whether there is time for one more thing in this frame: for the first always, so that each frame gets further. */
