@@ -20,6 +20,7 @@ export const passagesOf = (read: Measured): Passage[] => [
   { page: "docs/accuracy.md", name: "lists", text: lists(read("lists")) },
   { page: "docs/accuracy.md", name: "speed", text: speed(read("engine"), read("lists")) },
   { page: "docs/moderators.md", name: "desk", text: desk(read("desk")) },
+  { page: "docs/chat-page.md", name: "page", text: page(read("page")) },
 ];
 
 /** What the benches wrote with `--json`. */
@@ -141,5 +142,18 @@ function desk(results: Results): string {
   return [
     `${whereMeasured(results)}, the middle of 60 messages: a held message is at the desk after ${ms("held: from the publish to the desk, p50")}, and`,
     `with everybody ${ms("approved: from the decision to a reader, p50")} after you approve it; both together take ${ms("the whole way, p50")}.`,
+  ].join("\n");
+}
+
+function page(results: Results): string {
+  const rows = results.tables.flatMap((table) => table.rows);
+  // A browser tells of no task that is shorter, so nothing is 0.
+  const figure = (ours: string) => (ours === "0.0 ms" ? "none" : ours);
+  return [
+    `${whereMeasured(results)}:`,
+    "",
+    "| | measured | goal |",
+    "|---|---|---|",
+    ...rows.map(({ measure, ours, other }) => `| ${measure} | ${figure(ours)} | ${other} |`),
   ].join("\n");
 }

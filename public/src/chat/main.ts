@@ -6,7 +6,6 @@ import { loadWords, regionOf } from "../common/language/languages.ts";
 import { createShelf } from "../common/shelf.ts";
 import { NO_NAME, tellApart } from "../common/who.ts";
 import { createDraft } from "./draft.ts";
-import { frameOf } from "./embedded/frame.ts";
 import { createHidden } from "./hidden.ts";
 import { isSettled, type Message } from "./message.ts";
 import { createMessageIds } from "./message-ids.ts";
@@ -34,7 +33,9 @@ import { createTold } from "./view/told.ts";
 import { createYouView } from "./view/you.ts";
 
 const room = roomOf(location.pathname);
-const frame = frameOf(location.search);
+const asked = new URLSearchParams(location.search);
+// What only a frame needs is loaded only there.
+const frame = asked.get("embed") === "" ? (await import("./embedded/frame.ts")).frameOf(asked) : null;
 let isDrawn = false;
 const now = (): number => Date.now();
 const after = (ms: number, task: () => void): (() => void) => {

@@ -7,10 +7,8 @@ export interface Frame {
   signIn(): void;
 }
 
-/** The frame that an address makes of the page; null when the page is no frame. */
-export function frameOf(search: string): Frame | null {
-  const look = new URLSearchParams(search);
-  if (look.get("embed") !== "") return null;
+/** The frame that an address makes of the page, by what it asks for. */
+export function frameOf(look: URLSearchParams): Frame {
   const request: typeof fetch = (input, init) => {
     const address = String(input);
     return fetch(`${address}${address.includes("?") ? "&" : "?"}embed`, init);
