@@ -278,7 +278,8 @@ function render(state: State): void {
   people.render(state, looks);
   composer.render(state, session.settings());
   you.render(state, looks);
+  // Where nobody has said anything yet, everything that comes is new.
   if (isSeen())
-    seen.mark(room, state.entries.findLast((entry) => entry.kind === "message" && isSettled(entry))?.time ?? 0);
+    seen.mark(room, state.entries.findLast((entry) => entry.kind === "message" && isSettled(entry))?.time ?? 1);
   if (state.joined) lookAtRooms();
 }
