@@ -21,10 +21,15 @@ interface Reply {
   readonly error?: string;
 }
 
-/** Starts `module` in a process of its own, by tsx where it is TypeScript. */
-export function startPeer<Calls extends CallTable>(module: URL, args: readonly string[] = []): Peer<Calls> {
+/** Starts `module` in a process of its own, by tsx where it is TypeScript, with more of Node's flags. */
+export function startPeer<Calls extends CallTable>(
+  module: URL,
+  args: readonly string[] = [],
+  flags: readonly string[] = [],
+): Peer<Calls> {
   const child = fork(module, [...args], {
     execArgv: [
+      ...flags,
       ...(module.pathname.endsWith(".ts") ? ["--import", "tsx"] : []),
       "--expose-gc",
       "--max-old-space-size=3072",

@@ -1,14 +1,16 @@
 /**
  * `npm run bench -- pipeline`: the moderated path, from one person's publish to everybody's screen, beside a floor with the
- * same hops and nothing in them. Both get the same traffic from processes of their own. All candidates run beside each other, warm,
- * and take turns of a few seconds, so that a machine that is slow for a minute is slow for all; medians of the turns are printed.
+ * same hops and nothing in them. Both get the same traffic from processes of their own. Each candidate and a floor run beside each
+ * other, warm, and take turns of a few seconds, so that a machine that is slow for a minute is slow for both; medians are printed.
  * Local mode makes both hops, the rule's request and the publish, in the process; the floor keeps them on HTTP, as at Ably. The
  * floor writes nothing down; ours writes each starred message, one in ten, to the audit in its store, and tells the desk of all.
- * Both run as production does: bundled as `npm run build` bundles the server.
+ * Both run bundled, as `npm run build` bundles the server, and with the flags that `npm start` gives Node.
  */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import packageJson from "../../package.json" with { type: "json" };
 import { bundleProgram } from "../../server/bundle.ts";
 import { type Peer, startPeer } from "./peer.ts";
 import type { Carrier, LoadCalls, Written } from "./pipeline/load.ts";
@@ -32,13 +34,13 @@ interface Stage {
 }
 
 const FULL: Plan = {
-  rounds: 7,
+  rounds: 3,
   ms: 3_000,
   stages: [
-    { readers: 10, rates: [10, 100, 1_000] },
-    { readers: 10, rates: [3_000, 5_000] },
-    { readers: 100, rates: [10, 100, 300] },
-    { readers: 1_000, rates: [10, 30] },
+    { readers: 10, rates: [1_000, 100, 10] },
+    { readers: 10, rates: [5_000, 3_000] },
+    { readers: 100, rates: [300, 100, 10] },
+    { readers: 1_000, rates: [30, 10] },
   ],
 };
 const QUICK: Plan = { rounds: 1, ms: 2_000, stages: [{ readers: 10, rates: [100, 1_000, 3_000] }] };
@@ -68,8 +70,9 @@ const WARM_UP = { deliveriesPerSecond: 8_000, mostPerSecond: 800, ms: 9_000 };
  */
 const pauseOf = (ruleMode: RuleMode): number => (ruleMode === "both" ? 1_000 : 0);
 
+const FLOOR: Candidate = { name: "floor", carrier: "floor", ruleMode: "single" };
+
 const CANDIDATES: readonly Candidate[] = [
-  { name: "floor", carrier: "floor", ruleMode: "single" },
   { name: "batch", carrier: "asterism", ruleMode: "batch" },
   { name: "single", carrier: "asterism", ruleMode: "single" },
   { name: "both", carrier: "asterism", ruleMode: "both" },
@@ -84,8 +87,11 @@ const DIFFERENCE =
 /** Within the project, so that it finds the packages. */
 const SERVER_FOLDER = fileURLToPath(new URL("../../dist/bench/", import.meta.url));
 
+/** Node's own flags in `npm start`. */
+const FLAGS = packageJson.scripts.start.split(" ").filter((word) => word.includes("-semi-space-size="));
+
 interface Measured extends Written {
-  /** Microseconds of CPU for each message that was carried. */
+  /** Microseconds of CPU for each message that was carried, beyond what the server takes while nobody writes. */
   readonly cpu: number;
 }
 
@@ -96,8 +102,11 @@ interface Setting {
 }
 
 /** A candidate at work: its server, and the people who write and read. */
-interface Side extends Candidate {
-  measure(rate: number, ms: number): Promise<Measured>;
+interface Side {
+  /** Microseconds of CPU so far. */
+  cpu(): Promise<number>;
+  /** `idle` is what the server takes while nobody writes, microseconds of CPU a second. */
+  measure(rate: number, ms: number, idle: number): Promise<Measured>;
   close(): Promise<void>;
 }
 
@@ -105,7 +114,7 @@ interface Side extends Candidate {
 async function open(candidate: Candidate, setting: Setting): Promise<Side> {
   const { carrier, ruleMode, isDirect = false, isPlain = false } = candidate;
   const { authors, readers, batchIntervalMs } = setting;
-  const server: Peer<ServerCalls> = startPeer(pathToFileURL(join(SERVER_FOLDER, "server.js")));
+  const server: Peer<ServerCalls> = startPeer(pathToFileURL(join(SERVER_FOLDER, "server.js")), [], FLAGS);
   const load: Peer<LoadCalls> = startPeer(new URL("./pipeline/load.ts", import.meta.url));
   const close = async (): Promise<void> => {
     await Promise.all([server.kill(), load.kill()]);
@@ -120,16 +129,32 @@ async function open(candidate: Candidate, setting: Setting): Promise<Side> {
     await close();
     throw error;
   }
+  const cpu = (): Promise<number> => server.call("cpu", null);
   return {
-    ...candidate,
-    async measure(rate, ms) {
-      const before = await server.call("cpu", null);
+    cpu,
+    async measure(rate, ms, idle) {
+      const [before, startedAt] = [await cpu(), performance.now()];
       const written = await load.call("write", { perSecond: rate, ms, ...how });
-      const cpu = ((await server.call("cpu", null)) - before) / Math.max(1, written.carried);
-      return { ...written, cpu };
+      const beside = (idle * (performance.now() - startedAt)) / 1_000;
+      return { ...written, cpu: ((await cpu()) - before - beside) / Math.max(1, written.carried) };
     },
     close,
   };
+}
+
+/** Long enough to hold what is done every two seconds; the median leaves out what a server clears away after its work. */
+const IDLE = { ms: 4_000, times: 5 } as const;
+
+/** Microseconds of CPU that each side takes in a second in which nobody writes. */
+async function idleCpu(sides: readonly Side[]): Promise<number[]> {
+  const taken = sides.map((): number[] => []);
+  for (let time = 0; time < IDLE.times; time += 1) {
+    const before = await Promise.all(sides.map((side) => side.cpu()));
+    await sleep(IDLE.ms);
+    const after = await Promise.all(sides.map((side) => side.cpu()));
+    for (const [at, all] of taken.entries()) all.push((((after[at] ?? 0) - (before[at] ?? 0)) * 1_000) / IDLE.ms);
+  }
+  return taken.map(median);
 }
 
 const milli = (value: number): string => `${value.toFixed(1)} ms`;
@@ -199,7 +224,7 @@ async function conversation(candidates: readonly Candidate[], { rounds, ms }: Pl
   for (const candidate of candidates.filter(({ name }) => JUDGED.has(name))) {
     const side = await open(candidate, CONVERSATION);
     const all: Measured[] = [];
-    for (let round = 0; round < rounds; round += 1) all.push(await side.measure(CONVERSATION_RATE, 3 * ms));
+    for (let round = 0; round < rounds; round += 1) all.push(await side.measure(CONVERSATION_RATE, 3 * ms, 0));
     await side.close();
     for (const name of ["p50", "p99"] as const) {
       const value = median(all.map((one) => one[name]));
@@ -216,36 +241,44 @@ async function conversation(candidates: readonly Candidate[], { rounds, ms }: Pl
   return rows;
 }
 
-/** Measures all candidates at the rates of one stage. */
-async function runStage(
-  candidates: readonly Candidate[],
+/** Measures one candidate and a floor of its own at the rates of one stage. */
+async function runPair(
+  candidate: Candidate,
   { readers, rates, rounds, ms }: Stage & Plan,
   progress: Progress,
 ): Promise<Row[]> {
-  const rows: Row[] = [];
-  const sides: Side[] = [];
+  const { name } = candidate;
+  const people = { authors: authorsAt(Math.max(...rates)), readers };
+  progress.step(`${name} starts, for ${readers} readers`);
+  const floor = await open(FLOOR, { ...people, batchIntervalMs: pauseOf(FLOOR.ruleMode) });
+  const own = await open(candidate, { ...people, batchIntervalMs: pauseOf(candidate.ruleMode) }).catch(
+    async (error) => {
+      await floor.close();
+      throw error;
+    },
+  );
   try {
-    for (const candidate of candidates) {
-      progress.step(`${candidate.name} starts, for ${readers} readers`);
-      const authors = authorsAt(Math.max(...rates));
-      sides.push(await open(candidate, { authors, readers, batchIntervalMs: pauseOf(candidate.ruleMode) }));
-    }
+    const [floorIdle = 0, ownIdle = 0] = await idleCpu([floor, own]);
+    const rows: Row[] = [];
     for (const rate of rates) {
-      const seen = new Map<string, Measured[]>(sides.map(({ name }) => [name, []]));
+      const seen: { floor: Measured[]; own: Measured[] } = { floor: [], own: [] };
       for (let round = 0; round < rounds; round += 1) {
-        for (const side of sides) {
-          progress.step(`${side.name} at ${rate}/s to ${readers}, round ${round + 1} of ${rounds}`);
-          seen.get(side.name)?.push(await side.measure(rate, ms));
-        }
+        progress.step(`${name} at ${rate}/s to ${readers}, round ${round + 1} of ${rounds}`);
+        seen.floor.push(await floor.measure(rate, ms, floorIdle));
+        seen.own.push(await own.measure(rate, ms, ownIdle));
       }
-      for (const { name } of sides.slice(1)) {
-        rows.push(...rowsOf({ rate, readers, name }, seen.get(name) ?? [], seen.get("floor") ?? []));
-      }
+      rows.push(...rowsOf({ rate, readers, name }, seen.own, seen.floor));
     }
+    rows.push({
+      measure: `${name} with ${readers} readers while nobody writes: CPU a second`,
+      ours: milli(ownIdle / 1_000),
+      other: milli(floorIdle / 1_000),
+      ratio: ownIdle / floorIdle,
+    });
+    return rows;
   } finally {
-    await Promise.all(sides.map((side) => side.close()));
+    await Promise.all([floor.close(), own.close()]);
   }
-  return rows;
 }
 
 /** Measures; `--quick` for one short round, `--rates=100,1000`, `--readers=10,100`, `--modes=single,both`, `--rounds=5`. */
@@ -261,10 +294,12 @@ export async function run(args: readonly string[], show: (table: Table) => void,
     stages: rates === undefined ? base.stages : (listOf("readers") ?? [10]).map((readers) => ({ readers, rates })),
   };
   const modes = option("modes")?.split(",");
-  const candidates = CANDIDATES.filter(({ name }) => name === "floor" || modes === undefined || modes.includes(name));
+  const candidates = CANDIDATES.filter(({ name }) => modes === undefined || modes.includes(name));
   await bundleProgram(fileURLToPath(new URL("./pipeline/server.ts", import.meta.url)), SERVER_FOLDER);
   const rows: Row[] = [];
-  for (const stage of plan.stages) rows.push(...(await runStage(candidates, { ...plan, ...stage }, progress)));
+  for (const stage of plan.stages) {
+    for (const candidate of candidates) rows.push(...(await runPair(candidate, { ...plan, ...stage }, progress)));
+  }
   progress.step("a conversation");
   if (listOf("readers") === undefined) rows.push(...(await conversation(candidates, plan)));
   const where = `Node ${process.version}, ${availableParallelism()} cores`;
