@@ -17,6 +17,8 @@ type Said = Map<string, { readonly at: number; readonly characters: number }>;
 
 export class RateLimit {
   readonly #said = new Map<string, Said>();
+  /** Goes on where it stopped, as in `Recent`. */
+  readonly #silentFirst = this.#said.keys();
   readonly #taken: Recent;
   readonly #refused: Recent;
   readonly #now: () => number;
@@ -72,8 +74,9 @@ export class RateLimit {
     this.#said.delete(person);
     this.#said.set(person, said);
     for (const [event, each] of said) if (each.at <= at - limits.rateWindowMs) said.delete(event);
-    const [silent] = this.#said.keys();
-    if (this.#said.size > limits.recentEntries && silent !== undefined) this.#said.delete(silent);
+    if (this.#said.size <= limits.recentEntries) return said;
+    const { value: silent } = this.#silentFirst.next();
+    if (silent !== undefined) this.#said.delete(silent);
     return said;
   }
 }

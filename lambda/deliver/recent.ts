@@ -1,6 +1,8 @@
 /** A bounded memory of what was done lately: the oldest is forgotten first, and everything after a while. */
 export class Recent {
   readonly #seen = new Map<string, number>();
+  /** It goes on where it stopped; a new one would pass every hole that an earlier deletion left. */
+  readonly #oldestFirst = this.#seen.keys();
   readonly #entries: number;
   readonly #ms: number;
   readonly #now: () => number;
@@ -25,7 +27,7 @@ export class Recent {
     this.#seen.delete(key);
     this.#seen.set(key, this.#now());
     if (this.#seen.size <= this.#entries) return;
-    const [oldest] = this.#seen.keys();
+    const { value: oldest } = this.#oldestFirst.next();
     if (oldest !== undefined) this.#seen.delete(oldest);
   }
 }

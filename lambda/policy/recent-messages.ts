@@ -29,6 +29,8 @@ const NOTHING: readonly Said[] = [];
 /** Make an empty memory for `people` people at most. */
 export function createRecentMessages(people: number = policyLimits.people): RecentMessages {
   const known = new Map<string, readonly Said[]>();
+  // goes on where it stopped; a new one would pass every hole that an earlier deletion left
+  const silentFirst = known.keys();
   return {
     of: (person, id) => (known.get(person) ?? NOTHING).filter((said) => said.id !== id),
     add(person, said) {
@@ -37,7 +39,7 @@ export function createRecentMessages(people: number = policyLimits.people): Rece
       known.delete(person);
       known.set(person, [...before.slice(1 - policyLimits.remembered), said]);
       if (known.size <= people) return;
-      const [longest] = known.keys();
+      const { value: longest } = silentFirst.next();
       if (longest !== undefined) known.delete(longest);
     },
   };

@@ -9,6 +9,8 @@ interface Share {
 
 export class Quota {
   readonly #shares = new Map<string, Share>();
+  /** Goes on where it stopped, as in `Recent`. */
+  readonly #oldestFirst = this.#shares.keys();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -32,8 +34,9 @@ export class Quota {
     const share = { since: this.#now(), bytes: 0, events: new Set<string>() };
     this.#shares.delete(person);
     this.#shares.set(person, share);
-    const [first] = this.#shares.keys();
-    if (this.#shares.size > limits.recentEntries && first !== undefined) this.#shares.delete(first);
+    if (this.#shares.size <= limits.recentEntries) return share;
+    const { value: first } = this.#oldestFirst.next();
+    if (first !== undefined) this.#shares.delete(first);
     return share;
   }
 }

@@ -15,3 +15,20 @@ test("forgets the oldest first, and everything after a while", () => {
   now = 101;
   expect(recent.has("a")).toBe(false);
 });
+
+test("forgets the oldest first, however often things are seen again and deleted between", () => {
+  const recent = new Recent({ entries: 5, ms: 1_000, now: () => 0 });
+  let kept: string[] = [];
+  for (let step = 0; step < 500; step += 1) {
+    const key = `k${(step * step) % 17}`;
+    if (step % 7 === 3) {
+      recent.delete(key);
+      kept = kept.filter((one) => one !== key);
+      continue;
+    }
+    recent.add(key);
+    kept = [...kept.filter((one) => one !== key), key].slice(-5);
+    const known = Array.from({ length: 17 }, (_, n) => `k${n}`).filter((one) => recent.has(one));
+    expect(known.sort()).toEqual([...kept].sort());
+  }
+});
