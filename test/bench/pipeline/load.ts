@@ -48,8 +48,11 @@ const CONNECTED = 4;
 const ATTACHED = 11;
 const MESSAGE = 15;
 
-/** Nothing comes any more when nothing has come for so long. */
-const QUIET_MS = 3_000;
+/**
+ * Nothing comes any more when nothing has come for so long: with both rules the batch brings what the other one dropped, and
+ * gets through a full queue of 10,000 at 1,000 a second.
+ */
+const QUIET_MS = 12_000;
 /** One message in so many holds a banned word. */
 const BANNED_EVERY = 10;
 
