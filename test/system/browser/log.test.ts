@@ -84,12 +84,14 @@ describeInBrowser("the log", (kit) => {
     await fresh.close();
   });
 
-  test("in no frame does anything jump while earlier messages come, a page at a time from the very top", async () => {
+  test("in no frame of a slow machine does anything jump while earlier messages come, a page at a time from the very top", async () => {
     const fresh = await startStage({ pageFolder: kit.pageFolder });
     for (const from of [1, 101, 201, 301]) await fresh.sayMany("Bob.bbb222", numbered(from, 100));
     const ann = await openChat(kit.browser, fresh.url, { viewport: { width: 800, height: 500 } });
     await ann.message("line 400");
     await ann.page.locator("#log[aria-busy=false]").waitFor({ state: "attached" });
+    const devtools = await ann.context.newCDPSession(ann.page);
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: 8 });
     for (const [top, next] of [
       ["line 351", "line 301"],
       ["line 301", "line 201"],

@@ -127,14 +127,17 @@ function orderOf(items: readonly Item[], rows: ReadonlyMap<string, Row>, linked:
   return [...all.slice(start), ...all.slice(0, start).reverse()];
 }
 
-/** Answers whether there is time for one more thing in this frame: for the first always, so that each frame gets further. */
+/**
+ * Answers whether there is time for one more thing in this frame: for the first two always, so that each frame gets further, and
+ * the message below a new one loses its heading in the frame in which the new one comes.
+ */
 function createTurn(clock: () => number): () => boolean {
   const end = clock() + DRAW_MS;
-  let isFirst = true;
+  let things = 0;
   let isOver = false;
   return () => {
-    isOver ||= !isFirst && clock() >= end;
-    isFirst = false;
+    isOver ||= things >= 2 && clock() >= end;
+    things += 1;
     return !isOver;
   };
 }
