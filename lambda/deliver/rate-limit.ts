@@ -4,6 +4,7 @@
  * requests of one room mostly meet the same process; where they do not, the limit is approximate.
  */
 import { toJson } from "../json.ts";
+import { keepNewest } from "../keep-newest.ts";
 import { limits } from "../limits.ts";
 import { personOf } from "../person.ts";
 import type { MessageEntry } from "../receive/entry.ts";
@@ -17,8 +18,7 @@ type Said = Map<string, { readonly at: number; readonly characters: number }>;
 
 export class RateLimit {
   readonly #said = new Map<string, Said>();
-  /** Goes on where it stopped, as in `Recent`. */
-  readonly #silentFirst = this.#said.keys();
+  readonly #speaks = keepNewest(this.#said, limits.recentEntries);
   readonly #taken: Recent;
   readonly #refused: Recent;
   readonly #now: () => number;
@@ -71,12 +71,8 @@ export class RateLimit {
   #saidBy(entry: MessageEntry, at: number): Said {
     const person = personIn(entry);
     const said = this.#said.get(person) ?? new Map();
-    this.#said.delete(person);
-    this.#said.set(person, said);
+    this.#speaks(person, said);
     for (const [event, each] of said) if (each.at <= at - limits.rateWindowMs) said.delete(event);
-    if (this.#said.size <= limits.recentEntries) return said;
-    const { value: silent } = this.#silentFirst.next();
-    if (silent !== undefined) this.#said.delete(silent);
     return said;
   }
 }

@@ -2,6 +2,7 @@
  * What people wrote lately, in the memory of this process: for `flood`, slow mode and escalation. Approximate, because a
  * person's messages may meet several containers; bounded in people and in messages of each.
  */
+import { keepNewest } from "../keep-newest.ts";
 import { policyLimits } from "./limits.ts";
 
 /** A text as a few of its hashes: alike texts share most of them. */
@@ -29,18 +30,13 @@ const NOTHING: readonly Said[] = [];
 /** Make an empty memory for `people` people at most. */
 export function createRecentMessages(people: number = policyLimits.people): RecentMessages {
   const known = new Map<string, readonly Said[]>();
-  // goes on where it stopped; a new one would pass every hole that an earlier deletion left
-  const silentFirst = known.keys();
+  const setNewest = keepNewest(known, people);
   return {
     of: (person, id) => (known.get(person) ?? NOTHING).filter((said) => said.id !== id),
     add(person, said) {
       const before = (known.get(person) ?? NOTHING).filter(({ id }) => id !== said.id);
-      // the map is in the order of the last message, so its first person is the one to forget
-      known.delete(person);
-      known.set(person, [...before.slice(1 - policyLimits.remembered), said]);
-      if (known.size <= people) return;
-      const { value: longest } = silentFirst.next();
-      if (longest !== undefined) known.delete(longest);
+      // who was silent longest is forgotten first
+      setNewest(person, [...before.slice(1 - policyLimits.remembered), said]);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** How much of the quarantine one person may fill, in the memory of this process. The rest is told, counted and not kept. */
+import { keepNewest } from "../keep-newest.ts";
 import { limits } from "../limits.ts";
 
 interface Share {
@@ -9,8 +10,7 @@ interface Share {
 
 export class Quota {
   readonly #shares = new Map<string, Share>();
-  /** Goes on where it stopped, as in `Recent`. */
-  readonly #oldestFirst = this.#shares.keys();
+  readonly #begin = keepNewest(this.#shares, limits.recentEntries);
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -32,11 +32,7 @@ export class Quota {
     const known = this.#shares.get(person);
     if (known !== undefined && this.#now() - known.since <= limits.quarantineShareMs) return known;
     const share = { since: this.#now(), bytes: 0, events: new Set<string>() };
-    this.#shares.delete(person);
-    this.#shares.set(person, share);
-    if (this.#shares.size <= limits.recentEntries) return share;
-    const { value: first } = this.#oldestFirst.next();
-    if (first !== undefined) this.#shares.delete(first);
+    this.#begin(person, share);
     return share;
   }
 }

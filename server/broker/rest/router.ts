@@ -95,6 +95,9 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 const queryOf = (target: string): URLSearchParams =>
   new URLSearchParams(target.slice(target.indexOf("?") + 1 || target.length));
 
+/** The time is told to everybody. */
+const asksTime = (path: readonly string[]): boolean => path[0] === "time" && path.length === 1;
+
 /** What the first line and the headers say. */
 interface Start {
   readonly target: string;
@@ -111,7 +114,7 @@ async function read(
   const path = pathOf(target);
   if (path === undefined) return NOT_VALID;
   const method = request.method ?? "GET";
-  const isTime = path[0] === "time" && path.length === 1;
+  const isTime = asksTime(path);
   const credentials = isTime ? ok({}) : credentialsOf(request, query);
   if (!credentials.ok) return credentials;
   const hasBody = !isTime && method !== "GET" && method !== "HEAD";
@@ -131,7 +134,7 @@ interface Caller {
 
 async function route(request: RestRequest, { credentials, address }: Caller, deps: RouterDeps): Promise<Result<Reply>> {
   const { path } = request;
-  if (path[0] === "time" && path.length === 1) return ok({ status: 200, body: [deps.now()] });
+  if (asksTime(path)) return ok({ status: 200, body: [deps.now()] });
   if (path[0] === "keys") return keyRoute(request, credentials.key, deps.findApp);
   const authenticated = await authenticate(credentials, deps.findApp);
   if (!authenticated.ok) return authenticated;
