@@ -12,7 +12,8 @@ export interface Identity {
   readonly person: string;
 }
 
-const DEFAULT_NAME = "Guest";
+/** The name of whoever has chosen none. */
+export const DEFAULT_NAME = "Guest";
 const ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"; // no 0/o, 1/l: people read it aloud
 const LENGTH = 10;
 const PERSON = /^[a-z2-9]{10}$/;

@@ -31,6 +31,7 @@ import { createRoomsView } from "./view/rooms.ts";
 import { createStatusView } from "./view/status.ts";
 import { createTold } from "./view/told.ts";
 import { createYouView } from "./view/you.ts";
+import { nameOf } from "./wording.ts";
 
 const room = roomOf(location.pathname);
 const asked = new URLSearchParams(location.search);
@@ -132,7 +133,7 @@ createMenu(
     hide({ author }) {
       hidden.hide(author.person);
       render(store.state());
-      tell(language.say("isHidden", { name: author.name }));
+      tell(language.say("isHidden", { name: nameOf(author, language) }));
     },
   },
   language,
@@ -264,11 +265,8 @@ function tellOf(answer: Answer<null>, done: string): void {
 
 function render(state: State): void {
   const authors = state.entries.flatMap((entry) => (entry.kind === "message" ? [entry.author] : []));
-  const looks = tellApart([
-    ...authors,
-    ...state.people.map(({ who }) => who),
-    ...(state.me === null ? [] : [state.me]),
-  ]);
+  const crowd = [...authors, ...state.people.map(({ who }) => who), ...(state.me === null ? [] : [state.me])];
+  const looks = tellApart(crowd, (one) => nameOf(one, language));
   status.render(state, session.settings());
   const shown = { ...state, entries: hidden.visible(state.entries) };
   announce(shown);

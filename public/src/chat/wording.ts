@@ -1,13 +1,13 @@
 /** States as sentences: what became of a message, how the connection is, who types. */
 import type { Language } from "../common/language/language.ts";
-import type { Who } from "../common/who.ts";
+import { NO_NAME, type Who } from "../common/who.ts";
 import { MOMENT_MS, TYPING_NAMES } from "./limits.ts";
 import type { Fate } from "./message.ts";
 import type { Barred, Connection, Pause } from "./state.ts";
 
 /** The name of somebody as people see it. */
 export function nameOf({ name }: Who, { say }: Language): string {
-  return name || say("unknown");
+  return name === NO_NAME ? say("guest") : name || say("unknown");
 }
 
 /** What became of one's own message. */

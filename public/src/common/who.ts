@@ -1,6 +1,6 @@
 /** People: who somebody is, and how people with names that look alike are told apart. */
 
-/** The name of whoever has chosen none. */
+/** The name of whoever has chosen none, in a client id; people read a word of their language. */
 export const NO_NAME = "Guest";
 
 /**
@@ -61,11 +61,15 @@ export interface Look {
   readonly lookalike: boolean;
 }
 
-/** Looks by client id: among look-alikes no two people share a colour (while colours last), and all show the suffix. */
-export function tellApart(crowd: readonly Who[]): Map<string, Look> {
+/**
+ * Looks by client id: among look-alikes no two people share a colour (while colours last), and all show the suffix. `nameOf`: the
+ * name as it is shown, for on a German page somebody who is called Gast looks like whoever has no name.
+ */
+export function tellApart(crowd: readonly Who[], nameOf = ({ name }: Who): string => name): Map<string, Look> {
   const groups = new Map<string, Map<string, string[]>>();
-  for (const { id, name, person } of new Map(crowd.map((one) => [one.id, one])).values()) {
-    const shape = skeleton(name);
+  for (const one of new Map(crowd.map((each) => [each.id, each])).values()) {
+    const { id, person } = one;
+    const shape = skeleton(nameOf(one));
     const people = groups.get(shape) ?? new Map<string, string[]>();
     groups.set(shape, people.set(person, [...(people.get(person) ?? []), id]));
   }

@@ -9,7 +9,7 @@ import { identityCookie } from "../../identity/identity-cookie.ts";
 import type { NameCheck } from "../../identity/names.ts";
 import { parseName } from "../../identity/names.ts";
 import type { Account } from "../../identity/openid-provider.ts";
-import { remembered } from "../../identity/person.ts";
+import { DEFAULT_NAME, remembered } from "../../identity/person.ts";
 import type { SignIn } from "../../identity/signed-in.ts";
 import type { Log } from "../../log.ts";
 import { ownPagesOnly } from "../csrf.ts";
@@ -114,6 +114,6 @@ async function welcome(dependencies: SignInDependencies, response: Response, acc
   if (visitors === "off") return;
   const before = remembered(identityCookie.read(response.req), checkName);
   const called = parseName(account.name, checkName);
-  const chosen = before?.person === person ? before.name : "name" in called ? called.name : "Guest";
+  const chosen = before?.person === person ? before.name : "name" in called ? called.name : DEFAULT_NAME;
   identityCookie.write(response.req, response, { name: chosen, person });
 }

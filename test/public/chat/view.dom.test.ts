@@ -15,6 +15,7 @@ import { createRoomsView } from "../../../public/src/chat/view/rooms.ts";
 import { createStatusView } from "../../../public/src/chat/view/status.ts";
 import { connectionText, fateText, fateWithDelay, typingText } from "../../../public/src/chat/wording.ts";
 import { english } from "../../../public/src/common/language/english.ts";
+import { german } from "../../../public/src/common/language/german.ts";
 import { createLanguage } from "../../../public/src/common/language/language.ts";
 import { writeInto } from "../../../public/src/common/language/source.ts";
 import { createShelf } from "../../../public/src/common/shelf.ts";
@@ -191,6 +192,24 @@ describe("a row", () => {
     expect(names).toEqual(["Bob, 12:00", "You, 12:00, Refused: No."]);
   });
 
+  test("of somebody without a name is called so in the page's language, also where it is only heard", () => {
+    const inGerman = createLanguage("de", german);
+    const guest = message("1", { author: who("Guest.ccc222") });
+    createLogView(document, { actions, language: inGerman, now: () => NOON, ...frames, hasDesk: () => false }).render(
+      showing([guest, message("2", { own: true, author: who("Guest.abc234"), serial: "2" })]),
+      new Map(),
+    );
+    expect(all(".author").map((name) => [name.textContent, name.getAttribute("title")])).toEqual([
+      ["Gast", "Gast ccc222"],
+      ["Du", "Gast abc234"],
+    ]);
+    expect(all("#log .avatar").map((avatar) => avatar.textContent)).toEqual(["G", "G"]);
+    expect(one(".message").ariaLabel).toMatch(/^Gast, /);
+    const announce = createAnnouncer(document, inGerman);
+    for (const state of [showing([]), showing([guest])]) announce(state);
+    expect(one("#announce").textContent).toBe("Gast: 1");
+  });
+
   test("of one's own says that it was delivered only when it is the last", () => {
     const delivered = { name: "delivered", delayMs: 540 } as const;
     draw(own("1", delivered), own("2", { ...delivered, delayMs: 420 }), message("3"));
@@ -297,6 +316,20 @@ describe("people", () => {
     expect(all("#people li")).toHaveLength(200);
     expect(one("#people-more").textContent).toBe("and 30 more");
     expect(one("#people-count").textContent).toBe("230");
+  });
+
+  test("stand in the order of their names, and whoever has none under the word for that in the page's language", () => {
+    const people = ["Hans.aaa222", "Guest.bbb222", "Fritz.ccc222", "Guest.abc234"].map((id) => ({
+      who: who(id),
+      typing: id === "Guest.bbb222",
+    }));
+    const inGerman = createLanguage("de", german);
+    const me = who("Guest.abc234");
+    const looks = tellApart(people.map((one) => one.who));
+    createPeopleView(document, inGerman).render(showing([], { people, me }), looks);
+    const shown = all("#people li").map((row) => row.textContent?.trim().replace(/\s+/g, " "));
+    expect(shown).toEqual(["FFritz", "GGast (du) abc234", "GGast bbb222", "HHans"]);
+    expect(one("#typing").textContent).toBe("Gast schreibt…");
   });
 
   test("who type are named, oneself is not", () => {

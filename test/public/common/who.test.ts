@@ -84,6 +84,14 @@ describe("tellApart", () => {
     expect([...looks.values()]).toEqual(Array(3).fill({ hue: hue("abc234"), lookalike: false }));
   });
 
+  test("goes by the names that are shown: in German somebody called Gast looks like whoever has no name", () => {
+    const crowd = [who("Guest.abc234"), who("Gast.bbb222")];
+    expect([...tellApart(crowd).values()].map(({ lookalike }) => lookalike)).toEqual([false, false]);
+    const looks = [...tellApart(crowd, ({ name }) => (name === "Guest" ? "Gast" : name)).values()];
+    expect(looks.map(({ lookalike }) => lookalike)).toEqual([true, true]);
+    expect(new Set(looks.map((look) => look.hue)).size).toBe(2);
+  });
+
   test("ends with more look-alikes than colours", () => {
     const crowd = Array.from({ length: 40 }, (_, index) => who(`Ann.aaaa${String(index).padStart(2, "0")}`));
     expect(tellApart(crowd).size).toBe(40);

@@ -43,6 +43,47 @@ describeInBrowser("languages", (kit) => {
     await ann.close();
   });
 
+  test.each([
+    { locale: "de", guest: "Gast", you: "Gast (du)", choose: "Namen wählen" },
+    { locale: "es", guest: "Visitante", you: "Visitante (tú)", choose: "Elegir un nombre" },
+    { locale: "ar", guest: "زائر", you: "\u2068زائر\u2069 (أنت)", choose: "اختر اسمًا" },
+  ])("whoever has no name is $guest in $locale, and whoever took that word for a name is told apart", async (row) => {
+    const ann = await openChat(kit.browser, stage.url, { locale: row.locale });
+    const { page } = ann;
+    expect(await page.locator("#you-name").textContent()).toBe(row.guest);
+    expect(await page.locator("#you-avatar").textContent()).toBe([...row.guest][0]);
+    expect(await page.locator("#you-open").textContent()).toBe(row.choose);
+    await page.locator("#people .person-name").getByText(row.you, { exact: true }).waitFor();
+    await page.locator("#log[aria-busy=false]").waitFor({ state: "attached" });
+
+    const [here, there] = [`a person in ${row.locale}`, `somebody called so in ${row.locale}`];
+    await stage.say("Guest.ddd222", `g-${row.locale}`, here);
+    await stage.say(`${row.guest}.eee222`, `n-${row.locale}`, there);
+    await page.locator("#announce", { hasText: there }).waitFor({ state: "attached" });
+    expect(await page.locator("#announce").textContent()).toContain(row.guest);
+    const looks = await Promise.all(
+      [here, there].map(async (text) => {
+        const message = await ann.message(text);
+        expect(await message.locator(".author").textContent()).toBe(row.guest);
+        expect(await message.getAttribute("aria-label")).toContain(`${row.guest}, `);
+        return [await message.locator(".suffix").textContent(), await message.getAttribute("data-hue")];
+      }),
+    );
+    expect(looks.map(([suffix]) => suffix)).toEqual(["ddd222", "eee222"]);
+    expect(looks[0]?.[1]).not.toBe(looks[1]?.[1]);
+    expect(await page.locator("body").innerText()).not.toContain("Guest");
+
+    // In English these two are no look-alikes.
+    if (row.locale === "de") {
+      await page.locator("#language").selectOption("en");
+      await page.locator("#you-name").getByText("Guest", { exact: true }).waitFor();
+      const named = await ann.message(there);
+      expect(await named.locator(".author").textContent()).toBe("Gast");
+      expect(await named.locator(".suffix").textContent()).toBe("");
+    }
+    await ann.close();
+  });
+
   test("a refusal is told in the visitor's language, by its code", async () => {
     const ann = await openChat(kit.browser, stage.url, { locale: "de" });
     await ann.say("bad");

@@ -81,7 +81,7 @@ export function readPeople(members: readonly { clientId: string; data?: unknown 
     const typing = field(data, "typing") === true || people.get(member.person)?.typing === true;
     people.set(member.person, { who: member, typing });
   }
-  return [...people.values()].sort((a, b) => a.who.name.localeCompare(b.who.name) || a.who.id.localeCompare(b.who.id));
+  return [...people.values()];
 }
 
 function text(value: unknown): string {

@@ -51,11 +51,12 @@ export function updateRow(row: HTMLElement, props: RowProps, language: Language)
   row.classList.toggle("follows", follows);
   row.ariaCurrent = props.isLinked ? "location" : null;
   row.dataset.hue = String(look.hue);
-  paintAvatar(need(row, ".avatar"), message.author, look.hue);
-  const author = message.own ? language.say("you") : nameOf(message.author, language);
+  const called = nameOf(message.author, language);
+  paintAvatar(need(row, ".avatar"), called, look.hue);
+  const author = message.own ? language.say("you") : called;
   const name = need(row, ".author");
   setText(name, author);
-  name.title = `${message.author.name} ${message.author.suffix}`;
+  name.title = `${called} ${message.author.suffix}`;
   setText(need(row, ".suffix"), look.lookalike && !message.own ? message.author.suffix : "");
   updateTime(need(row, "time", HTMLTimeElement), message.time, language);
   const fate = updateFate(row, props, language);

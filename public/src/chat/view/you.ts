@@ -5,6 +5,7 @@ import { need, setText } from "../../common/dom.ts";
 import type { Language, Problem } from "../../common/language/language.ts";
 import { type Look, NO_NAME } from "../../common/who.ts";
 import type { State } from "../state.ts";
+import { nameOf } from "../wording.ts";
 
 export interface YouActions {
   /** Answers what is wrong, or null. */
@@ -38,9 +39,10 @@ export function createYouView(root: ParentNode, actions: YouActions, language: L
       open.disabled = me === null;
       if (me === null) return;
       current = me.name;
-      setText(need(you, "#you-name"), me.name);
+      const shown = nameOf(me, language);
+      setText(need(you, "#you-name"), shown);
       setText(need(you, "#you-suffix"), me.suffix);
-      paintAvatar(need(you, "#you-avatar"), me, looks.get(me.id)?.hue ?? 0);
+      paintAvatar(need(you, "#you-avatar"), shown, looks.get(me.id)?.hue ?? 0);
       setText(open, language.say(me.name === NO_NAME ? "chooseName" : "changeName"));
     },
   };

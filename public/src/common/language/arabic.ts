@@ -38,6 +38,7 @@ export const arabic: Words<"zero" | "one" | "two" | "few" | "many"> = {
     you: "أنت",
     youHere: "{name} (أنت)",
     unknown: "مجهول",
+    guest: "زائر",
     typingOne: "{name} يكتب…",
     typingTwo: "{names} يكتبان…",
     said: "{name}: {text}",

@@ -37,6 +37,7 @@ export const english = {
     you: "You",
     youHere: "{name} (you)",
     unknown: "Unknown",
+    guest: "Guest",
     typingOne: "{name} is typing…",
     typingTwo: "{names} are typing…",
     said: "{name}: {text}",

@@ -39,6 +39,7 @@ export const german: Words<"one"> = {
     you: "Du",
     youHere: "{name} (du)",
     unknown: "Unbekannt",
+    guest: "Gast",
     typingOne: "{name} schreibt…",
     typingTwo: "{names} schreiben…",
     said: "{name}: {text}",

@@ -38,6 +38,7 @@ export const spanish: Words<"one" | "many"> = {
     you: "Tú",
     youHere: "{name} (tú)",
     unknown: "Desconocido",
+    guest: "Visitante",
     typingOne: "{name} está escribiendo…",
     typingTwo: "{names} están escribiendo…",
     said: "{name}: {text}",
