@@ -7,6 +7,7 @@ import { ipKeyGenerator, rateLimit, type Store } from "express-rate-limit";
 import { limits } from "../limits.ts";
 import { refuse } from "./errors.ts";
 import { countedAddress } from "./proxies.ts";
+import { refusal } from "./refusals.ts";
 
 export interface AuthLimits {
   /** Token requests of strangers from one address. */
@@ -26,8 +27,7 @@ const tooMany: RequestHandler = (_request, response, next) => {
     next();
     return;
   }
-  const message = "Too many token requests; try again in a minute.";
-  refuse(response, 429, { code: "too_many_requests", message });
+  refuse(response, ...refusal("too_many_requests"));
 };
 
 /** Makes the limits, which whoever hands out tokens shares. `personOf`: whom the request's cookie names. */

@@ -4,20 +4,19 @@
  * of another port or of a sibling domain counts as a page of another site.
  */
 import type { Request, RequestHandler } from "express";
-import { type Refusal, refuse } from "./errors.ts";
-
-const CROSS_SITE: Refusal = { code: "cross_site", message: "This address answers only pages of its own site." };
+import { refuse } from "./errors.ts";
+import { refusal } from "./refusals.ts";
 
 /** Refuses what a page of another site asked for. A request that says nothing passes: no browser sent it, or it reads. */
 export const notFromOtherSites: RequestHandler = (request, response, next) => {
-  if (originOf(request) === "other") refuse(response, 403, CROSS_SITE);
+  if (originOf(request) === "other") refuse(response, ...refusal("cross_site"));
   else next();
 };
 
 /** Refuses what our own page did not ask for, for all that changes something; also a request that does not say. */
 export const ownPagesOnly: RequestHandler = (request, response, next) => {
   if (originOf(request) === "own") next();
-  else refuse(response, 403, CROSS_SITE);
+  else refuse(response, ...refusal("cross_site"));
 };
 
 function originOf({ headers, secure }: Request): "own" | "other" | "unknown" {

@@ -2,16 +2,8 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { Log } from "../log.ts";
 import { readDocument } from "./documents.ts";
+import { type Refusal, refusal } from "./refusals.ts";
 import { requestIdOf } from "./requests.ts";
-
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-  /** When it may be asked again, in ISO 8601, where that is known. */
-  readonly until?: string;
-  /** What a moderator said about it. */
-  readonly reason?: string;
-}
 
 /** Answers `{ error: { code, message } }`, the form of every refusal; what else is known of it stands there, too. */
 export function refuse(response: Response, status: number, { code, message, until, reason }: Refusal): void {
@@ -23,9 +15,9 @@ export function refuse(response: Response, status: number, { code, message, unti
 export const refusalOf = (response: Response): string | undefined => response.locals.refusal;
 
 /** Answers a wrong address: a person reads a page, a program gets the code. */
-export async function refuseAddress(request: Request, response: Response, refusal: Refusal): Promise<void> {
+export async function refuseAddress(request: Request, response: Response, problem: Refusal): Promise<void> {
   if (request.accepts(["json", "html"]) !== "html") {
-    refuse(response, 404, refusal);
+    refuse(response, 404, problem);
     return;
   }
   response.status(404).set("Cache-Control", "no-store").vary("Accept-Language");
@@ -33,7 +25,7 @@ export async function refuseAddress(request: Request, response: Response, refusa
     response.type("html").send(await readDocument(request.app.get("page folder"), "404", request));
   } catch {
     // the page is not built
-    response.type("text/plain").send(`${refusal.message}\n`);
+    response.type("text/plain").send(`${problem.message}\n`);
   }
 }
 
@@ -49,7 +41,7 @@ export function errorHandler(log: Log): ErrorRequestHandler {
   return (error: { status?: number; message?: string }, _request, response, next) => {
     if (response.headersSent) return next(error);
     if (error.status !== undefined && error.status >= 400 && error.status < 500)
-      return refuse(response, error.status, { code: "bad_request", message: "The request cannot be read." });
+      return refuse(response, error.status, refusal("bad_request")[1]);
     const id = requestIdOf(response);
     log.error("request.failed", { id, reason: String(error.message) });
     refuse(response, 500, { code: "internal", message: `Something went wrong here; the log knows it as ${id}.` });

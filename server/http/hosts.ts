@@ -5,7 +5,8 @@
 import { isIP } from "node:net";
 import type { RequestHandler } from "express";
 import { LOOPBACK } from "../config.ts";
-import { type Refusal, refuse } from "./errors.ts";
+import { refuse } from "./errors.ts";
+import type { Refusal } from "./refusals.ts";
 
 export interface Hosts {
   /** What is wrong with a `Host` header; undefined when it is one of ours. */

@@ -1,13 +1,10 @@
 /** The room that a request names. */
 import { parseRoom } from "../../lambda/channels.ts";
 import type { NameCheck } from "../identity/names.ts";
-import type { Refusal } from "./errors.ts";
+import { type Refusal, refusal } from "./refusals.ts";
 
-const INVALID: Refusal = { code: "invalid_room", message: "A room name is 1 to 40 characters of a-z, 0-9 and -." };
-const REFUSED: Refusal = {
-  code: "room_refused",
-  message: "The name of this room contains a word that is not allowed here.",
-};
+const [, INVALID] = refusal("invalid_room");
+const [, REFUSED] = refusal("room_refused");
 
 /** The room, which is undefined for the default one, or what is wrong with its name. */
 export type RoomReader = (value: unknown) => { readonly room: string | undefined } | Refusal;

@@ -11,7 +11,8 @@ import { clientIdOf, identify, remembered } from "../../identity/person.ts";
 import type { SignIn } from "../../identity/signed-in.ts";
 import type { TokenIssuer } from "../../tokens/token-issuer.ts";
 import { notFromOtherSites, ownPagesOnly } from "../csrf.ts";
-import { type Refusal, refusalOf, refuse } from "../errors.ts";
+import { refusalOf, refuse } from "../errors.ts";
+import { type Refusal, refusal } from "../refusals.ts";
 import type { RoomReader } from "../rooms.ts";
 
 export interface AuthDependencies {
@@ -50,7 +51,7 @@ export function authRoutes(dependencies: AuthDependencies): Router {
     const named = readRoom(request.query.room);
     if ("code" in named) return refuse(response, 400, named);
     if (!(await mayChat(request, dependencies))) {
-      return refuse(response, 401, { code: "sign_in_required", message: "Sign in to chat: open the page again." });
+      return refuse(response, ...refusal("sign_in_required"));
     }
     const cookie = identityCookie.read(request);
     const { clientId, name } = request.query;

@@ -11,6 +11,7 @@ import { limits } from "../../limits.ts";
 import type { LookAtRoom } from "../../room-looks.ts";
 import { notFromOtherSites } from "../csrf.ts";
 import { refuse } from "../errors.ts";
+import { refusal } from "../refusals.ts";
 import { type AuthDependencies, mayChat } from "./auth.ts";
 
 export interface RoomDependencies extends AuthDependencies {
@@ -32,17 +33,16 @@ export function roomRoutes(dependencies: RoomDependencies): Router {
     standardHeaders: "draft-8",
     legacyHeaders: false,
     keyGenerator: (request) => personIn(request) ?? "",
-    handler: (_request, response) =>
-      refuse(response, 429, { code: "too_many_requests", message: "That was often; try again in a minute." }),
+    handler: (_request, response) => refuse(response, ...refusal("too_many_requests")),
   });
   const router = Router();
   router.get("/rooms", notFromOtherSites, cookieParser([...sessionSecrets]), async (request, response, next) => {
     response.set("Cache-Control", "no-store");
     if (personIn(request) === undefined) {
-      return refuse(response, 403, { code: "unknown_visitor", message: "Open the chat first." });
+      return refuse(response, ...refusal("unknown_visitor"));
     }
     if (!(await mayChat(request, dependencies))) {
-      return refuse(response, 401, { code: "sign_in_required", message: "Sign in to chat: open the page again." });
+      return refuse(response, ...refusal("sign_in_required"));
     }
     next();
   });

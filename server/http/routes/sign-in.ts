@@ -14,7 +14,8 @@ import type { SignIn } from "../../identity/signed-in.ts";
 import type { Log } from "../../log.ts";
 import { ownPagesOnly } from "../csrf.ts";
 import { readDocument, withStart } from "../documents.ts";
-import { type Refusal, refuse } from "../errors.ts";
+import { refuse } from "../errors.ts";
+import { type RefusalCode, refusal } from "../refusals.ts";
 import { requestIdOf } from "../requests.ts";
 
 export interface SignInDependencies extends SignIn {
@@ -26,13 +27,6 @@ export interface SignInDependencies extends SignIn {
   readonly folder: string;
 }
 
-const REFUSALS = {
-  sign_in_expired: [400, "This sign-in was not begun in this browser, or too long ago. Begin again at /sign-in."],
-  sign_in_failed: [400, "The sign-in did not succeed. Begin again at /sign-in."],
-  provider_unavailable: [503, "The sign-in service cannot be reached; try again."],
-  moderators_only: [403, "This account does not moderate here, or its e-mail address is not verified."],
-} as const;
-
 /** The page to come back to; the lobby for every other address. */
 const pageOf = (to: unknown): string =>
   typeof to === "string" && /^\/(moderate|signed-in|r\/[a-z0-9-]{1,40})?$/.test(to) ? to : "/";
@@ -40,8 +34,8 @@ const pageOf = (to: unknown): string =>
 /** Makes the routes. */
 export function signInRoutes(dependencies: SignInDependencies): Router {
   const { provider, sessions, sessionSecrets, limit, log } = dependencies;
-  const refuseWith = (response: Response, code: keyof typeof REFUSALS, reason?: string): void => {
-    const [status, message] = REFUSALS[code];
+  const refuseWith = (response: Response, code: RefusalCode, reason?: string): void => {
+    const [status, { message }] = refusal(code);
     response.locals.refusal = code;
     if (reason !== undefined) log.error("sign-in.failed", { id: requestIdOf(response), code, reason });
     response.status(status);
@@ -92,15 +86,13 @@ export function frameSignInRoutes({ sessions, sessionSecrets, checkName, limit, 
   router.post("/signed-in", ownPagesOnly, cookies, express.json(), async (request, response) => {
     response.set("Cache-Control", "no-store");
     const identity = await sessions.takeOver(Object(request.body).word);
-    if (identity === undefined || !isEmbedded(request)) return refuse(response, 400, EXPIRED);
+    if (identity === undefined || !isEmbedded(request)) return refuse(response, ...refusal("sign_in_expired"));
     await sessions.write(response, { person: identity.person });
     identityCookie.write(request, response, identity);
     response.status(204).end();
   });
   return router;
 }
-
-const EXPIRED: Refusal = { code: "sign_in_expired", message: "This sign-in is over; sign in again." };
 
 /** The address to come back to, which the provider must know beforehand, letter by letter. */
 const redirectFor = (request: Request): string => `${request.protocol}://${request.get("host")}/sign-in/return`;

@@ -17,6 +17,7 @@ import type { Log } from "../../log.ts";
 import { ownPagesOnly } from "../csrf.ts";
 import { refuse } from "../errors.ts";
 import { countedAddress } from "../proxies.ts";
+import { refusal } from "../refusals.ts";
 import { refuseRequest, refuseWith, withStore } from "./moderate/answer.ts";
 import type { Desk } from "./moderate/deps.ts";
 
@@ -84,9 +85,9 @@ function visitorsOnly({ checkName, mayChat }: VisitorDependencies): RequestHandl
     response.set("Cache-Control", "no-store");
     const person = remembered(identityCookie.read(request), checkName)?.person;
     response.locals.person = person;
-    if (person === undefined) refuse(response, 403, { code: "unknown_visitor", message: "Open the chat first." });
+    if (person === undefined) refuse(response, ...refusal("unknown_visitor"));
     else if (!(await mayChat(request))) {
-      refuse(response, 401, { code: "sign_in_required", message: "Sign in to chat: open the page again." });
+      refuse(response, ...refusal("sign_in_required"));
     } else next();
   };
 }
@@ -100,8 +101,7 @@ function acts({ proxies }: VisitorDependencies): RequestHandler[] {
       standardHeaders: "draft-8",
       legacyHeaders: false,
       keyGenerator,
-      handler: (_request, response) =>
-        refuse(response, 429, { code: "too_many_requests", message: "That was often; try again in a minute." }),
+      handler: (_request, response) => refuse(response, ...refusal("too_many_requests")),
     });
   return [
     limit(limits.personActsAMinute, (_request, response) => personIn(response)),

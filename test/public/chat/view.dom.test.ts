@@ -220,6 +220,16 @@ describe("a row", () => {
     ]);
   });
 
+  test("that a moderator removed says so to its author, in the page's language", () => {
+    const word = { code: "removed", message: "A moderator removed the message." };
+    const inGerman = createLanguage("de", german);
+    createLogView(document, { actions, language: inGerman, now: () => NOON, ...frames, hasDesk: () => true }).render(
+      showing([{ ...own("1", { name: "removed" }), word }]),
+      new Map(),
+    );
+    expect(one(".bubble").title).toBe("Entfernt. Die Moderation hat die Nachricht entfernt.");
+  });
+
   test("has words for its stars, not for those that its author wrote", () => {
     draw(message("1", { text: "I like ****** *very* much", fate: { name: "starred", spans: 1, delayMs: null } }));
     expect(all(".text [role=img]").map((stars) => [stars.textContent, stars.ariaLabel])).toEqual([
@@ -591,9 +601,11 @@ describe("words", () => {
   });
 
   test("say reasons by code, and those of an unknown code in the words of whoever said no", () => {
-    const refused = (code: string, message: string) =>
-      fateText({ name: "refused", reason: { code, message } }, true, language);
-    expect(refused("too-long", "Zu lang.")).toBe("Refused: The message is too long.");
+    const refused = (code: string, message: string, by = language) =>
+      fateText({ name: "refused", reason: { code, message } }, true, by);
+    expect(refused("too-fast", "429")).toBe("Refused: You are writing too fast; wait a moment and try again.");
+    const inGerman = createLanguage("de", german);
+    expect(refused("too-long", "The message is too long.", inGerman)).toBe("Abgelehnt: Die Nachricht ist zu lang.");
     expect(refused("new-code", "Not today.")).toBe("Refused: Not today.");
     expect(refused("", "")).toBe("Refused: no reason was given");
     expect(refused("toString", "Not today.")).toBe("Refused: Not today.");

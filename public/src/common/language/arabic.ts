@@ -1,7 +1,7 @@
 /** Every sentence of the page in Arabic. */
-import type { DocumentTexts, Words } from "./language.ts";
+import type { DocumentTexts, Translation } from "./language.ts";
 
-export const arabic: Words<"zero" | "one" | "two" | "few" | "many"> = {
+export const arabic: Translation<"zero" | "one" | "two" | "few" | "many"> = {
   texts: {
     brand: "Asterism",
     side: "الغرف والأشخاص",
@@ -172,6 +172,20 @@ export const arabic: Words<"zero" | "one" | "two" | "few" | "many"> = {
     too_many_requests: "محاولات كثيرة؛ انتظر لحظة ثم حاول من جديد.",
     unreachable: "لا يمكن الوصول إلى خادم المحادثة.",
     "bad-answer": "أجاب خادم المحادثة بما لا تفهمه هذه الصفحة.",
+    removed: "أزال الإشراف الرسالة.",
+    "unknown-message": "لا توجد هذه الرسالة؛ ربما أُزيلت.",
+    "unknown-room": "لا توجد هذه الغرفة.",
+    "not-yours": "لا يزيل هذه الرسالة إلا من كتبها.",
+    "not-refused": "لم تُرفض هذه الرسالة.",
+    "ably-unavailable": "لا يمكن الوصول إلى Ably؛ حاول من جديد.",
+    "store-unavailable": "لا يمكن الوصول إلى المخزن؛ حاول من جديد.",
+    unknown_visitor: "افتح المحادثة أولًا.",
+    cross_site: "لا يجيب هذا العنوان إلا صفحات موقعه.",
+    bad_request: "لا يمكن قراءة الطلب.",
+    sign_in_expired: "لم يبدأ تسجيل الدخول هذا في هذا المتصفح، أو بدأ منذ وقت طويل؛ سجّل الدخول من جديد.",
+    sign_in_failed: "لم ينجح تسجيل الدخول؛ حاول من جديد.",
+    provider_unavailable: "لا يمكن الوصول إلى خدمة تسجيل الدخول؛ حاول من جديد.",
+    moderators_only: "هذا الحساب لا يُشرف هنا، أو بريده الإلكتروني غير مؤكَّد.",
   },
 };
 

@@ -1,7 +1,7 @@
 /** Every sentence of the page in German. */
-import type { DocumentTexts, Words } from "./language.ts";
+import type { DocumentTexts, Translation } from "./language.ts";
 
-export const german: Words<"one"> = {
+export const german: Translation<"one"> = {
   texts: {
     brand: "Asterism",
     side: "Räume und Leute",
@@ -125,6 +125,21 @@ export const german: Words<"one"> = {
     too_many_requests: "Zu viele Versuche; warte einen Moment und versuch es noch einmal.",
     unreachable: "Der Chat-Server ist nicht erreichbar.",
     "bad-answer": "Der Chat-Server gab eine Antwort, die diese Seite nicht versteht.",
+    removed: "Die Moderation hat die Nachricht entfernt.",
+    "unknown-message": "Diese Nachricht gibt es nicht; vielleicht wurde sie entfernt.",
+    "unknown-room": "Diesen Raum gibt es nicht.",
+    "not-yours": "Diese Nachricht kann nur entfernen, wer sie geschrieben hat.",
+    "not-refused": "Diese Nachricht wurde nicht abgelehnt.",
+    "ably-unavailable": "Ably ist nicht erreichbar; versuch es noch einmal.",
+    "store-unavailable": "Der Speicher ist nicht erreichbar; versuch es noch einmal.",
+    unknown_visitor: "Öffne zuerst den Chat.",
+    cross_site: "Diese Adresse antwortet nur Seiten ihrer eigenen Website.",
+    bad_request: "Die Anfrage ist nicht lesbar.",
+    sign_in_expired:
+      "Diese Anmeldung wurde nicht in diesem Browser begonnen, oder vor zu langer Zeit; melde dich noch einmal an.",
+    sign_in_failed: "Die Anmeldung ist nicht gelungen; versuch es noch einmal.",
+    provider_unavailable: "Der Anmeldedienst ist nicht erreichbar; versuch es noch einmal.",
+    moderators_only: "Dieses Konto moderiert hier nicht, oder seine E-Mail-Adresse ist nicht bestätigt.",
   },
 };
 

@@ -1,5 +1,5 @@
 /** What the page says and how: sentences with their plurals, and numbers, times and lists as the language writes them. */
-import type { english, englishDocument } from "./english.ts";
+import type { english, englishDocument, englishReasons } from "./english.ts";
 
 /** A sentence for each plural form that a language has; every language has `other`. */
 type Plural<Form extends Intl.LDMLPluralRule> = { readonly [form in Form | "other"]: string } & {
@@ -8,12 +8,18 @@ type Plural<Form extends Intl.LDMLPluralRule> = { readonly [form in Form | "othe
 type TextKey = keyof typeof english.texts;
 type CountKey = keyof typeof english.counts;
 type ReasonKey = keyof typeof english.reasons;
+type ToldKey = keyof typeof englishReasons;
 
 /** The sentences of one language, with `Form` its plural forms besides `other`. */
 export interface Words<Form extends Intl.LDMLPluralRule = "other"> {
   readonly texts: { readonly [key in TextKey]: string };
   readonly counts: { readonly [key in CountKey]: Plural<Form> };
-  readonly reasons: { readonly [key in ReasonKey]: string };
+  readonly reasons: { readonly [key in ReasonKey]: string } & { readonly [key in ToldKey]?: string };
+}
+
+/** The sentences of a language that is not English: all that others say in English is in it, too. */
+export interface Translation<Form extends Intl.LDMLPluralRule = "other"> extends Words<Form> {
+  readonly reasons: { readonly [key in ReasonKey | ToldKey]: string };
 }
 
 /** Sentences of the documents in one language. */
@@ -82,8 +88,8 @@ export function createLanguage(tag: string, words: Words): Language {
       return fill(forms[plural.select(n)] ?? forms.other, { n: numbers.format(n) }, false);
     },
     because({ code, message, isRuleOwn = false }) {
-      if (!isRuleOwn && isKnown(words.reasons, code)) return words.reasons[code];
-      return message || words.reasons["no-reason"];
+      const said = !isRuleOwn && isKnown(words.reasons, code) && words.reasons[code];
+      return said || message || words.reasons["no-reason"];
     },
     number: (n) => numbers.format(n),
     list: (things) => new Intl.ListFormat(tag).format(things),
@@ -114,7 +120,7 @@ function dayBefore(time: number): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() - 1, 12).getTime();
 }
 
-function isKnown(reasons: Words["reasons"], code: string): code is ReasonKey {
+function isKnown(reasons: Words["reasons"], code: string): code is ReasonKey | ToldKey {
   return Object.hasOwn(reasons, code);
 }
 

@@ -1,7 +1,7 @@
 /** Every sentence of the page in Spanish. */
-import type { DocumentTexts, Words } from "./language.ts";
+import type { DocumentTexts, Translation } from "./language.ts";
 
-export const spanish: Words<"one" | "many"> = {
+export const spanish: Translation<"one" | "many"> = {
   texts: {
     brand: "Asterism",
     side: "Salas y personas",
@@ -131,6 +131,21 @@ export const spanish: Words<"one" | "many"> = {
     too_many_requests: "Demasiados intentos; espera un momento e inténtalo de nuevo.",
     unreachable: "No se puede alcanzar el servidor del chat.",
     "bad-answer": "El servidor del chat dio una respuesta que esta página no entiende.",
+    removed: "La moderación ha eliminado el mensaje.",
+    "unknown-message": "No existe ese mensaje; puede que se haya eliminado.",
+    "unknown-room": "No existe esa sala.",
+    "not-yours": "Solo quien escribió este mensaje puede eliminarlo.",
+    "not-refused": "Este mensaje no fue rechazado.",
+    "ably-unavailable": "No se puede acceder a Ably; inténtalo de nuevo.",
+    "store-unavailable": "No se puede acceder al almacén; inténtalo de nuevo.",
+    unknown_visitor: "Abre primero el chat.",
+    cross_site: "Esta dirección solo responde a páginas de su propio sitio.",
+    bad_request: "No se puede leer la petición.",
+    sign_in_expired:
+      "Este inicio de sesión no se empezó en este navegador, o hace demasiado tiempo; inicia sesión de nuevo.",
+    sign_in_failed: "No se pudo iniciar la sesión; inténtalo de nuevo.",
+    provider_unavailable: "No se puede acceder al servicio de inicio de sesión; inténtalo de nuevo.",
+    moderators_only: "Esta cuenta no modera aquí, o su dirección de correo no está verificada.",
   },
 };
 

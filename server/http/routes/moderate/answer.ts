@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from "express";
 import { policyLimits } from "../../../../lambda/policy/limits.ts";
 import type { Log } from "../../../log.ts";
 import { refuse } from "../../errors.ts";
+import { refusal } from "../../refusals.ts";
 import { requestIdOf } from "../../requests.ts";
 import { caseOf } from "./present.ts";
 
@@ -59,6 +60,6 @@ export const withStore =
       if (response.headersSent) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       log.error("desk.failed", { id: requestIdOf(response), path: request.path, reason });
-      refuse(response, 503, { code: "store-unavailable", message: "The store cannot be reached; try again." });
+      refuse(response, ...refusal("store-unavailable"));
     }
   };
