@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions as Bundling, build, type OutputFile } from "esbuild";
-import { NOTES, writeNote } from "./notes.ts";
+import { NOTE_KINDS, NOTES, type NoteKind, writeNote } from "./notes.ts";
 import { directionOf } from "./src/common/language/language.ts";
 import { TAGS, type Tag } from "./src/common/language/languages.ts";
 import { writeInto } from "./src/common/language/source.ts";
@@ -88,13 +88,16 @@ async function embedScript(): Promise<Uint8Array> {
 /** What the files of the languages are called. */
 const ENGLISH_NAMES = new Intl.DisplayNames("en", { type: "language" });
 
-/** The documents: the chat and what stands at a wrong address in each language, `index.de.html`; the desk in English. */
+/** What moderators see. */
+const OF_THE_DESK = ["moderate", "moderators-only"] as const;
+
+/** The documents: the chat and the notes in each language, `index.de.html`; the desk in English. */
 async function documents(names: readonly string[]): Promise<{ name: string; document: string }[]> {
   const made = [];
-  for (const kind of ["moderate", "moderators-only"] as const)
+  for (const kind of OF_THE_DESK)
     made.push({ name: `${kind}.html`, document: await documentOf(await source(kind), names, "en") });
   for (const tag of TAGS) {
-    for (const kind of ["index", "404", "signed-in"] as const) {
+    for (const kind of ["index", ...NOTE_KINDS.filter((note) => note !== "moderators-only")] as const) {
       const preload = `<link rel="modulepreload" href="${ENGLISH_NAMES.of(tag)?.toLowerCase()}.js"></head>`;
       const template =
         kind === "index" && tag !== "en" ? (await source(kind)).replace("</head>", preload) : await source(kind);
@@ -107,7 +110,7 @@ async function documents(names: readonly string[]): Promise<{ name: string; docu
   return made;
 }
 
-async function source(kind: "index" | "moderate" | keyof typeof NOTES): Promise<string> {
+async function source(kind: "index" | "moderate" | NoteKind): Promise<string> {
   const read = (name: string) => readFile(join(SOURCE, `${name}.html`), "utf8");
   return kind === "index" || kind === "moderate" ? await read(kind) : writeNote(await read("note"), NOTES[kind]);
 }

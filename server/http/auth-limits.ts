@@ -5,7 +5,7 @@
 import type { Request, RequestHandler } from "express";
 import { ipKeyGenerator, rateLimit, type Store } from "express-rate-limit";
 import { limits } from "../limits.ts";
-import { refuse } from "./errors.ts";
+import { refuseVisit } from "./errors.ts";
 import { countedAddress } from "./proxies.ts";
 import { refusal } from "./refusals.ts";
 
@@ -27,7 +27,7 @@ const tooMany: RequestHandler = (_request, response, next) => {
     next();
     return;
   }
-  refuse(response, ...refusal("too_many_requests"));
+  refuseVisit(response, ...refusal("too_many_requests")).catch(next);
 };
 
 /** Makes the limits, which whoever hands out tokens shares. `personOf`: whom the request's cookie names. */

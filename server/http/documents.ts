@@ -26,6 +26,17 @@ export function withStart(document: string, start: object): string {
   return document.replace(PLACE, () => PLACE.replace("><", () => `>${text}<`));
 }
 
+/** Where the page of a refusal has room for what operators look for in their log, and the way to sign in. */
+const ABOUT = '<code class="about" dir="ltr"></code>';
+const SIGN_IN = 'href="/sign-in"';
+
+/** The page of a refusal, with what the log calls it and with the page to come back to from a sign-in. */
+export function withRefusal(document: string, about: string, to: string): string {
+  return document
+    .replace(ABOUT, () => ABOUT.replace("><", () => `>${about}<`))
+    .replace(SIGN_IN, () => `href="/sign-in?to=${encodeURIComponent(to)}"`);
+}
+
 function languagesOf(request: Request): string[] {
   const [, chosen] = CHOICE.exec(request.get("cookie") ?? "") ?? [];
   const accepted = request.acceptsLanguages().map((tag) => tag.toLowerCase().split("-")[0] ?? "");

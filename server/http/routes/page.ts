@@ -13,7 +13,7 @@ import { identityCookie } from "../../identity/identity-cookie.ts";
 import { clientIdOf, identify } from "../../identity/person.ts";
 import { limits } from "../../limits.ts";
 import { readDocument, withStart } from "../documents.ts";
-import { refuseAddress } from "../errors.ts";
+import { refuseVisit } from "../errors.ts";
 import { type AuthDependencies, mayChat } from "./auth.ts";
 import { type SettingsDependencies, settingsFor } from "./config.ts";
 
@@ -32,7 +32,7 @@ export function pageRoutes(dependencies: PageDependencies): Router {
   router.use(compression(COMPRESSION));
   router.get(["/", "/r/:room"], isPage, cookieParser([...sessionSecrets]), ...limit, async (request, response) => {
     const named = readRoom(request.params.room);
-    if ("code" in named) return await refuseAddress(request, response, named);
+    if ("code" in named) return await refuseVisit(response, 404, named);
     const may = await mayChat(request, dependencies);
     // In a frame the page itself opens the window in which one signs in.
     if (!may && !isEmbedded(request)) {

@@ -14,7 +14,7 @@ import type { SignIn } from "../../identity/signed-in.ts";
 import type { Log } from "../../log.ts";
 import { ownPagesOnly } from "../csrf.ts";
 import { readDocument, withStart } from "../documents.ts";
-import { refuse } from "../errors.ts";
+import { refuse, refuseVisit } from "../errors.ts";
 import { type RefusalCode, refusal } from "../refusals.ts";
 import { requestIdOf } from "../requests.ts";
 
@@ -34,13 +34,15 @@ const pageOf = (to: unknown): string =>
 /** Makes the routes. */
 export function signInRoutes(dependencies: SignInDependencies): Router {
   const { provider, sessions, sessionSecrets, limit, log } = dependencies;
-  const refuseWith = (response: Response, code: RefusalCode, reason?: string): void => {
-    const [status, { message }] = refusal(code);
-    response.locals.refusal = code;
+  /** `to`: the page that the sign-in was to lead to. */
+  const refuseWith = async (
+    response: Response,
+    code: RefusalCode,
+    { reason, to }: { readonly reason?: string; readonly to: string },
+  ): Promise<void> => {
     if (reason !== undefined) log.error("sign-in.failed", { id: requestIdOf(response), code, reason });
-    response.status(status);
-    if (response.req.accepts(["json", "html"]) === "html") response.type("text/plain").send(`${message}\n`);
-    else response.json({ error: { code, message } });
+    const [status, problem] = refusal(code);
+    await refuseVisit(response, status, { ...problem, to });
   };
   const router = Router();
   router.use("/sign-in", cookieParser([...sessionSecrets]), ...limit, (_request, response, next) => {
@@ -48,21 +50,23 @@ export function signInRoutes(dependencies: SignInDependencies): Router {
     next();
   });
   router.get("/sign-in", async (request, response) => {
-    const departure = await provider.depart(redirectFor(request), pageOf(request.query.to));
-    if (!departure.ok) return refuseWith(response, departure.code, departure.reason);
+    const to = pageOf(request.query.to);
+    const departure = await provider.depart(redirectFor(request), to);
+    if (!departure.ok) return await refuseWith(response, departure.code, { ...departure, to });
     await sessions.begin(response, departure.attempt);
     response.redirect(303, departure.url);
   });
   router.get("/sign-in/return", async (request, response) => {
     const attempt = await sessions.end(response);
-    if (attempt === undefined) return refuseWith(response, "sign_in_expired");
+    if (attempt === undefined) return await refuseWith(response, "sign_in_expired", { to: "/" });
+    const { to } = attempt;
     const { search } = new URL(request.originalUrl, "http://ours");
     const arrival = await provider.arrive(new URL(redirectFor(request) + search), attempt);
-    if (!arrival.ok) return refuseWith(response, arrival.code, arrival.reason);
+    if (!arrival.ok) return await refuseWith(response, arrival.code, { ...arrival, to });
     await welcome(dependencies, response, arrival.account);
-    const mayGo = attempt.to !== "/moderate" || sessions.isModerator(arrival.account.email);
-    if (mayGo) response.redirect(303, attempt.to);
-    else refuseWith(response, "moderators_only");
+    const mayGo = to !== "/moderate" || sessions.isModerator(arrival.account.email);
+    if (mayGo) response.redirect(303, to);
+    else await refuseWith(response, "moderators_only", { to });
   });
   return router;
 }

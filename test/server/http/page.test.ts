@@ -14,7 +14,8 @@ writeFileSync(
   join(pageFolder, "index.html"),
   '<title>page</title><script type="application/json" id="start"></script>',
 );
-writeFileSync(join(pageFolder, "404.html"), "<title>nothing here</title>");
+for (const code of ["not_found", "invalid_room"])
+  writeFileSync(join(pageFolder, `refused-${code}.html`), "<title>nothing here</title>");
 afterAll(() => rmSync(pageFolder, { recursive: true }));
 
 const app = (authRequestsAMinute?: number) => appWith({ pageFolder, authRequestsAMinute });
@@ -66,6 +67,47 @@ test("a wrong address is a page for people, and a code for programs", async () =
   expect(room.text).toContain("nothing here");
   const { body } = await request(app()).get("/nowhere").set("Accept", "application/json").expect(404);
   expect(body.error.code).toBe("not_found");
+});
+
+test("a person who asks what cannot be answered reads a page that names the request; a program gets the code", async () => {
+  writeFileSync(
+    join(pageFolder, "refused-bad_request.html"),
+    '<title>no</title><a href="/sign-in">in</a><code class="about" dir="ltr"></code>',
+  );
+  const page = await request(app()).get("/r/%E0%A4%A").set("Accept", "text/html").expect(400);
+  expect(page.headers).toMatchObject({ "cache-control": "no-store", "content-type": "text/html; charset=utf-8" });
+  expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
+  const id = page.headers["x-request-id"];
+  expect(page.text).toBe(
+    `<title>no</title><a href="/sign-in?to=%2F">in</a><code class="about" dir="ltr">bad_request ${id}</code>`,
+  );
+  const { body } = await request(app()).get("/r/%E0%A4%A").expect(400);
+  expect(body).toEqual({ error: { code: "bad_request", message: "The request cannot be read." } });
+});
+
+test("a fault of ours is a page to a person, with the id under which the log has it", async () => {
+  writeFileSync(join(pageFolder, "refused-internal.html"), '<code class="about" dir="ltr"></code>');
+  const told: object[] = [];
+  const log = { info() {}, error: (_event: string, details?: object) => void told.push(details ?? {}) };
+  const broken = async () => {
+    throw new Error("the store is gone");
+  };
+  const page = await request(appWith({ pageFolder, log, banOf: broken }))
+    .get("/")
+    .set("Accept", "text/html")
+    .expect(500);
+  expect(told).toEqual([{ id: page.headers["x-request-id"], reason: "the store is gone" }]);
+  expect(page.text).toContain(`internal ${page.headers["x-request-id"]}`);
+  const program = await request(appWith({ pageFolder, banOf: broken }))
+    .get("/auth")
+    .expect(500);
+  expect(program.body.error.code).toBe("internal");
+});
+
+test("where the page is not built, a person reads the sentence alone", async () => {
+  const page = await request(appWith()).get("/nowhere").set("Accept", "text/html").expect(404);
+  expect(page.headers["content-type"]).toContain("text/plain");
+  expect(page.text).toBe("There is nothing at GET /nowhere.\n");
 });
 
 test("hands no token out to somebody who is banned", async () => {

@@ -221,6 +221,7 @@ export const arabicDocument: DocumentTexts = {
   signedIn: "لقد سجّلت الدخول",
   signedInHelp: "أغلق هذه النافذة، وأعد تحميل صفحة الدردشة.",
   nothingHere: "لا شيء في هذا العنوان",
+  thatFailed: "لم ينجح ذلك",
   toLobby: "إلى الردهة",
   needsJavaScript: "تحتاج هذه المحادثة إلى JavaScript.",
 };

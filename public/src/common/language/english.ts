@@ -180,6 +180,7 @@ export const englishDocument = {
   signedIn: "You are signed in",
   signedInHelp: "Close this window, and reload the page with the chat.",
   nothingHere: "There is nothing at this address",
+  thatFailed: "That did not work",
   toLobby: "Go to the lobby",
   needsJavaScript: "This chat needs JavaScript.",
 } as const;

@@ -177,6 +177,7 @@ export const germanDocument: DocumentTexts = {
   signedIn: "Du bist angemeldet",
   signedInHelp: "Schließe dieses Fenster und lade die Seite mit dem Chat neu.",
   nothingHere: "An dieser Adresse ist nichts",
+  thatFailed: "Das hat nicht geklappt",
   toLobby: "Zur Lobby",
   needsJavaScript: "Dieser Chat braucht JavaScript.",
 };

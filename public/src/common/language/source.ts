@@ -3,7 +3,7 @@
  * there, so that they can be read before the script is here.
  */
 import { arabicDocument } from "./arabic.ts";
-import { englishDocument } from "./english.ts";
+import { englishDocument, englishReasons } from "./english.ts";
 import { germanDocument } from "./german.ts";
 import type { DocumentTexts } from "./language.ts";
 import { loadWords, type Tag } from "./languages.ts";
@@ -19,7 +19,8 @@ export const DOCUMENTS: Readonly<Record<Tag, DocumentTexts>> = {
 
 /** The source with the sentences of a language written in. A key that no language has stops the build. */
 export async function writeInto(source: string, tag: Tag): Promise<string> {
-  const texts = new Map<string, string>(Object.entries({ ...DOCUMENTS[tag], ...(await loadWords(tag)).texts }));
+  const { reasons, texts: said } = await loadWords(tag);
+  const texts = new Map<string, string>(Object.entries({ ...englishReasons, ...reasons, ...DOCUMENTS[tag], ...said }));
   return source.replace(/\{\{(\w+)\}\}/g, (_all, key: string) => {
     const text = texts.get(key);
     if (text === undefined) throw new Error(`unable to say "${key}"; no language has it`);

@@ -183,6 +183,7 @@ export const spanishDocument: DocumentTexts = {
   signedIn: "Has iniciado sesión",
   signedInHelp: "Cierra esta ventana y vuelve a cargar la página del chat.",
   nothingHere: "No hay nada en esta dirección",
+  thatFailed: "Eso no ha funcionado",
   toLobby: "Ir al vestíbulo",
   needsJavaScript: "Este chat necesita JavaScript.",
 };
