@@ -155,7 +155,15 @@ const status = createStatusView(document, language, {
     composer.focus();
   },
   // What was typed and not sent stays in this browser meanwhile.
-  signIn: frame?.signIn ?? (() => location.assign(`/sign-in?to=${encodeURIComponent(location.pathname)}`)),
+  signIn() {
+    if (frame === null) location.assign(`/sign-in?to=${encodeURIComponent(location.pathname)}`);
+    else
+      frame.signIn(async (word) => {
+        const answer = await api.takeOver(word);
+        if (answer.ok) location.reload();
+        tellOf(answer, "");
+      });
+  },
 });
 const announce = createAnnouncer(document, language);
 const you = createYouView(

@@ -69,6 +69,8 @@ export interface VisitorApi {
   remove(serial: string): Promise<Answer<null>>;
   /** Asks the moderators to look again at one's own message. */
   appeal(sourceId: string): Promise<Answer<null>>;
+  /** In a frame: becomes who signed in in the window that gave this word. */
+  takeOver(word: string): Promise<Answer<null>>;
 }
 
 /** What the server hands out with the document. */
@@ -143,6 +145,7 @@ export function createServerApi(room: string, { request, early }: ServerApiDeps)
     report: (serial, reason) => act("POST", "/reports", { ...place, serial, reason }),
     remove: (serial) => act("DELETE", "/messages", { ...place, serial }),
     appeal: (sourceId) => act("POST", "/appeals", { sourceId }),
+    takeOver: (word) => act("POST", "/signed-in", { word }),
   };
 }
 

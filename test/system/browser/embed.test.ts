@@ -172,4 +172,22 @@ describeInBrowser("signing in from a frame", (kit) => {
     expect(await frame.locator("#you-name").textContent()).toBe("Ana");
     await context.close();
   });
+
+  test("a word that is good no more is told in the frame's language, and the button stays", async () => {
+    const context = await kit.browser.newContext({ locale: "de" });
+    await context.route("**/signed-in?embed", (route) => route.continue({ postData: '{"word":"an old one"}' }));
+    const page = await context.newPage();
+    await page.goto(site.url);
+    const frame = page.frameLocator("iframe");
+    const opened = page.waitForEvent("popup");
+    await frame.locator("#sign-in").click();
+    const popup = await opened;
+    await popup.locator("input[name=login]").fill("ana");
+    await popup.locator("input[name=password]").fill("any");
+    await popup.locator("button[type=submit]").click();
+    await popup.locator("button[type=submit]", { hasText: "Continue" }).click();
+    await frame.locator("#told", { hasText: "Diese Anmeldung wurde nicht in diesem Browser begonnen" }).waitFor();
+    await frame.locator("#sign-in").waitFor();
+    await context.close();
+  });
 });

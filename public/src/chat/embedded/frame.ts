@@ -4,7 +4,8 @@ export interface Frame {
   /** The part of the address that asks for colours. */
   readonly look: URLSearchParams;
   readonly request: typeof fetch;
-  signIn(): void;
+  /** Opens a window to sign in; the word by which the frame becomes who signed in there is for `take`. */
+  signIn(take: (word: string) => void): void;
 }
 
 /** The frame that an address makes of the page, by what it asks for. */
@@ -13,20 +14,18 @@ export function frameOf(look: URLSearchParams): Frame {
     const address = String(input);
     return fetch(`${address}${address.includes("?") ? "&" : "?"}embed`, init);
   };
-  return { look, request, signIn: () => signIn(request) };
+  return { look, request, signIn };
 }
 
-/** Opens a window to sign in. It tells the frame when it is done; the frame listens to our own pages only. */
-function signIn(request: typeof fetch): void {
+/** The window tells the frame when it is done; the frame listens to our own pages only. */
+function signIn(take: (word: string) => void): void {
   const listening = new AbortController();
   addEventListener(
     "message",
-    async ({ origin, data }) => {
+    ({ origin, data }) => {
       if (origin !== location.origin || typeof data?.word !== "string") return;
       listening.abort();
-      const headers = { "content-type": "application/json" };
-      await request("/signed-in", { method: "POST", headers, body: JSON.stringify({ word: data.word }) });
-      location.reload();
+      take(data.word);
     },
     { signal: listening.signal },
   );
