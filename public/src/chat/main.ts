@@ -6,7 +6,7 @@ import { loadWords, regionOf } from "../common/language/languages.ts";
 import { createShelf } from "../common/shelf.ts";
 import { NO_NAME, tellApart } from "../common/who.ts";
 import { createDraft } from "./draft.ts";
-import { createHidden } from "./hidden.ts";
+import { createHidden, visible } from "./hidden.ts";
 import { isSettled, type Message } from "./message.ts";
 import { createMessageIds } from "./message-ids.ts";
 import { hashOf, keyIn } from "./message-link.ts";
@@ -67,6 +67,7 @@ const session = createSession({
   isSeen,
 });
 
+const hidden = createHidden(shelf, (people) => store.dispatch({ type: "hid", people }));
 // The socket opens while the page is drawn.
 void session.start();
 
@@ -117,7 +118,6 @@ const composer = createComposerView(document, {
   after,
   language,
 });
-const hidden = createHidden(shelf);
 const tell = createTold(document, after);
 createMenu(
   document,
@@ -132,7 +132,6 @@ createMenu(
     appeal: async ({ sourceId }) => tellOf(await api.appeal(sourceId), language.say("appealed")),
     hide({ author }) {
       hidden.hide(author.person);
-      render(store.state());
       tell(language.say("isHidden", { name: nameOf(author, language) }));
     },
   },
@@ -144,10 +143,7 @@ const linked = createLinked({
   isGone: () => tell(language.say("messageGone")),
 });
 const showHidden = need(document, "#show-hidden");
-showHidden.addEventListener("click", () => {
-  hidden.clear();
-  render(store.state());
-});
+showHidden.addEventListener("click", hidden.clear);
 const people = createPeopleView(document, language);
 const status = createStatusView(document, language, {
   tryNow() {
@@ -276,11 +272,11 @@ function render(state: State): void {
   const crowd = [...authors, ...state.people.map(({ who }) => who), ...(state.me === null ? [] : [state.me])];
   const looks = tellApart(crowd, (one) => nameOf(one, language));
   status.render(state, session.settings());
-  const shown = { ...state, entries: hidden.visible(state.entries) };
+  const shown = { ...state, entries: visible(state.entries, state.hidden) };
   announce(shown);
   log.render(shown, looks);
   linked.render(shown);
-  showHidden.hidden = hidden.isEmpty();
+  showHidden.hidden = state.hidden.size === 0;
   people.render(state, looks);
   composer.render(state, session.settings());
   you.render(state, looks);

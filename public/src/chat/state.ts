@@ -73,6 +73,8 @@ export interface State {
   readonly people: readonly Person[];
   /** Where the log ended when the connection was lost; the place of a gap, should there be one. */
   readonly lostAfter: Pick<Entry, "time" | "serial"> | null;
+  /** Whom one does not want to see. */
+  readonly hidden: ReadonlySet<string>;
   /** Messages of others that came while nobody was looking. */
   readonly unread: number;
   /** Those of them in which one is mentioned. */
@@ -105,7 +107,8 @@ export type Event =
   | { readonly type: "retried"; readonly key: string }
   | { readonly type: "discarded"; readonly key: string }
   | { readonly type: "ticked"; readonly now: number }
-  | { readonly type: "looked" };
+  | { readonly type: "looked" }
+  | { readonly type: "hid"; readonly people: ReadonlySet<string> };
 
 /** The page before anything happened. */
 export function initialState(room: string): State {
@@ -118,6 +121,7 @@ export function initialState(room: string): State {
     earlier: "none",
     people: [],
     lostAfter: null,
+    hidden: new Set(),
     unread: 0,
     mentions: 0,
     pause: null,
@@ -178,6 +182,8 @@ export function reduce(state: State, event: Event): State {
       return ticked(state, event.now);
     case "looked":
       return state.unread === 0 ? state : { ...state, unread: 0, mentions: 0 };
+    case "hid":
+      return { ...state, hidden: event.people };
   }
 }
 
@@ -251,10 +257,12 @@ function merged(state: State, messages: readonly Incoming[], now?: number): Stat
   return { ...state, entries, pause: isHeard ? null : state.pause };
 }
 
-/** Counts what is new by others; looking at it sets the count back. */
+/** Counts what is new by others whom one wants to see; looking at it sets the count back. */
 function counted(before: State, after: State, messages: readonly Incoming[]): State {
   const known = new Set(before.entries.map(({ key }) => key));
-  const others = messages.filter(({ author }) => author.person !== before.me?.person);
+  const others = messages.filter(
+    ({ author: { person } }) => person !== before.me?.person && !before.hidden.has(person),
+  );
   const news = new Map(others.map((message) => [keyOf(message.author, message.sourceId), message]));
   for (const key of known) news.delete(key);
   const mine = namesOf([], before.me);

@@ -344,6 +344,15 @@ test("unread counts what others say until somebody looks, each message once", ()
   expect(run([{ type: "looked" }], state).unread).toBe(0);
 });
 
+test("what hidden people say is not unread, and does not mention one", () => {
+  const hid = run([{ type: "hid", people: new Set([bob.person]) }], joined());
+  const said = arrive([{ ...from(bob, "b1", 10), text: "@Ann" }, from(who("Cy.ccc222"), "c1", 11)]);
+  const state = run([said], hid);
+  expect([state.unread, state.mentions]).toEqual([1, 0]);
+  const again = run([{ type: "hid", people: new Set() }, arrive([from(bob, "b2", 12)])], state);
+  expect(again.unread).toBe(2);
+});
+
 describe("a new name", () => {
   const anna = who("Anna.abc234");
   const renamed = (state: State) => run([{ type: "identified", me: anna }], state);
