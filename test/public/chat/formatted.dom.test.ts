@@ -1,5 +1,5 @@
 /** Formatting: what is made of it, and what is shown as it was written. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { FORMATTED_CHARS } from "../../../public/src/chat/limits.ts";
 import { namesOf } from "../../../public/src/chat/mentions.ts";
 import { fillBody } from "../../../public/src/chat/view/body.ts";
@@ -82,5 +82,18 @@ describe("formatting", () => {
     await new Promise((resolve) => setTimeout(resolve));
     expect(place.textContent).toBe("**** a ****");
     expect(place.querySelector("strong, em, ul")).toBeNull();
+  });
+
+  test("a message with a masked word is shown as it was written, all of it", async () => {
+    const shown = (text: string, spans: number): HTMLElement => {
+      const place = document.createElement("div");
+      fillBody(place, { text, spans, names: namesOf([], null) }, createLanguage("en", english));
+      return place;
+    };
+    const plain = shown("> **I like** tomato", 0);
+    const masked = shown("> **I like** ******", 1);
+    await vi.waitFor(() => expect(plain.querySelector("blockquote strong")).not.toBeNull());
+    expect(masked.textContent).toBe("> **I like** ******");
+    expect(masked.querySelector("blockquote, strong, em")).toBeNull();
   });
 });

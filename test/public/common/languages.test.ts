@@ -54,6 +54,20 @@ test("Arabic counts, lists and isolates as Arabic does", async () => {
   expect(language.say("typingOne", { name: "Ann" })).toBe("\u2068Ann\u2069 يكتب…");
 });
 
+test("every digit of a sentence is one of the visitor's region", async () => {
+  const words = await loadWords("ar");
+  const [inEgypt, inMorocco] = [createLanguage("ar-EG", words), createLanguage("ar-MA", words)];
+  const sentences = (language: typeof inEgypt) => [
+    language.say("roomRule"),
+    language.because({ code: "invalid_name", message: "" }),
+    language.count("newMessages", 1_050),
+    language.say("manyUnread", { n: language.number(50) }),
+  ];
+  for (const sentence of sentences(inEgypt)) expect(sentence).toMatch(/^[^0-9]*[٠-٩][^0-9]*$/);
+  for (const sentence of sentences(inMorocco)) expect(sentence).toMatch(/^[^٠-٩]*[0-9][^٠-٩]*$/);
+  expect(createLanguage("en-GB", english).say("roomRule")).toBe(english.texts.roomRule);
+});
+
 test("an Arabic name leaves an English sentence in its order", () => {
   const language = createLanguage("en", english);
   expect(language.say("typingOne", { name: "ليلى" })).toBe("\u2068ليلى\u2069 is typing…");

@@ -71,8 +71,10 @@ export function createLanguage(tag: string, words: Words): Language {
   const full = new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "medium" });
   const date = new Intl.DateTimeFormat(tag, { dateStyle: "full" });
   const isolated = directionOf(tag) === "rtl";
+  /** A sentence with its digits as the visitor's region writes them. */
+  const digits = (sentence: string): string => sentence.replace(/\d+/g, (written) => numbers.format(Number(written)));
   const say = (key: TextKey, values: Readonly<Record<string, string>> = {}): string =>
-    fill(words.texts[key], values, isolated);
+    fill(digits(words.texts[key]), values, isolated);
 
   function day(time: number, now: number): string {
     if (dayKey(time) === dayKey(now)) return say("today");
@@ -85,10 +87,10 @@ export function createLanguage(tag: string, words: Words): Language {
     say,
     count(key, n) {
       const forms = words.counts[key];
-      return fill(forms[plural.select(n)] ?? forms.other, { n: numbers.format(n) }, false);
+      return digits((forms[plural.select(n)] ?? forms.other).replace("{n}", String(n)));
     },
     because({ code, message, isRuleOwn = false }) {
-      const said = !isRuleOwn && isKnown(words.reasons, code) && words.reasons[code];
+      const said = !isRuleOwn && isKnown(words.reasons, code) && digits(words.reasons[code] ?? "");
       return said || message || words.reasons["no-reason"];
     },
     number: (n) => numbers.format(n),
