@@ -67,12 +67,12 @@ export function createHandler(config: HandlerConfig, deps: Partial<HandlerDeps> 
         event: "invocation",
         requestId,
         status: outcome.status,
-        ...(outcome.reason !== undefined && { reason: outcome.reason }),
+        reason: outcome.reason,
         durationMs: now() - startedAt,
         coldStart,
         counts: outcome.counts ?? noCounts(),
-        ...(outcome.oldestMs !== undefined && { oldestMs: outcome.oldestMs }),
-        ...(work.store !== undefined && { storeAgeMs: work.moderation.ageMs() }),
+        oldestMs: outcome.oldestMs,
+        storeAgeMs: work.store && work.moderation.ageMs(),
       });
       coldStart = false;
       return answer(outcome);

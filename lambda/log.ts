@@ -30,7 +30,7 @@ interface InvocationEntry extends Figures {
   readonly event: "invocation";
   readonly requestId: string;
   readonly status: number;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   readonly coldStart: boolean;
 }
 

@@ -33,9 +33,9 @@ export interface Figures {
   readonly counts: Readonly<Record<Count, number>>;
   readonly durationMs: number;
   /** Age of the oldest message in it. */
-  readonly oldestMs?: number;
+  readonly oldestMs?: number | undefined;
   /** Age of the policy and the sanctions that it went by. */
-  readonly storeAgeMs?: number;
+  readonly storeAgeMs?: number | undefined;
 }
 
 const NAMESPACE = "Asterism";

@@ -28,7 +28,7 @@ export interface Circumstances {
   /** What the author wrote lately. */
   readonly recent: readonly Said[];
   /** What services said about the text, by their names. */
-  readonly scores?: Scores;
+  readonly scores?: Scores | undefined;
   readonly now: number;
 }
 
@@ -55,9 +55,9 @@ export interface Ruling {
   readonly masked: readonly Interval[];
   /** Each rule that applied, in the order of the policy. */
   readonly rules: readonly Applied[];
-  readonly code?: RulingCode;
+  readonly code?: RulingCode | undefined;
   /** What the rule that decided tells the sender, where it says anything. */
-  readonly tell?: string;
+  readonly tell?: string | undefined;
   /** When the sender may try again, ms. */
   readonly until?: number;
 }
@@ -113,8 +113,8 @@ function applyRules(message: Incoming, { policy, sanction, recent, scores, now }
     text: starred,
     masked,
     rules,
-    ...(code !== undefined && { code }),
-    ...(tell !== undefined && { tell }),
+    code,
+    tell,
   };
 }
 

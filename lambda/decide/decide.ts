@@ -102,15 +102,14 @@ function judge(
       sanction: inForce.sanctionOf(person),
       recent: inForce.policy.remembers ? recentMessages.of(person, sourceId) : [],
       now,
-      ...(scores !== undefined && { scores }),
+      scores,
     },
   );
   const starred = masked.length;
   const outgoing = outgoingMessage({ author, sourceId, timestamp, text, starred });
   const judged = { channel, room, message: outgoing, starred, text: read.text, action, rules: applied, tell };
-  if (action === "hold") return { kind: "hold", ...judged };
-  if (action !== "block") return { kind: "publish", ...judged };
-  return { kind: "refuse", reason: code ?? "blocked", tell, until, judged };
+  if (action === "block") return { kind: "refuse", reason: code ?? "blocked", tell, until, judged };
+  return { ...judged, kind: action === "hold" ? "hold" : "publish" };
 }
 
 /** Is this a new message, and not a change of an earlier one? */

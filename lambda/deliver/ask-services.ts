@@ -26,7 +26,7 @@ export interface DecideDeps extends Omit<Rules, "scores"> {
 /** Decide; only a service is waited for, and never beyond `deadline`. */
 export async function decideWithServices(entry: MessageEntry, deadline: number, deps: DecideDeps): Promise<Decision> {
   const scores = await scoresOf(entry, deadline, deps);
-  const decision = decide(entry, { ...deps, scores }, deps.now());
+  const decision = decide(entry, scores === undefined ? deps : { ...deps, scores }, deps.now());
   if (deps.inForce.policy.remembers) remember(entry, decision, deps);
   return decision;
 }

@@ -60,8 +60,10 @@ export async function deliver(delivery: Delivery, deadlines: Deadlines, deps: De
     record(fates, deadlines.settle, deps),
     showing?.rest(fates),
   ]);
-  const { counts, ...reported } = report(fates, deps);
-  return { status, counts: { ...counts, unrecorded, unshown }, ...reported };
+  const { counts, decisions, oldestMs } = report(fates, deps);
+  counts.unrecorded = unrecorded;
+  counts.unshown = unshown;
+  return { status, counts, decisions, oldestMs };
 }
 
 /** Works beside the other rule, where there is one. */
@@ -74,12 +76,13 @@ async function beside({ mode, entries }: Delivery, deps: DeliverDeps, work: () =
 
 /** The work on the messages of one request: to decide about each of them, and to send it. */
 function createWork(deadline: number, deps: DeliverDeps, showing: Showing | undefined): Work {
-  const { now, kept } = deps;
+  const { now, sleep, random, kept, publisher, recent } = deps;
+  const publishInDoubt = deps.quarantine === undefined;
   const isTooFast = createSpeedCheck(deps);
   const channels = new Map<string, OutboundChannel>();
   const stopped = new Set<Lane>();
   const channelNamed = (name: string): OutboundChannel => {
-    const channel = channels.get(name) ?? openChannel(name, { ...deps, publishInDoubt: deps.quarantine === undefined });
+    const channel = channels.get(name) ?? openChannel(name, { now, sleep, random, publisher, recent, publishInDoubt });
     channels.set(name, channel);
     return channel;
   };

@@ -48,7 +48,7 @@ export const stampOf = ({ entry }: Fate): number | undefined =>
 export function eventKey(entry: Entry): string {
   if (entry.kind === "message") {
     const { clientId, timestamp } = entry.message;
-    return [entry.channel, clientId, entry.sourceId, timestamp].join("\n");
+    return `${entry.channel}\n${clientId ?? ""}\n${entry.sourceId}\n${timestamp ?? ""}`;
   }
   return digest([entry.kind === "nonsense" ? storableRaw(entry.raw).raw : entry.source]);
 }

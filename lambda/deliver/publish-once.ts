@@ -52,7 +52,7 @@ export const publishedKey = (channel: string, { id }: Pick<OutgoingMessage, "id"
 
 /** Open an outbound channel for one invocation. */
 export function openChannel(channel: string, deps: PublishDeps): OutboundChannel {
-  const { publisher, recent, now } = deps;
+  const { publisher, recent, now, sleep, random } = deps;
   const history = rememberedHistory(channel, publisher);
 
   return {
@@ -72,7 +72,8 @@ export function openChannel(channel: string, deps: PublishDeps): OutboundChannel
         }
         return await publisher.publish(channel, message, Math.max(1, Math.min(timeoutMs, deadline - now())));
       };
-      const sending = sendingOf(await retry<Success, Failure | Unverifiable>({ ...deps, deadline }, attempt));
+      const patience = { deadline, now, sleep, random };
+      const sending = sendingOf(await retry<Success, Failure | Unverifiable>(patience, attempt));
       if (sending.outcome === "published" || sending.outcome === "duplicate") recent.add(key);
       return sending;
     },

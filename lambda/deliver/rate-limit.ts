@@ -41,7 +41,8 @@ export class RateLimit {
     const said = this.#saidBy(entry, at);
     if (said.size >= (isAlone ? limits.aloneBurstMessages : limits.burstMessages)) return this.refuse(entry, event);
     const characters = charactersIn(entry.message.data);
-    const sum = [...said.values()].reduce((total, each) => total + each.characters, characters);
+    let sum = characters;
+    for (const each of said.values()) sum += each.characters;
     if (sum > limits.burstCharacters) return this.refuse(entry, event);
     said.set(event, { at, characters });
     this.#taken.add(event);

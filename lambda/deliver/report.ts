@@ -46,24 +46,25 @@ function describe(fate: Fate, now: number, moderator: Moderator): Reported {
   }
   const { timestamp } = entry.message;
   const reason = finalReason(fate);
-  return {
-    decision: nameOf(fate, reason),
-    channel: entry.channel,
-    author: cleanAuthor(fate, entry.message.clientId ?? "", moderator),
-    ...(fate.outBefore !== undefined && { id: fate.outBefore }),
-    ...(reason !== undefined && { reason }),
-    ...(decision?.kind === "ignore" && { reason: decision.reason }),
-    ...(isPending(fate) && { reason: sending?.outcome === "unsent" ? "out of time" : "not-delivered" }),
-    ...((decision?.kind === "publish" || decision?.kind === "hold") && {
-      id: decision.message.id,
-      starred: decision.starred,
-    }),
-    ...(sending !== undefined && { attempts: sending.attempts }),
-    ...(sending?.code !== undefined && { code: sending.code }),
-    ...(typeof timestamp === "number" && { delayMs: Math.max(0, now - timestamp) }),
-    ...(fate.isKept === true && { quarantined: true }),
-  };
+  const author = cleanAuthor(fate, entry.message.clientId ?? "", moderator);
+  // field by field: every message comes through here
+  const reported: Mutable<Reported> = { decision: nameOf(fate, reason), channel: entry.channel, author };
+  if (fate.outBefore !== undefined) reported.id = fate.outBefore;
+  if (reason !== undefined) reported.reason = reason;
+  if (decision?.kind === "ignore") reported.reason = decision.reason;
+  if (isPending(fate)) reported.reason = sending?.outcome === "unsent" ? "out of time" : "not-delivered";
+  if (decision?.kind === "publish" || decision?.kind === "hold") {
+    reported.id = decision.message.id;
+    reported.starred = decision.starred;
+  }
+  if (sending !== undefined) reported.attempts = sending.attempts;
+  if (sending?.code !== undefined) reported.code = sending.code;
+  if (typeof timestamp === "number") reported.delayMs = Math.max(0, now - timestamp);
+  if (fate.isKept === true) reported.quarantined = true;
+  return reported;
 }
+
+type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 function nameOf(fate: Fate, reason: Reason | undefined): DecisionEntry["decision"] {
   if (reason === "held") return "held";

@@ -31,6 +31,7 @@ export async function settle(fates: readonly Fate[], terms: Terms, deps: SettleD
   const reasons = reasonsOf(fates, isLastTry || (wasPartial && hadFailure));
 
   const starred = fates.filter(isToldOfStars).map((fate) => [fate, "starred"] as const);
+  if (pending.length + reasons.size + starred.length === 0) return 200;
   if (terms.mode === "single" && deps.batchFollows) {
     const refused = [...reasons].filter(([, why]) => !isKeepable(why));
     await tell([...refused, ...starred], { ...deps, deadline: terms.deadline });

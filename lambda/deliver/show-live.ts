@@ -86,7 +86,8 @@ async function send(decisions: readonly LiveDecision[], publisher: Publisher, ti
 }
 
 /** Cuts decisions into portions that one message takes. */
-function inPortions(decisions: readonly LiveDecision[]): LiveDecision[][] {
+function inPortions(decisions: readonly LiveDecision[]): (readonly LiveDecision[])[] {
+  if (decisions.length <= 1) return [decisions];
   const portions: LiveDecision[][] = [];
   let room = 0;
   for (const decision of decisions) {
@@ -110,11 +111,12 @@ const isPlain = ({ decision }: MessageFate): boolean =>
 function decisionIn(fate: MessageFate): LiveDecision[] {
   const judged = judgedOf(fate);
   if (judged === undefined || isPending(fate) || fate.sending?.outcome === "duplicate") return [];
-  return [{ ...shown(judged), code: finalReason(fate) }];
+  return [shown(judged, finalReason(fate))];
 }
 
-function shown({ message, room, action, text, rules }: Judged): LiveDecision {
+function shown({ message, room, action, text, rules }: Judged, code: LiveDecision["code"]): LiveDecision {
   const { id, clientId: author, data: result, extras } = message;
   const at = Number(extras.headers["source-timestamp"]);
-  return { id, at, room, author, person: personOf(author), action, text, result, rules: rules.map(({ name }) => name) };
+  const names = rules.map(({ name }) => name);
+  return { id, at, room, author, person: personOf(author), action, text, result, rules: names, code };
 }

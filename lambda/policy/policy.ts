@@ -75,10 +75,10 @@ export function compilePolicy(document: PolicyDocument, { file, version = 0 }: P
     escalation: (document.escalation ?? []).map(stepOf),
     load: once(async () => void (await Promise.all([lists.load(), ...rules.map(({ prepared }) => prepared.load())]))),
     rulesIn: compiled,
-    settingsOf: (room) => {
+    settingsOf: memoised((room) => {
       const { slowModeSeconds = 0, locked = false } = { ...document.rooms?.["*"], ...document.rooms?.[room] };
       return { slowModeMs: slowModeSeconds * 1_000, locked };
-    },
+    }),
     servicesIn: memoised((room) => concerning(room).flatMap(({ rule }) => rule.when.service ?? [])),
     find,
     names: moderatorOf(find, [...nameLists]),
@@ -87,12 +87,11 @@ export function compilePolicy(document: PolicyDocument, { file, version = 0 }: P
 }
 
 function moderatorOf(find: WordLists["find"], lists: readonly string[]): Moderator {
-  return {
-    moderate(text) {
-      const matches = disjoint(find(text, lists));
-      return { text: mask(text, matches), matches };
-    },
-  };
+  const moderate = memoised((name) => {
+    const matches = disjoint(find(name, lists));
+    return { text: mask(name, matches), matches };
+  });
+  return { moderate };
 }
 
 const hasMemory = ({ rules, rooms = {}, escalation = [] }: PolicyDocument): boolean =>
@@ -112,17 +111,17 @@ function once(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
-/** The most rooms that are remembered: anybody can invent a name. */
-const REMEMBERED_ROOMS = 1_000;
+/** The most names of rooms, or of people, that are remembered: anybody can invent one. */
+const REMEMBERED_NAMES = 1_000;
 
-function memoised<T>(make: (room: string) => T): (room: string) => T {
+function memoised<T>(make: (name: string) => T): (name: string) => T {
   const known = new Map<string, T>();
-  return (room) => {
-    const there = known.get(room);
+  return (name) => {
+    const there = known.get(name);
     if (there !== undefined) return there;
-    const made = make(room);
-    if (known.size >= REMEMBERED_ROOMS) known.clear();
-    known.set(room, made);
+    const made = make(name);
+    if (known.size >= REMEMBERED_NAMES) known.clear();
+    known.set(name, made);
     return made;
   };
 }

@@ -18,10 +18,10 @@ interface Place {
 export function readMessage(raw: unknown, { channel, serial, timestamp, index }: Place): Entry {
   const read = readAs(WireMessage, raw);
   if (read === undefined) return unreadable(raw, channel);
-  const message = { ...read, timestamp: read.timestamp ?? timestamp };
-  const id = message.id ?? "";
+  const id = read.id ?? "";
   const sourceId = id !== "" ? sourceIdOf(id) : `${serial ?? fingerprint(read)}:${index}`;
-  return { kind: "message", channel, sourceId, message };
+  read.timestamp ??= timestamp;
+  return { kind: "message", channel, sourceId, message: read };
 }
 
 const Named = v.object({ id: v.string(), clientId: v.string() });

@@ -36,7 +36,8 @@ export async function parse(request: Verified, now: number): Promise<Delivery> {
   if (bareChannel !== undefined) return { mode: "single", entries: [readBare(request, bareChannel)] };
   const body = await readBody(request.bytes);
   const delivery = parseBody(body, request);
-  return isSigned ? { ...delivery, entries: delivery.entries.map((entry) => inTime(entry, now)) } : delivery;
+  if (!isSigned) return delivery;
+  return { mode: delivery.mode, entries: delivery.entries.map((entry) => inTime(entry, now)) };
 }
 
 function parseBody(body: unknown, request: Verified): Delivery {
@@ -80,9 +81,10 @@ async function readBody(bytes: Buffer): Promise<unknown> {
 function parseItem(raw: unknown): Entry[] {
   const item = readAs(Item, raw);
   if (item === undefined || !isMessages(item.source)) return [otherOrNonsense(raw)];
-  const { serial, timestamp, data } = item;
-  const place = { channel: data.channelId, serial: serial ?? undefined, timestamp: timestamp ?? undefined };
-  return data.messages.map((message, index) => readMessage(message, { ...place, index }));
+  const { channelId: channel, messages } = item.data;
+  const serial = item.serial ?? undefined;
+  const timestamp = item.timestamp ?? undefined;
+  return messages.map((message, index) => readMessage(message, { channel, serial, timestamp, index }));
 }
 
 function parseEnvelope(raw: unknown): Entry[] | undefined {

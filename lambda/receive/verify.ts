@@ -85,15 +85,26 @@ function isSignedBy(key: SigningKey, bytes: Buffer, signature: string): boolean 
   return given.length === right.length && timingSafeEqual(given, right);
 }
 
-/** Is this one of the secrets that are known? */
-export const isSecret = (secret: string | undefined, known: readonly string[]): boolean =>
-  known.some((one) => one !== "" && secret !== undefined && sameText(secret, one));
+/** Is this one of the secrets that are known? Hashing first makes the lengths equal, so that not even those show. */
+export function isSecret(secret: string | undefined, known: readonly string[]): boolean {
+  if (secret === undefined) return false;
+  const given = hashed(secret);
+  return hashesOf(known).some((one) => timingSafeEqual(given, one));
+}
 
-/** Hashing first makes the lengths equal, so that not even the length of the secret shows. */
-const sameText = (a: string, b: string): boolean => timingSafeEqual(hashed(a), hashed(b));
+/** The hashes of the secrets that are known, made once. */
+const hashes = new WeakMap<readonly string[], readonly Buffer[]>();
+
+function hashesOf(known: readonly string[]): readonly Buffer[] {
+  const made = hashes.get(known) ?? known.filter((one) => one !== "").map(hashed);
+  hashes.set(known, made);
+  return made;
+}
 
 const hashed = (text: string): Buffer => hash("sha256", text, "buffer");
 
 /** Lambda hands lower-case names over; a hand-written front may not. */
-const lowerCased = (headers: Headers): Headers =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+function lowerCased(headers: Headers): Headers {
+  if (Object.keys(headers).every((name) => name === name.toLowerCase())) return headers;
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -105,7 +105,11 @@ export function openDynamoTable({ table, endpoint, call, timeoutMs = storeLimits
         return there !== undefined && isSame(there, item);
       }
     },
-    putAll: (items) => writeAll(items.map((item) => ({ PutRequest: { Item: write(item) } }))),
+    async putAll(items) {
+      const [first, ...others] = items;
+      if (first !== undefined && others.length === 0) await ask("PutItem", { Item: write(first) });
+      else await writeAll(items.map((item) => ({ PutRequest: { Item: write(item) } })));
+    },
     remove: (keys) => writeAll(keys.map((key) => ({ DeleteRequest: { Key: keyOf(key) } }))),
     async query(query) {
       const items: Item[] = [];

@@ -32,8 +32,8 @@ function joined(value: string | string[] | undefined): string {
 
 /** AWS writes the time as `21/Nov/2026:10:46:00 +0000`. */
 function awsTime(date: Date): string {
-  const [, day, month, year, time] = date.toUTCString().split(" ");
-  return `${day}/${month}/${year}:${time} +0000`;
+  const text = date.toUTCString(); // `Sat, 21 Nov 2026 10:46:00 GMT`
+  return `${text.slice(5, 7)}/${text.slice(8, 11)}/${text.slice(12, 16)}:${text.slice(17, 25)} +0000`;
 }
 
 /** A request, read whole. Names of headers are in lower case. */
@@ -51,24 +51,18 @@ interface FunctionRequest {
 /** The event for one request. */
 function functionUrlEvent(request: FunctionRequest, body: Buffer): LambdaFunctionURLEvent {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) if (name !== "cookie") headers[name] = joined(value);
+  for (const name of Object.keys(request.headers)) if (name !== "cookie") headers[name] = joined(request.headers[name]);
   const { cookie } = request.headers;
   const { path: rawPath, search } = targetOf(request.url);
-  const query = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(search)) {
-    query.set(name, query.has(name) ? `${query.get(name)},${value}` : value);
-  }
   const isText = TEXT.test(headers["content-type"] ?? "");
   const domainName = (headers.host ?? "localhost").replace(/:\d+$/, "");
   const now = new Date();
-  return {
+  const event: LambdaFunctionURLEvent = {
     version: "2.0",
     routeKey: "$default",
     rawPath,
     rawQueryString: search.slice(1),
-    ...(cookie === undefined ? {} : { cookies: joined(cookie).split(/; */) }),
     headers,
-    ...(query.size === 0 ? {} : { queryStringParameters: Object.fromEntries(query) }),
     requestContext: {
       accountId: "anonymous",
       apiId: "local",
@@ -87,9 +81,25 @@ function functionUrlEvent(request: FunctionRequest, body: Buffer): LambdaFunctio
       time: awsTime(now),
       timeEpoch: now.getTime(),
     },
-    ...(body.length === 0 ? {} : { body: body.toString(isText ? "utf8" : "base64") }),
     isBase64Encoded: body.length > 0 && !isText,
   };
+  if (cookie !== undefined) event.cookies = joined(cookie).split(/; */);
+  const parameters = parametersIn(search);
+  if (parameters.size > 0) event.queryStringParameters = Object.fromEntries(parameters);
+  if (body.length > 0) event.body = body.toString(isText ? "utf8" : "base64");
+  return event;
+}
+
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+
+/** The parameters of a query. Values of one name are joined. */
+function parametersIn(search: string): ReadonlyMap<string, string> {
+  if (search === "") return NO_PARAMETERS;
+  const query = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(search)) {
+    query.set(name, query.has(name) ? `${query.get(name)},${value}` : value);
+  }
+  return query;
 }
 
 /** Path and query of a request's target, which may be in absolute form. */

@@ -13,23 +13,25 @@ export interface OwnFunction {
 
 /** Nothing is served yet. */
 export function createOwnFunction(): OwnFunction {
-  let own: { readonly url: URL; readonly functionUrl: FunctionUrl } | undefined;
+  let href: string | undefined;
+  let answer: OwnFunction["answersRule"] = () => undefined;
   return {
     serve(url, functionUrl) {
-      own = { url, functionUrl };
-    },
-    answersRule({ url, headers, body }) {
-      if (own === undefined || url !== own.url.href) return undefined;
-      const { host, hostname, pathname, search } = own.url;
-      const request = {
-        method: "POST",
-        url: pathname + search,
-        httpVersion: "1.1",
-        headers: { ...headers, host, "content-length": String(body.length) },
-        sourceIp: hostname,
-        body,
+      const { host, hostname: sourceIp, pathname, search } = url;
+      href = url.href;
+      answer = async ({ headers, body }) => {
+        const request = {
+          method: "POST",
+          url: pathname + search,
+          httpVersion: "1.1",
+          headers: { ...headers, host, "content-length": String(body.length) },
+          sourceIp,
+          body,
+        };
+        const { statusCode } = await functionUrl(request);
+        return { status: statusCode };
       };
-      return own.functionUrl(request).then(({ statusCode }) => ({ status: statusCode }));
     },
+    answersRule: (request) => (request.url === href ? answer(request) : undefined),
   };
 }

@@ -11,7 +11,7 @@ import type { Publication } from "./publication.ts";
 export interface Publisher {
   readonly identity: Identity;
   readonly capability: Capability;
-  readonly connectionId?: string;
+  readonly connectionId?: string | undefined;
   /** What the token says of the client on this channel. */
   readonly userClaim?: string | undefined;
   /** The account that the publish counts towards. */

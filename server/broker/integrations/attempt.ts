@@ -31,26 +31,13 @@ export function startAttempt(
   url: string,
   { headers, body }: Delivery,
 ): Attempt {
-  // made when somebody asks for the signal; an answer from this process does not need it
-  let controller: AbortController | undefined;
-  let isOver = false;
+  const request = new Request(url, headers, body);
   const { promise: outcome, resolve } = promiseWithResolver<Outcome>();
   const stopTimer = clock.after(timeoutMs, () => finish({ kind: "silent", reason: `no answer in ${timeoutMs} ms` }));
   const finish = (result: Outcome): void => {
     stopTimer();
     resolve(result);
-    isOver = true;
-    controller?.abort();
-  };
-  const request: PostRequest = {
-    url,
-    headers,
-    body,
-    get signal() {
-      controller ??= new AbortController();
-      if (isOver) controller.abort();
-      return controller.signal;
-    },
+    request.abort();
   };
   post(request).then(
     ({ status }) => {
@@ -60,6 +47,33 @@ export function startAttempt(
     (error: unknown) => finish({ kind: "silent", reason: reasonOf(error) }),
   );
   return { outcome, cancel: () => finish({ kind: "cancelled" }) };
+}
+
+/** Its signal is made when somebody asks for it: an answer from this process does not need one. */
+class Request implements PostRequest {
+  readonly url: string;
+  readonly headers: PostRequest["headers"];
+  readonly body: Buffer;
+  #controller: AbortController | undefined;
+  #isOver = false;
+
+  constructor(url: string, headers: PostRequest["headers"], body: Buffer) {
+    this.url = url;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#isOver) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
+  /** Nobody waits for the answer any longer. */
+  abort(): void {
+    this.#isOver = true;
+    this.#controller?.abort();
+  }
 }
 
 function reasonOf(error: unknown): string {

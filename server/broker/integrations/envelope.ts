@@ -5,7 +5,7 @@
 import { createHmac } from "node:crypto";
 import { Packr } from "msgpackr";
 import type { ChannelEvent, WireRecord } from "./event.ts";
-import type { Rule, SigningKey } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 
 /** Version of the webhook format; not the protocol version. */
 const WEBHOOK_VERSION = "1.2";
@@ -47,7 +47,13 @@ export function encodeItem(rule: Rule, event: ChannelEvent, { serial, timestamp,
 /** A batched request, signed when the rule names a key. */
 export function batchDelivery(rule: Rule, items: readonly Buffer[]): Delivery {
   const body = rule.format === "json" ? jsonItems(items) : msgpackItems(items);
-  return { headers: { ...envelopeHeaders(rule), ...signature(rule.signingKey, body) }, body };
+  const headers = envelopeHeaders(rule);
+  const key = rule.signingKey;
+  if (key !== undefined) {
+    headers["x-ably-key"] = key.name;
+    headers["x-ably-signature"] = createHmac("sha256", key.secret).update(body).digest("base64");
+  }
+  return { headers, body };
 }
 
 /** A request, and what of an event it delivers. */
@@ -68,9 +74,7 @@ export function singleDeliveries(rule: Rule, event: ChannelEvent, origin: Origin
   if (!rule.enveloped && event.source === "channel.presence") {
     return event.presence.map((record) => ({ delivery: bareDelivery(record, occasion), event }));
   }
-  const { source, channel } = event;
-  const envelope = { source, appId: origin.appId, channel, site: origin.site, ruleId: rule.id };
-  const body = encode(rule.format, { ...envelope, ...envelopeBody(event, rule.format) });
+  const body = encode(rule.format, envelopeOf(occasion));
   return [{ delivery: { headers: envelopeHeaders(rule), body }, event }];
 }
 
@@ -103,16 +107,31 @@ function itemData(event: ChannelEvent, site: string, format: Format): object {
   }
 }
 
-function envelopeBody(event: ChannelEvent, format: Format): object {
-  switch (event.source) {
-    case "channel.message":
-      return { messages: event.messages.map((record) => wireRecord(record, format)) };
-    case "channel.presence":
-      return { presence: event.presence.map((record) => wireRecord(record, format)) };
+function envelopeOf({ event, rule, origin }: Occasion): object {
+  const { source, channel } = event;
+  const { appId, site } = origin;
+  const ruleId = rule.id;
+  switch (source) {
+    case "channel.message": {
+      const messages = event.messages.map((record) => wireRecord(record, rule.format));
+      return { source, appId, channel, site, ruleId, messages };
+    }
+    case "channel.presence": {
+      const presence = event.presence.map((record) => wireRecord(record, rule.format));
+      return { source, appId, channel, site, ruleId, presence };
+    }
     case "channel.lifecycle":
-      return { name: lifecycleName(event.opened), status: event.status };
+      return { source, appId, channel, site, ruleId, name: lifecycleName(event.opened), status: event.status };
     case "channel.occupancy":
-      return { name: "channel.occupancy", status: occupancyStatus(event.metrics) };
+      return {
+        source,
+        appId,
+        channel,
+        site,
+        ruleId,
+        name: "channel.occupancy",
+        status: occupancyStatus(event.metrics),
+      };
   }
 }
 
@@ -174,14 +193,6 @@ function msgpackItems(items: readonly Buffer[]): Buffer {
 function envelopeHeaders(rule: Rule): Record<string, string> {
   const type = rule.format === "json" ? "application/json" : "application/x-msgpack";
   return { ...rule.headers, "content-type": type, "x-ably-version": WEBHOOK_VERSION };
-}
-
-function signature(key: SigningKey | undefined, body: Buffer): Record<string, string> {
-  if (key === undefined) return {};
-  return {
-    "x-ably-key": key.name,
-    "x-ably-signature": createHmac("sha256", key.secret).update(body).digest("base64"),
-  };
 }
 
 const PRESENCE_ACTIONS = ["absent", "present", "enter", "leave", "update"] as const;

@@ -23,7 +23,8 @@ export function publishRoute(request: AppRequest, channel: string): Result<Reply
     ephemeral: request.query.get("ephemeral") === "true",
   });
   if (!receipt.ok) return receipt;
-  return ok({ status: 201, body: { channel, ...receipt.value } });
+  const { messageId, serials } = receipt.value;
+  return ok({ status: 201, body: { channel, messageId, serials } });
 }
 
 /** What a REST caller publishes. */
@@ -67,13 +68,13 @@ export function publishItems(
     capability: grant.capability,
     account: request.account,
     userClaim: claimFor(grant.claims?.user, name),
-    ...(behalf !== undefined && { connectionId: behalf.connectionId }),
+    connectionId: behalf?.connectionId,
     defaultId: newId(app.deps.random),
     connections: app,
   };
   const publication = admit(messages.value, { channel: name, publisher, limits: app.limits, ephemeral });
   if (!publication.ok) return publication;
-  const receipt = app.publish(name, { ...publication.value, weight });
+  const receipt = app.publish(name, weight === undefined ? publication.value : { ...publication.value, weight });
   if (!receipt.ok) return receipt;
   const own = messages.value.length === 1 ? messages.value[0]?.id : undefined;
   return ok({ messageId: own ?? `${publication.value.id}:0`, serials: receipt.value.serials });

@@ -76,9 +76,13 @@ export async function answerOwn({ method, url, key, body }: OwnRequest, deps: Ro
     const request = { method, path, query: queryOf(url), format: "json", body, version: NEWEST } as const;
     return await route(request, { credentials: { key }, address: () => "" }, deps);
   });
-  const named = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-  return { status, headers: Object.fromEntries(named), body: reply.body };
+  return { status, headers: headers === undefined ? NO_HEADERS : lowerCased(headers), body: reply.body };
 }
+
+const NO_HEADERS: OwnAnswer["headers"] = {};
+
+const lowerCased = (headers: OwnAnswer["headers"]): OwnAnswer["headers"] =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 async function replied(deps: RouterDeps, work: () => Promise<Result<Reply>>): Promise<Reply> {
   try {
@@ -133,7 +137,7 @@ interface Caller {
 }
 
 async function route(request: RestRequest, { credentials, address }: Caller, deps: RouterDeps): Promise<Result<Reply>> {
-  const { path } = request;
+  const { method, path, query, format, body, version } = request;
   if (asksTime(path)) return ok({ status: 200, body: [deps.now()] });
   if (path[0] === "keys") return keyRoute(request, credentials.key, deps.findApp);
   const authenticated = await authenticate(credentials, deps.findApp);
@@ -147,7 +151,7 @@ async function route(request: RestRequest, { credentials, address }: Caller, dep
   }
   const { turn } = app.deps;
   if (turn.isCommitting) await turn.free();
-  const reply = appRoute({ ...request, app, grant, account });
+  const reply = appRoute({ method, path, query, format, body, version, app, grant, account });
   return (await turn.committed()) ? reply : notKept("answer");
 }
 

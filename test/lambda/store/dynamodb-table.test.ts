@@ -96,15 +96,22 @@ test("nothing is never asked for: DynamoDB would refuse that", async () => {
 });
 
 test("items that DynamoDB did not take are a failure", async () => {
-  const requests = [{ PutRequest: { Item: stored } }];
+  const requests = [{ PutRequest: { Item: stored } }, { PutRequest: { Item: stored } }];
   const { table, asked } = open(() => ({ UnprocessedItems: { chat: requests } }));
-  await expect(table.putAll([item])).rejects.toThrow("the table chat did not take 1 items");
+  await expect(table.putAll([item, item])).rejects.toThrow("the table chat did not take 2 items");
   expect(asked.map(({ input }) => input)).toEqual([{ RequestItems: { chat: requests } }]);
   const taken = open(() => ({ UnprocessedItems: {} }));
   await taken.table.remove([item]);
   expect(taken.asked.map(({ input }) => input)).toEqual([
     { RequestItems: { chat: [{ DeleteRequest: { Key: key } }] } },
   ]);
+});
+
+test("one item is put as what it is, over whatever is there", async () => {
+  const { table, asked } = open(() => ({}));
+  await table.putAll([item]);
+  await table.putAll([]);
+  expect(asked).toEqual([{ target: "PutItem", url: "http://127.0.0.1/", input: { TableName: "chat", Item: stored } }]);
 });
 
 test.each([
