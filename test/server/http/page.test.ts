@@ -104,6 +104,16 @@ test("a fault of ours is a page to a person, with the id under which the log has
   expect(program.body.error.code).toBe("internal");
 });
 
+test("a person who asks too often reads a page, too", async () => {
+  writeFileSync(join(pageFolder, "refused-too_many_requests.html"), "<title>wait</title>");
+  const server = app(1);
+  const visit = () => request(server).get("/auth").set("Accept", "text/html");
+  await visit().expect(200);
+  const page = await visit().expect(429);
+  expect(page.text).toContain("<title>wait</title>");
+  expect(page.headers["cache-control"]).toBe("no-store");
+});
+
 test("where the page is not built, a person reads the sentence alone", async () => {
   const page = await request(appWith()).get("/nowhere").set("Accept", "text/html").expect(404);
   expect(page.headers["content-type"]).toContain("text/plain");
