@@ -5,6 +5,7 @@ import { createLanguage } from "../common/language/language.ts";
 import { loadWords, regionOf } from "../common/language/languages.ts";
 import { createShelf } from "../common/shelf.ts";
 import { NO_NAME, tellApart } from "../common/who.ts";
+import { ofCrowd } from "./crowd.ts";
 import { createDraft } from "./draft.ts";
 import { createHidden, visible } from "./hidden.ts";
 import { isSettled, type Message } from "./message.ts";
@@ -43,10 +44,11 @@ const after = (ms: number, task: () => void): (() => void) => {
   const timer = setTimeout(task, ms);
   return () => clearTimeout(timer);
 };
-// A hidden tab paints no frames, but its title still counts.
+// Once a frame, and beside it: to make rows and to paint them are two short tasks then, between which a key is heard. A hidden
+// tab paints no frames, but its title still counts.
 const later = (task: () => void): void => {
   if (document.hidden) setTimeout(task);
-  else requestAnimationFrame(task);
+  else requestAnimationFrame(() => setTimeout(task));
 };
 const shelf = createShelf(() => localStorage);
 
@@ -206,6 +208,7 @@ window.addEventListener("pageshow", ({ persisted }) => {
   if (persisted) void session.start();
 });
 window.addEventListener("hashchange", followHash);
+const looksOf = ofCrowd((crowd) => tellApart(crowd, (one) => nameOf(one, language)));
 isDrawn = true;
 followHash();
 // On a touch screen the focus would open the keyboard.
@@ -268,9 +271,7 @@ function tellOf(answer: Answer<null>, done: string): void {
 }
 
 function render(state: State): void {
-  const authors = state.entries.flatMap((entry) => (entry.kind === "message" ? [entry.author] : []));
-  const crowd = [...authors, ...state.people.map(({ who }) => who), ...(state.me === null ? [] : [state.me])];
-  const looks = tellApart(crowd, (one) => nameOf(one, language));
+  const looks = looksOf(state);
   status.render(state, session.settings());
   const shown = { ...state, entries: visible(state.entries, state.hidden) };
   announce(shown);

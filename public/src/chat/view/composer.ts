@@ -36,6 +36,7 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
   const send = need(form, "#send", HTMLButtonElement);
   const size = createSize(form, field, deps.language);
   const pause = createPause(form, send, deps.language);
+  const take = createTaking(field, deps.draft);
   const type = createTyping(deps.typing, deps.after);
   let isReady = false;
   // Enter was pressed before the server said who we are: the text goes out as soon as it has.
@@ -44,8 +45,7 @@ export function createComposerView(root: ParentNode, deps: ComposerDeps): Compos
 
   function changed(): void {
     send.disabled = !size.fits() || field.value.trim() === "" || isPaused;
-    fitHeight(field);
-    deps.draft.keep(field.value);
+    take();
   }
 
   function submit(): void {
@@ -122,6 +122,21 @@ function createSize(form: ParentNode, field: HTMLTextAreaElement, language: Lang
     },
     /** Counts what stands in the field; answers whether it is short enough. */
     fits: (): boolean => counter.count(field.value, most),
+  };
+}
+
+/**
+ * Answers the function that fits the field to its text and keeps the draft. The browser has to lay out the page for that: it is done
+ * for another text or another width alone.
+ */
+function createTaking(field: HTMLTextAreaElement, draft: Draft): () => void {
+  let taken = "";
+  return () => {
+    const now = `${field.offsetWidth} ${field.value}`;
+    if (now === taken) return;
+    taken = now;
+    fitHeight(field);
+    draft.keep(field.value);
   };
 }
 

@@ -14,8 +14,10 @@ export type Item =
 export function itemsOf(entries: readonly Entry[]): Item[] {
   const items: Item[] = [];
   let before: Entry | undefined;
+  let endOfDay = 0;
   for (const entry of entries) {
-    if (before === undefined || dayKey(before.time) !== dayKey(entry.time)) {
+    if (before === undefined || entry.time >= endOfDay) {
+      endOfDay = new Date(entry.time).setHours(24, 0, 0, 0);
       items.push({ kind: "day", key: `day ${dayKey(entry.time)}`, time: entry.time });
       before = undefined;
     }

@@ -2,8 +2,9 @@
 import { need, setText } from "../../common/dom.ts";
 import type { Language } from "../../common/language/language.ts";
 import type { Look } from "../../common/who.ts";
+import { ofCrowd } from "../crowd.ts";
 import { KEPT_MESSAGES } from "../limits.ts";
-import { type Names, namesOf } from "../mentions.ts";
+import { namesOf } from "../mentions.ts";
 import type { State } from "../state.ts";
 import { itemsOf } from "./items.ts";
 import { listenToKeys } from "./keys.ts";
@@ -104,7 +105,8 @@ function createDrawing(
   { log, frame, stick, visible, language, now, clock, later, hasDesk }: DrawingDeps,
 ) {
   const template = need(root, "#message-row", HTMLTemplateElement);
-  const showRows = createRows({ log, template, language, clock, reflowed: stick.putBack });
+  const showRows = createRows({ log, template, language, clock });
+  const namesHere = ofCrowd(namesOf);
   let latest: { readonly state: State; readonly looks: ReadonlyMap<string, Look> } | null = null;
   let linked: string | null = null;
   let isUnfinished = false;
@@ -162,12 +164,6 @@ function showLinked(log: HTMLElement, stick: StickToEnd): void {
 }
 
 const isOnline = ({ connection }: State): boolean => connection.name === "connected";
-
-/** Who is here, or has spoken. */
-function namesHere({ people, entries, me }: State): Names {
-  const authors = entries.flatMap((entry) => (entry.kind === "message" ? [entry.author] : []));
-  return namesOf([...people.map(({ who }) => who), ...authors], me);
-}
 
 /** What stands around the rows: the way to earlier messages, the way to the newest, and a word when there is none. */
 function createFrame(root: ParentNode, language: Language) {

@@ -10,7 +10,6 @@ import { type Mention, mentionsIn, type Names } from "../mentions.ts";
 import type { Message } from "../message.ts";
 import type { Item } from "./items.ts";
 import { createRow, type RowProps, updateRow } from "./row.ts";
-import { createSettling } from "./settling.ts";
 
 /** What all rows depend on. */
 export interface RowContext {
@@ -27,7 +26,8 @@ export interface RowContext {
 interface Row {
   readonly element: HTMLElement;
   readonly text: string;
-  signature: string;
+  /** What the row of a message shows. */
+  props?: RowProps;
 }
 
 type MessageItem = Extract<Item, { kind: "message" }>;
@@ -38,6 +38,20 @@ function textOf({ text, fate }: Message, mentions: readonly Mention[]): string {
   return [text, ...mentions.map(({ start, end, isMe }) => `${start} ${end} ${isMe}`)].join("\n@");
 }
 
+/** Does a row look the same with either? Whom its message mentions is told by its text. */
+function isSame(one: RowProps, other: RowProps): boolean {
+  return (
+    one.message === other.message &&
+    one.follows === other.follows &&
+    one.isLast === other.isLast &&
+    one.isLinked === other.isLinked &&
+    one.look.hue === other.look.hue &&
+    one.look.lookalike === other.look.lookalike &&
+    one.online === other.online &&
+    one.hasDesk === other.hasDesk
+  );
+}
+
 const UNKNOWN: Look = { hue: 0, lookalike: false };
 
 export interface RowsDeps {
@@ -46,42 +60,42 @@ export interface RowsDeps {
   readonly language: Language;
   /** A time (ms) that only goes forward. */
   readonly clock: () => number;
-  /** All rows may have another height now. */
-  readonly reflowed: () => void;
 }
 
 /** Answers the function that shows items in `log`, which answers whether all of them are shown now. */
 export function createRows(deps: RowsDeps): (items: readonly Item[], context: RowContext) => boolean {
-  const { log, template, language, clock, reflowed } = deps;
+  const { log, template, language, clock } = deps;
   const rows = new Map<string, Row>();
-  const settle = createSettling(log, reflowed);
   let hasTime = createTurn(clock);
+  let isWhole = true;
 
   /** Undefined when there was no time to make it. */
   function messageRow(item: MessageItem, isLast: boolean, context: RowContext): HTMLElement | undefined {
     const { looks, online, linked, names, hasDesk } = context;
     const { message, follows } = item;
-    const mentions = mentionsIn(message.text, names);
-    const text = textOf(message, mentions);
     const look = looks.get(message.author.id) ?? UNKNOWN;
     const isLinked = item.key === linked;
     const props: RowProps = { message, follows, isLast, isLinked, look, online, names, hasDesk };
-    const { fate, time, own, copy, word } = message;
-    const signature = JSON.stringify([fate, time, own, copy, word, follows, isLast, isLinked, look, online, hasDesk]);
     const row = rows.get(item.key);
+    const before = row?.props;
+    const isRead = before?.message === message && before.names === names;
+    const text = isRead && row !== undefined ? row.text : textOf(message, mentionsIn(message.text, names));
     // A starred text differs from what its author wrote: the row is made anew.
-    if (row?.text === text && row.signature === signature) return row.element;
-    if (!hasTime()) return row?.element;
-    if (row === undefined || row.text !== text) {
-      const element = createRow(template, props, language);
-      row?.element.replaceWith(element);
-      settle(element);
-      rows.set(item.key, { element, text, signature });
-      return element;
+    const isMade = row?.text === text;
+    if (!isMade || before === undefined || !isSame(before, props)) {
+      if (!hasTime()) {
+        isWhole = false;
+        return row?.element;
+      }
+      if (!isMade) {
+        const element = createRow(template, props, language);
+        row?.element.replaceWith(element);
+        rows.set(item.key, { element, text, props });
+        return element;
+      }
+      updateRow(row.element, props, language);
     }
-    updateRow(row.element, props, language);
-    settle(row.element);
-    row.signature = signature;
+    row.props = props;
     return row.element;
   }
 
@@ -95,12 +109,13 @@ export function createRows(deps: RowsDeps): (items: readonly Item[], context: Ro
     const element = document.createElement("p");
     element.className = `line ${item.kind}`;
     element.textContent = text;
-    rows.set(item.key, { element, text, signature: "" });
+    rows.set(item.key, { element, text });
     return element;
   }
 
   return (items, context) => {
     hasTime = createTurn(clock);
+    isWhole = true;
     const own = items.findLast((item) => item.kind === "message" && item.message.own);
     const elements: (HTMLElement | undefined)[] = [];
     for (const index of orderOf(items, rows, context.linked)) {
@@ -111,7 +126,7 @@ export function createRows(deps: RowsDeps): (items: readonly Item[], context: Ro
     removeAllBut(new Set(items.map(({ key }) => key)), rows);
     const there = elements.filter((element) => element !== undefined);
     arrange(log, there);
-    return hasTime();
+    return isWhole;
   };
 }
 

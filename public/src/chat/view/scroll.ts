@@ -10,8 +10,6 @@ export interface StickToEnd {
   leaveEnd(): void;
   /** Runs a change of the content; the reader stays at the end, or what they see stays where it was. */
   keepPlace(task: () => void): void;
-  /** Puts what the reader saw last where it was. */
-  putBack(): void;
 }
 
 export interface Moves {
@@ -54,23 +52,26 @@ export function createStickToEnd(scroller: HTMLElement, content: HTMLElement, mo
     atEnd = near;
     moves.moved();
   }
-  scroller.addEventListener("scroll", () => {
+  function scrolled(): void {
     // A smaller window (a keyboard opening) scrolls too, but nobody went away from the end.
     const resized = scroller.clientHeight !== height;
     height = scroller.clientHeight;
     const isUpwards = scroller.scrollTop < top;
     if (scroller.scrollTop !== top) rest = 0;
     top = scroller.scrollTop;
-    if (resized && atEnd) return toEnd();
+    if (resized && atEnd) {
+      toEnd();
+      return;
+    }
     look();
     note();
     if (isUpwards && top < NEAR_START_PX) moves.nearStart();
-  });
-  const observer = new ResizeObserver(() => {
+  }
+  scroller.addEventListener("scroll", scrolled);
+  onResize(scroller, content, (isReflowed) => {
     if (atEnd) toEnd();
+    else if (isReflowed) putBack();
   });
-  observer.observe(scroller);
-  observer.observe(content);
   return {
     isAtEnd: () => atEnd,
     toEnd() {
@@ -86,12 +87,25 @@ export function createStickToEnd(scroller: HTMLElement, content: HTMLElement, mo
       atEnd = false;
     },
     keepPlace(task) {
+      // Its event may be still to come.
+      if (scroller.scrollTop !== top) scrolled();
       note();
       task();
       putBack();
     },
-    putBack,
   };
+}
+
+/** Tells when either has another size, and whether the content has another width, in which every text breaks elsewhere. */
+function onResize(scroller: Element, content: Element, resized: (isReflowed: boolean) => void): void {
+  let width = 0;
+  const observer = new ResizeObserver(() => {
+    const isReflowed = content.clientWidth !== width;
+    width = content.clientWidth;
+    resized(isReflowed);
+  });
+  observer.observe(scroller);
+  observer.observe(content);
 }
 
 /**
@@ -100,7 +114,7 @@ export function createStickToEnd(scroller: HTMLElement, content: HTMLElement, mo
  */
 function firstSeen(scroller: HTMLElement, content: HTMLElement): Element | undefined {
   const { top } = scroller.getBoundingClientRect();
-  const rows = content.querySelectorAll(".message");
+  const rows = content.getElementsByClassName("message");
   let from = 0;
   let to = rows.length;
   while (from < to) {
