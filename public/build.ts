@@ -14,6 +14,9 @@ import { writeInto } from "./src/common/language/source.ts";
 const SOURCE = fileURLToPath(new URL(".", import.meta.url));
 const PAGE_FOLDER = join(SOURCE, "build");
 
+/** The file that says which build this is, while somebody works on the page. */
+const STAMP = "built.txt";
+
 export interface BuildOptions {
   /** To work on the page: readable, with source maps, and it reloads itself when it is built anew. */
   readonly dev?: boolean;
@@ -28,12 +31,15 @@ export async function buildPage(folder: string = PAGE_FOLDER, { dev = false }: B
   await mkdir(assets, { recursive: true });
   const names = files.map(({ path }) => basename(path));
   for (const { path, contents } of files) await writeFile(path, contents);
-  const mark = dev ? `<meta name="built" content="${Date.now()}">` : "";
+  const stamp = String(Date.now());
+  const mark = dev ? `<meta name="built" content="${stamp}">` : "";
   for (const { name, document } of await documents(names)) {
     await writeFile(join(folder, `${name}.new`), document.replace("<head>", `<head>${mark}`));
     await rename(join(folder, `${name}.new`), join(folder, name));
   }
-  const current = new Set(names);
+  // What is asked for again and again has an address of its own: the document hands out a token, and writes a cookie.
+  if (dev) await writeFile(join(assets, STAMP), stamp);
+  const current = new Set([...names, ...(dev ? [STAMP] : [])]);
   for (const name of await readdir(assets)) if (!current.has(name)) await rm(join(assets, name));
 }
 

@@ -1,13 +1,13 @@
-/** The page as `npm run dev` builds it: the same, and it reloads when the server has a document of another build. */
+/** The page as `npm run dev` builds it: the same, and it reloads when there is another build. */
 import "./main.ts";
 
 const ASK_MS = 400;
-const built = document.querySelector("meta[name=built]")?.outerHTML ?? "";
+const built = document.querySelector<HTMLMetaElement>("meta[name=built]")?.content;
 
 async function ask(): Promise<void> {
   try {
-    const response = await fetch(location.pathname, { cache: "no-store" });
-    if (response.ok && !(await response.text()).includes(built)) location.reload();
+    const response = await fetch("/assets/built.txt", { cache: "no-store" });
+    if (response.ok && (await response.text()) !== built) location.reload();
   } catch {
     // the server is starting anew
   }

@@ -54,10 +54,7 @@ describeInBrowser("npm run dev", (kit) => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  // The page reloads when a build that was under way is done; a name that is being typed then is lost, and typed again.
-  test("a change of the page reloads it, and a change of the server restarts it; the visitor stays the same", {
-    retry: 2,
-  }, async () => {
+  test("a change of the page reloads it, and a change of the server restarts it; the visitor stays the same", async () => {
     await chat.rename("Dee");
     const document = join(folder, "public", "index.html");
     await writeFile(document, (await readFile(document, "utf8")).replace("{{writeHint}}", "Say something"));
