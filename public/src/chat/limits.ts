@@ -31,7 +31,7 @@ export const FILL_PAGES = 10;
 export const KEPT_MESSAGES = 1_000;
 export const ROWS = 200;
 /** How long one frame makes rows (ms). To lay them out and to paint them takes several times as long, each; nobody is to feel a pause. */
-export const DRAW_MS = 2;
+export const DRAW_MS = 3;
 /** Unsent messages kept, and how long storage remembers them (ms). */
 export const OUTBOX = 50;
 export const OUTBOX_AGE_MS = 24 * 60 * 60 * 1_000;
