@@ -87,7 +87,7 @@ async function send(decisions: readonly LiveDecision[], publisher: Publisher, ti
 
 /** Cuts decisions into portions that one message takes. */
 function inPortions(decisions: readonly LiveDecision[]): (readonly LiveDecision[])[] {
-  if (decisions.length <= 1) return [decisions];
+  if (decisions.length === 1) return [decisions];
   const portions: LiveDecision[][] = [];
   let room = 0;
   for (const decision of decisions) {

@@ -111,8 +111,9 @@ function once(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
-/** The most names of rooms, or of people, that are remembered: anybody can invent one. */
+/** The most names of rooms, or of people, that are remembered, and the characters of one: anybody can invent one. */
 const REMEMBERED_NAMES = 1_000;
+const REMEMBERED_NAME_LENGTH = 250;
 
 function memoised<T>(make: (name: string) => T): (name: string) => T {
   const known = new Map<string, T>();
@@ -120,6 +121,7 @@ function memoised<T>(make: (name: string) => T): (name: string) => T {
     const there = known.get(name);
     if (there !== undefined) return there;
     const made = make(name);
+    if (name.length > REMEMBERED_NAME_LENGTH) return made;
     if (known.size >= REMEMBERED_NAMES) known.clear();
     known.set(name, made);
     return made;

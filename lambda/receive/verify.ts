@@ -96,7 +96,9 @@ export function isSecret(secret: string | undefined, known: readonly string[]): 
 const hashes = new WeakMap<readonly string[], readonly Buffer[]>();
 
 function hashesOf(known: readonly string[]): readonly Buffer[] {
-  const made = hashes.get(known) ?? known.filter((one) => one !== "").map(hashed);
+  const there = hashes.get(known);
+  if (there !== undefined) return there;
+  const made = known.filter((one) => one !== "").map(hashed);
   hashes.set(known, made);
   return made;
 }

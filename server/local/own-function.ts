@@ -13,13 +13,11 @@ export interface OwnFunction {
 
 /** Nothing is served yet. */
 export function createOwnFunction(): OwnFunction {
-  let href: string | undefined;
-  let answer: OwnFunction["answersRule"] = () => undefined;
+  let own: { readonly href: string; readonly answer: OwnFunction["answersRule"] } | undefined;
   return {
     serve(url, functionUrl) {
       const { host, hostname: sourceIp, pathname, search } = url;
-      href = url.href;
-      answer = async ({ headers, body }) => {
+      const answer: OwnFunction["answersRule"] = async ({ headers, body }) => {
         const request = {
           method: "POST",
           url: pathname + search,
@@ -31,7 +29,8 @@ export function createOwnFunction(): OwnFunction {
         const { statusCode } = await functionUrl(request);
         return { status: statusCode };
       };
+      own = { href: url.href, answer };
     },
-    answersRule: (request) => (request.url === href ? answer(request) : undefined),
+    answersRule: (request) => (request.url === own?.href ? own?.answer(request) : undefined),
   };
 }

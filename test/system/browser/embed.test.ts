@@ -154,17 +154,23 @@ describeInBrowser("signing in from a frame", (kit) => {
     await provider.close();
   });
 
+  /** The window that the frame opened, up to what remains to be agreed to. */
+  async function signInWindow(page: Page): Promise<Page> {
+    const opened = page.waitForEvent("popup");
+    await page.frameLocator("iframe").locator("#sign-in").click();
+    const popup = await opened;
+    await popup.locator("input[name=login]").fill("ana");
+    await popup.locator("input[name=password]").fill("any");
+    await popup.locator("button[type=submit]").click();
+    return popup;
+  }
+
   test("the frame opens a window, and is signed in when that is done", async () => {
     const context = await kit.browser.newContext({ locale: "en-GB" });
     const page = await context.newPage();
     await page.goto(site.url);
     const frame = page.frameLocator("iframe");
-    const opened = page.waitForEvent("popup");
-    await frame.locator("#sign-in").click();
-    const popup = await opened;
-    await popup.locator("input[name=login]").fill("ana");
-    await popup.locator("input[name=password]").fill("any");
-    await popup.locator("button[type=submit]").click();
+    const popup = await signInWindow(page);
     const closed = popup.waitForEvent("close");
     await popup.locator("button[type=submit]", { hasText: "Continue" }).click();
     await closed;
@@ -179,12 +185,7 @@ describeInBrowser("signing in from a frame", (kit) => {
     const page = await context.newPage();
     await page.goto(site.url);
     const frame = page.frameLocator("iframe");
-    const opened = page.waitForEvent("popup");
-    await frame.locator("#sign-in").click();
-    const popup = await opened;
-    await popup.locator("input[name=login]").fill("ana");
-    await popup.locator("input[name=password]").fill("any");
-    await popup.locator("button[type=submit]").click();
+    const popup = await signInWindow(page);
     await popup.locator("button[type=submit]", { hasText: "Continue" }).click();
     await frame.locator("#told", { hasText: "Diese Anmeldung wurde nicht in diesem Browser begonnen" }).waitFor();
     await frame.locator("#sign-in").waitFor();
