@@ -75,30 +75,32 @@ const ServicesSchema = record(
 /** Classifiers of others, by the names that policies use. */
 export type Services = v.InferOutput<typeof ServicesSchema>;
 
+const Each = v.object({
+  ABLY_PUBLISH_KEY: key,
+  ABLY_API_KEY: key,
+  ABLY_SIGNING_KEY: list(like(KEY, `${keyHint}, or to two of them with a comma between`)),
+  WEBHOOK_SECRET: list(
+    v.pipe(
+      v.string(),
+      v.minLength(8, "set it to a random string of 8 characters or more, or to two of them with a comma between"),
+    ),
+  ),
+  ABLY_ENDPOINT: text,
+  ABLY_PORT: v.optional(like(/^[1-9]\d{0,4}$/, "set it to a port number")),
+  ABLY_TLS: v.optional(v.picklist(["true", "false"], "set it to true or false")),
+  BANNED_WORDS: text,
+  ALLOWED_WORDS: text,
+  QUARANTINE_URL: v.optional(like(/^(https?:\/\/|file:)./, "set it to the URL of an SQS queue or to a file: URL")),
+  WEBHOOK_RULES: v.optional(v.picklist(["one", "both"], "set it to one or both")),
+  MAX_MESSAGE_LENGTH: v.optional(like(/^[1-9]\d{0,4}$/, "set it to a number from 1 to 99999")),
+  STORE_TABLE: v.optional(like(/^[\w.-]{3,255}$/, "set it to the name of a DynamoDB table")),
+  STORE_ENDPOINT: v.optional(url("set it to the URL of something that speaks DynamoDB's API")),
+  MODERATION_SERVICES: v.optional(v.pipe(v.string(), v.transform(parseJson), ServicesSchema)),
+});
+
 /** Every variable that the function reads. */
 export const Variables = v.pipe(
-  v.object({
-    ABLY_PUBLISH_KEY: key,
-    ABLY_API_KEY: key,
-    ABLY_SIGNING_KEY: list(like(KEY, `${keyHint}, or to two of them with a comma between`)),
-    WEBHOOK_SECRET: list(
-      v.pipe(
-        v.string(),
-        v.minLength(8, "set it to a random string of 8 characters or more, or to two of them with a comma between"),
-      ),
-    ),
-    ABLY_ENDPOINT: text,
-    ABLY_PORT: v.optional(like(/^[1-9]\d{0,4}$/, "set it to a port number")),
-    ABLY_TLS: v.optional(v.picklist(["true", "false"], "set it to true or false")),
-    BANNED_WORDS: text,
-    ALLOWED_WORDS: text,
-    QUARANTINE_URL: v.optional(like(/^(https?:\/\/|file:)./, "set it to the URL of an SQS queue or to a file: URL")),
-    WEBHOOK_RULES: v.optional(v.picklist(["one", "both"], "set it to one or both")),
-    MAX_MESSAGE_LENGTH: v.optional(like(/^[1-9]\d{0,4}$/, "set it to a number from 1 to 99999")),
-    STORE_TABLE: v.optional(like(/^[\w.-]{3,255}$/, "set it to the name of a DynamoDB table")),
-    STORE_ENDPOINT: v.optional(url("set it to the URL of something that speaks DynamoDB's API")),
-    MODERATION_SERVICES: v.optional(v.pipe(v.string(), v.transform(parseJson), ServicesSchema)),
-  }),
+  Each,
   v.forward(
     v.partialCheck(
       [["ABLY_PUBLISH_KEY"], ["ABLY_API_KEY"]],
@@ -133,13 +135,14 @@ export const Variables = v.pipe(
  * "chat:notices:*": ["publish"], "desk:live": ["publish"]}`; `history` lets it see whether a late redelivery was published before.
  */
 export function parseFunctionConfig(env: Environment): FunctionConfig {
-  const result = v.safeParse(Variables, withoutBlanks(env));
+  const named = Object.keys(Each.entries).map((name) => [name, valueIn(env, name)]);
+  const result = v.safeParse(Variables, Object.fromEntries(named));
   if (!result.success) {
     const problems = result.issues.map((issue) => `${String(issue.path?.[0].key ?? "environment")}: ${hintOf(issue)}`);
     throw new Error(`unable to configure the function; ${[...new Set(problems)].join("; ")}`);
   }
   const set = result.output;
-  const store = storeIn(env);
+  const store = storeIn({ STORE_TABLE: set.STORE_TABLE, STORE_ENDPOINT: set.STORE_ENDPOINT });
   const endpoint = set.ABLY_ENDPOINT !== undefined || set.ABLY_PORT !== undefined || set.ABLY_TLS !== undefined;
   return {
     publishKey: set.ABLY_PUBLISH_KEY ?? set.ABLY_API_KEY ?? "",
@@ -168,18 +171,16 @@ const hintOf = ({ message, path }: v.BaseIssue<unknown>): string =>
 
 /** The store that an environment names. */
 export function storeIn(env: Environment): FunctionConfig["store"] {
-  const { STORE_TABLE: table, STORE_ENDPOINT: endpoint } = withoutBlanks(env);
+  const table = valueIn(env, "STORE_TABLE");
+  const endpoint = valueIn(env, "STORE_ENDPOINT");
   return table === undefined ? undefined : { table, ...(endpoint !== undefined && { endpoint }) };
 }
 
-/** A variable that is set to nothing is not set, and only our own variables are looked at. */
-const withoutBlanks = (env: Environment): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => {
-      const trimmed = value?.trim() ?? "";
-      return trimmed === "" ? [] : [[name, trimmed]];
-    }),
-  );
+/** A variable that is set to nothing is not set. */
+function valueIn(env: Environment, name: string): string | undefined {
+  const value = env[name]?.trim();
+  return value === "" ? undefined : value;
+}
 
 function splitKey(whole: string): SigningKey {
   const colon = whole.indexOf(":");

@@ -38,6 +38,9 @@ export function readEntry(written: string): Entry {
   const openEnd = spelling.endsWith("*");
   const body = spelling.slice(openStart ? 1 : 0, openEnd ? -1 : undefined).trim();
   if (body.includes("*")) throw new Error(`unable to use entry ${quoted}; a star may stand only first or last`);
-  if (!/\p{L}/u.test(body)) throw new Error(`unable to use entry ${quoted}; it has no letter`);
+  if (!hasLetter(body)) throw new Error(`unable to use entry ${quoted}; it has no letter`);
   return { written, body, openStart, openEnd, exact, varied };
 }
+
+/** Most entries hold a letter a to z, which is told without Unicode's tables. */
+const hasLetter = (text: string): boolean => /[A-Za-z]/.test(text) || /\p{L}/u.test(text);

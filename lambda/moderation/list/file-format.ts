@@ -21,7 +21,8 @@ interface Duplicate {
   readonly firstLine: number;
 }
 
-const HEADER = /^#\s*(match|language):\s*([a-z-]+)$/i;
+/** In small letters. */
+const HEADER = /^#\s*(match|language):\s*([a-z-]+)$/;
 /** Languages that are written in several ways. */
 export const VARIED_LANGUAGES: ReadonlySet<string> = new Set("zh ja ko ar fa ur ru uk be bg sr mk".split(" "));
 
@@ -37,11 +38,11 @@ export function parseWordList(text: string): WordList {
   for (const [index, raw] of lines.entries()) {
     const line = index + 1;
     const entry = raw.trim();
-    const [, header, value = ""] = (seen.size === 0 && HEADER.exec(entry)) || [];
-    if (header?.toLowerCase() === "language") {
-      language = value.toLowerCase();
+    const [, header, value = ""] = (seen.size === 0 && HEADER.exec(entry.toLowerCase())) || [];
+    if (header === "language") {
+      language = value;
       if (sign === "" && VARIED_LANGUAGES.has(language)) sign = "~";
-    } else if (header !== undefined) sign = signOf(value.toLowerCase(), line);
+    } else if (header !== undefined) sign = signOf(value, line);
     if (entry === "" || entry.startsWith("#")) continue;
     const allowed = entry.startsWith("!");
     const spelling = allowed ? entry.slice(1).trim() : entry;

@@ -142,10 +142,9 @@ function marksOf(body: string): Marks | undefined {
     if (runs.at(-1)?.base !== base) runs.push({ base, marked: [] });
     if (isMarked(letter)) runs.at(-1)?.marked.push(letter);
   }
-  return { runs, breaks: body.match(BREAK)?.length ?? 0 };
+  const breaks = body.match(/(?<=[\p{L}\p{M}\p{N}])[^\p{L}\p{M}\p{N}]+(?=[\p{L}\p{N}])/gu)?.length ?? 0;
+  return { runs, breaks };
 }
-
-const BREAK = /(?<=[\p{L}\p{M}\p{N}])[^\p{L}\p{M}\p{N}]+(?=[\p{L}\p{N}])/gu;
 
 /** Is there a letter that can be read without others beside it? */
 function hasLetter(characters: Characters): boolean {

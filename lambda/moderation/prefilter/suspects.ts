@@ -3,6 +3,7 @@
  * two or more letters a to z with a blank or ordinary punctuation on both sides; one look-up tells that it is not
  * listed. Everything else goes to the search.
  */
+import { asciiKind, KIND } from "../reading/kind.ts";
 import { addLetter, addToPiece, LETTER_I, LETTERS, type PlainWords, SEED } from "./plain-words.ts";
 
 /** What an ASCII character is: a letter, counted from 1, or one of these. */
@@ -13,8 +14,9 @@ const CLASSES = Uint8Array.from({ length: 0x80 }, (_, unit) => classOf(String.fr
 
 function classOf(char: string): number {
   if (char === "I") return CLASS.capitalI;
-  if (/[a-z]/i.test(char)) return char.toLowerCase().charCodeAt(0) - 0x60;
-  if (/\s/.test(char)) return CLASS.blank;
+  const kind = asciiKind(char);
+  if (kind === KIND.letter) return char.toLowerCase().charCodeAt(0) - 0x60;
+  if (kind === KIND.blank) return CLASS.blank;
   if (PUNCTUATION.includes(char)) return CLASS.punctuation;
   return char === "!" ? CLASS.exclamation : CLASS.other;
 }
