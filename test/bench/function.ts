@@ -43,7 +43,7 @@ export async function run(args: readonly string[], show: (table: Table) => void,
     options: { starts: { type: "string" }, calls: { type: "string" }, quick: { type: "boolean", default: false } },
     allowPositionals: true,
   });
-  const starts = Number(values.starts ?? (values.quick ? 5 : 21));
+  const starts = Number(values.starts ?? (values.quick ? 5 : 41));
   const calls = Number(values.calls ?? (values.quick ? 200 : 1_000));
   const rows: Row[] = [];
   const folder = mkdtempSync(join(tmpdir(), "asterism-bench-"));

@@ -29,9 +29,11 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 const quoted = (signs: string): string => signs.replace(/[\\/|()[\]{}]/g, "\\$&");
-const ANY = Object.keys(LETTERS).map(quoted).join("|");
-// in a word: a letter or another drawn one stands on one side, and for the o on both, because `f()` is code
-const makeDrawn = (): RegExp => new RegExp(`(?:${ANY})(?=[\\p{L}|/\\\\])|(?<=\\p{L})(?:${ANY})`, "gu");
+/** In a word: a letter or another drawn one stands on one side, and for the o on both, because `f()` is code. */
+function makeDrawn(): RegExp {
+  const any = Object.keys(LETTERS).map(quoted).join("|");
+  return new RegExp(`(?:${any})(?=[\\p{L}|/\\\\])|(?<=\\p{L})(?:${any})`, "gu");
+}
 let drawn: RegExp | undefined;
 const CALL = new Set(["()", "[]"]);
 /** A text without these signs has no drawn letter. */
